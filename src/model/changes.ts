@@ -1,0 +1,151 @@
+/**
+ * What one turn of the engine changed: the only thing the store is given. Values are absolute and null means gone,
+ * so that two changes merge by "the later one wins" and writing one twice does no harm.
+ */
+import type { HostGraph } from "./host-graph.ts";
+import type { PortName } from "./ids.ts";
+import type { Impact } from "./impact.ts";
+import type { SourceHealth } from "./monitoring.ts";
+import type { CheckState, HostState } from "./state.ts";
+
+/** Content of `dotm::nodes::<node>`. */
+export interface NodeRecord {
+  /** Unix seconds of the last report, 0 where none came. */
+  readonly lastFetch: number;
+  /** `OK`, or the error. */
+  readonly fetchStatus: string;
+  readonly ips: readonly string[];
+  /** Service (port name) to the state of its worst mapped check that is not OK. */
+  readonly serviceAlerts: Readonly<Record<string, CheckState>>;
+}
+
+/** Content of `dotm::services::<node>::<port>`. */
+export interface ServiceRecord {
+  readonly node: string;
+  readonly port: PortName;
+  readonly process: string;
+  readonly lastSeen: number;
+  /** Unix seconds, 0 where no client was ever seen. */
+  readonly lastConnection: number;
+  readonly age: "fresh" | "old";
+  /** Worst state of the mapped checks, null where none is mapped. */
+  readonly alertStatus: CheckState | null;
+}
+
+/** Content of `dotm::connections::<node>::<port>::<remote>`. */
+export interface ConnectionRecord {
+  readonly node: string;
+  /** Local port for `in`, remote port for `out`. */
+  readonly port: PortName;
+  /** Host name, IP (IPv6 expanded) or `Internet`. */
+  readonly remote: string;
+  readonly process: string;
+  readonly connections: number;
+  readonly lastConnection: number;
+  readonly lastSeen: number;
+  readonly direction: "in" | "out";
+  readonly remotePort: string;
+  readonly localPort: string;
+}
+
+/** One remembered connection: value of a field of `dotm::edges::<node>`. */
+export interface EdgeRecord {
+  readonly direction: "in" | "out" | "unix";
+  /** Process name as the kernel tells it, null where unknown. */
+  readonly process: string | null;
+  /** Container or systemd unit, null where unknown. */
+  readonly owner: string | null;
+  readonly protocol: "tcp" | "udp" | "unix";
+  /** Service port; 0 for Unix sockets. */
+  readonly port: number;
+  /** IP, `Internet`, or for Unix sockets `NAME@OWNER` of the server process. */
+  readonly remote: string;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** Connections in the last report that named it. */
+  readonly count: number;
+  /** Path of the Unix socket, else null. */
+  readonly path: string | null;
+}
+
+/** One remembered listener, kept beside the edges. */
+export interface ListenerRecord {
+  readonly protocol: "tcp" | "udp";
+  readonly port: number;
+  readonly addresses: readonly string[];
+  readonly process: string | null;
+  readonly owner: string | null;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+}
+
+/** Content of `dotm::checks::nodes::<node>`. */
+export interface HostCheckRecord {
+  readonly node: string;
+  readonly status: HostState;
+  readonly lastCheck: number;
+  readonly lastStatusChange: number;
+  readonly statusInformation: string;
+  /** Mapped checks that are not OK: process name to state. */
+  readonly servicesAlerts: Readonly<Record<string, CheckState>>;
+  /** Checks that are not OK and map to no service. */
+  readonly otherAlerts: Readonly<Record<string, CheckState>>;
+}
+
+/** One element of `dotm::checks::services::<node>`. */
+export interface ServiceCheckRecord {
+  readonly node: string;
+  readonly service: string;
+  readonly status: CheckState;
+  readonly lastCheck: number;
+  readonly lastStatusChange: number;
+  readonly statusInformation: string;
+  /** Process name of the service it is mapped to, null where it maps to none. */
+  readonly mapping: string | null;
+  /** Ids of the services it is mapped to. */
+  readonly services: readonly string[];
+  readonly handled: boolean;
+  readonly soft: boolean;
+}
+
+/** One entry of `dotm::changes`. */
+export interface ChangeEvent {
+  readonly kind: "state" | "topology" | "impact" | "source";
+  readonly host: string;
+  /** Check name, service id or source name; null for the host itself. */
+  readonly subject: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** Everything one turn changed. Map keys are stable names of the thing; values null where it is gone. */
+export interface Changes {
+  /** Unix seconds of the turn. */
+  readonly at: number;
+  readonly nodes: ReadonlyMap<string, NodeRecord | null>;
+  /** By service id. */
+  readonly services: ReadonlyMap<string, Change<ServiceRecord>>;
+  /** By `node`, `port`, `remote` joined with `::`. */
+  readonly connections: ReadonlyMap<string, Change<ConnectionRecord>>;
+  /** By host, then by field `direction|process id|protocol|port|remote`. */
+  readonly edges: ReadonlyMap<string, ReadonlyMap<string, EdgeRecord | null>>;
+  /** By host, then by port name. */
+  readonly listeners: ReadonlyMap<string, ReadonlyMap<string, ListenerRecord | null>>;
+  readonly resolver: ReadonlyMap<string, string | null>;
+  readonly hostChecks: ReadonlyMap<string, HostCheckRecord | null>;
+  /** By host: all checks of the host. */
+  readonly serviceChecks: ReadonlyMap<string, readonly ServiceCheckRecord[] | null>;
+  /** By `checkKey(host, check)`. */
+  readonly impacts: ReadonlyMap<string, Impact | null>;
+  readonly graphs: ReadonlyMap<string, HostGraph | null>;
+  readonly sources: ReadonlyMap<string, SourceHealth | null>;
+  readonly events: readonly ChangeEvent[];
+}
+
+/** Where the thing is, and what it is now. */
+export interface Change<T> {
+  readonly node: string;
+  readonly port: PortName;
+  readonly remote?: string;
+  readonly value: T | null;
+}

@@ -1,0 +1,73 @@
+/**
+ * What one agent said of its host, past the door: names cleaned, addresses normalised (see address.ts),
+ * times in our own clock. Made by `ingest`, read by `topology`.
+ */
+import type { Protocol } from "./ids.ts";
+
+/** Whose a socket is; all null where the agent had no right to see it. */
+export interface Owner {
+  /** The kernel's comm value, at most 15 characters, or null. */
+  readonly process: string | null;
+  /** systemd unit, or null. */
+  readonly unit: string | null;
+  /** Container name or short id, or null. */
+  readonly container: string | null;
+  /** Network namespace where it is not the host's own, or null. */
+  readonly netns: string | null;
+}
+
+/** A socket that accepts connections (tcp) or datagrams (udp). */
+export interface Listener extends Owner {
+  readonly proto: Protocol;
+  /** Normalised address; `0.0.0.0` for any. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Connections of one process with one remote service, grouped. */
+export interface Connection extends Owner {
+  /** `out`: the local process opened it; `in`: the remote end did. */
+  readonly direction: "in" | "out";
+  readonly proto: Protocol;
+  readonly localAddress: string;
+  /** The service port for `in`, null for `out`. */
+  readonly localPort: number | null;
+  readonly remoteAddress: string;
+  /** The service port for `out`, null for `in`. */
+  readonly remotePort: number | null;
+  /** Established now. */
+  readonly count: number;
+  /** Opened since the last report, short-lived ones included. */
+  readonly opened: number;
+  /** Unix seconds in the server's clock. */
+  readonly lastSeen: number;
+}
+
+/** A client process connected to a server process over a Unix socket. */
+export interface UnixPeer {
+  readonly path: string;
+  readonly server: Owner;
+  readonly client: Owner;
+  readonly count: number;
+}
+
+/** One report of one host. */
+export interface HostReport {
+  readonly host: string;
+  /** Program and version of the agent. */
+  readonly agent: string;
+  /** Unix seconds when we took it in. */
+  readonly receivedAt: number;
+  /** Unix seconds in our clock when the agent looked. */
+  readonly seenAt: number;
+  /** Seconds between two reports of this agent. */
+  readonly interval: number;
+  readonly sequence: number;
+  readonly boot: string;
+  readonly ips: readonly string[];
+  readonly listeners: readonly Listener[];
+  readonly connections: readonly Connection[];
+  readonly unix: readonly UnixPeer[];
+  /** True where the report is known to be incomplete: what it lacks is then not taken as gone. */
+  readonly partial: boolean;
+}

@@ -1,0 +1,74 @@
+/** The answer to "what else is hit": the shapes that `dotm impact -o json`, the API and Redis share. */
+import type { Handling, State, StateType } from "./state.ts";
+
+/** How hard a dependent is hit, strongest first: by CRITICAL or DOWN; by WARNING or lost redundancy; by SOFT, UNKNOWN or an ambiguous mapping. */
+export type Degree = "affected" | "degraded" | "potential";
+
+/** How sure an edge is, best first. */
+export const CERTAINTIES = ["configured", "both", "one", "remembered"] as const;
+export type Certainty = (typeof CERTAINTIES)[number];
+
+/** The problem asked about; `check` null is the host itself. Times are ISO 8601, UTC. */
+export interface Problem {
+  readonly host: string;
+  readonly check: string | null;
+  readonly state: State;
+  readonly stateType: StateType;
+  readonly since: string | null;
+  readonly source: string | null;
+  readonly handled: boolean;
+  readonly acknowledged: boolean;
+  readonly inDowntime: boolean;
+  readonly flapping: boolean;
+  readonly stale: boolean;
+  readonly output: string;
+}
+
+/** A service or process that the problem broke. `port` is null for a process. */
+export interface FailedRow {
+  readonly id: string;
+  readonly host: string;
+  readonly port: number | string | null;
+  readonly process: string | null;
+}
+
+/** A service, or a process without a service, that needs what failed. */
+export interface AffectedRow extends FailedRow {
+  readonly degree: Degree;
+  /** Dependencies between different processes on the path. */
+  readonly hops: number;
+  readonly certainty: Certainty;
+  readonly ownState: State | null;
+  readonly propagatedState: State;
+  readonly handling: Partial<Handling>;
+  /** Ids from this row to what failed. */
+  readonly path: readonly string[];
+}
+
+/** A problem named by another one. */
+export interface ProblemRef {
+  readonly host: string;
+  readonly check: string | null;
+}
+
+/** DESIGN's Impact: one problem and everything that needs what it broke. */
+export interface Impact {
+  readonly apiVersion: "dotm/v1";
+  readonly kind: "Impact";
+  readonly problem: Problem;
+  readonly failed: readonly FailedRow[];
+  /** Nearest first, then by name. */
+  readonly affected: readonly AffectedRow[];
+  readonly hosts: readonly string[];
+  /** True where no such problem is there now: the answer of what-if. */
+  readonly hypothetical: boolean;
+  readonly rootProblem: boolean;
+  readonly explainedBy: readonly ProblemRef[];
+  readonly explains: readonly ProblemRef[];
+  /** Hosts reached that have no fresh agent: what lies beyond them is not known. */
+  readonly unknownBeyond: readonly string[];
+  readonly summary: string;
+  readonly computedAt: string;
+  /** Path and query of the picture. */
+  readonly graph: string;
+}

@@ -1,0 +1,82 @@
+/**
+ * What a source of monitoring states says. Made by `nagios/` and `ingest`, read by the engine.
+ * All times are Unix seconds, fractions allowed; 0 means never.
+ */
+import type { State, StateType } from "./state.ts";
+
+/** The state of one host (`check` null) or one service check, as the source tells it. */
+export interface CheckStatus {
+  readonly host: string;
+  /** Service description, or null for the host itself. */
+  readonly check: string | null;
+  readonly state: State;
+  readonly stateType: StateType;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly lastCheck: number;
+  readonly lastChange: number;
+  readonly lastHardChange: number;
+  /** First line of the plugin's output. */
+  readonly output: string;
+  /** Further lines, with real line feeds. */
+  readonly longOutput: string;
+  readonly acknowledged: boolean;
+  /** Own depth only; the host's counts for its services, which the engine adds. */
+  readonly downtimeDepth: number;
+  readonly flapping: boolean;
+  /** Seconds expected between two results; 0 where unknown (then never stale by age). */
+  readonly interval: number;
+  /** Check command with its arguments, `!` separated, or null where the source does not know it. */
+  readonly command: string | null;
+  /** False where Nagios itself says the host cannot be reached. */
+  readonly reachable: boolean;
+}
+
+/** What the configuration of the monitoring says of a host (objects.cache, Icinga objects). */
+export interface MonitoredHost {
+  readonly host: string;
+  readonly alias: string;
+  readonly address: string;
+  /** Hosts on the path from the monitoring server; not an application dependency. */
+  readonly parents: readonly string[];
+  readonly groups: readonly string[];
+}
+
+/** States of one source; `full` replaces all it said before, else only what is listed changed. */
+export interface StatesObserved {
+  readonly kind: "states";
+  readonly source: string;
+  readonly full: boolean;
+  /** When the source wrote this. */
+  readonly asOf: number;
+  readonly statuses: readonly CheckStatus[];
+  /** Objects no longer there; empty where `full`. */
+  readonly gone: readonly { readonly host: string; readonly check: string | null }[];
+}
+
+/** Hosts of one source's configuration; replaces what it said before. */
+export interface HostsObserved {
+  readonly kind: "hosts";
+  readonly source: string;
+  readonly hosts: readonly MonitoredHost[];
+}
+
+/** How a source is: sent at every attempt, good or bad. */
+export interface SourceHealth {
+  readonly kind: "health";
+  readonly source: string;
+  /** `status-file`, `livestatus`, … */
+  readonly type: string;
+  readonly ok: boolean;
+  /** Cause and next step where not ok, else null. */
+  readonly error: string | null;
+  /** When the source last wrote what we hold, 0 before the first time. */
+  readonly asOf: number;
+  /** Seconds after `asOf` from which what we hold counts as stale. */
+  readonly staleAfter: number;
+  readonly hosts: number;
+  readonly checks: number;
+}
+
+/** Anything a monitoring source can say. */
+export type SourceObservation = StatesObserved | HostsObserved | SourceHealth;

@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * Three projects: `unit` needs nothing but Node; `store` starts its own Redis (redis-server, valkey-server or the
+ * bundled WASM engine); `real` starts real monitoring servers, browsers and whole processes of ours.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/store/**", "test/e2e/**", "test/real/**"],
+        },
+      },
+      { test: { name: "store", include: ["test/store/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 } },
+      {
+        test: {
+          name: "real",
+          include: ["test/e2e/**/*.test.ts", "test/real/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+    coverage: { provider: "v8", include: ["src/**", "nagios/**", "agent/**"] },
+  },
+});
