@@ -1,0 +1,210 @@
+/** Child processes of tests: started, watched for what they print, and stopped by their pid, whatever happens. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
+
+/** The folder of package.json. */
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How a process ended; `code` is null where a signal ended it. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** How a process is started. */
+export interface StartOptions {
+  readonly cwd?: string;
+  /** Added to the test's own environment; undefined takes a name out of it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stdin?: string;
+}
+
+/** What a finished program left behind. */
+export interface Finished extends Exit {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const running = new Set<TestProcess>();
+
+// Vitest calls this at the end of each file that imports this one; a worker that dies otherwise is caught by `exit`.
+afterAll(stopAll);
+process.on("exit", () => {
+  for (const child of running) {
+    child.kill("SIGKILL");
+  }
+});
+
+/** One running child with everything it has printed so far. */
+export class TestProcess {
+  readonly pid: number;
+  /** Settles when the process has ended and its output is complete. */
+  readonly ended: Promise<Exit>;
+  readonly #child: ChildProcess;
+  readonly #name: string;
+  #stdout = "";
+  #stderr = "";
+  #watchers: (() => void)[] = [];
+  #exit: Exit | undefined;
+
+  constructor(child: ChildProcess, name: string) {
+    this.#child = child;
+    this.#name = name;
+    this.pid = child.pid ?? -1;
+    this.ended = new Promise((settle) => {
+      child.once("error", (error) => {
+        this.#stderr += `${error.message}\n`;
+        settle({ code: 127, signal: null });
+      });
+      child.once("close", (code, signal) => settle({ code, signal }));
+    });
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#print(text, ""));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => this.#print("", text));
+    running.add(this);
+    void this.ended.then((exit) => {
+      this.#exit = exit;
+      running.delete(this);
+      this.#wake();
+    });
+  }
+
+  /** Everything printed to standard output so far. */
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  /** Everything printed to standard error so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** Waits for `pattern` in what the process prints, on either stream; rejects where it ends or falls silent before. */
+  async waitFor(pattern: RegExp, milliseconds = 20_000): Promise<RegExpExecArray> {
+    const expired = AbortSignal.timeout(milliseconds);
+    expired.addEventListener("abort", () => this.#wake());
+    for (;;) {
+      const match = pattern.exec(this.#stdout) ?? pattern.exec(this.#stderr);
+      if (match !== null) {
+        return match;
+      }
+      if (this.#exit !== undefined || expired.aborted) {
+        throw new Error(this.#story(`printed no ${pattern}`));
+      }
+      await new Promise<void>((wake) => this.#watchers.push(wake));
+    }
+  }
+
+  /** Sends a signal; the test goes on. */
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Ends the process with `signal`, with SIGKILL where it does not obey in time, and waits for its end. */
+  async stop(signal: NodeJS.Signals = "SIGTERM", milliseconds = 10_000): Promise<Exit> {
+    this.kill(signal);
+    const late = Symbol("late");
+    const patience = new AbortController();
+    const first = await Promise.race([
+      this.ended,
+      delay(milliseconds, late, { signal: patience.signal }).catch(() => late),
+    ]);
+    patience.abort();
+    if (typeof first === "object") {
+      return first;
+    }
+    this.kill("SIGKILL");
+    await this.ended;
+    throw new Error(this.#story(`did not end within ${milliseconds} ms of ${signal}`));
+  }
+
+  #print(stdout: string, stderr: string): void {
+    this.#stdout += stdout;
+    this.#stderr += stderr;
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#watchers;
+    this.#watchers = [];
+    for (const wake of waiting) {
+      wake();
+    }
+  }
+
+  #story(what: string): string {
+    const exit = this.#exit === undefined ? "still running" : `ended: ${this.#exit.signal ?? this.#exit.code}`;
+    return `${this.#name} ${what} (${exit})\n--- stdout\n${this.#stdout.slice(-4000)}\n--- stderr\n${this.#stderr.slice(-4000)}`;
+  }
+}
+
+/** Starts a program; it is stopped at the end of the test file at the latest. */
+export function startProgram(program: string, args: readonly string[], options: StartOptions = {}): TestProcess {
+  const child = spawn(program, [...args], {
+    cwd: options.cwd ?? ROOT,
+    env: { ...process.env, ...options.env },
+    stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  });
+  child.stdin?.end(options.stdin);
+  return new TestProcess(child, [program, ...args].join(" "));
+}
+
+/** Starts one of our own scripts (`bin/dotm.js`) under the Node the tests run on. */
+export function startScript(script: string, args: readonly string[], options: StartOptions = {}): TestProcess {
+  return startProgram(process.execPath, [resolve(ROOT, script), ...args], options);
+}
+
+/** Runs one of our own scripts to its end. */
+export async function runScript(
+  script: string,
+  args: readonly string[],
+  options: StartOptions = {},
+): Promise<Finished> {
+  const child = startScript(script, args, options);
+  const exit = await child.ended;
+  return { ...exit, stdout: child.stdout, stderr: child.stderr };
+}
+
+/** A TCP port of loopback that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === "string") {
+    throw new Error("no TCP port");
+  }
+  return address.port;
+}
+
+/** Asks again every `every` milliseconds until the answer is there; rejects with what was seen last. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | undefined>,
+  milliseconds = 30_000,
+  every = 100,
+): Promise<T> {
+  const end = Date.now() + milliseconds;
+  let last: unknown;
+  for (;;) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined) {
+        return answer;
+      }
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) {
+      throw new Error(`not within ${milliseconds} ms: ${what}`, { cause: last });
+    }
+    await delay(every);
+  }
+}
+
+async function stopAll(): Promise<void> {
+  await Promise.allSettled([...running].map((child) => child.stop("SIGTERM", 5000)));
+}
