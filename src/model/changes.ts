@@ -149,3 +149,72 @@ export interface Change<T> {
   readonly remote?: string;
   readonly value: T | null;
 }
+
+/** Events kept while merging: enough for readers that follow, few enough for memory while the store is away. */
+const MOST_EVENTS = 10_000;
+
+/** A turn that changed nothing. `at` in Unix seconds. */
+export function emptyChanges(at: number): Changes {
+  return {
+    at,
+    nodes: new Map(),
+    services: new Map(),
+    connections: new Map(),
+    edges: new Map(),
+    listeners: new Map(),
+    resolver: new Map(),
+    hostChecks: new Map(),
+    serviceChecks: new Map(),
+    impacts: new Map(),
+    graphs: new Map(),
+    sources: new Map(),
+    events: [],
+  };
+}
+
+/** Two turns as one: `later` wins wherever both speak of the same thing. Of the events the newest 10,000 are kept. */
+export function mergeChanges(earlier: Changes, later: Changes): Changes {
+  return {
+    at: later.at,
+    nodes: mergeMaps(earlier.nodes, later.nodes),
+    services: mergeMaps(earlier.services, later.services),
+    connections: mergeMaps(earlier.connections, later.connections),
+    edges: mergeHosts(earlier.edges, later.edges),
+    listeners: mergeHosts(earlier.listeners, later.listeners),
+    resolver: mergeMaps(earlier.resolver, later.resolver),
+    hostChecks: mergeMaps(earlier.hostChecks, later.hostChecks),
+    serviceChecks: mergeMaps(earlier.serviceChecks, later.serviceChecks),
+    impacts: mergeMaps(earlier.impacts, later.impacts),
+    graphs: mergeMaps(earlier.graphs, later.graphs),
+    sources: mergeMaps(earlier.sources, later.sources),
+    events: mergeEvents(earlier.events, later.events),
+  };
+}
+
+function mergeMaps<T>(earlier: ReadonlyMap<string, T>, later: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  if (earlier.size === 0) {
+    return later;
+  }
+  return later.size === 0 ? earlier : new Map([...earlier, ...later]);
+}
+
+function mergeHosts<T>(
+  earlier: ReadonlyMap<string, ReadonlyMap<string, T>>,
+  later: ReadonlyMap<string, ReadonlyMap<string, T>>,
+): ReadonlyMap<string, ReadonlyMap<string, T>> {
+  if (earlier.size === 0 || later.size === 0) {
+    return mergeMaps(earlier, later);
+  }
+  const merged = new Map(earlier);
+  for (const [host, fields] of later) {
+    merged.set(host, mergeMaps(earlier.get(host) ?? new Map(), fields));
+  }
+  return merged;
+}
+
+function mergeEvents(earlier: readonly ChangeEvent[], later: readonly ChangeEvent[]): readonly ChangeEvent[] {
+  if (earlier.length === 0 || later.length === 0) {
+    return earlier.length === 0 ? later : earlier;
+  }
+  return [...earlier, ...later].slice(-MOST_EVENTS);
+}

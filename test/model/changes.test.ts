@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import type { ChangeEvent, Changes, EdgeRecord, NodeRecord } from "../../src/model/changes.ts";
+import { emptyChanges, mergeChanges } from "../../src/model/changes.ts";
+
+const NODE: NodeRecord = { lastFetch: 1, fetchStatus: "OK", ips: [], serviceAlerts: {} };
+const EDGE: EdgeRecord = {
+  direction: "out",
+  process: "curl",
+  owner: null,
+  protocol: "tcp",
+  port: 80,
+  remote: "10.0.0.1",
+  firstSeen: 1,
+  lastSeen: 2,
+  count: 3,
+  path: null,
+};
+
+function changes(at: number, parts: Partial<Changes>): Changes {
+  return { ...emptyChanges(at), ...parts };
+}
+
+function event(subject: string): ChangeEvent {
+  return { kind: "state", host: "web01", subject, from: "OK", to: "CRITICAL" };
+}
+
+describe("mergeChanges", () => {
+  it("lets the later turn win, gone things included", () => {
+    const merged = mergeChanges(
+      changes(1, {
+        nodes: new Map([
+          ["a", NODE],
+          ["b", NODE],
+        ]),
+        resolver: new Map([["10.0.0.1", null]]),
+      }),
+      changes(2, {
+        nodes: new Map([
+          ["b", null],
+          ["c", NODE],
+        ]),
+        resolver: new Map([["10.0.0.1", "a"]]),
+      }),
+    );
+    expect(merged.at).toBe(2);
+    expect([...merged.nodes]).toEqual([
+      ["a", NODE],
+      ["b", null],
+      ["c", NODE],
+    ]);
+    expect(merged.resolver.get("10.0.0.1")).toBe("a");
+  });
+
+  it("merges edges field by field within a host", () => {
+    const merged = mergeChanges(
+      changes(1, {
+        edges: new Map([
+          [
+            "a",
+            new Map([
+              ["x", EDGE],
+              ["y", EDGE],
+            ]),
+          ],
+        ]),
+      }),
+      changes(2, {
+        edges: new Map([
+          ["a", new Map([["y", null]])],
+          ["b", new Map([["z", EDGE]])],
+        ]),
+      }),
+    );
+    expect([...(merged.edges.get("a") ?? [])]).toEqual([
+      ["x", EDGE],
+      ["y", null],
+    ]);
+    expect([...(merged.edges.get("b") ?? [])]).toEqual([["z", EDGE]]);
+  });
+
+  it("leaves what it was given alone", () => {
+    const earlier = changes(1, { edges: new Map([["a", new Map([["x", EDGE]])]]) });
+    mergeChanges(earlier, changes(2, { edges: new Map([["a", new Map([["x", null]])]]) }));
+    expect(earlier.edges.get("a")?.get("x")).toEqual(EDGE);
+  });
+
+  it("keeps events in order and the newest of too many", () => {
+    const merged = mergeChanges(changes(1, { events: [event("1")] }), changes(2, { events: [event("2")] }));
+    expect(merged.events.map(({ subject }) => subject)).toEqual(["1", "2"]);
+    const flood = Array.from({ length: 12_000 }, (_, at) => event(`${at}`));
+    const bounded = mergeChanges(changes(1, { events: flood }), changes(2, { events: [event("last")] }));
+    expect(bounded.events).toHaveLength(10_000);
+    expect(bounded.events.at(-1)?.subject).toBe("last");
+  });
+
+  it("is the same whether three turns are merged from the left or from the right", () => {
+    const turns = [
+      changes(1, { nodes: new Map([["a", NODE]]), events: [event("1")] }),
+      changes(2, { nodes: new Map([["a", null]]), events: [event("2")] }),
+      changes(3, { nodes: new Map([["b", NODE]]), events: [event("3")] }),
+    ] as const;
+    const left = mergeChanges(mergeChanges(turns[0], turns[1]), turns[2]);
+    const right = mergeChanges(turns[0], mergeChanges(turns[1], turns[2]));
+    expect(left).toEqual(right);
+  });
+});
