@@ -1,9 +1,9 @@
 /** The import directions of DOTM. ARCHITECTURE.md draws the same picture. */
 
-const PURE = "^(nagios/|src/(model|topology|mapping|impact|alarms|render)/|src/compute\\.ts$)";
+const PURE = "^(nagios/|src/(model|topology|mapping|states|impact|alarms|views|render)/|src/compute\\.ts$)";
 /** Libraries that compute and do no input or output of their own. */
 const PURE_LIBRARIES = "^node_modules/(re2js|lru-cache)/";
-const SHARED = "^src/(errors|logger|asset|config)\\.ts$";
+const SHARED = "^src/((errors|logger|asset|config|nearest)\\.ts$|config/)";
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -14,8 +14,8 @@ module.exports = {
     { name: "model-imports-only-model", severity: "error", from: { path: "^src/model/" }, to: { pathNot: "^src/model/" } },
     { name: "nagios-imports-only-model", severity: "error", from: { path: "^nagios/" }, to: { pathNot: "^(nagios|src/model)/" } },
     { name: "steps-do-not-know-each-other", severity: "error",
-      from: { path: "^src/(topology|mapping|impact|alarms|render)/" },
-      to: { path: "^(nagios/|src/(topology|mapping|impact|alarms|render)/|src/compute)", pathNot: "^src/$1/" } },
+      from: { path: "^src/(topology|mapping|states|impact|alarms|views|render)/" },
+      to: { path: "^(nagios/|src/(topology|mapping|states|impact|alarms|views|render)/|src/compute)", pathNot: "^src/$1/" } },
     { name: "agent-stands-alone", severity: "error", from: { path: "^agent/" }, to: { pathNot: "^agent/", dependencyTypesNot: ["core"] } },
     { name: "agent-is-known-by-its-report", severity: "error",
       from: { pathNot: "^(agent|test)/" }, to: { path: "^agent/", pathNot: "^agent/report\\.ts$" } },

@@ -1,0 +1,66 @@
+/** The checked configuration as everybody is handed it. */
+import type { Secret } from "./secret.ts";
+
+/** Everything `dotm.yaml` says, checked, with defaults; all paths absolute, all times in seconds. */
+export interface Config {
+  /** Folder for everything DOTM keeps. */
+  readonly dataDir: string;
+  readonly redis: RedisConfig;
+  readonly web: WebConfig;
+  readonly sources: readonly SourceConfig[];
+  readonly agents: AgentsConfig;
+  /** `none`: everybody who reaches the port may read. Null: nothing said, so only loopback is served. */
+  readonly auth: "none" | null;
+  readonly topology: TopologyConfig;
+  readonly log: {
+    readonly level: "debug" | "info" | "warn" | "error" | "silent";
+    readonly format: "auto" | "text" | "json";
+  };
+}
+
+/** Where the map is kept. */
+export interface RedisConfig {
+  /** `redis://`, `rediss://`, `unix:/PATH` or a path; null for a store of our own in `dataDir`. */
+  readonly url: string | null;
+  readonly username: string | null;
+  readonly password: Secret | null;
+  /** Certificate authority of a `rediss://` server, or null for the system's. */
+  readonly caFile: string | null;
+}
+
+/** The HTTP side. */
+export interface WebConfig {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Begins and ends with `/`. */
+  readonly basePath: string;
+  /** Origins beside our own that may frame us. */
+  readonly frameAncestors: readonly string[];
+}
+
+/** One monitoring source. */
+export type SourceConfig =
+  | { readonly name: string; readonly type: "status-file"; readonly statusFile: string; readonly objectsFile: string }
+  | { readonly name: string; readonly type: "nagios"; readonly config: string };
+
+/** How agents' reports come in. */
+export interface AgentsConfig {
+  readonly auth: "token" | "none";
+  readonly tokensFile: string;
+  /** Folder of report files, or null. */
+  readonly spoolDir: string | null;
+  readonly interval: number;
+}
+
+/** How many members of a redundancy group must be left. */
+export type GroupOperator =
+  | { readonly kind: "worst" }
+  | { readonly kind: "best" }
+  | { readonly kind: "min"; readonly count: number }
+  | { readonly kind: "percent"; readonly percent: number };
+
+/** What is known of the site beyond what agents see; ids as `src/model/ids.ts` makes them. */
+export interface TopologyConfig {
+  readonly dependencies: readonly { readonly from: string; readonly to: string }[];
+  readonly exclude: readonly string[];
+  readonly groups: readonly { readonly members: readonly string[]; readonly operator: GroupOperator }[];
+}

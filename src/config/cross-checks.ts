@@ -1,0 +1,61 @@
+/** What only shows when values are seen together. */
+import { type Placed, placeAt } from "./place.ts";
+import type { CheckedConfig } from "./schema.ts";
+import { maskUrl } from "./secret.ts";
+import type { ConfigProblem } from "./yaml-file.ts";
+
+/** Combinations that are refused: a source's name used twice, an open port without a word on who may read. */
+export function refusedTogether(checked: CheckedConfig, written: Placed): ConfigProblem[] {
+  return [...repeatedNames(checked, written), ...openDoor(checked, written)];
+}
+
+/** What works but deserves a second look. */
+export function warningsOf(checked: CheckedConfig, written: Placed): ConfigProblem[] {
+  const warnings: ConfigProblem[] = [];
+  if (!isLoopback(checked.web.listen)) {
+    const text = `everybody who reaches ${checked.web.listen} can read the whole map (auth: none)`;
+    warnings.push({ place: placeAt(written, ["web", "listen"]), text });
+    if (checked.agents.auth === "none") {
+      const place = placeAt(written, ["agents", "auth"]);
+      warnings.push({
+        place,
+        text: "everybody who reaches the port can send reports in the name of any host (agents.auth: none)",
+      });
+    }
+  }
+  if (checked.redis.url !== undefined && maskUrl(checked.redis.url) !== checked.redis.url) {
+    const place = placeAt(written, ["redis", "url"]);
+    warnings.push({
+      place,
+      text: "a password in redis.url can be read by whoever can read this; use redis.password_file",
+    });
+  }
+  return warnings;
+}
+
+function repeatedNames(checked: CheckedConfig, written: Placed): ConfigProblem[] {
+  const seen = new Set<string>();
+  const problems: ConfigProblem[] = [];
+  for (const [at, { name }] of checked.sources.entries()) {
+    if (seen.has(name)) {
+      const place = placeAt(written, ["sources", at, "name"]);
+      problems.push({ place, text: `sources[${at}].name: another source is called ${name} already; each name once` });
+    }
+    seen.add(name);
+  }
+  return problems;
+}
+
+function openDoor(checked: CheckedConfig, written: Placed): ConfigProblem[] {
+  if (isLoopback(checked.web.listen) || checked.auth !== undefined) {
+    return [];
+  }
+  const text =
+    `web.listen: ${checked.web.listen} can be reached from other machines, and nothing says who may read. ` +
+    "Listen on 127.0.0.1 behind a reverse proxy, or write `auth: none` to let everybody in";
+  return [{ place: placeAt(written, ["web", "listen"]), text }];
+}
+
+function isLoopback(listen: string): boolean {
+  return /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\]|\[::ffff:127(?:\.\d{1,3}){3}\]):\d+$/i.test(listen);
+}

@@ -1,0 +1,202 @@
+/** What `dotm.yaml` may say: the one place where keys, kinds of values and defaults are written down. Times are seconds. */
+import { z } from "zod";
+
+const text = z.string().min(1, "must not be empty");
+
+const path = text;
+
+const nodeId = text.regex(
+  /^[^\s:/][^\s]*[:/].+$/s,
+  "must be HOST:PORT or HOST/PROCESS, as `dotm get services -o name` prints it",
+);
+
+const listen = z
+  .string()
+  .regex(/^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):\d{1,5}$/, {
+    error: "must be ADDRESS:PORT, for example 127.0.0.1:4880 or [::1]:4880",
+    abort: true,
+  })
+  .refine((value) => Number(value.slice(value.lastIndexOf(":") + 1)) <= 65_535, "the port must not be above 65535");
+
+const redis = z
+  .strictObject({
+    url: z
+      .string()
+      .regex(
+        /^(?:rediss?:\/\/[^\s]+|unix:\/\/?\/?[^\s]+|\/[^\s]+)$/,
+        "must be redis://HOST:PORT, rediss://HOST:PORT or unix:/PATH",
+      )
+      .optional()
+      .describe("Redis or Valkey to use; without it DOTM keeps a store of its own in data_dir")
+      .meta({ examples: ["redis://127.0.0.1:6379/0"] }),
+    username: text
+      .optional()
+      .describe("User name, where Redis has users")
+      .meta({ examples: ["dotm"] }),
+    password_file: path
+      .optional()
+      .describe("File whose first line is the password; readable by DOTM only")
+      .meta({ examples: ["/etc/dotm/redis.password"] }),
+    ca_file: path
+      .optional()
+      .describe("Certificate authority that signed the certificate of a rediss:// server")
+      .meta({ examples: ["/etc/dotm/redis-ca.pem"] }),
+  })
+  .prefault({})
+  .describe("Where the map is kept");
+
+const web = z
+  .strictObject({
+    listen: listen.default("127.0.0.1:4880").describe("Address and port; anything but loopback needs `auth`"),
+    base_path: z
+      .string()
+      .regex(/^\/(?:[\w.~-]+\/?)*$/, "must begin with / and hold plain words, for example /dotm/")
+      .default("/")
+      .describe("Path in front of all pages, where a reverse proxy serves DOTM below one"),
+    frame_ancestors: z
+      .array(
+        z
+          .string()
+          .regex(/^(?:'self'|'none'|https?:\/\/[^\s/;,'"]+)$/, "must be an origin such as https://icinga.example.com"),
+      )
+      .default([])
+      .describe("Origins beside our own that may show DOTM in a frame (Icinga Web, Thruk)")
+      .meta({ examples: [["https://icinga.example.com"]] }),
+  })
+  .prefault({})
+  .describe("Pages, pictures and JSON");
+
+const sourceName = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/, "must be letters, digits, dot, dash and underscore, 64 at most")
+  .describe("Name shown with its states; each once");
+
+const source = z.discriminatedUnion("type", [
+  z.strictObject({
+    name: sourceName,
+    type: z.literal("status-file").describe("Reads status.dat and objects.cache of Nagios or Naemon"),
+    status_file: path.describe("The file named status_file in nagios.cfg"),
+    objects_file: path
+      .optional()
+      .describe("The file named object_cache_file in nagios.cfg; default: objects.cache beside it"),
+  }),
+  z.strictObject({
+    name: sourceName,
+    type: z.literal("nagios").describe("Finds the two files through nagios.cfg"),
+    config: path.describe("nagios.cfg or naemon.cfg"),
+  }),
+]);
+
+const agents = z
+  .strictObject({
+    auth: z
+      .enum(["token", "none"])
+      .default("token")
+      .describe("Whether a report must bring its host's token; `none` believes anyone who can reach the port"),
+    tokens_file: path
+      .optional()
+      .describe("Hashes of the agents' tokens; default: agent-tokens.json in data_dir")
+      .meta({ examples: ["/var/lib/dotm/agent-tokens.json"] }),
+    spool_dir: path
+      .optional()
+      .describe("Folder whose report files are taken in as they appear")
+      .meta({ examples: ["/var/spool/dotm"] }),
+    interval: z
+      .int()
+      .min(5)
+      .max(86_400)
+      .default(60)
+      .describe("Seconds between two reports where a report does not say"),
+  })
+  .prefault({})
+  .describe("Reports of the hosts' agents");
+
+const topology = z
+  .strictObject({
+    dependencies: z
+      .array(z.strictObject({ from: nodeId.describe("Who needs"), to: nodeId.describe("What is needed") }))
+      .default([])
+      .describe("Dependencies that no connection shows")
+      .meta({ examples: [[{ from: "web01/php-fpm", to: "db01:3306" }]] }),
+    exclude: z
+      .array(nodeId)
+      .default([])
+      .describe("Services and processes that never carry trouble on")
+      .meta({ examples: [["mon01/nagios4"]] }),
+    groups: z
+      .array(
+        z.strictObject({
+          members: z
+            .array(nodeId)
+            .min(2, "needs two members at least")
+            .describe("Services that stand in for each other"),
+          operator: z
+            .string()
+            .regex(/^(?:worst|best|min [1-9]\d{0,3}|(?:100|[1-9]?\d)%)$/, "must be worst, best, `min N` or `N%`")
+            .default("best")
+            .describe("worst: all are needed; best: one is enough; `min N` or `N%`: that many are needed"),
+        }),
+      )
+      .default([])
+      .describe("Redundancy groups that differ from what DOTM finds by itself")
+      .meta({ examples: [[{ members: ["app01:8080", "app02:8080", "app03:8080"], operator: "min 2" }]] }),
+  })
+  .prefault({})
+  .describe("What is known of the site beyond what agents see");
+
+const log = z
+  .strictObject({
+    level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("Lowest level written"),
+    format: z
+      .enum(["auto", "text", "json"])
+      .default("auto")
+      .describe("auto: text on a terminal and under systemd, else one JSON object a line"),
+  })
+  .prefault({})
+  .describe("Log on standard error");
+
+/** The whole file. */
+export const configSchema = z.strictObject({
+  data_dir: path
+    .optional()
+    .describe("Folder for everything DOTM keeps; default: $STATE_DIRECTORY, /var/lib/dotm or ~/.local/share/dotm")
+    .meta({ examples: ["/var/lib/dotm"] }),
+  redis,
+  web,
+  sources: z
+    .array(source)
+    .default([])
+    .describe("Who tells monitoring states")
+    .meta({ examples: [[{ name: "nagios", type: "nagios", config: "/etc/nagios4/nagios.cfg" }]] }),
+  agents,
+  auth: z
+    .literal("none")
+    .optional()
+    .describe("`none` says that everybody who reaches web.listen may read; needed where that is not loopback")
+    .meta({ examples: ["none"] }),
+  notify: z.strictObject({}).prefault({}).describe("Results written back to the monitoring; off"),
+  history: z.strictObject({}).prefault({}).describe("Snapshots; tuned by the setting `history`"),
+  topology,
+  log,
+});
+
+/** A file's content after the check, defaults filled in. */
+export type CheckedConfig = z.output<typeof configSchema>;
+
+/** The part of JSON Schema that zod writes for us. */
+export interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly examples?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly oneOf?: readonly JsonSchema[];
+}
+
+/** The schema of what a person may write, as JSON Schema. */
+export function configJsonSchema(): JsonSchema {
+  return z.toJSONSchema(configSchema, { io: "input" }) as JsonSchema;
+}

@@ -1,0 +1,112 @@
+/** From what was written and checked to the value that is handed down: paths absolute, secrets read, texts taken apart. */
+import { dirname, join } from "node:path";
+import type {
+  AgentsConfig,
+  Config,
+  GroupOperator,
+  RedisConfig,
+  SourceConfig,
+  TopologyConfig,
+  WebConfig,
+} from "./config-value.ts";
+import { type Path, type Placed, placeAt } from "./place.ts";
+import type { CheckedConfig } from "./schema.ts";
+import { absolutePath, type Surroundings } from "./search.ts";
+import { readSecret } from "./secret.ts";
+
+/**
+ * The configuration as everybody is handed it, frozen.
+ * @throws DotmError DOTM_CONFIG_INVALID where a secret's file cannot be used
+ */
+export function settledConfig(checked: CheckedConfig, dataDir: string, written: Placed, around: Surroundings): Config {
+  const file = (path: Path, value: string) => writtenPath(value, path, written, around);
+  return deepFrozen({
+    dataDir,
+    redis: redisConfig(checked.redis, file),
+    web: webConfig(checked.web),
+    sources: checked.sources.map((source, at) =>
+      sourceConfig(source, (key, value) => file(["sources", at, key], value)),
+    ),
+    agents: agentsConfig(checked.agents, dataDir, file),
+    auth: checked.auth ?? null,
+    topology: topologyConfig(checked.topology),
+    log: checked.log,
+  });
+}
+
+/** The absolute path meant by one written at `path`: relative to its file, or to where the command was started. */
+export function writtenPath(value: string, path: Path, written: Placed, around: Surroundings): string {
+  const place = placeAt(written, path);
+  return absolutePath(value, place.kind === "file" ? dirname(place.file) : around.cwd, around);
+}
+
+type Locate = (path: Path, value: string) => string;
+
+function redisConfig(redis: CheckedConfig["redis"], file: Locate): RedisConfig {
+  return {
+    url: redis.url ?? null,
+    username: redis.username ?? null,
+    password:
+      redis.password_file === undefined ? null : readSecret(file(["redis", "password_file"], redis.password_file)),
+    caFile: redis.ca_file === undefined ? null : file(["redis", "ca_file"], redis.ca_file),
+  };
+}
+
+function webConfig(web: CheckedConfig["web"]): WebConfig {
+  const colon = web.listen.lastIndexOf(":");
+  const host = web.listen.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
+  return {
+    listen: { host, port: Number(web.listen.slice(colon + 1)) },
+    basePath: web.base_path.endsWith("/") ? web.base_path : `${web.base_path}/`,
+    frameAncestors: web.frame_ancestors,
+  };
+}
+
+function sourceConfig(
+  source: CheckedConfig["sources"][number],
+  file: (key: string, value: string) => string,
+): SourceConfig {
+  const { name } = source;
+  if (source.type === "nagios") {
+    return { name, type: source.type, config: file("config", source.config) };
+  }
+  const statusFile = file("status_file", source.status_file);
+  const objects = source.objects_file;
+  const objectsFile =
+    objects === undefined ? join(dirname(statusFile), "objects.cache") : file("objects_file", objects);
+  return { name, type: source.type, statusFile, objectsFile };
+}
+
+function agentsConfig(agents: CheckedConfig["agents"], dataDir: string, file: Locate): AgentsConfig {
+  const { auth, interval, tokens_file: tokens, spool_dir: spool } = agents;
+  return {
+    auth,
+    interval,
+    tokensFile: tokens === undefined ? join(dataDir, "agent-tokens.json") : file(["agents", "tokens_file"], tokens),
+    spoolDir: spool === undefined ? null : file(["agents", "spool_dir"], spool),
+  };
+}
+
+function topologyConfig(topology: CheckedConfig["topology"]): TopologyConfig {
+  const groups = topology.groups.map(({ members, operator }) => ({ members, operator: groupOperator(operator) }));
+  return { dependencies: topology.dependencies, exclude: topology.exclude, groups };
+}
+
+function groupOperator(text: string): GroupOperator {
+  if (text === "worst" || text === "best") {
+    return { kind: text };
+  }
+  return text.endsWith("%")
+    ? { kind: "percent", percent: Number(text.slice(0, -1)) }
+    : { kind: "min", count: Number(text.slice("min ".length)) };
+}
+
+function deepFrozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) {
+      deepFrozen(inner);
+    }
+    Object.freeze(value);
+  }
+  return value;
+}

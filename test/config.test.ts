@@ -1,0 +1,383 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultConfigText } from "../src/config/default-text.ts";
+import { placeText } from "../src/config/place.ts";
+import { configJsonSchema, type JsonSchema } from "../src/config/schema.ts";
+import type { Surroundings } from "../src/config/search.ts";
+import { readStoreHint } from "../src/config/store-hint.ts";
+import { parseYamlFile } from "../src/config/yaml-file.ts";
+import { configFrom, configOrigins, loadConfig, readConfig } from "../src/config.ts";
+
+let folder: string;
+let around: Surroundings;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "dotm-config-"));
+  for (const name of ["cwd", "home", "etc/conf.d"]) {
+    mkdirSync(join(folder, name), { recursive: true });
+  }
+  around = {
+    env: {},
+    cwd: join(folder, "cwd"),
+    home: join(folder, "home"),
+    root: false,
+    systemFolder: join(folder, "etc"),
+    systemData: join(folder, "var"),
+  };
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, text: string, mode = 0o600): string {
+  const file = join(folder, name);
+  writeFileSync(file, text, { mode });
+  chmodSync(file, mode);
+  return file;
+}
+
+function problems(text: string, env: Record<string, string> = {}): string[] {
+  write("cwd/dotm.yaml", text);
+  const reading = readConfig({}, { ...around, env });
+  return reading.problems.map(({ place, text: what }) => `${placeText(place).replace(`${folder}/cwd/`, "")}: ${what}`);
+}
+
+describe("defaults", () => {
+  it("hold where nothing is written", () => {
+    const config = loadConfig({}, around);
+    expect(config).toMatchObject({
+      dataDir: join(folder, "home/.local/share/dotm"),
+      redis: { url: null, password: null },
+      web: { listen: { host: "127.0.0.1", port: 4880 }, basePath: "/", frameAncestors: [] },
+      sources: [],
+      agents: { auth: "token", interval: 60, spoolDir: null },
+      auth: null,
+      log: { level: "info" },
+    });
+    expect(Object.isFrozen(config.web.listen)).toBe(true);
+  });
+
+  it("put the data where systemd says, then where a package keeps it, then in the home", () => {
+    const dirOf = (more: Partial<Surroundings>) => loadConfig({}, { ...around, ...more }).dataDir;
+    expect(dirOf({ env: { STATE_DIRECTORY: "/var/lib/one:/var/lib/two" } })).toBe("/var/lib/one");
+    expect(dirOf({ root: true })).toBe(join(folder, "home/.local/share/dotm"));
+    mkdirSync(join(folder, "var"));
+    expect(dirOf({ root: true })).toBe(join(folder, "var"));
+    expect(dirOf({ root: false, env: { XDG_DATA_HOME: "/data" } })).toBe("/data/dotm");
+  });
+
+  it("are printed by `config default`, every key of the schema among them, and mean nothing new", () => {
+    const text = defaultConfigText();
+    write("cwd/dotm.yaml", text);
+    expect(loadConfig({}, around)).toEqual(loadConfig({}, { ...around, cwd: folder }));
+    for (const key of keysOf(configJsonSchema())) {
+      expect(text).toContain(`${key}:`);
+    }
+  });
+
+  it("have examples that pass their own check when the comment signs go", () => {
+    // "# " begins prose, "#" with anything else behind it an example.
+    const uncommented = defaultConfigText().replace(/^(\s*)#(?! \S)/gm, "$1");
+    write("etc/redis.password", "x");
+    const value = uncommented.replace("/etc/dotm/redis.password", join(folder, "etc/redis.password"));
+    write("cwd/dotm.yaml", value);
+    const reading = readConfig({}, around);
+    expect(reading.problems.map((problem) => problem.text)).toEqual([]);
+    expect(reading.config?.topology.groups[0]?.operator).toEqual({ kind: "min", count: 2 });
+    expect(reading.config?.sources[0]).toMatchObject({ type: "nagios" });
+  });
+});
+
+function keysOf(schema: JsonSchema): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, below]) => [key, ...keysOf(below)]);
+}
+
+describe("the search", () => {
+  const level = (value: string) => `log: { level: ${value} }\n`;
+
+  it("takes --config before $DOTM_CONFIG before ./dotm.yaml before /etc/dotm, and only one of them", () => {
+    const effective = (file?: string, env = {}) => loadConfig({ file }, { ...around, env }).log.level;
+    write("etc/dotm.yaml", `${level("error")}agents: { interval: 7 }\n`);
+    expect(effective()).toBe("error");
+    write("cwd/dotm.yaml", level("warn"));
+    expect(effective()).toBe("warn");
+    expect(loadConfig({}, around).agents.interval).toBe(60);
+    write("named.yaml", level("debug"));
+    expect(effective(undefined, { DOTM_CONFIG: "../named.yaml" })).toBe("debug");
+    write("flag.yaml", level("silent"));
+    expect(effective(join(folder, "flag.yaml"), { DOTM_CONFIG: "../named.yaml" })).toBe("silent");
+  });
+
+  it("adds conf.d by name to the system's file: later values win, lists grow", () => {
+    write("etc/dotm.yaml", `${level("error")}sources:\n  - { name: a, type: nagios, config: /a.cfg }\n`);
+    write("etc/conf.d/20.yaml", level("debug"));
+    write("etc/conf.d/10.yaml", `${level("warn")}sources:\n  - { name: b, type: nagios, config: b.cfg }\n`);
+    write("etc/conf.d/ignored.yaml.bak", "nonsense: [");
+    const config = loadConfig({}, around);
+    expect(config.log.level).toBe("debug");
+    expect(config.sources).toEqual([
+      { name: "a", type: "nagios", config: "/a.cfg" },
+      { name: "b", type: "nagios", config: join(folder, "etc/conf.d/b.cfg") },
+    ]);
+  });
+
+  it("refuses a named file that is not there, naming who named it", () => {
+    expect(() => loadConfig({ file: "gone.yaml" }, around)).toThrow(
+      /cwd\/gone\.yaml \(named by --config\) does not exist/,
+    );
+    expect(() => loadConfig({}, { ...around, env: { DOTM_CONFIG: "gone.yaml" } })).toThrow(/named by \$DOTM_CONFIG/);
+  });
+});
+
+describe("precedence", () => {
+  it("is flag, environment, file, default, and the origin of each value is told", () => {
+    const file = write(
+      "cwd/dotm.yaml",
+      "redis:\n  url: redis://file:1\nagents:\n  interval: 30\nlog:\n  level: warn\n",
+    );
+    const env = { DOTM_REDIS__URL: "redis://env:2", DOTM_LOG__LEVEL: "error", DOTM_UNRELATED: "x" };
+    const flags = [{ path: "log.level", flag: "--log-level", value: "debug" }];
+    const reading = readConfig({ flags }, { ...around, env });
+    expect(reading.config).toMatchObject({
+      redis: { url: "redis://env:2" },
+      agents: { interval: 30 },
+      log: { level: "debug" },
+    });
+    const origins = new Map(configOrigins(reading).map((origin) => [origin.path, origin.origin]));
+    expect(origins.get("redis.url")).toBe("environment DOTM_REDIS__URL");
+    expect(origins.get("agents.interval")).toBe(`${file}:4:13`);
+    expect(origins.get("log.level")).toBe("--log-level");
+    expect(origins.get("web.listen")).toBe("default");
+  });
+
+  it("reads lists and whole sources from the environment as YAML", () => {
+    const env = {
+      DOTM_WEB__FRAME_ANCESTORS: "[https://icinga.example.com]",
+      DOTM_SOURCES__: "",
+      DOTM_DATA_DIR: "data",
+    };
+    const config = loadConfig({}, { ...around, env });
+    expect(config.web.frameAncestors).toEqual(["https://icinga.example.com"]);
+    expect(config.dataDir).toBe(join(folder, "cwd/data"));
+  });
+
+  it("takes an empty section as if it had not been written", () => {
+    write("cwd/dotm.yaml", "web:\nredis: ~\nsources:\n");
+    expect(loadConfig({}, around).web.listen.port).toBe(4880);
+  });
+});
+
+describe("complaints", () => {
+  it("name file, line and column of unknown keys, with the key that was meant", () => {
+    expect(problems("redis:\n  ulr: redis://h\n")).toEqual([
+      "dotm.yaml:2:3: unknown key `redis.ulr`; did you mean url?",
+    ]);
+    expect(problems("wbe:\n  listen: x\n")).toEqual(["dotm.yaml:1:1: unknown key `wbe`; did you mean web?"]);
+    expect(problems("log:\n  xyzzy: 1\n")).toEqual([
+      "dotm.yaml:2:3: unknown key `log.xyzzy`; known here: level, format",
+    ]);
+    const source = "sources:\n  - name: a\n    type: status-file\n    status_fle: /x\n";
+    expect(problems(source)).toEqual([
+      "dotm.yaml:2:5: sources[0].status_file: missing; must be text",
+      "dotm.yaml:4:5: unknown key `sources[0].status_fle`; did you mean status_file?",
+    ]);
+  });
+
+  it("name the place of bad values and what would be good", () => {
+    expect(problems("agents:\n  auth: tokne\n")).toEqual([
+      'dotm.yaml:2:9: agents.auth: must be one of token, none, not "tokne"; did you mean token?',
+    ]);
+    expect(problems("agents:\n  interval: soon\n")).toEqual([
+      'dotm.yaml:2:13: agents.interval: must be a number, not "soon"',
+    ]);
+    expect(problems("agents: { interval: 1 }\n")).toEqual([
+      "dotm.yaml:1:21: agents.interval: must be at least 5, not 1",
+    ]);
+    expect(problems("web: 4880\n")).toEqual(["dotm.yaml:1:6: web: must be a mapping (`key: value` lines), not 4880"]);
+    expect(problems("sources: {}\n")).toEqual([
+      "dotm.yaml:1:10: sources: must be a list (lines beginning with `- `), not a mapping",
+    ]);
+    expect(problems("sources:\n  - { name: n, type: nagos }\n")).toEqual([
+      'dotm.yaml:2:22: sources[0].type: must be one of status-file, nagios, not "nagos"; did you mean nagios?',
+    ]);
+    expect(problems("web:\n  listen: 127.0.0.1\n")[0]).toMatch(/^dotm\.yaml:2:11: web\.listen: must be ADDRESS:PORT/);
+    expect(problems("web:\n  listen: 127.0.0.1:99999\n")[0]).toMatch(/the port must not be above 65535/);
+    expect(problems("topology:\n  exclude: [web01]\n")[0]).toMatch(
+      /^dotm\.yaml:2:13: topology\.exclude\[0\]: must be HOST:PORT/,
+    );
+  });
+
+  it("name the variable or flag where the value came from one", () => {
+    expect(problems("", { DOTM_REDIS__ULR: "x" })).toEqual([
+      "environment DOTM_REDIS__ULR: unknown key `redis.ulr`; did you mean url?",
+    ]);
+    const flags = [{ path: "web.listen", flag: "--listen", value: "nowhere" }];
+    expect(readConfig({ flags }, around).problems.map(({ place }) => placeText(place))).toEqual(["--listen"]);
+  });
+
+  it("tell what is not YAML, twice-written keys included", () => {
+    expect(problems("web:\n  listen: [\n")[0]).toMatch(/^dotm\.yaml:\d+:\d+: not YAML: /);
+    expect(problems("log: {}\nlog: {}\n")[0]).toMatch(/^dotm\.yaml:2:1: not YAML: .*unique/);
+    expect(problems("- a\n- b\n")).toEqual(["dotm.yaml:1:1: the file must hold `key: value` lines"]);
+    expect(() => loadConfig({}, around)).toThrow(/dotm\.yaml:1:1/);
+  });
+
+  it("name every problem at once", () => {
+    expect(problems("a: 1\nb: 2\nlog: { level: loud }\n")).toHaveLength(3);
+  });
+
+  it("survive aliases that multiply and keys of objects' innards", () => {
+    const bomb = ["a: &a [x,x,x,x,x,x,x,x,x,x]"];
+    for (let level = 1; level < 9; level += 1) {
+      bomb.push(
+        `b${level}: &b${level} [${Array(10)
+          .fill(level === 1 ? "*a" : `*b${level - 1}`)
+          .join(",")}]`,
+      );
+    }
+    expect(problems(bomb.join("\n")).join()).toMatch(/multiplies itself/);
+    expect(problems("__proto__: { polluted: true }\nconstructor: 1\n")).toHaveLength(2);
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+
+  it("never throw, whatever the text", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.json(), fc.string({ unit: fc.constantFrom(..."ab:-[]{}&*!|>'\"#\n \t?,<") })),
+        (text) => {
+          const { value } = parseYamlFile(text, "dotm.yaml");
+          expect(value.kind).toBe("map");
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("an open door", () => {
+  it.each(["0.0.0.0:4880", "[::]:4880", "10.0.0.1:80", "dotm.example.com:80"])(
+    "is refused without a word on who may read: %s",
+    (listen) => {
+      expect(problems(`web:\n  listen: "${listen}"\n`)[0]).toMatch(/^dotm\.yaml:2:11: web\.listen: .*auth: none/);
+      expect(problems(`web:\n  listen: "${listen}"\nauth: none\n`)).toEqual([]);
+      const { warnings } = readConfig({}, around);
+      expect(warnings.map((warning) => warning.text).join()).toContain("can read the whole map");
+    },
+  );
+
+  it.each(["127.0.0.1:1", "127.8.9.1:0", "localhost:4880", "[::1]:4880"])("is not meant by loopback: %s", (listen) => {
+    expect(problems(`web:\n  listen: "${listen}"\n`)).toEqual([]);
+  });
+});
+
+describe("sources", () => {
+  it("find objects.cache beside status.dat unless told otherwise, and start from the file's own folder", () => {
+    write(
+      "cwd/dotm.yaml",
+      "sources:\n  - { name: a, type: status-file, status_file: var/status.dat }\n  - { name: b, type: status-file, status_file: /s, objects_file: ~/o }\n",
+    );
+    expect(loadConfig({}, around).sources).toEqual([
+      {
+        name: "a",
+        type: "status-file",
+        statusFile: join(folder, "cwd/var/status.dat"),
+        objectsFile: join(folder, "cwd/var/objects.cache"),
+      },
+      { name: "b", type: "status-file", statusFile: "/s", objectsFile: join(folder, "home/o") },
+    ]);
+  });
+
+  it("have different names", () => {
+    const twice = "sources:\n  - { name: a, type: nagios, config: /x }\n  - { name: a, type: nagios, config: /y }\n";
+    expect(problems(twice)).toEqual([
+      "dotm.yaml:3:13: sources[1].name: another source is called a already; each name once",
+    ]);
+  });
+});
+
+describe("secrets", () => {
+  it("come from files of their own and are never shown", () => {
+    write("etc/redis.password", "s3cret\nsecond line\n", 0o640);
+    write("cwd/dotm.yaml", "redis:\n  password_file: ../etc/redis.password\n");
+    const { config } = readConfig({}, around);
+    expect(config?.redis.password?.reveal()).toBe("s3cret");
+    expect(`${JSON.stringify(config)} ${inspect(config, { depth: 9 })} ${config?.redis.password}`).not.toContain(
+      "s3cret",
+    );
+  });
+
+  it("come from systemd's credentials", () => {
+    write("etc/redis", "s3cret");
+    write("cwd/dotm.yaml", ["redis:\n  password_file: $", "{CREDENTIALS_DIRECTORY}/redis\n"].join(""));
+    const env = { CREDENTIALS_DIRECTORY: join(folder, "etc") };
+    expect(loadConfig({}, { ...around, env }).redis.password?.reveal()).toBe("s3cret");
+  });
+
+  it("are refused where everybody may read them, where they are empty or missing", () => {
+    const complaint = () => problems("redis:\n  password_file: ../etc/redis.password\n")[0];
+    expect(complaint()).toMatch(/^dotm\.yaml:2:18: .*cannot be read.*ENOENT/);
+    write("etc/redis.password", "s3cret", 0o644);
+    expect(complaint()).toMatch(/^dotm\.yaml:2:18: Every user of this machine may read/);
+    write("etc/redis.password", "\n", 0o600);
+    expect(complaint()).toMatch(/is empty/);
+  });
+
+  it("in a URL are masked in what is shown and warned of", () => {
+    write("cwd/dotm.yaml", "redis: { url: 'redis://:s3cret@h:1' }\n");
+    const reading = readConfig({}, around);
+    expect(configOrigins(reading).find(({ path }) => path === "redis.url")?.value).toBe("redis://:***@h:1");
+    expect(reading.warnings.map((warning) => warning.text).join()).toContain("redis.password_file");
+  });
+});
+
+describe("a configuration made of values", () => {
+  it("passes the same check", () => {
+    expect(configFrom({ data_dir: "/d", web: { listen: "127.0.0.1:0" } }, around)).toMatchObject({
+      dataDir: "/d",
+      web: { listen: { port: 0 } },
+    });
+    expect(() => configFrom({ web: { lisen: "x" } }, around)).toThrow(/did you mean listen/);
+  });
+});
+
+describe("the hint for readers", () => {
+  const hint = (flags: Parameters<typeof readStoreHint>[0] = {}, env = {}) => readStoreHint(flags, { ...around, env });
+
+  it("agrees with the whole configuration", async () => {
+    write(
+      "cwd/dotm.yaml",
+      "data_dir: data\nredis:\n  url: redis://h:1\n  username: u\n  ca_file: ca.pem\nnonsense: 1\n",
+    );
+    expect(await hint()).toEqual({
+      url: "redis://h:1",
+      username: "u",
+      passwordFile: null,
+      caFile: join(folder, "cwd/ca.pem"),
+      dataDir: join(folder, "cwd/data"),
+      dataDirNamed: true,
+    });
+    expect(await hint({}, { DOTM_REDIS__URL: "redis://env:1" })).toMatchObject({ url: "redis://env:1" });
+    expect(await hint({ url: "redis://flag:1" }, { DOTM_REDIS__URL: "redis://env:1" })).toMatchObject({
+      url: "redis://flag:1",
+    });
+  });
+
+  it("goes to the store in a data folder that was named", async () => {
+    write("cwd/dotm.yaml", "redis:\n  url: redis://h:1\n");
+    expect(await hint({ dataDir: "here" })).toMatchObject({
+      url: null,
+      dataDir: join(folder, "cwd/here"),
+      dataDirNamed: true,
+    });
+  });
+
+  it("names the place of what it cannot read", async () => {
+    write("cwd/dotm.yaml", "redis:\n  url: 5\n");
+    await expect(hint()).rejects.toThrow(/dotm\.yaml:2:8: redis\.url must be text/);
+    write("cwd/dotm.yaml", "redis: [\n");
+    await expect(hint()).rejects.toThrow(/not YAML/);
+  });
+});
