@@ -19,6 +19,7 @@ export default defineConfig({
         test: {
           name: "real",
           include: ["test/e2e/**/*.test.ts", "test/real/**/*.test.ts"],
+          globalSetup: ["test/support/build.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
