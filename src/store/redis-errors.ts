@@ -1,0 +1,51 @@
+/** What goes wrong with Redis, told apart and put into words. */
+import { DotmError, messageOf } from "../errors.ts";
+
+/** Error answers that speak of the server's condition, not of the command (Redis, Sentinel and Cluster). */
+const OUTAGE_REPLY =
+  /^(?:LOADING|READONLY|MASTERDOWN|MISCONF|OOM|NOREPLICAS|BUSY|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOAUTH|WRONGPASS|NOPERM)\b/;
+
+/**
+ * Whether an error means that Redis as a whole cannot be used now, so that the same command may succeed later.
+ * An error answer to one command (wrong type, syntax) does not.
+ */
+export function isOutage(error: unknown): boolean {
+  return !isReply(error) || OUTAGE_REPLY.test(messageOf(error));
+}
+
+/** The error people read for anything a command or connection was rejected with; `address` says which Redis. */
+export function storeError(error: unknown, address: string): DotmError {
+  if (error instanceof DotmError) {
+    return error;
+  }
+  const message = messageOf(error);
+  const options = { cause: error };
+  if (/^(?:WRONGPASS|NOAUTH|NOPERM)\b|invalid username-password/i.test(message)) {
+    const next = "Check redis.url, redis.username and redis.password_file.";
+    return new DotmError("DOTM_STORE_UNREACHABLE", `Redis at ${address} refused the login (${message})`, next, options);
+  }
+  if (!isOutage(error)) {
+    return new DotmError("DOTM_STORE_FAILED", `Redis at ${address} refused a command (${message})`, "", options);
+  }
+  const next = isReply(error) ? "See: dotm doctor" : "Start it or set redis.url. See: dotm doctor";
+  return new DotmError("DOTM_STORE_UNREACHABLE", `Redis at ${address} ${reason(error)}`, next, options);
+}
+
+function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === "ReplyError";
+}
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ECONNREFUSED" || code === "ENOENT") {
+    return `refused (${code}).`;
+  }
+  const message = messageOf(error);
+  if (/Command timed out|ETIMEDOUT/.test(message)) {
+    return `did not answer in time (${message}).`;
+  }
+  if (/isn't writeable|connection (?:is )?close|max retries/i.test(message)) {
+    return "is not connected.";
+  }
+  return isReply(error) ? `cannot be used now (${message}).` : `is unreachable (${message}).`;
+}
