@@ -35,6 +35,8 @@ export interface GraphNode {
   readonly handling: Handling;
   /** What its dependencies do to it now; null where nothing. */
   readonly degree: Degree | null;
+  /** What its own problems do to its dependents; absent where it has none. */
+  readonly gives?: Degree;
   /** Names of the checks mapped to it. */
   readonly checks: readonly string[];
   /** `old` past the setting `aging`. */

@@ -1,0 +1,273 @@
+/**
+ * The whole computation on one page: observations in, changes out.
+ *
+ *   report, observe, configure   take in what was seen; cheap, only mark what is touched
+ *   settle                       topology → mapping → states → impact → views, each only where something changed
+ *
+ * A test holds the result of many small turns against the result of one turn from scratch.
+ */
+import { computeImpacts, type ImpactResult } from "./impact/compute-impact.ts";
+import { degreeOf } from "./impact/degrees.ts";
+import { GraphKeeper } from "./impact/graph-keeper.ts";
+import { groupNeeds, needKey } from "./impact/redundancy.ts";
+import { MappingTable } from "./mapping/mapping-table.ts";
+import type { Changes, EdgeRecord, ListenerRecord } from "./model/changes.ts";
+import type { DependencyGraph } from "./model/dependency-graph.ts";
+import type { HostReport } from "./model/host-report.ts";
+import { INTERNET, parseId, portNumber } from "./model/ids.ts";
+import type { MonitoredHost, SourceHealth, SourceObservation } from "./model/monitoring.ts";
+import type { Settings } from "./model/settings.ts";
+import { type HostTopology, type TopologyEdge, UNKNOWN_PROCESS } from "./model/topology.ts";
+import { HostJudge } from "./states/host-judge.ts";
+import { StatusTable } from "./states/status-table.ts";
+import { FIRST_EPHEMERAL } from "./topology/link-hosts.ts";
+import { Topology, type WrittenEdge } from "./topology/topology.ts";
+import { topologyRules } from "./topology/topology-rules.ts";
+import { type Draft, newDraft, Views } from "./views/views.ts";
+
+/** What a person decided: settings, and dependencies written in the configuration. */
+export interface EngineRules {
+  readonly settings: Settings;
+  readonly dependencies: readonly WrittenEdge[];
+  readonly exclude: readonly WrittenEdge[];
+}
+
+/** The engine. Holds everything in memory; all times are Unix seconds. */
+export class Engine {
+  private rules: EngineRules;
+  private readonly topology: Topology;
+  private readonly mapping: MappingTable;
+  private readonly table = new StatusTable();
+  private readonly judge = new HostJudge();
+  private readonly keeper = new GraphKeeper();
+  private readonly views = new Views();
+  private readonly groups = new Map<string, ReadonlyMap<string, string>>();
+  private readonly sources = new Map<string, SourceHealth>();
+  private graph: DependencyGraph;
+  private result: ImpactResult = { impacts: new Map(), own: new Uint8Array(), levels: new Uint8Array() };
+  private everythingIsNew = false;
+
+  constructor(rules: EngineRules) {
+    this.rules = rules;
+    this.topology = new Topology(topologyRules(rules));
+    this.mapping = new MappingTable(rules.settings.serviceMapping);
+    this.graph = this.keeper.build();
+  }
+
+  /** Takes in an agent's report. */
+  report(report: HostReport): void {
+    this.topology.report(report);
+  }
+
+  /** Takes in what a monitoring source says. */
+  observe(observation: SourceObservation): void {
+    this.table.observe(observation);
+    if (observation.kind === "health") {
+      this.sources.set(observation.source, observation);
+    } else if (observation.kind === "hosts") {
+      const hosts = [...this.table.monitoredHosts().values()];
+      this.topology.tellAddresses(new Map(hosts.map((host) => [host.host, host.address])));
+    }
+  }
+
+  /** Takes back what an earlier leader remembered of a host. */
+  restore(host: string, edges: Iterable<EdgeRecord>, listeners: Iterable<[string, ListenerRecord]>): void {
+    this.topology.restore(host, edges, listeners);
+  }
+
+  /** Changes the rules; the next turn derives everything anew. */
+  configure(rules: EngineRules): void {
+    this.rules = rules;
+    this.topology.configure(topologyRules(rules));
+    this.mapping.configure(rules.settings.serviceMapping);
+    this.everythingIsNew = true;
+  }
+
+  /** One turn: brings the picture up to date and returns what changed. */
+  settle(now: number): Changes {
+    const { reported, relinked } = this.topology.settle(now);
+    const told = union(this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
+    const all = this.everythingIsNew ? this.allHosts() : new Set<string>();
+    this.everythingIsNew = false;
+    const draft = newDraft();
+
+    const linked = union(relinked, all);
+    const judged = this.judgeHosts(union(linked, told, this.mapHosts(union(linked, told))), now, draft);
+    const rebuilt = this.rebuildGraph(linked);
+    const hit = rebuilt || judged.size > 0 ? this.recompute(now) : new Set<string>();
+
+    const seen = union(reported, linked);
+    this.viewHosts({ seen, told: union(told, linked, judged), redrawn: union(seen, judged, hit) }, now, draft);
+    this.views.allImpacts(this.result.impacts, draft);
+    return { at: now, ...draft, sources: new Map(this.sources) };
+  }
+
+  /** Everything there is, as if nothing had been handed on before. */
+  everything(now: number): Changes {
+    this.settle(now);
+    this.views.clear();
+    this.everythingIsNew = true;
+    return this.settle(now);
+  }
+
+  /** Step 2: mapping. Returns the hosts whose checks are mapped otherwise than before. */
+  private mapHosts(hosts: ReadonlySet<string>): string[] {
+    return [...hosts].filter((host) => {
+      const topology = this.topologyOf(host);
+      const services = [...topology.services.values()].map(({ id, port, addresses, process }) => {
+        const proto = port.endsWith("/udp") ? ("udp" as const) : ("tcp" as const);
+        return { id, port, proto, number: portNumber(port), addresses, process };
+      });
+      const checks = [...this.table.of(host).values()].flatMap(({ status: { check, command } }) =>
+        check === null ? [] : [{ host, check, command }],
+      );
+      const told = this.table.monitoredHosts().get(host)?.address;
+      return this.mapping.update(host, services, checks, told === undefined ? topology.ips : [told, ...topology.ips]);
+    });
+  }
+
+  /** Step 3: states. Returns the hosts whose states, handling or problems changed. */
+  private judgeHosts(hosts: ReadonlySet<string>, now: number, draft: Draft): Set<string> {
+    const changed = [...hosts].filter((host) => {
+      const everything = () => {
+        const { services, processes } = this.topologyOf(host);
+        const named = [...processes.values()].filter((process) => process.name !== UNKNOWN_PROCESS);
+        return [...services.values(), ...named].map((node) => node.id);
+      };
+      return this.judge.update(host, this.table, this.mapping.of(host), everything, now, draft.events);
+    });
+    return new Set(changed);
+  }
+
+  /** Step 4: the graph. True where it was built anew. */
+  private rebuildGraph(relinked: ReadonlySet<string>): boolean {
+    const clients = [...relinked].flatMap((host) => [...this.topology.clientsOf(host)]);
+    for (const host of union(relinked, clients)) {
+      const edges = [...this.topology.edgesFrom(host)];
+      this.groups.set(host, this.groupsOf(edges));
+      this.keeper.update(this.topologyOf(host), edges, (edge) => this.groupOf(host, edge));
+    }
+    if (relinked.size > 0) {
+      this.graph = this.keeper.build();
+    }
+    return relinked.size > 0;
+  }
+
+  /** Step 5: impact. Returns the hosts of which a service or process is now hit otherwise than before. */
+  private recompute(now: number): Set<string> {
+    const before = this.result.levels;
+    const monitored = this.table.monitoredHosts();
+    this.result = computeImpacts({
+      graph: this.graph,
+      problems: this.judge.problems(),
+      stateOf: (id) => this.judge.stateOf(id),
+      agentOf: (host) => this.topology.agentOf(host),
+      parentsOf: (host) => monitored.get(host)?.parents ?? [],
+      now,
+    });
+    const hit = new Set<string>();
+    for (const [node, level] of this.result.levels.entries()) {
+      if (level !== (before[node] ?? 0)) {
+        hit.add(this.graph.nodes[node]?.host ?? "");
+      }
+    }
+    return hit;
+  }
+
+  /** Step 6: views of the hosts that were seen, told of, or look otherwise than before. */
+  private viewHosts(
+    hosts: { readonly seen: Set<string>; readonly told: Set<string>; readonly redrawn: Set<string> },
+    now: number,
+    draft: Draft,
+  ): void {
+    const { aging } = this.rules.settings;
+    for (const host of union(hosts.seen, hosts.redrawn)) {
+      const scene = this.recordScene(host, now);
+      this.views.node(scene, this.isKnown(host), draft);
+      if (hosts.seen.has(host)) {
+        this.views.connectionsOf(scene, aging.connections, draft);
+      }
+    }
+    for (const host of hosts.told) {
+      const judged = this.judge.of(host);
+      const { services } = this.topologyOf(host);
+      const byId = new Map([...services.values()].map((service) => [service.id, service.process]));
+      this.views.checks(host, judged?.host, judged?.checks ?? [], (id) => byId.get(id) ?? null, draft);
+    }
+    const monitored = this.table.monitoredHosts();
+    for (const host of hosts.redrawn) {
+      this.views.graph(host, this.isDrawn(host) ? this.graphScene(host, monitored.get(host), now) : undefined, draft);
+    }
+  }
+
+  private recordScene(host: string, now: number) {
+    return {
+      topology: this.topologyOf(host),
+      stateOf: (id: string) => this.judge.stateOf(id),
+      resolve: (address: string) => this.topology.resolve(address),
+      listens: (at: string, port: string) => this.topology.listens(at, port),
+      aging: this.rules.settings.aging.services,
+      firstEphemeral: FIRST_EPHEMERAL,
+      now,
+    };
+  }
+
+  private graphScene(host: string, monitored: MonitoredHost | undefined, now: number) {
+    return {
+      topology: this.topologyOf(host),
+      hostCheck: this.judge.of(host)?.host,
+      monitored,
+      stateOf: (id: string) => this.judge.stateOf(id),
+      degreeOf: (id: string) => degreeOf(this.result.levels[this.graph.indexOf.get(id) ?? -1] ?? 0),
+      givenBy: (id: string) => degreeOf(this.result.own[this.graph.indexOf.get(id) ?? -1] ?? 0),
+      edgesFrom: [...this.topology.edgesFrom(host)],
+      edgesInto: [...this.topology.edgesInto(host)],
+      groupOf: (edge: TopologyEdge) => this.groupOf(host, edge),
+      aging: this.rules.settings.aging.services,
+      now,
+    };
+  }
+
+  /** Redundancy groups of a host's edges, by `from` and `to`. */
+  private groupsOf(edges: readonly TopologyEdge[]): Map<string, string> {
+    return groupNeeds(edges.map((edge) => this.groupable(edge)));
+  }
+
+  private groupable({ from, to }: TopologyEdge) {
+    const parsed = parseId(to);
+    const service = parsed?.kind === "service" && parsed.host !== INTERNET;
+    const process = service ? this.topology.processAt(parsed.host, parsed.port) : null;
+    return { from, to, host: parsed?.host ?? "", port: service ? parsed.port : null, process };
+  }
+
+  private groupOf(host: string, edge: TopologyEdge): string | undefined {
+    return this.groups.get(host)?.get(needKey(edge));
+  }
+
+  private topologyOf(host: string): HostTopology {
+    return this.topology.host(host) ?? this.topology.unknownHost(host);
+  }
+
+  /** Whether an agent reported the host or the monitoring knows it; others are only heard of. */
+  private isKnown(host: string): boolean {
+    return this.topology.remembers(host) || this.table.of(host).size > 0;
+  }
+
+  private isDrawn(host: string): boolean {
+    return this.isKnown(host) || this.topology.host(host) !== undefined;
+  }
+
+  private allHosts(): Set<string> {
+    return union(this.topology.hosts(), this.table.hosts());
+  }
+}
+
+function union(...sets: readonly Iterable<string>[]): Set<string> {
+  const all = new Set<string>();
+  for (const set of sets) {
+    for (const each of set) {
+      all.add(each);
+    }
+  }
+  return all;
+}

@@ -1,0 +1,145 @@
+/**
+ * Answers "what else is hit" from the stored picture: current problems as they stand, everything else by what-if.
+ * Only the hosts that matter are loaded, ring by ring.
+ */
+import { compareIds } from "../model/compare.ts";
+import type { GraphNode, HostGraph } from "../model/host-graph.ts";
+import { parseId } from "../model/ids.ts";
+import type { Impact, Problem } from "../model/impact.ts";
+import { isProblem } from "../model/state.ts";
+import { UNKNOWN_PROCESS } from "../model/topology.ts";
+import { finish } from "./compute-impact.ts";
+import { withSummaryAt } from "./summary.ts";
+import { whatIf } from "./what-if.ts";
+
+/** What is asked. `down` lists ids or host names assumed to be down; `now` is Unix seconds. */
+export interface ImpactQuestion {
+  readonly host: string;
+  /** Null for the host itself. */
+  readonly check: string | null;
+  readonly down: readonly string[];
+  readonly now: number;
+}
+
+/** A service check as the stored picture has it. */
+interface StoredCheck {
+  readonly service: string;
+  readonly status: Problem["state"];
+  readonly services: readonly string[];
+}
+
+/** What is needed of the stored picture. */
+export interface StoredPicture {
+  impact(host: string, check: string | null): Promise<Impact | undefined>;
+  graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>>;
+  serviceChecks(host: string): Promise<readonly StoredCheck[]>;
+}
+
+/** Answers a question; undefined where neither host nor check is known. */
+export async function askImpact(picture: StoredPicture, question: ImpactQuestion): Promise<Impact | undefined> {
+  const { host, check, down, now } = question;
+  if (down.length === 0) {
+    const current = await picture.impact(host, check);
+    if (current !== undefined) {
+      return withSummaryAt(current, now);
+    }
+  }
+  const own = (await picture.graphs([host])).get(host);
+  const checks = await picture.serviceChecks(host);
+  const asked = checks.find((each) => each.service === check);
+  if ((check === null && own === undefined) || (check !== null && asked === undefined)) {
+    return undefined;
+  }
+  if (down.length > 0) {
+    return assume(picture, question, own, asked, down);
+  }
+  const problems = checks.filter((each) => isProblem(each.status));
+  if (check === null && problems.length > 0) {
+    return together(picture, question, problems);
+  }
+  return assume(picture, question, own, asked, asked?.services ?? idsOf(own));
+}
+
+/** The answer for ids or hosts assumed to be down. */
+async function assume(
+  picture: StoredPicture,
+  question: ImpactQuestion,
+  own: HostGraph | undefined,
+  asked: StoredCheck | undefined,
+  down: readonly string[],
+): Promise<Impact> {
+  const { host, check, now } = question;
+  const failed = await resolveDown(picture, down);
+  const { rows } = await whatIf(picture, failed, host);
+  const state = asked?.status ?? own?.state ?? "PENDING";
+  return finish(asProblem(host, check, state), rows, { explainedBy: [], explains: [] }, true, now);
+}
+
+/** All current problems of a host as one. */
+async function together(
+  picture: StoredPicture,
+  { host, now }: ImpactQuestion,
+  problems: readonly StoredCheck[],
+): Promise<Impact | undefined> {
+  const impacts: Impact[] = [];
+  for (const problem of problems) {
+    const impact = await picture.impact(host, problem.service);
+    if (impact !== undefined) {
+      impacts.push(impact);
+    }
+  }
+  const first = [...impacts].sort((a, b) => b.affected.length - a.affected.length)[0];
+  if (first === undefined || impacts.length === 1) {
+    return first === undefined ? undefined : withSummaryAt(first, now);
+  }
+  const failed = [...new Set(impacts.flatMap((impact) => impact.failed.map((row) => row.id)))];
+  const { rows } = await whatIf(picture, failed, host);
+  const own = new Set(impacts.map((impact) => impact.problem.check));
+  const others = (list: Impact["explains"]) =>
+    unique(list.filter((each) => each.host !== host || !own.has(each.check)));
+  const why = {
+    explainedBy: others(impacts.flatMap((impact) => impact.explainedBy)),
+    explains: others(impacts.flatMap((impact) => impact.explains)),
+  };
+  const impact = finish({ ...first.problem, check: null, output: "" }, rows, why, false, now);
+  const named = impacts.map(({ problem }) => `${problem.check} ${problem.state}`).join(", ");
+  const consequence = impact.summary.slice(impact.summary.indexOf(";") + 1).trim();
+  return { ...impact, summary: `${host} has ${impacts.length} problems (${named}); ${consequence}` };
+}
+
+/** Ids of what is assumed down: a host name stands for all its services and processes. */
+async function resolveDown(picture: StoredPicture, down: readonly string[]): Promise<string[]> {
+  const hosts = down.filter((name) => parseId(name) === undefined);
+  const graphs = await picture.graphs(hosts);
+  return [...down.filter((name) => parseId(name) !== undefined), ...hosts.flatMap((host) => idsOf(graphs.get(host)))];
+}
+
+function idsOf(graph: HostGraph | undefined): string[] {
+  return (graph?.nodes ?? []).filter(isNamed).map((node) => node.id);
+}
+
+function isNamed(node: GraphNode): boolean {
+  return node.kind === "service" || node.process !== UNKNOWN_PROCESS;
+}
+
+function unique(list: Impact["explains"]): Impact["explains"] {
+  const byKey = new Map(list.map((each) => [`${each.host}::${each.check}`, each]));
+  return [...byKey].sort(([a], [b]) => compareIds(a, b)).map(([, each]) => each);
+}
+
+function asProblem(host: string, check: string | null, state: Problem["state"]): Problem {
+  return {
+    host,
+    check,
+    state,
+    stateType: "HARD",
+    since: null,
+    source: null,
+    handled: false,
+    acknowledged: false,
+    inDowntime: false,
+    flapping: false,
+    stale: false,
+    output: "",
+  };
+}

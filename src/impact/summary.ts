@@ -1,0 +1,85 @@
+/** The verdict: one sentence that says what is broken, since when, and what else is hit. */
+import type { AffectedRow, Impact } from "../model/impact.ts";
+
+/** What the sentence is made of. */
+export type Verdict = Omit<Impact, "summary">;
+
+/** Services named in the sentence. */
+const NAMED = 5;
+
+/** The sentence for an impact as it reads at `now` (Unix seconds). */
+export function summarize(impact: Verdict, now: number): string {
+  return `${subject(impact, now)} ${consequence(impact)}`;
+}
+
+/** The impact with its sentence as of `now`: what is stored ages, "for 14 min" must not. */
+export function withSummaryAt(impact: Impact, now: number): Impact {
+  return { ...impact, summary: summarize(impact, now) };
+}
+
+function subject(impact: Verdict, now: number): string {
+  const { problem } = impact;
+  const name = problem.check === null ? problem.host : `${problem.host} / ${problem.check}`;
+  if (impact.hypothetical) {
+    return `${name} is ${problem.state};`;
+  }
+  const doubt = [
+    problem.stateType === "SOFT" ? "soft" : "",
+    problem.acknowledged ? "acknowledged" : "",
+    problem.inDowntime ? "in downtime" : "",
+    problem.stale ? "last heard of too long ago" : "",
+  ].filter((word) => word !== "");
+  const since = problem.since === null ? "" : ` for ${duration(now - Date.parse(problem.since) / 1000)}`;
+  const said = doubt.length === 0 ? "" : ` (${doubt.join(", ")})`;
+  return `${name} is ${problem.state}${since}${said};`;
+}
+
+function consequence(impact: Verdict): string {
+  const beyond = impact.unknownBeyond.length === 0 ? "" : `; unknown beyond ${list(impact.unknownBeyond)}`;
+  if (!impact.hypothetical && impact.failed.length === 0) {
+    return `it speaks of no known service, nothing else is known to be hit${beyond}`;
+  }
+  const rows = impact.affected.filter((row) => row.port !== null);
+  const counted = rows.length > 0 ? rows : impact.affected;
+  if (counted.length === 0) {
+    return impact.hypothetical
+      ? `its failure would affect nothing that is known${beyond}`
+      : `nothing else is known to be hit${beyond}`;
+  }
+  const noun = rows.length > 0 ? "service" : "process";
+  const hosts = new Set(counted.map((row) => row.host)).size;
+  const count = `${plural(counted.length, noun)} on ${plural(hosts, "host")}`;
+  const least = impact.unknownBeyond.length === 0 ? "" : "at least ";
+  const names = list(counted.map(rowName));
+  return impact.hypothetical
+    ? `its failure would affect ${least}${count}: ${names}${beyond}`
+    : `${least}${count} may be affected: ${names}${beyond}`;
+}
+
+function rowName(row: AffectedRow): string {
+  return row.port === null || row.process === null ? row.id : `${row.id} ${row.process}`;
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED).join(", ");
+  return names.length > NAMED ? `${shown} and ${names.length - NAMED} more` : shown;
+}
+
+function plural(count: number, noun: string): string {
+  if (count === 1) {
+    return `1 ${noun}`;
+  }
+  return `${count} ${noun}${noun.endsWith("s") ? "es" : "s"}`;
+}
+
+/** A length of time in the largest unit that fits: `42 s`, `14 min`, `3 h`, `5 d`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) {
+    return `${whole} s`;
+  }
+  if (whole < 3600) {
+    return `${Math.floor(whole / 60)} min`;
+  }
+  return whole < 172_800 ? `${Math.floor(whole / 3600)} h` : `${Math.floor(whole / 86_400)} d`;
+}

@@ -1,0 +1,86 @@
+/** What the monitoring says of all hosts, judged host by host, with what changed since. */
+import type { ChangeEvent } from "../model/changes.ts";
+import { parseId } from "../model/ids.ts";
+import type { Mapping } from "../model/mapping.ts";
+import type { SourceHealth } from "../model/monitoring.ts";
+import type { CurrentProblem, ServiceState } from "../model/problem.ts";
+import { type HostChecks, judgeHost } from "./host-checks.ts";
+import type { StatusTable } from "./status-table.ts";
+
+/** Judged hosts. */
+export class HostJudge {
+  private readonly hosts = new Map<string, HostChecks>();
+  private readonly essence = new Map<string, string>();
+
+  /** Judges a host anew. True where states, handling, mapping or problems differ; `events` gets what changed. */
+  update(
+    host: string,
+    table: StatusTable,
+    mappings: ReadonlyMap<string, Mapping>,
+    everything: () => readonly string[],
+    now: number,
+    events: ChangeEvent[],
+  ): boolean {
+    const before = this.hosts.get(host);
+    const judged = judgeHost(host, table.of(host), mappings, everything, table.sources(), now);
+    this.hosts.set(host, judged);
+    const essence = JSON.stringify([
+      judged.host?.handling,
+      judged.host?.status.state,
+      ...judged.problems,
+      ...judged.services,
+    ]);
+    if (this.essence.get(host) === essence) {
+      return false;
+    }
+    this.essence.set(host, essence);
+    noteStates(host, before, judged, events);
+    return true;
+  }
+
+  /** One host, undefined where it was never judged. */
+  of(host: string): HostChecks | undefined {
+    return this.hosts.get(host);
+  }
+
+  /** State of a service by its mapped checks, undefined where none is mapped. */
+  stateOf(id: string): ServiceState | undefined {
+    const host = parseId(id)?.host;
+    return host === undefined ? undefined : this.hosts.get(host)?.services.get(id);
+  }
+
+  /** All current problems. */
+  problems(): CurrentProblem[] {
+    return [...this.hosts.values()].flatMap((host) => host.problems);
+  }
+
+  /** Hosts of which a result or its source has become stale by now. */
+  overdue(sources: ReadonlyMap<string, SourceHealth>, now: number): string[] {
+    const staleSources = [...sources]
+      .map(([name, source]) => `${name}:${now - source.asOf > source.staleAfter}`)
+      .join();
+    const sourcesFlipped = staleSources !== this.staleSources;
+    this.staleSources = staleSources;
+    return [...this.hosts].filter(([, host]) => sourcesFlipped || host.nextStale < now).map(([name]) => name);
+  }
+
+  private staleSources = "";
+}
+
+function noteStates(host: string, before: HostChecks | undefined, after: HostChecks, events: ChangeEvent[]): void {
+  const old = new Map(before?.checks.map((view) => [view.status.check, view.status.state]));
+  if (before?.host?.status.state !== after.host?.status.state) {
+    const [from, to] = [before?.host?.status.state ?? null, after.host?.status.state ?? null];
+    events.push({ kind: "state", host, subject: null, from, to });
+  }
+  for (const { status } of after.checks) {
+    const from = old.get(status.check) ?? null;
+    if (from !== status.state) {
+      events.push({ kind: "state", host, subject: status.check, from, to: status.state });
+    }
+    old.delete(status.check);
+  }
+  for (const [subject, from] of old) {
+    events.push({ kind: "state", host, subject, from, to: null });
+  }
+}

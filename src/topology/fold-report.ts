@@ -1,0 +1,167 @@
+/** Folds a report into what is remembered: owners named, noise left out, foreign addresses made one Internet. */
+import { isLoopback, isWildcard } from "../model/address.ts";
+import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
+import type { Connection, HostReport, Listener, Owner, UnixPeer } from "../model/host-report.ts";
+import { INTERNET, portName } from "../model/ids.ts";
+
+/** The one remote address for everything on the host itself. */
+export const LOCAL = "127.0.0.1";
+
+/** What folding needs to know of the rest. */
+export interface Folding {
+  /** Whether an address belongs to our networks or to a known host. */
+  readonly isOurs: (address: string) => boolean;
+  /** Whether a service port is ignored (`service_port_whitelist`). */
+  readonly ignoresPort: (port: number) => boolean;
+  /** Whether a process is ignored (`service_name_whitelist`). */
+  readonly ignoresProcess: (name: string) => boolean;
+}
+
+/** One report, folded; records by internal keys. */
+export interface FoldedReport {
+  readonly receivedAt: number;
+  readonly interval: number;
+  readonly partial: boolean;
+  readonly ips: readonly string[];
+  readonly edges: ReadonlyMap<string, EdgeRecord>;
+  /** By port name. */
+  readonly listeners: ReadonlyMap<string, ListenerRecord>;
+}
+
+/** Folds one report. */
+export function foldReport(report: HostReport, folding: Folding): FoldedReport {
+  const own = new Set(report.ips);
+  const edges = new Map<string, EdgeRecord>();
+  for (const connection of report.connections) {
+    const record = connectionRecord(connection, own, folding);
+    if (record !== undefined) {
+      addEdge(edges, record);
+    }
+  }
+  for (const peer of report.unix) {
+    const record = unixRecord(peer, report.seenAt);
+    if (!ignored(peer.client, folding) && !ignored(peer.server, folding)) {
+      addEdge(edges, record);
+    }
+  }
+  const { receivedAt, interval, partial, ips } = report;
+  return { receivedAt, interval, partial, ips, edges, listeners: foldListeners(report, folding) };
+}
+
+/** Key of an edge within its host. */
+export function edgeKey(edge: EdgeRecord): string {
+  return [edge.direction, edge.process ?? "", edge.owner ?? "", edge.protocol, edge.port, edge.remote].join("|");
+}
+
+/** Process name and owner of a socket: a container tells more than a unit, a login session tells nothing. */
+export function nameOwner(owner: Owner): { process: string | null; owner: string | null } {
+  const unit = owner.unit !== null && !/^(session-|user-|user@|init\.scope)/.test(owner.unit) ? owner.unit : null;
+  const process = owner.process ?? unit?.replace(/\.(service|scope|socket)$/, "") ?? null;
+  return { process, owner: owner.container ?? unit };
+}
+
+/** The remote of a Unix edge: the server process with its owner. */
+export function unixRemote(process: string | null, owner: string | null): string {
+  return `${process ?? ""}@${owner ?? ""}`;
+}
+
+function connectionRecord(connection: Connection, own: ReadonlySet<string>, folding: Folding): EdgeRecord | undefined {
+  const port = connection.direction === "in" ? connection.localPort : connection.remotePort;
+  if (port === null || folding.ignoresPort(port) || ignored(connection, folding)) {
+    return undefined;
+  }
+  return {
+    direction: connection.direction,
+    ...nameOwner(connection),
+    protocol: connection.proto,
+    port,
+    remote: foldAddress(connection.remoteAddress, own, folding),
+    firstSeen: connection.lastSeen,
+    lastSeen: connection.lastSeen,
+    count: connection.count,
+    path: null,
+  };
+}
+
+function foldAddress(address: string, own: ReadonlySet<string>, folding: Folding): string {
+  if (isLoopback(address) || own.has(address)) {
+    return LOCAL;
+  }
+  return folding.isOurs(address) ? address : INTERNET;
+}
+
+function unixRecord(peer: UnixPeer, seenAt: number): EdgeRecord {
+  const server = nameOwner(peer.server);
+  return {
+    direction: "unix",
+    ...nameOwner(peer.client),
+    protocol: "unix",
+    port: 0,
+    remote: unixRemote(server.process, server.owner),
+    firstSeen: seenAt,
+    lastSeen: seenAt,
+    count: peer.count,
+    path: peer.path,
+  };
+}
+
+function addEdge(edges: Map<string, EdgeRecord>, record: EdgeRecord): void {
+  const key = edgeKey(record);
+  const other = edges.get(key);
+  edges.set(
+    key,
+    other === undefined
+      ? record
+      : { ...other, count: other.count + record.count, lastSeen: Math.max(other.lastSeen, record.lastSeen) },
+  );
+}
+
+/** One service per port: listeners on any address before those on one, those before loopback, then by name. */
+function foldListeners(report: HostReport, folding: Folding): Map<string, ListenerRecord> {
+  const listeners = new Map<string, ListenerRecord>();
+  const sorted = report.listeners
+    .filter((listener) => !folding.ignoresPort(listener.port) && !ignored(listener, folding))
+    .sort((a, b) => breadth(a) - breadth(b) || compare(a.process ?? "~", b.process ?? "~"));
+  for (const listener of sorted) {
+    const key = portName(listener.proto, listener.port);
+    const first = listeners.get(key);
+    listeners.set(key, first === undefined ? listenerRecord(listener, report.seenAt) : withAddress(first, listener));
+  }
+  return listeners;
+}
+
+function listenerRecord(listener: Listener, seenAt: number): ListenerRecord {
+  return {
+    protocol: listener.proto,
+    port: listener.port,
+    addresses: [listener.address],
+    ...nameOwner(listener),
+    firstSeen: seenAt,
+    lastSeen: seenAt,
+  };
+}
+
+function withAddress(record: ListenerRecord, listener: Listener): ListenerRecord {
+  return record.addresses.includes(listener.address)
+    ? record
+    : { ...record, addresses: [...record.addresses, listener.address].sort() };
+}
+
+function breadth(listener: Listener): number {
+  if (isWildcard(listener.address)) {
+    return 0;
+  }
+  return isLoopback(listener.address) ? 2 : 1;
+}
+
+function ignored(owner: Owner, folding: Folding): boolean {
+  const { process } = nameOwner(owner);
+  return process !== null && folding.ignoresProcess(process);
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) {
+    return 0;
+  }
+  return a < b ? -1 : 1;
+}

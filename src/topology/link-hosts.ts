@@ -1,0 +1,114 @@
+/** The dependencies between two hosts: what both ends say of their connections, made one. */
+import { type PortName, portName, processId, serviceId } from "../model/ids.ts";
+import { CERTAINTIES, type Certainty } from "../model/impact.ts";
+import { type TopologyEdge, UNKNOWN_PROCESS } from "../model/topology.ts";
+import { type DerivedHost, isOld, type Row, rowPort } from "./derive-host.ts";
+
+/** Ports from here on are a client's, unless somebody is known to listen there (net.ipv4.ip_local_port_range). */
+export const FIRST_EPHEMERAL = 32_768;
+
+/** A host that may have no agent: then only its name is known. */
+export type Side = { readonly host: string } & Partial<DerivedHost>;
+
+/** Edges from processes of `client` to services of `server`; for one host, `client` and `server` are the same. */
+export function linkHosts(client: Side, server: Side, aging: number, now: number): TopologyEdge[] {
+  const accepted = acceptedRows(client, server);
+  const edges: TopologyEdge[] = [];
+  const answered = new Set<PortName>();
+  for (const out of client.outTo?.get(server.host) ?? []) {
+    const port = servicePort(out, server, accepted);
+    const seenThere = accepted.get(port);
+    answered.add(port);
+    edges.push(
+      edge(out.processId, serviceId(server.host, port), out, certaintyOf(out, seenThere, client, server, aging, now)),
+    );
+  }
+  for (const [port, row] of accepted) {
+    if (!answered.has(port)) {
+      const from = processId(client.host, UNKNOWN_PROCESS);
+      const certainty = isOld(row.lastSeen, aging, now) ? "remembered" : "one";
+      edges.push(edge(from, serviceId(server.host, port), row, certainty));
+    }
+  }
+  return edges.sort(byEnds);
+}
+
+/** What the server's agent saw of this client, one row a port. */
+function acceptedRows(client: Side, server: Side): Map<PortName, Row> {
+  const rows = new Map<PortName, Row>();
+  for (const row of server.inFrom?.get(client.host) ?? []) {
+    const port = rowPort(row);
+    const other = rows.get(port);
+    rows.set(port, other === undefined ? row : { ...row, ...merged(row, other) });
+  }
+  return rows;
+}
+
+/** The service a connection goes to; an ephemeral port where nobody is known to listen is only `high`. */
+function servicePort(out: Row, server: Side, accepted: ReadonlyMap<PortName, Row>): PortName {
+  const port = rowPort(out);
+  const known = server.services?.has(port) === true || accepted.has(port);
+  return out.port >= FIRST_EPHEMERAL && !known ? portName(out.protocol, "high") : port;
+}
+
+function certaintyOf(
+  out: Row,
+  accepted: Row | undefined,
+  client: Side,
+  server: Side,
+  aging: number,
+  now: number,
+): Certainty {
+  const hereOld = isOld(out.lastSeen, aging, now);
+  const thereOld = accepted === undefined || isOld(accepted.lastSeen, aging, now);
+  if (hereOld && thereOld) {
+    return "remembered";
+  }
+  const sameHost = client.host === server.host;
+  const fresh = client.agent === "fresh" && server.agent === "fresh";
+  return fresh && (sameHost || !(hereOld || thereOld)) ? "both" : "one";
+}
+
+/** One edge for each pair of ends: the most certain, its counts added. */
+export function mergeParallel(edges: readonly TopologyEdge[]): TopologyEdge[] {
+  const parallel = new Map<string, TopologyEdge>();
+  for (const each of edges) {
+    const key = `${each.from}\n${each.to}`;
+    const other = parallel.get(key);
+    parallel.set(key, other === undefined ? each : { ...each, ...merged(each, other), certainty: surer(each, other) });
+  }
+  return [...parallel.values()];
+}
+
+function surer(a: TopologyEdge, b: TopologyEdge): Certainty {
+  return CERTAINTIES.indexOf(a.certainty) <= CERTAINTIES.indexOf(b.certainty) ? a.certainty : b.certainty;
+}
+
+function edge(from: string, to: string, row: Row, certainty: Certainty): TopologyEdge {
+  const { count, firstSeen, lastSeen } = row;
+  return { from, to, certainty, count, firstSeen, lastSeen, over: null };
+}
+
+interface Seen {
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly count: number;
+}
+
+function merged(a: Seen, b: Seen): Seen {
+  return {
+    firstSeen: Math.min(a.firstSeen, b.firstSeen),
+    lastSeen: Math.max(a.lastSeen, b.lastSeen),
+    count: a.count + b.count,
+  };
+}
+
+function byEnds(a: TopologyEdge, b: TopologyEdge): number {
+  if (a.from !== b.from) {
+    return a.from < b.from ? -1 : 1;
+  }
+  if (a.to !== b.to) {
+    return a.to < b.to ? -1 : 1;
+  }
+  return 0;
+}

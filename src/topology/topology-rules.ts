@@ -1,0 +1,42 @@
+/** The topology's rules from settings and configuration. */
+import { RE2JS } from "re2js";
+import type { Settings } from "../model/settings.ts";
+import type { TopologyRules, WrittenEdge } from "./topology.ts";
+
+const DAY = 86_400;
+
+/** Turns what people decided into rules; regular expressions that do not compile are left out (they are refused where they are set). */
+export function topologyRules(from: {
+  readonly settings: Settings;
+  readonly dependencies: readonly WrittenEdge[];
+  readonly exclude: readonly WrittenEdge[];
+}): TopologyRules {
+  const { settings, dependencies, exclude } = from;
+  const names = settings.serviceNameWhitelist.map(compiled).filter((pattern) => pattern !== undefined);
+  return {
+    internalNetworks: settings.otherInternalNetworks,
+    ignoredPorts: new Set(settings.servicePortWhitelist),
+    ignoresProcess: (name) => names.some((pattern) => pattern.test(name)),
+    ages: {
+      agingConnections: settings.aging.connections,
+      agingServices: settings.aging.services,
+      hidingConnections: days(settings.hiding.connections),
+      hidingServices: days(settings.hiding.services),
+    },
+    expire: { services: settings.expire.services * DAY, connections: settings.expire.connections * DAY },
+    dependencies,
+    exclude,
+  };
+}
+
+function days(count: number): number {
+  return count > 0 ? count * DAY : Number.POSITIVE_INFINITY;
+}
+
+function compiled(pattern: string): RE2JS | undefined {
+  try {
+    return RE2JS.compile(`^(?:${pattern})`, RE2JS.CASE_INSENSITIVE);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,386 @@
+/**
+ * The topology of the whole site, kept up to date report by report: a report touches its own host and the hosts it
+ * talks to, nothing else. `settle` derives what was touched.
+ */
+import { createNetworks, isLinkLocal, isPrivate } from "../model/address.ts";
+import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
+import type { HostReport } from "../model/host-report.ts";
+import { INTERNET, type PortName, parseId, serviceId } from "../model/ids.ts";
+import {
+  type HostTopology,
+  type TopologyEdge,
+  type TopologyProcess,
+  type TopologyService,
+  UNKNOWN_PROCESS,
+} from "../model/topology.ts";
+import { AddressBook } from "./address-book.ts";
+import { type Ages, agentState, type DerivedHost, deriveHost } from "./derive-host.ts";
+import { edgeKey, type Folding, foldReport } from "./fold-report.ts";
+import { HostMemory } from "./host-memory.ts";
+import { linkHosts, mergeParallel } from "./link-hosts.ts";
+
+/** A dependency or an exclusion a person wrote down; `*` at the end of an excluded id stands for anything. */
+export interface WrittenEdge {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What of settings and configuration the topology obeys. */
+export interface TopologyRules {
+  readonly internalNetworks: readonly string[];
+  readonly ignoredPorts: ReadonlySet<number>;
+  readonly ignoresProcess: (name: string) => boolean;
+  readonly ages: Ages;
+  /** Days in seconds; 0 never. */
+  readonly expire: { readonly services: number; readonly connections: number };
+  readonly dependencies: readonly WrittenEdge[];
+  readonly exclude: readonly WrittenEdge[];
+}
+
+/** What `settle` found changed. */
+export interface TopologyChange {
+  /** Hosts that reported. */
+  readonly reported: ReadonlySet<string>;
+  /** Hosts whose services, processes or dependencies, at either end, may differ. */
+  readonly relinked: ReadonlySet<string>;
+}
+
+/** The topology. All times are Unix seconds and given by the caller. */
+export class Topology {
+  private rules: TopologyRules;
+  private isInternal: (address: string) => boolean;
+  private readonly book = new AddressBook();
+  private readonly memories = new Map<string, HostMemory>();
+  private readonly derived = new Map<string, DerivedHost>();
+  /** Edges by client host, then by server host. */
+  private readonly links = new Map<string, Map<string, readonly TopologyEdge[]>>();
+  /** Client hosts by server host. */
+  private readonly clients = new Map<string, Set<string>>();
+  /** Hosts whose memory names an address, by address. */
+  private readonly speakers = new Map<string, Set<string>>();
+  private readonly dirty = new Set<string>();
+  private readonly reported = new Set<string>();
+  /** Whether the written dependencies must be linked although nothing was reported. */
+  private writtenDirty = true;
+
+  constructor(rules: TopologyRules) {
+    this.rules = rules;
+    this.isInternal = internal(rules.internalNetworks);
+  }
+
+  /** Takes in a report. */
+  report(report: HostReport): void {
+    const memory = this.memoryOf(report.host);
+    this.claim(report.host, report.ips);
+    const structural = memory.apply(foldReport(report, this.folding()), {
+      services: this.rules.ages.agingServices,
+      connections: this.rules.ages.agingConnections,
+    });
+    this.reported.add(report.host);
+    if (structural || this.derived.get(report.host)?.agent !== "fresh") {
+      this.dirty.add(report.host);
+    }
+  }
+
+  /** Takes back what an earlier leader remembered of a host. */
+  restore(host: string, edges: Iterable<EdgeRecord>, listeners: Iterable<[string, ListenerRecord]>): void {
+    const memory = this.memoryOf(host);
+    for (const edge of edges) {
+      memory.edges.set(edgeKey(edge), edge);
+    }
+    for (const [port, listener] of listeners) {
+      memory.listeners.set(port, listener);
+    }
+    this.dirty.add(host);
+  }
+
+  /** Replaces what the monitoring says of its hosts' addresses. */
+  tellAddresses(addresses: ReadonlyMap<string, string>): void {
+    this.touchSpeakers(this.book.tell(addresses));
+  }
+
+  /** Changes the rules; everything is derived anew. */
+  configure(rules: TopologyRules): void {
+    this.rules = rules;
+    this.isInternal = internal(rules.internalNetworks);
+    this.writtenDirty = true;
+    for (const host of this.memories.keys()) {
+      this.dirty.add(host);
+    }
+  }
+
+  /** Derives what was touched since the last time, and what grew old meanwhile. */
+  settle(now: number): TopologyChange {
+    this.growOld(now);
+    const relinked = new Set(this.dirty);
+    const pairs = new Map<string, Set<string>>();
+    for (const host of this.dirty) {
+      this.pairsOf(host, pairs);
+      this.derive(host, now);
+      this.pairsOf(host, pairs);
+    }
+    this.writtenPairs(pairs);
+    for (const [client, servers] of pairs) {
+      for (const server of servers) {
+        if (this.link(client, server, now)) {
+          relinked.add(client).add(server);
+        }
+      }
+    }
+    const reported = new Set(this.reported);
+    this.dirty.clear();
+    this.reported.clear();
+    return { reported, relinked };
+  }
+
+  /** Names of all hosts of the picture, those without an agent included. */
+  hosts(): Set<string> {
+    return new Set([...this.memories.keys(), ...this.links.keys(), ...this.clients.keys()]);
+  }
+
+  /** One host with the services and processes that only others speak of; undefined where nothing is known of it. */
+  host(name: string): HostTopology | undefined {
+    const memory = this.memories.get(name);
+    if (memory === undefined && !this.links.has(name) && !this.clients.has(name)) {
+      return undefined;
+    }
+    return this.assemble(name, memory);
+  }
+
+  private assemble(name: string, memory: HostMemory | undefined): HostTopology {
+    const derived = this.derived.get(name);
+    const services = new Map<PortName, TopologyService>();
+    for (const [port, service] of derived?.services ?? []) {
+      services.set(port, { ...service, lastSeen: memory?.listeners.get(port)?.lastSeen ?? service.lastSeen });
+    }
+    const processes = new Map(derived?.processes);
+    for (const edge of this.edgesFrom(name)) {
+      addStub(name, edge.from, edge.lastSeen, services, processes);
+    }
+    for (const edge of this.edgesInto(name)) {
+      addStub(name, edge.to, edge.lastSeen, services, processes);
+    }
+    return {
+      host: name,
+      ips: memory?.ips ?? [],
+      lastReport: memory?.lastReport ?? 0,
+      agent: derived?.agent ?? "none",
+      services,
+      processes,
+      nameOf: derived?.nameOf ?? ((process) => process ?? UNKNOWN_PROCESS),
+      edges: memory?.edges ?? new Map(),
+      listeners: memory?.listeners ?? new Map(),
+    };
+  }
+
+  /** Edges whose dependent is on the host. */
+  *edgesFrom(host: string): Generator<TopologyEdge> {
+    for (const edges of this.links.get(host)?.values() ?? []) {
+      yield* edges;
+    }
+  }
+
+  /** Edges whose dependency is on the host. */
+  *edgesInto(host: string): Generator<TopologyEdge> {
+    for (const client of this.clients.get(host) ?? []) {
+      yield* this.links.get(client)?.get(host) ?? [];
+    }
+  }
+
+  /** Hosts with a dependent of something on the host. */
+  clientsOf(host: string): ReadonlySet<string> {
+    return this.clients.get(host) ?? new Set();
+  }
+
+  /** Whether a host's agent reports. */
+  agentOf(host: string): "fresh" | "stale" | "none" {
+    return this.derived.get(host)?.agent ?? "none";
+  }
+
+  /** Whether the host itself ever reported. */
+  remembers(host: string): boolean {
+    return this.memories.has(host);
+  }
+
+  /** A host nothing is known of. */
+  unknownHost(host: string): HostTopology {
+    return this.assemble(host, undefined);
+  }
+
+  /** Whether somebody is known to listen at a host's port. */
+  listens(host: string, port: PortName): boolean {
+    return this.derived.get(host)?.services.has(port) === true;
+  }
+
+  /** The process behind a service, null where unknown. */
+  processAt(host: string, port: PortName): string | null {
+    return this.derived.get(host)?.services.get(port)?.process ?? null;
+  }
+
+  /** Host of an address, or the address itself. */
+  resolve(address: string): string {
+    return address === INTERNET ? INTERNET : (this.book.hostOf(address) ?? address);
+  }
+
+  private folding(): Folding {
+    return {
+      isOurs: (address) => this.isInternal(address) || this.book.hostOf(address) !== undefined,
+      ignoresPort: (port) => this.rules.ignoredPorts.has(port),
+      ignoresProcess: this.rules.ignoresProcess,
+    };
+  }
+
+  private memoryOf(host: string): HostMemory {
+    const known = this.memories.get(host);
+    if (known !== undefined) {
+      return known;
+    }
+    const memory = new HostMemory();
+    this.memories.set(host, memory);
+    return memory;
+  }
+
+  private claim(host: string, addresses: readonly string[]): void {
+    this.touchSpeakers(this.book.claim(host, addresses));
+  }
+
+  private touchSpeakers(addresses: readonly string[]): void {
+    for (const address of addresses) {
+      for (const host of this.speakers.get(address) ?? []) {
+        this.dirty.add(host);
+      }
+    }
+  }
+
+  /** Marks hosts of which something changes its age by now, and forgets what has expired. */
+  private growOld(now: number): void {
+    for (const [host, memory] of this.memories) {
+      const derived = this.derived.get(host);
+      if (derived === undefined || derived.nextAge < now || derived.agent !== agentState(memory, now)) {
+        this.expire(memory, now);
+        this.dirty.add(host);
+      }
+    }
+  }
+
+  private expire(memory: HostMemory, now: number): void {
+    const { services, connections } = this.rules.expire;
+    memory.forget(
+      connections > 0 ? now - connections : Number.NEGATIVE_INFINITY,
+      services > 0 ? now - services : Number.NEGATIVE_INFINITY,
+    );
+  }
+
+  private derive(host: string, now: number): void {
+    const memory = this.memoryOf(host);
+    for (const edge of memory.edges.values()) {
+      addAll(this.speakers, edge.remote, [host]);
+    }
+    this.derived.set(
+      host,
+      deriveHost(host, memory, (address) => this.resolve(address), this.rules.ages, now),
+    );
+  }
+
+  /** Adds all pairs of hosts that a host takes part in. */
+  private pairsOf(host: string, pairs: Map<string, Set<string>>): void {
+    const derived = this.derived.get(host);
+    addAll(pairs, host, [host, ...(derived?.outTo.keys() ?? []), ...(this.links.get(host)?.keys() ?? [])]);
+    for (const client of [...(derived?.inFrom.keys() ?? []), ...(this.clients.get(host) ?? [])]) {
+      addAll(pairs, client, [host]);
+    }
+  }
+
+  private writtenPairs(pairs: Map<string, Set<string>>): void {
+    for (const edge of this.writtenDirty ? this.rules.dependencies : []) {
+      const client = parseId(edge.from)?.host;
+      const server = parseId(edge.to)?.host;
+      if (client !== undefined && server !== undefined) {
+        addAll(pairs, client, [server]);
+      }
+    }
+    this.writtenDirty = false;
+  }
+
+  /** Derives the edges of one pair anew; true where they differ in ends or certainty. */
+  private link(client: string, server: string, now: number): boolean {
+    const from = this.derived.get(client) ?? { host: client };
+    const to = this.derived.get(server) ?? { host: server };
+    const found = linkHosts(from, to, this.rules.ages.agingConnections, now);
+    const local = client === server ? (this.derived.get(client)?.local ?? []) : [];
+    const written = this.rules.dependencies.filter(
+      (edge) => parseId(edge.from)?.host === client && parseId(edge.to)?.host === server,
+    );
+    const edges = mergeParallel([...found, ...local, ...written.map((edge) => configured(edge, now))]).filter(
+      (edge) => !this.rules.exclude.some((no) => fits(no.from, edge.from) && fits(no.to, edge.to)),
+    );
+    const before = this.links.get(client)?.get(server) ?? [];
+    this.keep(client, server, edges);
+    return !sameEdges(before, edges);
+  }
+
+  private keep(client: string, server: string, edges: readonly TopologyEdge[]): void {
+    const servers = this.links.get(client) ?? new Map<string, readonly TopologyEdge[]>();
+    if (edges.length > 0) {
+      this.links.set(client, servers.set(server, edges));
+      addAll(this.clients, server, [client]);
+      return;
+    }
+    servers.delete(server);
+    this.clients.get(server)?.delete(client);
+    if (servers.size === 0) {
+      this.links.delete(client);
+    }
+    if (this.clients.get(server)?.size === 0) {
+      this.clients.delete(server);
+    }
+  }
+}
+
+function internal(networks: readonly string[]): (address: string) => boolean {
+  const others = createNetworks(networks);
+  return (address) => isPrivate(address) || isLinkLocal(address) || others.has(address);
+}
+
+/** Adds a node that only an edge speaks of. */
+function addStub(
+  host: string,
+  id: string,
+  lastSeen: number,
+  services: Map<string, TopologyService>,
+  processes: Map<string, TopologyProcess>,
+): void {
+  const parsed = parseId(id);
+  if (parsed?.kind === "service" && !services.has(parsed.port)) {
+    const { port } = parsed;
+    const stub = { id: serviceId(host, port), host, port, process: null, processId: null, addresses: [] };
+    services.set(port, { ...stub, lastSeen, listening: false });
+  } else if (parsed?.kind === "process" && !processes.has(parsed.name)) {
+    processes.set(parsed.name, { id, host, name: parsed.name, lastSeen });
+  }
+}
+
+function configured(edge: WrittenEdge, now: number): TopologyEdge {
+  return { ...edge, certainty: "configured", count: 0, firstSeen: now, lastSeen: now, over: null };
+}
+
+function fits(pattern: string, id: string): boolean {
+  return pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : pattern === id;
+}
+
+function sameEdges(a: readonly TopologyEdge[], b: readonly TopologyEdge[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((edge, i) => edge.from === b[i]?.from && edge.to === b[i]?.to && edge.certainty === b[i]?.certainty)
+  );
+}
+
+function addAll(map: Map<string, Set<string>>, key: string, values: Iterable<string>): void {
+  const set = map.get(key) ?? new Set();
+  for (const value of values) {
+    set.add(value);
+  }
+  if (set.size > 0) {
+    map.set(key, set);
+  }
+}

@@ -1,0 +1,143 @@
+/** The records of one host that Redis readers of the original know: node, services, connections. */
+import type { ConnectionRecord, EdgeRecord, NodeRecord, ServiceRecord } from "../model/changes.ts";
+import { type PortName, portName } from "../model/ids.ts";
+import type { ServiceState } from "../model/problem.ts";
+import { type CheckState, isProblem, type State } from "../model/state.ts";
+import type { HostTopology } from "../model/topology.ts";
+
+/** What the records are made of. */
+export interface RecordScene {
+  readonly topology: HostTopology;
+  readonly stateOf: (id: string) => ServiceState | undefined;
+  /** Host of an address, or the address itself. */
+  readonly resolve: (address: string) => string;
+  /** Whether somebody is known to listen at a host's port. */
+  readonly listens: (host: string, port: PortName) => boolean;
+  /** Seconds after which a service is old. */
+  readonly aging: number;
+  /** First port that is a client's where nobody is known to listen. */
+  readonly firstEphemeral: number;
+  readonly now: number;
+}
+
+/** The node's record. */
+export function nodeRecord({ topology, stateOf }: RecordScene): NodeRecord {
+  const alerts: Record<string, CheckState> = Object.create(null);
+  for (const service of topology.services.values()) {
+    const state = checkState(stateOf(service.id)?.state);
+    if (state !== null && isProblem(state)) {
+      alerts[service.port] = state;
+    }
+  }
+  return {
+    lastFetch: topology.lastReport,
+    fetchStatus: topology.agent === "none" ? "no report yet" : "OK",
+    ips: topology.ips,
+    serviceAlerts: alerts,
+  };
+}
+
+/** Records of the services whose listener an agent has seen, by service id. */
+export function serviceRecords(scene: RecordScene): Map<string, ServiceRecord> {
+  const { topology, now, aging } = scene;
+  const lastClient = newestClients(topology);
+  const records = new Map<string, ServiceRecord>();
+  for (const service of topology.services.values()) {
+    if (service.listening) {
+      records.set(service.id, {
+        node: topology.host,
+        port: service.port,
+        process: service.process ?? "",
+        lastSeen: service.lastSeen,
+        lastConnection: lastClient.get(service.port) ?? 0,
+        age: now - service.lastSeen > aging ? "old" : "fresh",
+        alertStatus: checkState(scene.stateOf(service.id)?.state),
+      });
+    }
+  }
+  return records;
+}
+
+/** Records of the connections, by `node::port::remote`; several processes with one key are one record. */
+export function connectionRecords(scene: RecordScene): Map<string, ConnectionRecord> {
+  const records = new Map<string, { record: ConnectionRecord; most: number }>();
+  for (const edge of scene.topology.edges.values()) {
+    if (edge.direction !== "unix") {
+      const record = connectionRecord(scene, edge);
+      const key = `${record.node}::${record.port}::${record.remote}`;
+      records.set(key, together(records.get(key), record));
+    }
+  }
+  return new Map([...records].map(([key, { record }]) => [key, record]));
+}
+
+function connectionRecord(scene: RecordScene, edge: EdgeRecord): ConnectionRecord {
+  const { host } = scene.topology;
+  const remote = edge.remote === "127.0.0.1" ? host : scene.resolve(edge.remote);
+  const protocol = edge.protocol === "udp" ? "udp" : "tcp";
+  const named = portName(protocol, edge.port);
+  const high = portName(protocol, "high");
+  const outgoing = edge.direction === "out";
+  const hidden = outgoing && edge.port >= scene.firstEphemeral && !scene.listens(remote, named);
+  const port = hidden ? high : named;
+  return {
+    node: host,
+    port,
+    remote,
+    process: edge.process ?? "",
+    connections: edge.count,
+    lastConnection: edge.lastSeen,
+    lastSeen: edge.lastSeen,
+    direction: outgoing ? "out" : "in",
+    remotePort: outgoing ? port : "high",
+    localPort: outgoing ? "high" : port,
+  };
+}
+
+/** Connections are summed; process and direction are of the row with most of them, of equals the first by name. */
+function together(
+  sofar: { record: ConnectionRecord; most: number } | undefined,
+  record: ConnectionRecord,
+): { record: ConnectionRecord; most: number } {
+  if (sofar === undefined) {
+    return { record, most: record.connections };
+  }
+  const wins =
+    record.connections > sofar.most || (record.connections === sofar.most && rank(record) < rank(sofar.record));
+  const connections = sofar.record.connections + record.connections;
+  const lastSeen = Math.max(sofar.record.lastSeen, record.lastSeen);
+  const winner = wins ? record : sofar.record;
+  return {
+    record: { ...winner, connections, lastSeen, lastConnection: lastSeen },
+    most: Math.max(sofar.most, record.connections),
+  };
+}
+
+function rank(record: ConnectionRecord): string {
+  return `${record.direction} ${record.process}`;
+}
+
+function newestClients(topology: HostTopology): Map<PortName, number> {
+  const newest = new Map<PortName, number>();
+  for (const edge of topology.edges.values()) {
+    if (edge.direction === "in") {
+      const port = portName(edge.protocol === "udp" ? "udp" : "tcp", edge.port);
+      newest.set(port, Math.max(newest.get(port) ?? 0, edge.lastSeen));
+    }
+  }
+  return newest;
+}
+
+/** A service's state is always a check's state. */
+function checkState(state: State | undefined): CheckState | null {
+  switch (state) {
+    case "OK":
+    case "WARNING":
+    case "CRITICAL":
+    case "UNKNOWN":
+    case "PENDING":
+      return state;
+    default:
+      return null;
+  }
+}

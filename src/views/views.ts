@@ -1,0 +1,175 @@
+/** What is handed on to the store: the views of all hosts and impacts, reduced to what differs from before. */
+import type {
+  Change,
+  ChangeEvent,
+  ConnectionRecord,
+  EdgeRecord,
+  HostCheckRecord,
+  ListenerRecord,
+  NodeRecord,
+  ServiceCheckRecord,
+  ServiceRecord,
+} from "../model/changes.ts";
+import type { HostGraph } from "../model/host-graph.ts";
+import { processId } from "../model/ids.ts";
+import type { Impact } from "../model/impact.ts";
+import type { CheckView } from "../model/problem.ts";
+import { hostCheckRecord, serviceCheckRecords } from "./check-records.ts";
+import { Emitted } from "./emitted.ts";
+import { graphSignature, type HostScene, hostGraph } from "./host-graph-view.ts";
+import { connectionRecords, nodeRecord, type RecordScene, serviceRecords } from "./host-records.ts";
+
+/** What one turn hands on, while it is being gathered; `Changes` in the making. */
+export interface Draft {
+  readonly nodes: Map<string, NodeRecord | null>;
+  readonly services: Map<string, Change<ServiceRecord>>;
+  readonly connections: Map<string, Change<ConnectionRecord>>;
+  readonly edges: Map<string, Map<string, EdgeRecord | null>>;
+  readonly listeners: Map<string, Map<string, ListenerRecord | null>>;
+  readonly resolver: Map<string, string | null>;
+  readonly hostChecks: Map<string, HostCheckRecord | null>;
+  readonly serviceChecks: Map<string, readonly ServiceCheckRecord[] | null>;
+  readonly impacts: Map<string, Impact | null>;
+  readonly graphs: Map<string, HostGraph | null>;
+  readonly events: ChangeEvent[];
+}
+
+/** An empty draft. */
+export function newDraft(): Draft {
+  return {
+    nodes: new Map(),
+    services: new Map(),
+    connections: new Map(),
+    edges: new Map(),
+    listeners: new Map(),
+    resolver: new Map(),
+    hostChecks: new Map(),
+    serviceChecks: new Map(),
+    impacts: new Map(),
+    graphs: new Map(),
+    events: [],
+  };
+}
+
+/** Remembers what was handed on. A host's records are handed on whole or not at all; see each method. */
+export class Views {
+  private readonly nodes = new Emitted<NodeRecord>(
+    ({ lastFetch: _, ...rest }) => JSON.stringify(rest),
+    (node) => node.lastFetch,
+  );
+  private readonly services = new Emitted<ServiceRecord>(
+    ({ lastSeen: _, lastConnection: __, ...rest }) => JSON.stringify(rest),
+    (service) => Math.max(service.lastSeen, service.lastConnection),
+  );
+  private readonly connections = new Emitted<ConnectionRecord>(
+    ({ lastSeen: _, lastConnection: __, ...rest }) => JSON.stringify(rest),
+    (connection) => connection.lastSeen,
+  );
+  /** While an edge is in the last report that report tells its time; afterwards the record does. */
+  private readonly edges = new Emitted<EdgeRecord>((edge) =>
+    JSON.stringify(edge.count > 0 ? { ...edge, lastSeen: 0 } : edge),
+  );
+  private readonly listeners = new Emitted<ListenerRecord>(
+    ({ lastSeen: _, ...rest }) => JSON.stringify(rest),
+    (listener) => listener.lastSeen,
+  );
+  private readonly resolver = new Emitted<string>((host) => host);
+  private readonly hostChecks = new Emitted<HostCheckRecord>((check) => JSON.stringify(check));
+  private readonly serviceChecks = new Emitted<readonly ServiceCheckRecord[]>((checks) => JSON.stringify(checks));
+  private readonly impacts = new Emitted<Impact>(({ computedAt: _, summary: __, ...rest }) => JSON.stringify(rest));
+  private readonly graphs = new Emitted<HostGraph>(graphSignature, (graph) => graph.lastReport);
+
+  /** Node and services of a host; `known` false where the host is only heard of. */
+  node(scene: RecordScene, known: boolean, draft: Draft): void {
+    const { host } = scene.topology;
+    const lag = scene.aging / 20;
+    addAll(draft.nodes, this.nodes.diff(host, known ? new Map([[host, nodeRecord(scene)]]) : new Map(), lag));
+    const before = this.services.keysOf(host);
+    for (const [id, value] of this.services.diff(host, serviceRecords(scene), lag)) {
+      const port = value?.port ?? id.slice(id.lastIndexOf(":") + 1);
+      draft.services.set(id, { node: host, port, value });
+      if (value === null || !before.has(id)) {
+        draft.events.push({ kind: "topology", host, subject: id, from: null, to: value?.process ?? null });
+      }
+    }
+  }
+
+  /** Connections of a host, as readers see them and as they are remembered. */
+  connectionsOf(scene: RecordScene, agingConnections: number, draft: Draft): void {
+    const { topology } = scene;
+    const { host } = topology;
+    const lag = agingConnections / 20;
+    for (const [key, value] of this.connections.diff(host, connectionRecords(scene), lag)) {
+      const [node = host, port = "", remote = ""] = key.split("::");
+      draft.connections.set(key, { node, port, remote, value });
+    }
+    const edges = new Map([...topology.edges.values()].map((edge) => [edgeField(scene, edge), edge]));
+    addBelow(draft.edges, host, this.edges.diff(host, edges));
+    addBelow(draft.listeners, host, this.listeners.diff(host, topology.listeners, lag));
+    const addresses = topology.ips.filter((ip) => scene.resolve(ip) === host).map((ip) => [ip, host] as const);
+    addAll(draft.resolver, this.resolver.diff(host, new Map(addresses)));
+  }
+
+  /** Checks of a host. */
+  checks(
+    host: string,
+    own: CheckView | undefined,
+    checks: readonly CheckView[],
+    processOf: (id: string) => string | null,
+    draft: Draft,
+  ): void {
+    const records = serviceCheckRecords(host, checks, processOf);
+    const ownRecord = hostCheckRecord(host, own, records);
+    addAll(
+      draft.hostChecks,
+      this.hostChecks.diff(host, ownRecord === undefined ? new Map() : new Map([[host, ownRecord]])),
+    );
+    addAll(
+      draft.serviceChecks,
+      this.serviceChecks.diff(host, records.length === 0 ? new Map() : new Map([[host, records]])),
+    );
+  }
+
+  /** The graph of a host, or its end where `scene` is undefined. */
+  graph(host: string, scene: HostScene | undefined, draft: Draft): void {
+    const graphs = scene === undefined ? new Map<string, HostGraph>() : new Map([[host, hostGraph(scene)]]);
+    addAll(draft.graphs, this.graphs.diff(host, graphs, 600));
+  }
+
+  /** All impacts. */
+  allImpacts(impacts: ReadonlyMap<string, Impact>, draft: Draft): void {
+    for (const [key, impact] of this.impacts.diff("", impacts)) {
+      draft.impacts.set(key, impact);
+      const [host = "", ...check] = key.split("::");
+      const to = impact === null ? null : `${impact.affected.filter((row) => row.port !== null).length}`;
+      draft.events.push({ kind: "impact", host, subject: check.join("::"), from: null, to });
+    }
+  }
+
+  /** Forgets what was handed on, so that everything is handed on again. */
+  clear(): void {
+    const all = [this.nodes, this.services, this.connections, this.edges, this.listeners];
+    for (const emitted of [...all, this.resolver, this.hostChecks, this.serviceChecks, this.impacts, this.graphs]) {
+      emitted.clear();
+    }
+  }
+}
+
+/** The field an edge is remembered under (DESIGN section 4): `direction|process id|protocol|port|remote`. */
+function edgeField(scene: RecordScene, edge: EdgeRecord): string {
+  const { host, nameOf } = scene.topology;
+  const process = processId(host, nameOf(edge.process, edge.owner));
+  return [edge.direction, process, edge.protocol, edge.port, edge.remote].join("|");
+}
+
+function addAll<V>(to: Map<string, V>, from: ReadonlyMap<string, V>): void {
+  for (const [key, value] of from) {
+    to.set(key, value);
+  }
+}
+
+function addBelow<V>(to: Map<string, Map<string, V>>, host: string, from: ReadonlyMap<string, V>): void {
+  if (from.size > 0) {
+    to.set(host, new Map(from));
+  }
+}
