@@ -1,0 +1,300 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Engine } from "../src/compute.ts";
+import { type Changes, emptyChanges, mergeChanges } from "../src/model/changes.ts";
+import type { HostReport } from "../src/model/host-report.ts";
+import type { CheckStatus } from "../src/model/monitoring.ts";
+import { accepted, health, listener, NOON, out, report, rules, states, status, unixPeer } from "./support/builders.ts";
+
+const DB = report("db01", "10.0.0.21", {
+  listeners: [listener("mysqld", 3306)],
+  connections: [accepted("mysqld", 3306, "10.0.0.11", 12)],
+});
+const WEB = report("web01", "10.0.0.11", {
+  listeners: [listener("nginx", 80)],
+  connections: [out("php-fpm", "10.0.0.21", 3306, 12)],
+  unix: [unixPeer("nginx", "php-fpm", "/run/php.sock")],
+});
+
+function shop(statuses: readonly CheckStatus[]): Engine {
+  const engine = new Engine(rules());
+  engine.report(DB);
+  engine.report(WEB);
+  engine.observe(states(statuses));
+  engine.observe(health());
+  return engine;
+}
+
+const TROUBLE = [
+  status("db01", null),
+  status("web01", null),
+  status("db01", "MySQL", { state: "CRITICAL", lastChange: NOON - 840, output: "Can't connect" }),
+  status("web01", "HTTP", { state: "CRITICAL" }),
+];
+
+describe("one incident", () => {
+  it("names what a broken database takes with it, as the contract shows it", () => {
+    const impact = shop(TROUBLE).settle(NOON).impacts.get("db01::MySQL");
+    expect(impact).toMatchObject({
+      apiVersion: "dotm/v1",
+      kind: "Impact",
+      problem: { host: "db01", check: "MySQL", state: "CRITICAL", stateType: "HARD", source: "nagios", handled: false },
+      failed: [{ id: "db01:3306", host: "db01", port: 3306, process: "mysqld" }],
+      affected: [
+        {
+          id: "web01/php-fpm",
+          port: null,
+          degree: "affected",
+          hops: 1,
+          certainty: "both",
+          ownState: null,
+          propagatedState: "CRITICAL",
+          path: ["web01/php-fpm", "db01:3306"],
+        },
+        {
+          id: "web01:80",
+          port: 80,
+          process: "nginx",
+          degree: "affected",
+          hops: 2,
+          ownState: "CRITICAL",
+          path: ["web01:80", "web01/nginx", "web01/php-fpm", "db01:3306"],
+        },
+      ],
+      hosts: ["web01"],
+      hypothetical: false,
+      rootProblem: true,
+      explainedBy: [],
+      explains: [{ host: "web01", check: "HTTP" }],
+      unknownBeyond: [],
+      summary: "db01 / MySQL is CRITICAL for 14 min; 1 service on 1 host may be affected: web01:80 nginx",
+      graph: "/graph?host=db01&srv=MySQL",
+    });
+  });
+
+  it("does not call a problem a root that another one explains", () => {
+    const impact = shop(TROUBLE).settle(NOON).impacts.get("web01::HTTP");
+    expect(impact).toMatchObject({ rootProblem: false, explainedBy: [{ host: "db01", check: "MySQL" }], explains: [] });
+  });
+
+  it("clears the impact at recovery and tells of nothing else", () => {
+    const engine = shop(TROUBLE);
+    engine.settle(NOON);
+    engine.observe({ ...states([status("db01", "MySQL")]), full: false });
+    const changes = engine.settle(NOON + 5);
+    expect(changes.impacts.get("db01::MySQL")).toBeNull();
+    expect(changes.services.get("db01:3306")?.value?.alertStatus).toBe("OK");
+    expect(changes.connections.size).toBe(0);
+    expect(changes.edges.size).toBe(0);
+  });
+
+  it("hands on nothing where nothing changed", () => {
+    const engine = shop(TROUBLE);
+    engine.settle(NOON);
+    const changes = engine.settle(NOON + 1);
+    const sizes = Object.values(changes).map((part) =>
+      part instanceof Map && part !== changes.sources ? part.size : 0,
+    );
+    expect(sizes.every((size) => size === 0)).toBe(true);
+    expect(changes.events).toEqual([]);
+  });
+
+  it("says at least, and where its knowledge ends, when a dependent has no agent", () => {
+    const engine = new Engine(rules());
+    engine.report(DB);
+    engine.observe({
+      kind: "hosts",
+      source: "nagios",
+      hosts: [{ host: "web01", alias: "", address: "10.0.0.11", parents: [], groups: [] }],
+    });
+    engine.observe(states([status("web01", null), ...TROUBLE.slice(2, 3)]));
+    const impact = engine.settle(NOON).impacts.get("db01::MySQL");
+    expect(impact?.unknownBeyond).toEqual(["web01"]);
+    expect(impact?.affected).toMatchObject([{ id: "web01/?", certainty: "one" }]);
+    expect(impact?.summary).toContain("at least 1 process on 1 host may be affected: web01/?; unknown beyond web01");
+  });
+
+  it("makes a down host explain its checks, and unreachable hosts no cause", () => {
+    const hosts = [
+      { host: "gw", alias: "", address: "10.0.0.1", parents: [], groups: [] },
+      { host: "db01", alias: "", address: "10.0.0.21", parents: ["gw"], groups: [] },
+    ];
+    const engine = shop([
+      status("gw", null, { state: "DOWN" }),
+      status("db01", null, { state: "UNREACHABLE" }),
+      status("db01", "Disk", { state: "CRITICAL" }),
+      status("gw", "Uptime", { state: "UNKNOWN" }),
+    ]);
+    engine.observe({ kind: "hosts", source: "nagios", hosts });
+    const { impacts } = engine.settle(NOON);
+    expect(impacts.get("gw::_HOST_")).toMatchObject({ rootProblem: true });
+    expect(impacts.get("gw::_HOST_")?.explains).toHaveLength(3);
+    expect(impacts.get("db01::_HOST_")).toMatchObject({
+      rootProblem: false,
+      explainedBy: [{ host: "gw", check: null }],
+    });
+    expect(impacts.get("db01::Disk")).toMatchObject({ rootProblem: false });
+  });
+});
+
+/** A random site of four hosts: what may happen to it, step by step. */
+const HOSTS = ["a", "b", "c", "d"] as const;
+const PROGRAMS = ["mysqld", "nginx", "redis-server", "java"] as const;
+const PORTS = [3306, 80, 6379, 8080] as const;
+const CHECKS = ["MySQL", "HTTP", "Redis", "Disk /", null] as const;
+const host = fc.constantFrom(...HOSTS);
+const ipOf = (name: string) => `10.0.0.${HOSTS.indexOf(name as "a") + 1}`;
+const aListener = fc.nat(3).map((i) => listener(PROGRAMS[i] ?? "", PORTS[i] ?? 0));
+const aConnection = fc
+  .tuple(
+    fc.boolean(),
+    fc.nat(3),
+    fc.constantFrom("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.9.9.9", "127.0.0.1", "8.8.8.8"),
+    fc.nat(3),
+    fc.integer({ min: 0, max: 3 }),
+  )
+  .map(([opens, program, remote, port, count]) =>
+    opens
+      ? out(PROGRAMS[program] ?? "", remote, PORTS[port] ?? 0, count)
+      : accepted(PROGRAMS[program] ?? "", PORTS[program] ?? 0, remote, count),
+  );
+type Step =
+  | { readonly kind: "report"; readonly report: HostReport }
+  | { readonly kind: "states"; readonly statuses: readonly CheckStatus[]; readonly full: boolean }
+  | { readonly kind: "wait"; readonly seconds: number }
+  | { readonly kind: "ignore"; readonly ports: readonly number[]; readonly map: boolean };
+const aStep: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("report" as const),
+      report: fc
+        .tuple(host, fc.array(aListener, { maxLength: 3 }), fc.array(aConnection, { maxLength: 6 }), fc.boolean())
+        .map(([name, listeners, connections, partial]) =>
+          report(name, ipOf(name), { listeners, connections, partial }),
+        ),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("states" as const),
+      full: fc.boolean(),
+      statuses: fc
+        .uniqueArray(
+          fc.tuple(
+            host,
+            fc.constantFrom(...CHECKS),
+            fc.constantFrom("OK", "WARNING", "CRITICAL", "UNKNOWN"),
+            fc.constantFrom("SOFT", "HARD"),
+            fc.nat(1),
+          ),
+          { maxLength: 5, selector: ([name, check]) => `${name} ${check}` },
+        )
+        .map((list) =>
+          list.map(([name, check, state, stateType, depth]) =>
+            status(name, check, {
+              state: check === null ? hostState(state) : state,
+              stateType,
+              downtimeDepth: depth,
+              interval: 300,
+            }),
+          ),
+        ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("wait" as const), seconds: fc.constantFrom(1, 40, 200, 400, 90_000) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("ignore" as const), ports: fc.subarray([3306, 80]), map: fc.boolean() }),
+  },
+);
+
+function hostState(state: string): "UP" | "DOWN" {
+  return state === "OK" ? "UP" : "DOWN";
+}
+
+function apply(engine: Engine, step: Step, now: number): number {
+  if (step.kind === "wait") {
+    return now + step.seconds;
+  }
+  if (step.kind === "report") {
+    const connections = step.report.connections.map((each) => ({ ...each, lastSeen: now }));
+    engine.report({ ...step.report, connections, seenAt: now, receivedAt: now });
+  } else if (step.kind === "states") {
+    const statuses = step.statuses.map((each) => ({ ...each, lastCheck: now }));
+    engine.observe({ ...states(statuses), full: step.full });
+    engine.observe(health("nagios", now));
+  } else {
+    const serviceMapping = step.map ? [{ check: "Disk", process: "java" }] : [];
+    engine.configure(rules({ servicePortWhitelist: step.ports, serviceMapping }));
+  }
+  return now;
+}
+
+/** What is there now, without what may lag or only tells the time. */
+function picture(changes: Changes): unknown {
+  const { at: _, events: __, sources: ___, ...parts } = changes;
+  const lags = new Set([
+    "lastSeen",
+    "lastConnection",
+    "lastFetch",
+    "lastReport",
+    "firstSeen",
+    "computedAt",
+    "summary",
+    "count",
+  ]);
+  const plain = (value: unknown): unknown =>
+    value instanceof Map
+      ? Object.fromEntries(
+          [...value]
+            .filter(([, each]) => !isGone(each))
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, each]) => [key, plain(each)]),
+        )
+      : value;
+  return JSON.parse(
+    JSON.stringify(plain(new Map(Object.entries(parts).map(([name, part]) => [name, plain(part)]))), (key, value) =>
+      lags.has(key) ? undefined : value,
+    ),
+  );
+}
+
+function isGone(value: unknown): boolean {
+  return (
+    value === null ||
+    (typeof value === "object" && value !== null && "value" in value && value.value === null) ||
+    (value instanceof Map && [...value.values()].every(isGone))
+  );
+}
+
+describe("many turns", () => {
+  it("leave the same picture as one turn from scratch", () => {
+    fc.assert(
+      fc.property(
+        fc.array(aStep, { minLength: 1, maxLength: 25 }),
+        fc.array(fc.boolean(), { minLength: 25, maxLength: 25 }),
+        (steps, turns) => {
+          const engine = new Engine(rules());
+          const fresh = new Engine(rules());
+          let now = NOON;
+          let sum = emptyChanges(now);
+          for (const [i, step] of steps.entries()) {
+            apply(fresh, step, now);
+            now = apply(engine, step, now);
+            if (turns[i] === true) {
+              sum = mergeChanges(sum, engine.settle(now));
+            }
+          }
+          sum = mergeChanges(sum, engine.settle(now));
+          expect(picture(sum)).toEqual(picture(fresh.everything(now)));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,116 @@
+/** Short ways to write reports and statuses in tests. */
+import type { Connection, HostReport, Listener, UnixPeer } from "../../src/model/host-report.ts";
+import type { CheckStatus, SourceHealth, StatesObserved } from "../../src/model/monitoring.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../src/model/settings.ts";
+
+/** A moment for tests, Unix seconds. */
+export const NOON = 1_795_348_800;
+
+/** A TCP listener on any address; `process` may carry `@unit`. */
+export function listener(process: string, port: number, address = "0.0.0.0"): Listener {
+  return { proto: "tcp", address, port, ...owner(process) };
+}
+
+/** Connections a process opened. */
+export function out(
+  process: string,
+  remoteAddress: string,
+  remotePort: number,
+  count = 1,
+  lastSeen = NOON,
+): Connection {
+  const local = { localAddress: "10.0.0.1", localPort: null };
+  return {
+    direction: "out",
+    proto: "tcp",
+    ...owner(process),
+    ...local,
+    remoteAddress,
+    remotePort,
+    count,
+    opened: 0,
+    lastSeen,
+  };
+}
+
+/** Connections a process accepted. */
+export function accepted(
+  process: string,
+  localPort: number,
+  remoteAddress: string,
+  count = 1,
+  lastSeen = NOON,
+): Connection {
+  const ends = { localAddress: "10.0.0.1", localPort, remoteAddress, remotePort: null };
+  return { direction: "in", proto: "tcp", ...owner(process), ...ends, count, opened: 0, lastSeen };
+}
+
+/** Unix connections between two processes. */
+export function unixPeer(client: string, server: string, path: string): UnixPeer {
+  return { path, server: owner(server), client: owner(client), count: 1 };
+}
+
+/** A report; `seenAt` defaults to noon. */
+export function report(host: string, ip: string, parts: Partial<HostReport> = {}): HostReport {
+  const seenAt = parts.seenAt ?? NOON;
+  return {
+    host,
+    agent: "test",
+    receivedAt: seenAt,
+    seenAt,
+    interval: 60,
+    sequence: 1,
+    boot: "b",
+    ips: [ip],
+    listeners: [],
+    connections: [],
+    unix: [],
+    partial: false,
+    ...parts,
+  };
+}
+
+/** A status, OK and HARD unless said otherwise; `check` null is the host itself. */
+export function status(host: string, check: string | null, parts: Partial<CheckStatus> = {}): CheckStatus {
+  return {
+    host,
+    check,
+    state: check === null ? "UP" : "OK",
+    stateType: "HARD",
+    attempt: 1,
+    maxAttempts: 3,
+    lastCheck: NOON,
+    lastChange: NOON - 60,
+    lastHardChange: NOON - 60,
+    output: "",
+    longOutput: "",
+    acknowledged: false,
+    downtimeDepth: 0,
+    flapping: false,
+    interval: 0,
+    command: null,
+    reachable: true,
+    ...parts,
+  };
+}
+
+/** Statuses of one source, all it says. */
+export function states(statuses: readonly CheckStatus[], source = "nagios"): StatesObserved {
+  return { kind: "states", source, full: true, asOf: NOON, statuses, gone: [] };
+}
+
+/** A source in good health. */
+export function health(source = "nagios", asOf = NOON): SourceHealth {
+  const counts = { hosts: 1, checks: 1 };
+  return { kind: "health", source, type: "status-file", ok: true, error: null, asOf, staleAfter: 60, ...counts };
+}
+
+/** Rules of an engine with the given settings over the defaults. */
+export function rules(settings: Partial<Settings> = {}) {
+  return { settings: { ...DEFAULT_SETTINGS, ...settings }, dependencies: [], exclude: [] };
+}
+
+function owner(process: string) {
+  const [name = "", unit] = process.split("@");
+  return { process: name, unit: unit ?? null, container: null, netns: null };
+}
