@@ -1,0 +1,144 @@
+/**
+ * Text of /proc/net/{tcp,tcp6,udp,udp6} to sockets. Written by the kernel's net/ipv4/tcp_ipv4.c (get_tcp4_sock),
+ * net/ipv6/tcp_ipv6.c and udp: addresses are 32-bit words in the byte order of the machine, ports plain hexadecimal.
+ */
+
+/** TCP states as /proc/net/tcp numbers them (include/net/tcp_states.h); UDP uses two of them. */
+export const SOCKET_STATES = Object.freeze({
+  established: 1,
+  synSent: 2,
+  synReceived: 3,
+  finWait1: 4,
+  finWait2: 5,
+  timeWait: 6,
+  close: 7,
+  closeWait: 8,
+  lastAck: 9,
+  listen: 10,
+  closing: 11,
+  newSynReceived: 12,
+});
+
+/** One row of a table. */
+export interface Socket {
+  readonly proto: "tcp" | "udp";
+  readonly local: string;
+  readonly localPort: number;
+  readonly remote: string;
+  /** 0 where there is no remote end. */
+  readonly remotePort: number;
+  /** One of SOCKET_STATES. */
+  readonly state: number;
+  /** 0 where the kernel alone holds it (TIME_WAIT, connections not yet accepted by a handshake). */
+  readonly inode: number;
+  /** The same as long as both ends are the same. */
+  readonly key: string;
+}
+
+/** The rows of a table, and how many lines were none. */
+export interface SocketTable {
+  readonly sockets: readonly Socket[];
+  readonly skipped: number;
+}
+
+/** Turns the kernel's hexadecimal words into an address; v4-mapped ones become IPv4. */
+export type AddressDecoder = (hex: string) => string;
+
+const ENDPOINT = "([\\dA-F]{8}(?:[\\dA-F]{24})?):([\\dA-F]{4})";
+// The blank after the inode is asked for so that a line cut within the number does not give another socket's inode.
+const ROW = new RegExp(
+  `^ *\\d+: ${ENDPOINT} ${ENDPOINT} ([\\dA-F]{2}) [\\dA-F]{8}:[\\dA-F]{8} [\\dA-F]{2}:[\\dA-F]{8,16} [\\dA-F]{8} +\\d+ +-?\\d+ (\\d+) `,
+);
+const KEPT_ADDRESSES = 65_536;
+
+/** A decoder for a machine's byte order; it remembers the addresses it has seen. */
+export function createAddressDecoder(endianness: "LE" | "BE"): AddressDecoder {
+  const known = new Map<string, string>();
+  return (hex) => {
+    const seen = known.get(hex);
+    if (seen !== undefined) {
+      return seen;
+    }
+    if (known.size >= KEPT_ADDRESSES) {
+      known.clear();
+    }
+    const address = addressOf(bytesOf(hex, endianness));
+    known.set(hex, address);
+    return address;
+  };
+}
+
+/** The sockets of one table; lines that are no row are skipped and counted, whatever they hold. */
+export function parseProcNet(text: string, proto: Socket["proto"], decode: AddressDecoder): SocketTable {
+  const sockets: Socket[] = [];
+  let skipped = 0;
+  for (const line of text.split("\n")) {
+    const row = ROW.exec(line);
+    const socket = row === null ? undefined : socketOf(row, proto, decode);
+    if (socket !== undefined) {
+      sockets.push(socket);
+    } else if (line.trim() !== "" && !line.includes("local_address")) {
+      skipped++;
+    }
+  }
+  return { sockets, skipped };
+}
+
+function socketOf(row: RegExpExecArray, proto: Socket["proto"], decode: AddressDecoder): Socket | undefined {
+  const [, local = "", localPort = "", remote = "", remotePort = "", state = "", inode = ""] = row;
+  if (local.length !== remote.length) {
+    return undefined;
+  }
+  return {
+    proto,
+    local: decode(local),
+    localPort: Number.parseInt(localPort, 16),
+    remote: decode(remote),
+    remotePort: Number.parseInt(remotePort, 16),
+    state: Number.parseInt(state, 16),
+    inode: Number(inode),
+    key: `${proto}${local}${localPort}${remote}${remotePort}`,
+  };
+}
+
+function bytesOf(hex: string, endianness: "LE" | "BE"): number[] {
+  const bytes: number[] = [];
+  for (let i = 0; i < hex.length; i += 2) {
+    // Byte 0 of a little-endian word stands last in its eight digits.
+    const at = endianness === "LE" ? (i & ~7) + (6 - (i & 7)) : i;
+    bytes.push(Number.parseInt(hex.slice(at, at + 2), 16));
+  }
+  return bytes;
+}
+
+function addressOf(bytes: readonly number[]): string {
+  const mapped = bytes.length === 16 && bytes.slice(0, 12).join() === "0,0,0,0,0,0,0,0,0,0,255,255";
+  if (bytes.length === 4 || mapped) {
+    return bytes.slice(-4).join(".");
+  }
+  const groups: string[] = [];
+  for (let i = 0; i < bytes.length; i += 2) {
+    groups.push((((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0)).toString(16));
+  }
+  return shortened(groups);
+}
+
+/** IPv6 as people write it: the longest run of zero groups becomes `::`. */
+function shortened(groups: readonly string[]): string {
+  let start = -1;
+  let length = 1;
+  for (let i = 0; i < groups.length; i++) {
+    let run = 0;
+    while (groups[i + run] === "0") {
+      run++;
+    }
+    if (run > length) {
+      start = i;
+      length = run;
+    }
+  }
+  if (start < 0) {
+    return groups.join(":");
+  }
+  return `${groups.slice(0, start).join(":")}::${groups.slice(start + length).join(":")}`;
+}
