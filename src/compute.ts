@@ -16,9 +16,11 @@ import type { DependencyGraph } from "./model/dependency-graph.ts";
 import type { HostReport } from "./model/host-report.ts";
 import { INTERNET, parseId, portNumber } from "./model/ids.ts";
 import type { MonitoredHost, SourceHealth, SourceObservation } from "./model/monitoring.ts";
+import type { NeedGroup, WrittenGroup } from "./model/redundancy.ts";
 import type { Settings } from "./model/settings.ts";
 import { type HostTopology, type TopologyEdge, UNKNOWN_PROCESS } from "./model/topology.ts";
 import { HostJudge } from "./states/host-judge.ts";
+import { identifyHost } from "./states/identify-host.ts";
 import { StatusTable } from "./states/status-table.ts";
 import { FIRST_EPHEMERAL } from "./topology/link-hosts.ts";
 import { Topology, type WrittenEdge } from "./topology/topology.ts";
@@ -29,7 +31,10 @@ import { type Draft, newDraft, Views } from "./views/views.ts";
 export interface EngineRules {
   readonly settings: Settings;
   readonly dependencies: readonly WrittenEdge[];
-  readonly exclude: readonly WrittenEdge[];
+  /** Ids or `FROM -> TO`, either with `*` at the end, that are no dependencies. */
+  readonly exclude: readonly string[];
+  /** Redundancy groups beside those that are found. */
+  readonly groups: readonly WrittenGroup[];
 }
 
 /** The engine. Holds everything in memory; all times are Unix seconds. */
@@ -41,7 +46,7 @@ export class Engine {
   private readonly judge = new HostJudge();
   private readonly keeper = new GraphKeeper();
   private readonly views = new Views();
-  private readonly groups = new Map<string, ReadonlyMap<string, string>>();
+  private readonly groups = new Map<string, ReadonlyMap<string, NeedGroup>>();
   private readonly sources = new Map<string, SourceHealth>();
   private graph: DependencyGraph;
   private result: ImpactResult = { impacts: new Map(), own: new Uint8Array(), levels: new Uint8Array() };
@@ -56,7 +61,13 @@ export class Engine {
 
   /** Takes in an agent's report. */
   report(report: HostReport): void {
-    this.topology.report(report);
+    this.topology.report({ ...report, host: this.nameOf(report.host, report.ips) });
+  }
+
+  /** Under which name a host that calls itself `name` stands in the picture. */
+  nameOf(name: string, ips: readonly string[]): string {
+    const aliases = this.rules.settings.userNodeAliases;
+    return identifyHost(name, ips, { aliases, monitored: this.table.monitoredHosts() });
   }
 
   /** Takes in what a monitoring source says. */
@@ -229,8 +240,11 @@ export class Engine {
   }
 
   /** Redundancy groups of a host's edges, by `from` and `to`. */
-  private groupsOf(edges: readonly TopologyEdge[]): Map<string, string> {
-    return groupNeeds(edges.map((edge) => this.groupable(edge)));
+  private groupsOf(edges: readonly TopologyEdge[]): Map<string, NeedGroup> {
+    return groupNeeds(
+      edges.map((edge) => this.groupable(edge)),
+      this.rules.groups,
+    );
   }
 
   private groupable({ from, to }: TopologyEdge) {
@@ -240,7 +254,7 @@ export class Engine {
     return { from, to, host: parsed?.host ?? "", port: service ? parsed.port : null, process };
   }
 
-  private groupOf(host: string, edge: TopologyEdge): string | undefined {
+  private groupOf(host: string, edge: TopologyEdge): NeedGroup | undefined {
     return this.groups.get(host)?.get(needKey(edge));
   }
 

@@ -65,19 +65,19 @@ function givenBy(graph: DependencyGraph, dependent: number, edge: number, total:
   if (group === 0) {
     return total(graph.needTo[edge] ?? 0);
   }
-  let least = 3;
-  let most = 0;
+  const levels: number[] = [];
   for (let e = graph.needStart[dependent] ?? 0; e < (graph.needStart[dependent + 1] ?? 0); e += 1) {
     if (graph.needGroup[e] === group) {
-      const level = total(graph.needTo[e] ?? 0);
-      least = Math.min(least, level);
-      most = Math.max(most, level);
+      levels.push(total(graph.needTo[e] ?? 0));
     }
   }
-  return groupLevel(least, most);
+  return groupLevel(levels.sort(), graph.needQuorum[edge] ?? 0);
 }
 
-/** All members lost: affected. Some lost: degraded. Some in doubt: no more than that doubt. */
-function groupLevel(least: number, most: number): number {
-  return least === 3 ? 3 : Math.min(most, 2);
+/** By quorum the level of the n-th best member. Else: all lost affects, some lost degrades, doubt is no more than doubt. */
+function groupLevel(levels: readonly number[], quorum: number): number {
+  if (quorum > 0) {
+    return levels[quorum - 1] ?? 0;
+  }
+  return levels[0] === 3 ? 3 : Math.min(levels.at(-1) ?? 0, 2);
 }

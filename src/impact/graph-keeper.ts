@@ -6,6 +6,7 @@ import {
   EdgeList,
   type GraphNodeInfo,
 } from "../model/dependency-graph.ts";
+import type { NeedGroup } from "../model/redundancy.ts";
 import type { HostTopology, TopologyEdge } from "../model/topology.ts";
 
 interface HostEdges {
@@ -14,6 +15,7 @@ interface HostEdges {
   readonly certainty: Uint8Array;
   /** Redundancy group within this host, 0 for none. */
   readonly group: Int32Array;
+  readonly quorum: Uint16Array;
   readonly groups: number;
 }
 
@@ -27,7 +29,7 @@ export class GraphKeeper {
   update(
     topology: HostTopology,
     edges: readonly TopologyEdge[],
-    groupOf: (edge: TopologyEdge) => string | undefined,
+    groupOf: (edge: TopologyEdge) => NeedGroup | undefined,
   ): void {
     const holders = new Set([...topology.services.values()].map((service) => service.processId));
     for (const { id, host, port, process } of topology.services.values()) {
@@ -51,22 +53,25 @@ export class GraphKeeper {
     for (const host of this.byHost.values()) {
       for (let i = 0; i < host.from.length; i += 1) {
         const group = host.group[i] ?? 0;
-        all.add(host.from[i] ?? 0, host.to[i] ?? 0, host.certainty[i] ?? 0, group === 0 ? 0 : groups + group);
+        const number = group === 0 ? 0 : groups + group;
+        all.add(host.from[i] ?? 0, host.to[i] ?? 0, host.certainty[i] ?? 0, number, host.quorum[i] ?? 0);
       }
       groups += host.groups;
     }
     return buildGraph([...this.nodes], this.indexOf, all);
   }
 
-  private numbered(edges: readonly TopologyEdge[], groupOf: (edge: TopologyEdge) => string | undefined): HostEdges {
+  private numbered(edges: readonly TopologyEdge[], groupOf: (edge: TopologyEdge) => NeedGroup | undefined): HostEdges {
     const names = new Map<string, number>();
     const group = new Int32Array(edges.length);
+    const quorum = new Uint16Array(edges.length);
     for (const [i, edge] of edges.entries()) {
-      const name = groupOf(edge);
-      if (name !== undefined) {
-        const key = `${edge.from} ${name}`;
+      const of = groupOf(edge);
+      if (of !== undefined) {
+        const key = `${edge.from} ${of.name}`;
         names.set(key, names.get(key) ?? names.size + 1);
         group[i] = names.get(key) ?? 0;
+        quorum[i] = of.quorum;
       }
     }
     return {
@@ -74,6 +79,7 @@ export class GraphKeeper {
       to: Int32Array.from(edges, (edge) => this.number(edge.to)),
       certainty: Uint8Array.from(edges, (edge) => certaintyRank(edge.certainty)),
       group,
+      quorum,
       groups: names.size,
     };
   }

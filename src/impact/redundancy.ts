@@ -1,4 +1,5 @@
-/** Which needs of a process stand in for each other: services of one program and port on different hosts. */
+/** Which needs of a process stand in for each other: as written down, else one program and port on different hosts. */
+import { type NeedGroup, quorumOf, type WrittenGroup } from "../model/redundancy.ts";
 
 /** A need as grouping sees it. */
 export interface GroupableNeed {
@@ -11,26 +12,45 @@ export interface GroupableNeed {
 }
 
 /**
- * Names the redundancy groups among needs: `PORT PROCESS` for each need whose dependent also needs a twin on another
- * host, by `needKey`. Services without a known process are nobody's twin.
+ * Finds the redundancy groups among needs, by `needKey`: written groups of which the dependent needs two members, else
+ * `PORT PROCESS` for needs that have a twin on another host. Services without a known process are nobody's twin.
  */
-export function groupNeeds(needs: readonly GroupableNeed[]): Map<string, string> {
-  const hosts = new Map<string, Set<string>>();
+export function groupNeeds(needs: readonly GroupableNeed[], written: readonly WrittenGroup[]): Map<string, NeedGroup> {
+  const members = new Map<string, GroupableNeed[]>();
   for (const need of needs) {
-    const name = groupName(need);
+    const name = groupName(need, written);
     if (name !== undefined) {
       const key = `${need.from}\n${name}`;
-      hosts.set(key, (hosts.get(key) ?? new Set()).add(need.host));
+      members.set(key, [...(members.get(key) ?? []), need]);
     }
   }
-  const groups = new Map<string, string>();
-  for (const need of needs) {
-    const name = groupName(need);
-    if (name !== undefined && (hosts.get(`${need.from}\n${name}`)?.size ?? 0) > 1) {
-      groups.set(needKey(need), name);
+  const groups = new Map<string, NeedGroup>();
+  for (const [key, own] of members) {
+    const group = groupOf(key.slice(key.indexOf("\n") + 1), own, written);
+    if (group !== undefined) {
+      noteAll(groups, own, group);
     }
   }
   return groups;
+}
+
+function noteAll(groups: Map<string, NeedGroup>, needs: readonly GroupableNeed[], group: NeedGroup): void {
+  for (const need of needs) {
+    groups.set(needKey(need), group);
+  }
+}
+
+/** The group of so named needs; undefined where all are on one host and nothing stands in for anything. */
+function groupOf(
+  name: string,
+  needs: readonly GroupableNeed[],
+  written: readonly WrittenGroup[],
+): NeedGroup | undefined {
+  if (new Set(needs.map((need) => need.host)).size < 2) {
+    return undefined;
+  }
+  const operator = written.find((group) => writtenName(group) === name)?.operator;
+  return { name, quorum: operator === undefined ? 0 : quorumOf(operator, needs.length) };
 }
 
 /** Key of a need in maps. */
@@ -38,6 +58,14 @@ export function needKey(need: { readonly from: string; readonly to: string }): s
   return `${need.from}\n${need.to}`;
 }
 
-function groupName(need: GroupableNeed): string | undefined {
+function groupName(need: GroupableNeed, written: readonly WrittenGroup[]): string | undefined {
+  const group = written.find(({ members }) => members.includes(need.to));
+  if (group !== undefined) {
+    return writtenName(group);
+  }
   return need.port === null || need.process === null ? undefined : `${need.port} ${need.process}`;
+}
+
+function writtenName(group: WrittenGroup): string {
+  return group.members.join(", ");
 }

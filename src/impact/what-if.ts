@@ -134,6 +134,7 @@ function graphOf(graphs: ReadonlyMap<string, HostGraph>): DependencyGraph {
           to,
           certaintyRank(need.certainty),
           groupNumber(groups, node.id, need.group),
+          need.quorum,
         );
       }
     }

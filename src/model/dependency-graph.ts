@@ -23,10 +23,12 @@ export class EdgeList {
   certainty = new Uint8Array(1024);
   /** Number of the redundancy group, unique within the graph; 0 for a plain dependency. */
   group = new Int32Array(1024);
+  /** Quorum of the group, see `NeedGroup`. */
+  quorum = new Uint16Array(1024);
   length = 0;
 
   /** Adds one edge. */
-  add(from: number, to: number, certainty: number, group: number): void {
+  add(from: number, to: number, certainty: number, group = 0, quorum = 0): void {
     if (this.length === this.from.length) {
       this.grow();
     }
@@ -34,6 +36,7 @@ export class EdgeList {
     this.to[this.length] = to;
     this.certainty[this.length] = certainty;
     this.group[this.length] = group;
+    this.quorum[this.length] = quorum;
     this.length += 1;
   }
 
@@ -43,6 +46,7 @@ export class EdgeList {
     this.to = enlarged(this.to, new Int32Array(size));
     this.certainty = enlarged(this.certainty, new Uint8Array(size));
     this.group = enlarged(this.group, new Int32Array(size));
+    this.quorum = enlarged(this.quorum, new Uint16Array(size));
   }
 }
 
@@ -55,6 +59,7 @@ export interface DependencyGraph {
   readonly needTo: Int32Array;
   readonly needCertainty: Uint8Array;
   readonly needGroup: Int32Array;
+  readonly needQuorum: Uint16Array;
   /** Dependents of node n: `dependentStart[n]` to `dependentStart[n + 1]`; each names the dependent and its need edge. */
   readonly dependentStart: Int32Array;
   readonly dependent: Int32Array;
@@ -76,6 +81,7 @@ export function buildGraph(
   const needTo = new Int32Array(edges.length);
   const needCertainty = new Uint8Array(edges.length);
   const needGroup = new Int32Array(edges.length);
+  const needQuorum = new Uint16Array(edges.length);
   const next = needStart.slice();
   for (let e = 0; e < edges.length; e += 1) {
     const from = edges.from[e] ?? 0;
@@ -84,8 +90,10 @@ export function buildGraph(
     needTo[at] = edges.to[e] ?? 0;
     needCertainty[at] = edges.certainty[e] ?? 0;
     needGroup[at] = edges.group[e] ?? 0;
+    needQuorum[at] = edges.quorum[e] ?? 0;
   }
-  return { nodes, indexOf, needStart, needTo, needCertainty, needGroup, ...reversed(needStart, needTo, nodes.length) };
+  const needs = { needStart, needTo, needCertainty, needGroup, needQuorum };
+  return { nodes, indexOf, ...needs, ...reversed(needStart, needTo, nodes.length) };
 }
 
 function reversed(needStart: Int32Array, needTo: Int32Array, nodes: number) {
@@ -117,7 +125,7 @@ function starts(keys: Int32Array, length: number, size: number): Int32Array {
   return start;
 }
 
-function enlarged<A extends Int32Array | Uint8Array>(old: A, larger: A): A {
+function enlarged<A extends Int32Array | Uint16Array | Uint8Array>(old: A, larger: A): A {
   larger.set(old);
   return larger;
 }

@@ -18,6 +18,8 @@ export interface Need {
   readonly lastSeen: number;
   /** Members of one redundancy group of this node carry the same name; absent for a plain dependency. */
   readonly group?: string;
+  /** How many members of the group must be left, where somebody wrote that down. */
+  readonly quorum?: number;
   /** Path of the Unix socket where the edge runs over one. */
   readonly over?: string;
 }

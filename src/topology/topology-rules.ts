@@ -9,9 +9,9 @@ const DAY = 86_400;
 export function topologyRules(from: {
   readonly settings: Settings;
   readonly dependencies: readonly WrittenEdge[];
-  readonly exclude: readonly WrittenEdge[];
+  readonly exclude: readonly string[];
 }): TopologyRules {
-  const { settings, dependencies, exclude } = from;
+  const { settings, dependencies } = from;
   const names = settings.serviceNameWhitelist.map(compiled).filter((pattern) => pattern !== undefined);
   return {
     internalNetworks: settings.otherInternalNetworks,
@@ -25,8 +25,19 @@ export function topologyRules(from: {
     },
     expire: { services: settings.expire.services * DAY, connections: settings.expire.connections * DAY },
     dependencies,
-    exclude,
+    exclude: from.exclude.flatMap(excluded),
   };
+}
+
+/** `FROM -> TO`, or everything from and to one id. */
+function excluded(text: string): WrittenEdge[] {
+  const [from = "", to] = text.split("->").map((part) => part.trim());
+  return to === undefined
+    ? [
+        { from, to: "*" },
+        { from: "*", to: from },
+      ]
+    : [{ from, to }];
 }
 
 function days(count: number): number {

@@ -82,14 +82,15 @@ export class Topology {
     }
   }
 
-  /** Takes back what an earlier leader remembered of a host. */
+  /** Takes back what an earlier leader remembered of a host; what was reported since then is kept. */
   restore(host: string, edges: Iterable<EdgeRecord>, listeners: Iterable<[string, ListenerRecord]>): void {
     const memory = this.memoryOf(host);
     for (const edge of edges) {
-      memory.edges.set(edgeKey(edge), edge);
+      const key = edgeKey(edge);
+      memory.edges.set(key, joined(memory.edges.get(key), edge));
     }
     for (const [port, listener] of listeners) {
-      memory.listeners.set(port, listener);
+      memory.listeners.set(port, joined(memory.listeners.get(port), listener));
     }
     this.dirty.add(host);
   }
@@ -340,6 +341,13 @@ export class Topology {
 function internal(networks: readonly string[]): (address: string) => boolean {
   const others = createNetworks(networks);
   return (address) => isPrivate(address) || isLinkLocal(address) || others.has(address);
+}
+
+/** Of one thing remembered twice: what was seen last, since it was seen first. */
+function joined<R extends { readonly firstSeen: number; readonly lastSeen: number }>(known: R | undefined, old: R): R {
+  return known === undefined || known.lastSeen < old.lastSeen
+    ? old
+    : { ...known, firstSeen: Math.min(known.firstSeen, old.firstSeen) };
 }
 
 /** Adds a node that only an edge speaks of. */

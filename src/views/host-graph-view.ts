@@ -4,6 +4,7 @@ import type { GraphNode, HostGraph, Need } from "../model/host-graph.ts";
 import type { Degree } from "../model/impact.ts";
 import type { MonitoredHost } from "../model/monitoring.ts";
 import type { CheckView, ServiceState } from "../model/problem.ts";
+import type { NeedGroup } from "../model/redundancy.ts";
 import { HOST_STATES, type HostState, UNHANDLED } from "../model/state.ts";
 import type { HostTopology, TopologyEdge, TopologyProcess, TopologyService } from "../model/topology.ts";
 
@@ -18,7 +19,7 @@ export interface HostScene {
   readonly givenBy: (id: string) => Degree | null;
   readonly edgesFrom: readonly TopologyEdge[];
   readonly edgesInto: readonly TopologyEdge[];
-  readonly groupOf: (edge: TopologyEdge) => string | undefined;
+  readonly groupOf: (edge: TopologyEdge) => NeedGroup | undefined;
   /** Seconds after which a service is old. */
   readonly aging: number;
   readonly now: number;
@@ -104,7 +105,8 @@ function needOf(edge: TopologyEdge, scene: HostScene): Need {
     count,
     firstSeen,
     lastSeen,
-    ...(group === undefined ? {} : { group }),
+    ...(group === undefined ? {} : { group: group.name }),
+    ...(group === undefined || group.quorum === 0 ? {} : { quorum: group.quorum }),
     ...(over === null ? {} : { over }),
   };
 }

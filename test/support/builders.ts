@@ -107,7 +107,7 @@ export function health(source = "nagios", asOf = NOON): SourceHealth {
 
 /** Rules of an engine with the given settings over the defaults. */
 export function rules(settings: Partial<Settings> = {}) {
-  return { settings: { ...DEFAULT_SETTINGS, ...settings }, dependencies: [], exclude: [] };
+  return { settings: { ...DEFAULT_SETTINGS, ...settings }, dependencies: [], exclude: [], groups: [] };
 }
 
 function owner(process: string) {
