@@ -7,12 +7,14 @@ import { LOCAL } from "./fold-report.ts";
 import type { HostMemory } from "./host-memory.ts";
 import { nameProcesses, type ProcessNamer, unixServer } from "./process-names.ts";
 
-/** Seconds from which edges and services are old, and from which they are not shown. */
+/** Seconds from which edges and services are old, not shown, and forgotten; Infinity for never. */
 export interface Ages {
   readonly agingConnections: number;
   readonly agingServices: number;
   readonly hidingConnections: number;
   readonly hidingServices: number;
+  readonly expireConnections: number;
+  readonly expireServices: number;
 }
 
 /** Connections of one process to one remote host and port. */
@@ -60,7 +62,7 @@ export function deriveHost(
   const outTo = new Map<string, Row[]>();
   const inFrom = new Map<string, Row[]>();
   const shown = [...memory.edges.values()].filter(
-    (edge) => !clock.hides(edge.lastSeen, ages.agingConnections, ages.hidingConnections),
+    (edge) => !clock.hides(edge.lastSeen, ages.agingConnections, ages.hidingConnections, ages.expireConnections),
   );
   for (const edge of shown) {
     const name = noteProcess(processes, host, nameOf(edge.process, edge.owner), edge.process, edge.lastSeen);
@@ -97,8 +99,8 @@ class AgeClock {
   }
 
   /** Whether something is hidden by now. Takes note of its next change of age. */
-  hides(lastSeen: number, aging: number, hiding: number): boolean {
-    for (const moment of [lastSeen + aging, lastSeen + hiding]) {
+  hides(lastSeen: number, aging: number, hiding: number, expire: number): boolean {
+    for (const moment of [lastSeen + aging, lastSeen + hiding, lastSeen + expire]) {
       if (moment >= this.now && moment < this.next) {
         this.next = moment;
       }
@@ -117,7 +119,7 @@ function deriveServices(
 ): Map<PortName, TopologyService> {
   const services = new Map<PortName, TopologyService>();
   for (const [port, listener] of memory.listeners) {
-    if (clock.hides(listener.lastSeen, ages.agingServices, ages.hidingServices)) {
+    if (clock.hides(listener.lastSeen, ages.agingServices, ages.hidingServices, ages.expireServices)) {
       continue;
     }
     const known = listener.process !== null;

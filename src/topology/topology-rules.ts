@@ -22,8 +22,9 @@ export function topologyRules(from: {
       agingServices: settings.aging.services,
       hidingConnections: days(settings.hiding.connections),
       hidingServices: days(settings.hiding.services),
+      expireConnections: days(settings.expire.connections),
+      expireServices: days(settings.expire.services),
     },
-    expire: { services: settings.expire.services * DAY, connections: settings.expire.connections * DAY },
     dependencies,
     exclude: from.exclude.flatMap(excluded),
   };

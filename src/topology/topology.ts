@@ -31,8 +31,6 @@ export interface TopologyRules {
   readonly ignoredPorts: ReadonlySet<number>;
   readonly ignoresProcess: (name: string) => boolean;
   readonly ages: Ages;
-  /** Days in seconds; 0 never. */
-  readonly expire: { readonly services: number; readonly connections: number };
   readonly dependencies: readonly WrittenEdge[];
   readonly exclude: readonly WrittenEdge[];
 }
@@ -265,11 +263,7 @@ export class Topology {
   }
 
   private expire(memory: HostMemory, now: number): void {
-    const { services, connections } = this.rules.expire;
-    memory.forget(
-      connections > 0 ? now - connections : Number.NEGATIVE_INFINITY,
-      services > 0 ? now - services : Number.NEGATIVE_INFINITY,
-    );
+    memory.forget(now - this.rules.ages.expireConnections, now - this.rules.ages.expireServices);
   }
 
   private derive(host: string, now: number): void {

@@ -1,0 +1,227 @@
+import { describe, expect, it } from "vitest";
+import type { TopologyEdge } from "../../src/model/topology.ts";
+import { Topology } from "../../src/topology/topology.ts";
+import { topologyRules } from "../../src/topology/topology-rules.ts";
+import { accepted, listener, NOON, out, report, rules, unixPeer } from "../support/builders.ts";
+
+function site(...reports: ReturnType<typeof report>[]): Topology {
+  const topology = new Topology(topologyRules(rules()));
+  for (const each of reports) {
+    topology.report(each);
+  }
+  topology.settle(NOON);
+  return topology;
+}
+
+/** Edges as `from -> to certainty`. */
+function edgesOf(topology: Topology): string[] {
+  const lines = [...topology.hosts()].flatMap((host) => [...topology.edgesFrom(host)]).map(text);
+  return lines.sort();
+}
+
+function text(edge: TopologyEdge): string {
+  return `${edge.from} -> ${edge.to} ${edge.certainty}`;
+}
+
+const DB = report("db01", "10.0.0.21", {
+  listeners: [listener("mysqld", 3306), listener("mysqld", 3306, "0:0:0:0:0:0:0:0")],
+  connections: [accepted("mysqld", 3306, "10.0.0.11", 3)],
+});
+
+describe("dependencies between hosts", () => {
+  it("make both ends of a connection one edge, a service's own process another", () => {
+    const web = report("web01", "10.0.0.11", { connections: [out("php-fpm", "10.0.0.21", 3306, 3)] });
+    expect(edgesOf(site(DB, web))).toEqual(["db01:3306 -> db01/mysqld both", "web01/php-fpm -> db01:3306 both"]);
+  });
+
+  it("are less sure where one end saw them, and nameless where the client has no agent", () => {
+    const web = report("web01", "10.0.0.11", { connections: [out("php-fpm", "10.0.0.22", 5432)] });
+    expect(edgesOf(site(DB, web))).toEqual([
+      "db01:3306 -> db01/mysqld both",
+      "web01/? -> db01:3306 one",
+      "web01/php-fpm -> 10.0.0.22:5432 one",
+    ]);
+  });
+
+  it("fold foreign addresses into the Internet and keep unknown internal ones", () => {
+    const web = report("web01", "10.0.0.11", {
+      listeners: [listener("nginx", 443)],
+      connections: [
+        accepted("nginx", 443, "203.0.113.7"),
+        accepted("nginx", 443, "198.51.100.9"),
+        accepted("nginx", 443, "10.7.7.7"),
+        out("nginx", "2001:db8:0:0:0:0:0:1", 443),
+      ],
+    });
+    expect(edgesOf(site(web))).toEqual([
+      "10.7.7.7/? -> web01:443 one",
+      "Internet/? -> web01:443 one",
+      "web01/nginx -> Internet:443 one",
+      "web01:443 -> web01/nginx both",
+    ]);
+  });
+
+  it("take networks of other_internal_networks for ours", () => {
+    const topology = new Topology(topologyRules(rules({ otherInternalNetworks: ["203.0.113.0/24"] })));
+    topology.report(report("web01", "10.0.0.11", { connections: [out("app", "203.0.113.7", 80)] }));
+    topology.settle(NOON);
+    expect(edgesOf(topology)).toEqual(["web01/app -> 203.0.113.7:80 one"]);
+  });
+
+  it("stay within the host for loopback, own addresses and Unix sockets", () => {
+    const web = report("web01", "10.0.0.11", {
+      listeners: [listener("redis-server", 6379, "127.0.0.1"), listener("nginx", 80)],
+      connections: [
+        out("php-fpm", "127.0.0.1", 6379),
+        accepted("redis-server", 6379, "127.0.0.1"),
+        out("cron", "10.0.0.11", 80),
+      ],
+      unix: [unixPeer("nginx", "php-fpm", "/run/php.sock")],
+    });
+    expect(edgesOf(site(web))).toEqual([
+      "web01/cron -> web01:80 both",
+      "web01/nginx -> web01/php-fpm both",
+      "web01/php-fpm -> web01:6379 both",
+      "web01:6379 -> web01/redis-server both",
+      "web01:80 -> web01/nginx both",
+    ]);
+  });
+
+  it("call an ephemeral port high unless somebody is known to listen there", () => {
+    const nfs = report("nfs01", "10.0.0.31", { listeners: [listener("rpc.mountd", 40_001)] });
+    const web = report("web01", "10.0.0.11", {
+      connections: [
+        out("mount", "10.0.0.31", 40_001),
+        out("ftp", "10.0.0.31", 50_123),
+        out("ftp", "10.0.0.31", 50_124),
+      ],
+    });
+    expect(edgesOf(site(nfs, web))).toContain("web01/ftp -> nfs01:high one");
+    expect(edgesOf(site(nfs, web))).toContain("web01/mount -> nfs01:40001 one");
+    expect(edgesOf(site(nfs, web)).filter((edge) => edge.includes("high"))).toHaveLength(1);
+  });
+
+  it("leave out ports and processes that are ignored", () => {
+    const topology = new Topology(topologyRules(rules({ serviceNameWhitelist: ["node_exp"] })));
+    topology.report(
+      report("web01", "10.0.0.11", {
+        listeners: [listener("sshd", 22), listener("node_exporter", 9100), listener("nginx", 80)],
+        connections: [out("ssh", "10.0.0.21", 22)],
+      }),
+    );
+    topology.settle(NOON);
+    expect([...(topology.host("web01")?.services.keys() ?? [])]).toEqual(["80"]);
+    expect(edgesOf(topology)).toEqual(["web01:80 -> web01/nginx both"]);
+  });
+});
+
+describe("names", () => {
+  it("tell two processes of one name apart by their unit, and only then", () => {
+    const web = report("web01", "10.0.0.11", {
+      listeners: [
+        listener("java@shop.service", 8080),
+        listener("java@search.service", 9200),
+        listener("nginx@nginx.service", 80),
+      ],
+      connections: [out("java@shop.service", "127.0.0.1", 9200)],
+    });
+    expect(edgesOf(site(web))).toEqual([
+      "web01/java@shop.service -> web01:9200 both",
+      "web01:80 -> web01/nginx both",
+      "web01:8080 -> web01/java@shop.service both",
+      "web01:9200 -> web01/java@search.service both",
+    ]);
+  });
+
+  it("believe nobody about an address that two hosts claim", () => {
+    const one = report("a", "172.17.0.1", { connections: [out("app", "10.0.0.21", 3306)] });
+    const two = report("b", "172.17.0.1", {});
+    const db = report("db01", "10.0.0.21", {
+      listeners: [listener("mysqld", 3306)],
+      connections: [accepted("mysqld", 3306, "172.17.0.1")],
+    });
+    expect(edgesOf(site(one, two, db))).toEqual([
+      "172.17.0.1/? -> db01:3306 one",
+      "a/app -> db01:3306 one",
+      "db01:3306 -> db01/mysqld both",
+    ]);
+  });
+
+  it("follow the monitoring's address of a host without an agent", () => {
+    const topology = site(DB);
+    topology.tellAddresses(new Map([["web09", "10.0.0.11"]]));
+    const { relinked } = topology.settle(NOON + 1);
+    expect(relinked).toContain("db01");
+    expect(edgesOf(topology)).toContain("web09/? -> db01:3306 one");
+  });
+});
+
+describe("memory", () => {
+  const web = report("web01", "10.0.0.11", { connections: [out("php-fpm", "10.0.0.21", 3306, 3)] });
+
+  it("keeps a connection that is gone, as remembered", () => {
+    const topology = site(DB, web);
+    for (const later of [NOON + 60, NOON + 400]) {
+      topology.report(report("web01", "10.0.0.11", { seenAt: later }));
+      topology.report({ ...DB, connections: [], seenAt: later, receivedAt: later });
+      topology.settle(later);
+    }
+    expect(edgesOf(topology)).toContain("web01/php-fpm -> db01:3306 remembered");
+  });
+
+  it("hides it after the setting hiding, and forgets it after expire", () => {
+    const settings = {
+      hiding: { services: 7, connections: 1 },
+      expire: { services: 0, connections: 2, nagiosAlerts: 0 },
+    };
+    const topology = new Topology(topologyRules(rules(settings)));
+    topology.report(web);
+    topology.settle(NOON);
+    topology.settle(NOON + 86_401);
+    expect(edgesOf(topology)).toEqual([]);
+    expect(topology.host("web01")?.edges.size).toBe(1);
+    topology.settle(NOON + 3 * 86_400);
+    topology.settle(NOON + 3 * 86_400 + 1);
+    expect(topology.host("web01")?.edges.size).toBe(0);
+  });
+
+  it("is less sure of everything once the agent is silent for three intervals", () => {
+    const topology = site(DB, web);
+    const { relinked } = topology.settle(NOON + 200);
+    expect(topology.agentOf("db01")).toBe("stale");
+    expect(relinked).toContain("db01");
+    expect(edgesOf(topology)).toContain("web01/php-fpm -> db01:3306 one");
+  });
+
+  it("takes a partial report as saying nothing about what it lacks", () => {
+    const topology = site(DB, web);
+    topology.report(report("web01", "10.0.0.11", { partial: true }));
+    expect([...(topology.host("web01")?.edges.values() ?? [])].map((edge) => edge.count)).toEqual([3]);
+  });
+
+  it("comes back from what an earlier leader stored, without undoing what was reported since", () => {
+    const before = site(DB, web).host("web01");
+    const topology = site(DB);
+    topology.report(
+      report("web01", "10.0.0.11", { seenAt: NOON + 5, connections: [out("php-fpm", "10.0.0.21", 3306, 9, NOON + 5)] }),
+    );
+    topology.restore("web01", before?.edges.values() ?? [], before?.listeners ?? []);
+    topology.settle(NOON + 6);
+    const [edge] = topology.host("web01")?.edges.values() ?? [];
+    expect(edge).toMatchObject({ count: 9, lastSeen: NOON + 5, firstSeen: NOON });
+  });
+});
+
+describe("what people wrote down", () => {
+  it("adds configured dependencies and leaves out excluded ones", () => {
+    const decided = {
+      ...rules(),
+      dependencies: [{ from: "app01/java", to: "mainframe:1414" }],
+      exclude: ["10.0.0.11/* -> db01:*"],
+    };
+    const topology = new Topology(topologyRules(decided));
+    topology.report(DB);
+    topology.settle(NOON);
+    expect(edgesOf(topology)).toEqual(["app01/java -> mainframe:1414 configured", "db01:3306 -> db01/mysqld both"]);
+  });
+});
