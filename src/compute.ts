@@ -96,13 +96,15 @@ export class Engine {
 
   /** One turn: brings the picture up to date and returns what changed. */
   settle(now: number): Changes {
-    const { reported, relinked } = this.topology.settle(now);
+    const { reported, relinked, reopened } = this.topology.settle(now);
     const told = union(this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
     const all = this.everythingIsNew ? this.allHosts() : new Set<string>();
     this.everythingIsNew = false;
     const draft = newDraft();
 
-    const linked = union(relinked, all);
+    // A client's redundancy groups and port names hang on what its servers say of themselves.
+    const clients = [...reopened].flatMap((host) => [...this.topology.clientsOf(host)]);
+    const linked = union(relinked, clients, all);
     const judged = this.judgeHosts(union(linked, told, this.mapHosts(union(linked, told))), now, draft);
     const rebuilt = this.rebuildGraph(linked);
     const hit = rebuilt || judged.size > 0 ? this.recompute(now) : new Set<string>();
@@ -151,17 +153,16 @@ export class Engine {
   }
 
   /** Step 4: the graph. True where it was built anew. */
-  private rebuildGraph(relinked: ReadonlySet<string>): boolean {
-    const clients = [...relinked].flatMap((host) => [...this.topology.clientsOf(host)]);
-    for (const host of union(relinked, clients)) {
+  private rebuildGraph(linked: ReadonlySet<string>): boolean {
+    for (const host of linked) {
       const edges = [...this.topology.edgesFrom(host)];
       this.groups.set(host, this.groupsOf(edges));
       this.keeper.update(this.topologyOf(host), edges, (edge) => this.groupOf(host, edge));
     }
-    if (relinked.size > 0) {
+    if (linked.size > 0) {
       this.graph = this.keeper.build();
     }
-    return relinked.size > 0;
+    return linked.size > 0;
   }
 
   /** Step 5: impact. Returns the hosts of which a service or process is now hit otherwise than before. */

@@ -7,6 +7,9 @@ import type { CurrentProblem, ServiceState } from "../model/problem.ts";
 import { type HostChecks, judgeHost } from "./host-checks.ts";
 import type { StatusTable } from "./status-table.ts";
 
+/** What changes at every check without changing what a problem is. */
+const PASSING: ReadonlySet<string> = new Set(["lastCheck", "attempt", "longOutput"]);
+
 /** Judged hosts. */
 export class HostJudge {
   private readonly hosts = new Map<string, HostChecks>();
@@ -24,12 +27,12 @@ export class HostJudge {
     const before = this.hosts.get(host);
     const judged = judgeHost(host, table.of(host), mappings, everything, table.sources(), now);
     this.hosts.set(host, judged);
-    const essence = JSON.stringify([
-      judged.host?.handling,
-      judged.host?.status.state,
-      ...judged.problems,
-      ...judged.services,
-    ]);
+    const known = table.of(host).size > 0;
+    const own = judged.host;
+    const essence = JSON.stringify(
+      [known, own?.handling, own?.status.state, judged.problems, [...judged.services]],
+      (key, value) => (PASSING.has(key) ? undefined : value),
+    );
     if (this.essence.get(host) === essence) {
       return false;
     }

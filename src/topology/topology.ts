@@ -41,6 +41,8 @@ export interface TopologyChange {
   readonly reported: ReadonlySet<string>;
   /** Hosts whose services, processes or dependencies, at either end, may differ. */
   readonly relinked: ReadonlySet<string>;
+  /** Hosts that listen on other ports, or with other programs, than before. */
+  readonly reopened: ReadonlySet<string>;
 }
 
 /** The topology. All times are Unix seconds and given by the caller. */
@@ -112,10 +114,13 @@ export class Topology {
   settle(now: number): TopologyChange {
     this.growOld(now);
     const relinked = new Set(this.dirty);
+    const reopened = new Set<string>();
     const pairs = new Map<string, Set<string>>();
     for (const host of this.dirty) {
       this.pairsOf(host, pairs);
-      this.derive(host, now);
+      if (this.derive(host, now)) {
+        reopened.add(host);
+      }
       this.pairsOf(host, pairs);
     }
     this.writtenPairs(pairs);
@@ -129,7 +134,7 @@ export class Topology {
     const reported = new Set(this.reported);
     this.dirty.clear();
     this.reported.clear();
-    return { reported, relinked };
+    return { reported, relinked, reopened };
   }
 
   /** Names of all hosts of the picture, those without an agent included. */
@@ -266,7 +271,8 @@ export class Topology {
     memory.forget(now - this.rules.ages.expireConnections, now - this.rules.ages.expireServices);
   }
 
-  private derive(host: string, now: number): void {
+  /** Derives one host anew; true where its open ports or the programs behind them differ. */
+  private derive(host: string, now: number): boolean {
     const memory = this.memoryOf(host);
     for (const edge of memory.edges.values()) {
       addAll(this.speakers, edge.remote, [host]);
@@ -337,6 +343,10 @@ function internal(networks: readonly string[]): (address: string) => boolean {
   return (address) => isPrivate(address) || isLinkLocal(address) || others.has(address);
 }
 
+function openPorts(host: DerivedHost): string {
+  return JSON.stringify([...host.services.values()].map(({ port, process }) => [port, process]).sort());
+}
+
 /** Of one thing remembered twice: what was seen last, since it was seen first. */
 function joined<R extends { readonly firstSeen: number; readonly lastSeen: number }>(known: R | undefined, old: R): R {
   return known === undefined || known.lastSeen < old.lastSeen
@@ -344,7 +354,7 @@ function joined<R extends { readonly firstSeen: number; readonly lastSeen: numbe
     : { ...known, firstSeen: Math.min(known.firstSeen, old.firstSeen) };
 }
 
-/** Adds a node that only an edge speaks of. */
+/** Adds a node that only edges speak of, or notes that another edge saw it later. */
 function addStub(
   host: string,
   id: string,
@@ -353,12 +363,18 @@ function addStub(
   processes: Map<string, TopologyProcess>,
 ): void {
   const parsed = parseId(id);
-  if (parsed?.kind === "service" && !services.has(parsed.port)) {
+  if (parsed?.kind === "service") {
     const { port } = parsed;
+    const known = services.get(port);
     const stub = { id: serviceId(host, port), host, port, process: null, processId: null, addresses: [] };
-    services.set(port, { ...stub, lastSeen, listening: false });
-  } else if (parsed?.kind === "process" && !processes.has(parsed.name)) {
-    processes.set(parsed.name, { id, host, name: parsed.name, lastSeen });
+    if (known === undefined || (!known.listening && known.lastSeen < lastSeen)) {
+      services.set(port, { ...stub, lastSeen, listening: false });
+    }
+  } else if (parsed?.kind === "process") {
+    const known = processes.get(parsed.name);
+    if (known === undefined || known.lastSeen < lastSeen) {
+      processes.set(parsed.name, { id, host, name: known?.name ?? parsed.name, lastSeen });
+    }
   }
 }
 
