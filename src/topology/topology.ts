@@ -277,10 +277,10 @@ export class Topology {
     for (const edge of memory.edges.values()) {
       addAll(this.speakers, edge.remote, [host]);
     }
-    this.derived.set(
-      host,
-      deriveHost(host, memory, (address) => this.resolve(address), this.rules.ages, now),
-    );
+    const before = this.derived.get(host);
+    const derived = deriveHost(host, memory, (address) => this.resolve(address), this.rules.ages, now);
+    this.derived.set(host, derived);
+    return before === undefined || openPorts(before) !== openPorts(derived);
   }
 
   /** Adds all pairs of hosts that a host takes part in. */
