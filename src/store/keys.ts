@@ -81,7 +81,10 @@ export const keys = {
    */
   edges: (node: string): string => `dotm::edges::${hostPart(node)}`,
 
-  /** `dotm::observations` stream: `host` and `kind` (`report` or `state`) of what changed, newest 10,000 or so. */
+  /**
+   * `dotm::observations` stream: `kind` (`report` or `state`) and `host` of what somebody saw change, or `kind` `settings`
+   * and `setting`. Newest 10,000 or so.
+   */
   observations: "dotm::observations",
 
   /**
@@ -160,7 +163,9 @@ export function problemMember(node: string, check: string | null): string {
 }
 
 /** Takes a member of `dotm::impact::ranking` apart; undefined where it is none. */
-export function parseProblemMember(member: string): { readonly host: string; readonly check: string | null } | undefined {
+export function parseProblemMember(
+  member: string,
+): { readonly host: string; readonly check: string | null } | undefined {
   const at = member.indexOf("::");
   const host = member.slice(0, Math.max(at, 0));
   const check = member.slice(at + 2);

@@ -93,6 +93,14 @@ export function storeAddress(options: StoreOptions): string {
   return `${url.protocol}//${url.host}`;
 }
 
+/** The id of the server process behind a connection; it changes with every start and failover. Empty for a cluster. */
+export async function serverRunId(client: RedisClient): Promise<string> {
+  if (client instanceof Cluster) {
+    return "";
+  }
+  return /^run_id:(\w+)/m.exec(await client.info("server"))?.[1] ?? "";
+}
+
 function openSingle(options: StoreOptions): Redis {
   return new Redis({
     ...BEHAVIOUR,

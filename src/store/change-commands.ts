@@ -1,0 +1,211 @@
+/** Translates what a turn changed into Redis commands. Pure: the same changes give the same commands. */
+import type { Change, Changes, ConnectionRecord, ServiceRecord } from "../model/changes.ts";
+import type { Impact } from "../model/impact.ts";
+import { CommandSheet } from "./command-sheet.ts";
+import { appendTo, type Command, deleteKey, replaceList, setText, updateUniqueList, writeHash } from "./commands.ts";
+import { CHECKS_EXPIRE, type IndexKind, keys, ownKeys, problemMember } from "./keys.ts";
+import {
+  connectionFields,
+  type Fields,
+  hostCheckJson,
+  nodeFields,
+  serviceCheckJson,
+  serviceFields,
+} from "./record-codec.ts";
+
+/** Characters of a JSON value stored at most; a larger one is refused rather than choke readers. */
+const LARGEST_JSON = 32 * 1024 * 1024;
+
+/**
+ * Commands in steps to be finished one after the other: indexes name a thing before it is there and until it is gone,
+ * so that a crash in between leaves nothing that no index knows; events come last, when readers can see what they tell.
+ */
+export interface ChangeCommands {
+  readonly steps: readonly (readonly Command[])[];
+  /** Things whose names cannot stand in a key, or whose values are too large, with the reason. */
+  readonly refused: ReadonlyMap<string, string>;
+}
+
+/** Commands that bring Redis from before the changes to after them. */
+export function commandsOf(changes: Changes): ChangeCommands {
+  const sheet = new CommandSheet();
+  nodeCommands(sheet, changes);
+  serviceCommands(sheet, changes);
+  truthCommands(sheet, changes);
+  checkCommands(sheet, changes);
+  problemCommands(sheet, changes);
+  return {
+    steps: [sheet.indexing(), sheet.writing, sheet.deleting, sheet.unindexing(), eventCommands(changes)],
+    refused: sheet.refused,
+  };
+}
+
+/** Command that tells followers of `dotm::observations` that a host's report or states changed. */
+export function observationCommand(host: string, kind: "report" | "state"): Command {
+  return appendTo(keys.observations, ["host", host, "kind", kind]);
+}
+
+function nodeCommands(sheet: CommandSheet, { nodes, graphs, resolver, sources }: Changes): void {
+  const present: string[] = [];
+  const gone: string[] = [];
+  for (const [node, record] of nodes) {
+    sheet.entry(node, () => {
+      const key = keys.node(node);
+      if (record === null) {
+        gone.push(node);
+        sheet.deleting.push(deleteKey(key, "hash"));
+        sheet.indexed("reports", node, keys.report(node), "string", null);
+      } else {
+        present.push(node);
+        sheet.writing.push(...writeHash(key, nodeFields(record)));
+      }
+    });
+  }
+  sheet.writing.push(...updateUniqueList(keys.nodes, ownKeys.nodeMembers, "add", present));
+  sheet.deleting.push(...updateUniqueList(keys.nodes, ownKeys.nodeMembers, "remove", gone));
+  for (const [node, graph] of graphs) {
+    sheet.entry(node, () => {
+      const key = ownKeys.graph(node);
+      sheet.indexed("graphs", node, key, "string", graph === null ? null : [setText(key, json(graph))]);
+    });
+  }
+  for (const [ip, node] of resolver) {
+    sheet.entry(ip, () => {
+      const key = keys.resolver(ip);
+      sheet.indexed("resolver", ip, key, "string", node === null ? null : [setText(key, node)]);
+    });
+  }
+  const fields = [...sources].map(([name, health]) => [name, health === null ? null : json(health)] as const);
+  sheet.writing.push(...writeHash(ownKeys.sources, fields));
+}
+
+function serviceCommands(sheet: CommandSheet, { services, connections }: Changes): void {
+  for (const [id, change] of services) {
+    sheet.entry(id, () => {
+      const key = keys.service(change.node, change.port);
+      const fields = change.value === null ? null : serviceFields(change.value);
+      memberHash(sheet, "services", ownKeys.servicesOf(change.node), change, change.port, key, fields);
+    });
+  }
+  for (const [id, change] of connections) {
+    sheet.entry(id, () => {
+      const remote = change.remote ?? change.value?.remote ?? "";
+      const key = keys.connection(change.node, change.port, remote);
+      const fields = change.value === null ? null : connectionFields(change.value);
+      const member = `${change.port}::${remote}`;
+      memberHash(sheet, "connections", ownKeys.connectionsOf(change.node), change, member, key, fields);
+    });
+  }
+}
+
+/** One hash of many of a host: the host is in the index of the kind, the rest of the key in the host's own index. */
+function memberHash(
+  sheet: CommandSheet,
+  kind: IndexKind,
+  ofHost: string,
+  change: Change<ServiceRecord | ConnectionRecord>,
+  member: string,
+  key: string,
+  fields: Fields | null,
+): void {
+  if (fields === null) {
+    sheet.deleting.push(deleteKey(key, "hash"));
+    sheet.leave(ofHost, member);
+  } else {
+    sheet.join(ownKeys.index(kind), change.node);
+    sheet.join(ofHost, member);
+    sheet.writing.push(...writeHash(key, fields));
+  }
+}
+
+function truthCommands(sheet: CommandSheet, { edges, listeners }: Changes): void {
+  for (const [node, records] of edges) {
+    sheet.entry(node, () => fieldsOfHost(sheet, "edges", node, keys.edges(node), records));
+  }
+  for (const [node, records] of listeners) {
+    sheet.entry(node, () => fieldsOfHost(sheet, "listeners", node, ownKeys.listeners(node), records));
+  }
+}
+
+function fieldsOfHost(
+  sheet: CommandSheet,
+  kind: IndexKind,
+  node: string,
+  key: string,
+  records: ReadonlyMap<string, object | null>,
+): void {
+  const fields = [...records].map(([field, record]) => [field, record === null ? null : json(record)] as const);
+  sheet.join(ownKeys.index(kind), node);
+  sheet.writing.push(...writeHash(key, fields));
+}
+
+function checkCommands(sheet: CommandSheet, { at, hostChecks, serviceChecks }: Changes): void {
+  for (const [node, record] of hostChecks) {
+    sheet.entry(node, () => {
+      const key = keys.hostCheck(node);
+      const commands = record === null ? null : [setText(key, hostCheckJson(record), CHECKS_EXPIRE)];
+      sheet.indexed("host-checks", node, key, "string", commands);
+    });
+  }
+  for (const [node, records] of serviceChecks) {
+    sheet.entry(node, () => {
+      const key = keys.serviceChecks(node);
+      const gone = records === null || records.length === 0;
+      const commands = gone ? null : [replaceList(key, records.map(serviceCheckJson), CHECKS_EXPIRE)];
+      sheet.indexed("service-checks", node, key, "list", commands);
+    });
+  }
+  if (hostChecks.size + serviceChecks.size > 0) {
+    sheet.writing.push(...writeHash(keys.checksConfig, [["last_updated", Math.trunc(at)]]));
+  }
+}
+
+function problemCommands(sheet: CommandSheet, { impacts }: Changes): void {
+  for (const [problem, impact] of impacts) {
+    sheet.entry(problem, () => {
+      const at = problem.indexOf("::");
+      const node = problem.slice(0, at);
+      const check = problem.slice(at + 2);
+      const key = keys.impact(node, check);
+      const member = problemMember(node, check);
+      if (impact === null) {
+        sheet.deleting.push(deleteKey(key, "string"), { key: keys.ranking, words: ["zrem", keys.ranking, member] });
+      } else {
+        // The ranking is the index of problems, so it comes first.
+        sheet.writing.push({ key: keys.ranking, words: ["zadd", keys.ranking, services(impact), member] });
+        sheet.writing.push(setText(key, json(impact)));
+      }
+    });
+  }
+}
+
+function services(impact: Impact): number {
+  return impact.affected.filter((row) => row.port !== null).length;
+}
+
+function eventCommands({ at, events }: Changes): Command[] {
+  return events.map((event) => {
+    const known = [
+      ["subject", event.subject],
+      ["from", event.from],
+      ["to", event.to],
+    ].filter((field): field is [string, string] => field[1] !== null);
+    return appendTo(keys.changes, [
+      "at",
+      String(Math.trunc(at)),
+      "kind",
+      event.kind,
+      "host",
+      event.host,
+      ...known.flat(),
+    ]);
+  });
+}
+
+function json(value: object): string {
+  const text = JSON.stringify(value);
+  if (text.length > LARGEST_JSON) {
+    throw new Error(`its value of ${text.length} characters is too large`);
+  }
+  return text;
+}

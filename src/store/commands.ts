@@ -1,0 +1,105 @@
+/** Redis commands as data, each about keys of one slot only. */
+import { readFileSync } from "node:fs";
+import type { Fields } from "./record-codec.ts";
+
+/** What can stand in a command. */
+export type Word = string | number | Buffer;
+
+/** One command with the key it is about. */
+export interface Command {
+  readonly key: string;
+  /** Name of the command and its arguments. */
+  readonly words: readonly [name: string, ...args: Word[]];
+}
+
+/** Types a key of ours can have. */
+export type KeyType = "string" | "list" | "hash" | "set" | "zset" | "stream";
+
+/** Elements given to one command at most. */
+const MOST_MEMBERS = 1_000;
+
+/** Entries that streams keep, more or less. */
+const STREAM_LENGTH = 10_000;
+
+/** Stores text. `GET` makes Redis refuse where the key holds something of another type, which is not ours then. */
+export function setText(key: string, value: string | Buffer, expire?: number): Command {
+  return { key, words: ["set", key, value, ...(expire === undefined ? [] : ["EX", expire]), "GET"] };
+}
+
+/** Writes the fields of a hash that have values and removes those that have none. */
+export function writeHash(key: string, fields: Fields): Command[] {
+  const values: Word[] = [];
+  const gone: string[] = [];
+  for (const [field, value] of fields) {
+    if (value === null) {
+      gone.push(field);
+    } else {
+      values.push(field, value);
+    }
+  }
+  return [
+    ...chunks(values, 2 * MOST_MEMBERS).map((part): Command => ({ key, words: ["hset", key, ...part] })),
+    ...chunks(gone, MOST_MEMBERS).map((part): Command => ({ key, words: ["hdel", key, ...part] })),
+  ];
+}
+
+/** Adds members to a set. */
+export function addMembers(key: string, members: readonly string[]): Command[] {
+  return chunks(members, MOST_MEMBERS).map((part) => ({ key, words: ["sadd", key, ...part] }));
+}
+
+/** Takes members out of a set. */
+export function removeMembers(key: string, members: readonly string[]): Command[] {
+  return chunks(members, MOST_MEMBERS).map((part) => ({ key, words: ["srem", key, ...part] }));
+}
+
+/** Appends an entry to a stream that keeps its newest ones. */
+export function appendTo(stream: string, fields: readonly string[]): Command {
+  return { key: stream, words: ["xadd", stream, "MAXLEN", "~", STREAM_LENGTH, "*", ...fields] };
+}
+
+/** Deletes a key of ours, leaves one of another type alone. */
+export function deleteKey(key: string, type: KeyType): Command {
+  return { key, words: ["eval", script("delete-typed-1"), 1, key, type] };
+}
+
+/** Replaces a list as a whole; an empty one is deleted. `expire` in seconds. */
+export function replaceList(key: string, items: readonly string[], expire: number): Command {
+  return items.length === 0
+    ? deleteKey(key, "list")
+    : { key, words: ["eval", script("replace-list-1"), 1, key, expire, ...items] };
+}
+
+/** Adds names to a list in which each stands once, or removes them; `members` is its companion set in the same slot. */
+export function updateUniqueList(
+  list: string,
+  members: string,
+  verb: "add" | "remove",
+  names: readonly string[],
+): Command[] {
+  return chunks(names, MOST_MEMBERS).map((part) => ({
+    key: list,
+    words: ["eval", script("update-nodes-2"), 2, list, members, verb, ...part],
+  }));
+}
+
+function chunks<T>(items: readonly T[], most: number): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < items.length; at += most) {
+    parts.push(items.slice(at, at + most));
+  }
+  return parts;
+}
+
+const scripts = new Map<string, string>();
+
+/** Text of a Lua script; the number at the end of its name is that of its keys. */
+function script(name: "delete-typed-1" | "replace-list-1" | "update-nodes-2"): string {
+  const known = scripts.get(name);
+  if (known !== undefined) {
+    return known;
+  }
+  const text = readFileSync(new URL(import.meta.resolve(`#lua/${name}.lua`)), "utf8");
+  scripts.set(name, text);
+  return text;
+}

@@ -1,0 +1,241 @@
+/**
+ * Keeps the stored picture equal to the engine's: takes what each turn changed, holds it merged while Redis is away, and
+ * writes the whole picture anew where Redis comes back without what was written before.
+ */
+import { randomUUID } from "node:crypto";
+import { messageOf } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import { type Changes, emptyChanges, mergeChanges } from "../model/changes.ts";
+import { MapWriter } from "./map-writer.ts";
+import { type RedisClient, serverRunId } from "./redis.ts";
+
+/** What the publisher needs of the daemon. */
+export interface PublisherOptions {
+  readonly client: RedisClient;
+  /** The whole present picture as changes from nothing, without events. */
+  readonly everything: () => Changes;
+  readonly logger: Logger;
+  /** Unix seconds. */
+  readonly now: () => number;
+  /** Milliseconds between two signs of life, 5,000 unless said otherwise. */
+  readonly beatInterval?: number;
+}
+
+/** How the publisher is. */
+export interface PublisherStatus {
+  readonly connected: boolean;
+  /** Things changed but not yet in Redis. */
+  readonly pendingKeys: number;
+  /** Unix seconds, 0 before the first time. */
+  readonly lastWrittenAt: number;
+  /** Why the last attempt failed, null where it did not. */
+  readonly error: string | null;
+}
+
+/** Milliseconds before the attempts after a failed one. */
+const BACKOFF = [100, 500, 1_000, 2_000, 5_000, 10_000] as const;
+const BEAT_INTERVAL = 5_000;
+
+/** Seconds between two renewals of what expires after an hour. */
+const RENEW_INTERVAL = 900;
+
+/** Publishes the engine's changes. `start` begins, `stop` writes what is pending if Redis is there, and ends. */
+export class MapPublisher {
+  private readonly options: PublisherOptions;
+  private readonly writer: MapWriter;
+  private readonly id = randomUUID();
+  private pending: Changes | undefined;
+  private working: Promise<void> | undefined;
+  /** The mark we left with the whole picture; undefined until that is in this Redis. */
+  private mark: string | undefined;
+  /** True while it must be asked whether Redis is still the one we wrote to. */
+  private suspect = true;
+  private failures = 0;
+  private lastWrittenAt = 0;
+  private lastRenewedAt = 0;
+  private error: string | null = null;
+  private retry: NodeJS.Timeout | undefined;
+  private beat: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(options: PublisherOptions) {
+    this.options = options;
+    this.writer = new MapWriter(options.client, options.logger);
+  }
+
+  /** Begins to publish. */
+  start(): void {
+    const { client, beatInterval } = this.options;
+    client.on("close", this.onClose);
+    client.on("ready", this.onReady);
+    this.beat = setInterval(() => this.check(), beatInterval ?? BEAT_INTERVAL);
+  }
+
+  /** Takes what a turn changed. Never waits, never throws. */
+  publish(changes: Changes): void {
+    this.pending = this.pending === undefined ? changes : mergeChanges(this.pending, changes);
+    this.work();
+  }
+
+  /** Resolves when everything taken so far is in Redis, or the attempt to write it has failed. */
+  async settled(): Promise<void> {
+    while (this.working !== undefined) {
+      await this.working;
+    }
+  }
+
+  /** How it stands. */
+  status(): PublisherStatus {
+    return {
+      connected: this.connected(),
+      pendingKeys: this.pending === undefined ? 0 : countOf(this.pending),
+      lastWrittenAt: this.lastWrittenAt,
+      error: this.error,
+    };
+  }
+
+  /** Writes what is pending if that can be done now, and ends. */
+  async stop(): Promise<void> {
+    clearInterval(this.beat);
+    await this.settled();
+    this.work();
+    await this.settled();
+    this.stopped = true;
+    clearTimeout(this.retry);
+    this.options.client.off("close", this.onClose);
+    this.options.client.off("ready", this.onReady);
+  }
+
+  private readonly onClose = (): void => {
+    this.suspect = true;
+  };
+
+  private readonly onReady = (): void => {
+    this.failures = 0;
+    this.work();
+  };
+
+  private connected(): boolean {
+    return this.options.client.status === "ready";
+  }
+
+  /** Starts writing unless that is going on, there is nothing to write, or Redis is away. */
+  private work(): void {
+    if (this.pending !== undefined) {
+      this.run(() => this.writePending());
+    }
+  }
+
+  /** A sign of life, and now and then a look whether everything is still there. */
+  private check(): void {
+    if (this.connected()) {
+      this.writer.signLife(this.options.now()).catch(() => this.onClose());
+      this.run(() => this.verify());
+    }
+  }
+
+  private run(task: () => Promise<void>): void {
+    if (this.working !== undefined || this.stopped || !this.connected()) {
+      return;
+    }
+    clearTimeout(this.retry);
+    this.working = this.attempt(task).finally(() => {
+      this.working = undefined;
+      this.goOn();
+    });
+  }
+
+  private goOn(): void {
+    if (this.error === null) {
+      this.work();
+    } else if (!this.stopped) {
+      const delay = BACKOFF[Math.min(this.failures, BACKOFF.length) - 1] ?? BACKOFF[0];
+      this.retry = setTimeout(() => this.work(), delay);
+    }
+  }
+
+  private async attempt(task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+      this.succeeded();
+    } catch (error) {
+      this.failed(messageOf(error));
+    }
+  }
+
+  private succeeded(): void {
+    if (this.error !== null) {
+      this.options.logger.info({}, "The map is written again");
+    }
+    this.error = null;
+    this.failures = 0;
+  }
+
+  private failed(reason: string): void {
+    if (this.error === null) {
+      this.options.logger.warn({ reason }, "The map cannot be written; changes are kept until it can");
+    }
+    this.error = reason;
+    this.failures += 1;
+    this.suspect = true;
+  }
+
+  private async writePending(): Promise<void> {
+    const taken = this.pending;
+    if (taken === undefined) {
+      return;
+    }
+    this.pending = undefined;
+    try {
+      await this.bring(taken);
+      this.lastWrittenAt = this.options.now();
+    } catch (error) {
+      this.pending = this.pending === undefined ? taken : mergeChanges(taken, this.pending);
+      throw error;
+    }
+  }
+
+  private async bring(changes: Changes): Promise<void> {
+    const { client, now } = this.options;
+    const mark = this.suspect ? `${this.id} ${await serverRunId(client)}` : this.mark;
+    if (this.suspect && (this.mark !== mark || !(await this.isMarked(mark)))) {
+      this.mark = undefined;
+    }
+    this.suspect = false;
+    if (this.mark !== undefined) {
+      await this.writer.write(changes);
+      return;
+    }
+    // What the changes say is gone must go even from the keys that a rewrite leaves alone.
+    await this.writer.rewrite({ ...mergeChanges(changes, this.options.everything()), events: changes.events });
+    await this.writer.mark(mark ?? this.id);
+    await this.writer.signLife(now());
+    this.mark = mark;
+    this.lastRenewedAt = now();
+  }
+
+  private async isMarked(mark: string | undefined): Promise<boolean> {
+    const found = await this.writer.readMark();
+    return found === mark || found === undefined;
+  }
+
+  /** Asks for a rewrite where our mark or something that should not have expired is gone. */
+  private async verify(): Promise<void> {
+    const { now } = this.options;
+    const present = this.mark === undefined || (await this.writer.readMark()) !== null;
+    const due = this.mark !== undefined && now() - this.lastRenewedAt >= RENEW_INTERVAL;
+    if (due) {
+      this.lastRenewedAt = now();
+    }
+    if (!present || (due && !(await this.writer.renew()))) {
+      this.options.logger.warn({}, "The store has lost keys; the map is written anew");
+      this.mark = undefined;
+      this.suspect = true;
+      this.pending ??= emptyChanges(now());
+    }
+  }
+}
+
+function countOf({ events, at: _, ...parts }: Changes): number {
+  return Object.values(parts).reduce((sum, part) => sum + part.size, events.length);
+}

@@ -1,0 +1,102 @@
+/** Writes what the engine changed into Redis: only what is given, pipelined, never touching what is not ours. */
+
+import type { Logger } from "../logger.ts";
+import type { Changes } from "../model/changes.ts";
+import { commandsOf } from "./change-commands.ts";
+import { type Command, setText, writeHash } from "./commands.ts";
+import { CHECKS_EXPIRE, keys, ownKeys } from "./keys.ts";
+import { leftoverCommands } from "./leftovers.ts";
+import type { RedisClient } from "./redis.ts";
+import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
+
+/** Names remembered as already complained about. */
+const MOST_COMPLAINTS = 10_000;
+
+/** Writes changes over one connection. Rejects only where Redis cannot be used at all; then writing again is safe. */
+export class MapWriter {
+  private readonly client: RedisClient;
+  private readonly logger: Logger;
+  private readonly complained = new Set<string>();
+
+  constructor(client: RedisClient, logger: Logger) {
+    this.client = client;
+    this.logger = logger;
+  }
+
+  /** Brings Redis from before the changes to after them. */
+  async write(changes: Changes): Promise<void> {
+    const { steps, refused } = commandsOf(changes);
+    for (const [name, reason] of refused) {
+      this.complain(name, { name, reason }, "Not stored");
+    }
+    for (const step of steps) {
+      await runCommands(this.client, step, this.onRefused);
+    }
+  }
+
+  /**
+   * Writes the whole picture and removes what a former one left behind. Remembered connections, listeners and reports
+   * that `everything` does not name stay: they are what a picture is made from, not part of it.
+   */
+  async rewrite(everything: Changes): Promise<void> {
+    await this.write(everything);
+    for await (const step of leftoverCommands(this.client, everything, this.onRefused)) {
+      await runCommands(this.client, step, this.onRefused);
+    }
+  }
+
+  /** Gives the checks another hour; false where some that should be there have vanished. */
+  async renew(): Promise<boolean> {
+    const renewals: Command[] = [];
+    const kinds = [
+      { kind: "host-checks", keyOf: keys.hostCheck },
+      { kind: "service-checks", keyOf: keys.serviceChecks },
+    ] as const;
+    for (const { kind, keyOf } of kinds) {
+      const index = ownKeys.index(kind);
+      for (const node of await askNames(this.client, { key: index, words: ["smembers", index] }, this.onRefused)) {
+        const key = keyOf(node);
+        renewals.push({ key, words: ["expire", key, CHECKS_EXPIRE] });
+      }
+    }
+    let complete = true;
+    for await (const renewed of askCommands(this.client, renewals, this.onRefused)) {
+      complete &&= renewed !== 0;
+    }
+    return complete;
+  }
+
+  /** Leaves the mark by which a flushed or exchanged store is noticed; false where that key is not ours. */
+  async mark(marker: string): Promise<boolean> {
+    const command = setText(ownKeys.marker, marker);
+    for await (const answer of askCommands(this.client, [command], this.onRefused)) {
+      return answer !== undefined;
+    }
+    return false;
+  }
+
+  /** The mark last left by anybody, null for none, undefined where that key is not ours. */
+  async readMark(): Promise<string | null | undefined> {
+    const command: Command = { key: ownKeys.marker, words: ["get", ownKeys.marker] };
+    for await (const answer of askCommands(this.client, [command], this.onRefused)) {
+      return answer as string | null | undefined;
+    }
+    return undefined;
+  }
+
+  /** Tells readers that the engine lives; `at` in Unix seconds. */
+  async signLife(at: number): Promise<void> {
+    await runCommands(this.client, writeHash(ownKeys.alive, [["at", Math.trunc(at)]]), this.onRefused);
+  }
+
+  private readonly onRefused: OnRefused = ({ key }, reason) => {
+    this.complain(key, { key, reason }, "Redis key is not as DOTM left it; skipped, the rest is written");
+  };
+
+  private complain(subject: string, fields: object, message: string): void {
+    if (!this.complained.has(subject) && this.complained.size < MOST_COMPLAINTS) {
+      this.complained.add(subject);
+      this.logger.warn(fields, message);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/** What survives the engine: hosts' last reports and what is remembered of connections and listeners. */
+import type { Logger } from "../logger.ts";
+import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
+import { observationCommand } from "./change-commands.ts";
+import { addMembers, type Command, setText } from "./commands.ts";
+import { type IndexKind, isHostPart, keys, ownKeys } from "./keys.ts";
+import { edgeFromJson, listenerFromJson } from "./record-codec.ts";
+import { type RedisClient, type StoreOptions, storeAddress } from "./redis.ts";
+import { storeError } from "./redis-errors.ts";
+import { askCommands, askNames, runCommands } from "./run-commands.ts";
+
+/** Values asked for at once: reports can be large. */
+const REPORTS_AT_ONCE = 20;
+const HOSTS_AT_ONCE = 100;
+
+/** A stored report: gzip of JSON, as it was saved. */
+export interface StoredReport {
+  readonly host: string;
+  readonly gzip: Buffer;
+}
+
+/** Remembered things of one host by field. */
+export interface Remembered<T> {
+  readonly host: string;
+  readonly records: ReadonlyMap<string, T>;
+}
+
+/** Saves and loads what a new leader starts from. All methods reject with DOTM_STORE_UNREACHABLE where Redis is away. */
+export class ReportStore {
+  private readonly client: RedisClient;
+  private readonly address: string;
+  private readonly logger: Logger;
+
+  constructor(client: RedisClient, options: StoreOptions, logger: Logger) {
+    this.client = client;
+    this.address = storeAddress(options);
+    this.logger = logger;
+  }
+
+  /** Keeps a host's last report (gzip of JSON) and tells followers of `dotm::observations`. */
+  async saveReport(host: string, gzipJson: Buffer): Promise<void> {
+    const index = addMembers(ownKeys.index("reports"), [host]);
+    const commands = [...index, setText(keys.report(host), gzipJson), observationCommand(host, "report")];
+    try {
+      await runCommands(this.client, commands, this.onRefused);
+    } catch (error) {
+      throw storeError(error, this.address);
+    }
+  }
+
+  /** All reports, in no order. */
+  async *loadReports(): AsyncGenerator<StoredReport, void, void> {
+    const read = (host: string): Command => ({ key: keys.report(host), words: ["getBuffer", keys.report(host)] });
+    for await (const [host, answer] of this.ofHosts("reports", read, REPORTS_AT_ONCE)) {
+      if (Buffer.isBuffer(answer)) {
+        yield { host, gzip: answer };
+      }
+    }
+  }
+
+  /** Remembered connections of all hosts that have any. */
+  loadEdges(): AsyncGenerator<Remembered<EdgeRecord>, void, void> {
+    return this.loadHashes("edges", keys.edges, edgeFromJson);
+  }
+
+  /** Remembered listeners of all hosts that have any. */
+  loadListeners(): AsyncGenerator<Remembered<ListenerRecord>, void, void> {
+    return this.loadHashes("listeners", ownKeys.listeners, listenerFromJson);
+  }
+
+  private async *loadHashes<T>(
+    kind: IndexKind,
+    keyOf: (host: string) => string,
+    parse: (json: string) => T | undefined,
+  ): AsyncGenerator<Remembered<T>, void, void> {
+    const read = (host: string): Command => ({ key: keyOf(host), words: ["hgetall", keyOf(host)] });
+    for await (const [host, answer] of this.ofHosts(kind, read, HOSTS_AT_ONCE)) {
+      const records = new Map<string, T>();
+      for (const [field, json] of Object.entries((answer ?? {}) as Record<string, string>)) {
+        const record = parse(json);
+        if (record === undefined) {
+          this.logger.warn({ key: keyOf(host), field }, "A remembered value in Redis is broken; skipped");
+        } else {
+          records.set(field, record);
+        }
+      }
+      if (records.size > 0) {
+        yield { host, records };
+      }
+    }
+  }
+
+  private async *ofHosts(
+    kind: IndexKind,
+    read: (host: string) => Command,
+    atOnce: number,
+  ): AsyncGenerator<readonly [host: string, answer: unknown], void, void> {
+    const index = ownKeys.index(kind);
+    try {
+      const members = await askNames(this.client, { key: index, words: ["smembers", index] }, this.onRefused);
+      const hosts = members.filter(isHostPart);
+      let at = 0;
+      for await (const answer of askCommands(this.client, hosts.map(read), this.onRefused, atOnce)) {
+        yield [hosts[at] ?? "", answer];
+        at += 1;
+      }
+    } catch (error) {
+      throw storeError(error, this.address);
+    }
+  }
+
+  private readonly onRefused = ({ key }: Command, reason: string): void => {
+    this.logger.warn({ key, reason }, "Redis key is not as DOTM left it; skipped");
+  };
+}

@@ -1,0 +1,128 @@
+/** Sends commands to Redis: in batches, a few in flight, one refused command not stopping the others. */
+import { Cluster } from "ioredis";
+import { messageOf } from "../errors.ts";
+import type { Command } from "./commands.ts";
+import type { RedisClient } from "./redis.ts";
+import { isOutage } from "./redis-errors.ts";
+
+/** Told of a command Redis refused for itself alone (wrong type, …). */
+export type OnRefused = (command: Command, reason: string) => void;
+
+/** Bounds of one batch, and batches sent before the first is answered. */
+const BATCH_COMMANDS = 500;
+const BATCH_BYTES = 1024 * 1024;
+const IN_FLIGHT = 4;
+
+type Answer = readonly [error: Error | null, value: unknown];
+
+/**
+ * Sends commands in order, pipelined. An error of one command is told to `onRefused` and the rest goes on.
+ * @throws what the first command was rejected with that Redis could not serve at all (see `isOutage`)
+ */
+export async function runCommands(
+  client: RedisClient,
+  commands: Iterable<Command>,
+  onRefused: OnRefused,
+): Promise<void> {
+  const inFlight: Promise<unknown>[] = [];
+  for (const batch of batches(commands, BATCH_COMMANDS)) {
+    inFlight.push(sendBatch(client, batch, onRefused));
+    if (inFlight.length >= IN_FLIGHT) {
+      await settleFirst(inFlight);
+    }
+  }
+  while (inFlight.length > 0) {
+    await settleFirst(inFlight);
+  }
+}
+
+/**
+ * Sends reading commands, pipelined, and yields their answers in order, undefined for one that was refused.
+ * `batchSize` commands are asked at once; choose few where answers are large.
+ * @throws as `runCommands`
+ */
+export async function* askCommands(
+  client: RedisClient,
+  commands: Iterable<Command>,
+  onRefused: OnRefused,
+  batchSize = BATCH_COMMANDS,
+): AsyncGenerator<unknown, void, void> {
+  for (const batch of batches(commands, batchSize)) {
+    for (const [error, value] of await sendBatch(client, batch, onRefused)) {
+      yield error === null ? value : undefined;
+    }
+  }
+}
+
+/** Asks for a list of names (members, fields); empty where there is none or the key is not ours. */
+export async function askNames(client: RedisClient, command: Command, onRefused: OnRefused): Promise<string[]> {
+  for await (const answer of askCommands(client, [command], onRefused)) {
+    return Array.isArray(answer) ? answer.map(String) : [];
+  }
+  return [];
+}
+
+async function settleFirst(inFlight: Promise<unknown>[]): Promise<void> {
+  const first = inFlight.shift();
+  try {
+    await first;
+  } catch (error) {
+    await Promise.allSettled(inFlight);
+    throw error;
+  }
+}
+
+async function sendBatch(client: RedisClient, batch: readonly Command[], onRefused: OnRefused): Promise<Answer[]> {
+  const answers = await (client instanceof Cluster ? sendOneByOne(client, batch) : sendPipeline(client, batch));
+  for (const [error] of answers) {
+    if (error !== null && isOutage(error)) {
+      throw error;
+    }
+  }
+  for (const [at, [error]] of answers.entries()) {
+    const command = batch[at];
+    if (error !== null && command !== undefined) {
+      onRefused(command, messageOf(error));
+    }
+  }
+  return answers;
+}
+
+async function sendPipeline(client: Exclude<RedisClient, Cluster>, batch: readonly Command[]): Promise<Answer[]> {
+  return (await client.pipeline(batch.map(({ words }) => [...words])).exec()) ?? [];
+}
+
+/** In a cluster the client groups commands by node itself; a pipeline would have to stay within one. */
+async function sendOneByOne(client: Cluster, batch: readonly Command[]): Promise<Answer[]> {
+  const send = ({ words: [name, ...args] }: Command): Promise<unknown> =>
+    name.endsWith("Buffer") ? client.callBuffer(name.slice(0, -"Buffer".length), args) : client.call(name, args);
+  const answers = await Promise.allSettled(batch.map(send));
+  return answers.map((answer) =>
+    answer.status === "rejected" ? [answer.reason as Error, null] : [null, answer.value],
+  );
+}
+
+function* batches(commands: Iterable<Command>, most: number): Generator<Command[]> {
+  let batch: Command[] = [];
+  let bytes = 0;
+  for (const command of commands) {
+    batch.push(command);
+    bytes += size(command);
+    if (batch.length >= most || bytes >= BATCH_BYTES) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+  }
+  if (batch.length > 0) {
+    yield batch;
+  }
+}
+
+function size({ words }: Command): number {
+  let sum = 0;
+  for (const word of words) {
+    sum += typeof word === "number" ? 8 : word.length;
+  }
+  return sum;
+}

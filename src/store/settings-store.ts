@@ -1,0 +1,216 @@
+/** Reads and changes the settings people tune while DOTM runs. */
+import { DotmError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import type { Settings } from "../model/settings.ts";
+import { appendTo, type Command, setText, type Word } from "./commands.ts";
+import { keys } from "./keys.ts";
+import { type RedisClient, type StoreOptions, storeAddress } from "./redis.ts";
+import { storeError } from "./redis-errors.ts";
+import { askCommands, runCommands } from "./run-commands.ts";
+import {
+  isSettingName,
+  MOST_ENTRIES,
+  refuseValue,
+  SETTING_NAMES,
+  type SettingName,
+  type SettingShape,
+  settingRule,
+} from "./setting-rules.ts";
+import { type SettingEntry, type SettingProblem, settingsFrom } from "./settings-from.ts";
+
+/**
+ * The settings in Redis. Changes are checked before they are written and told to followers of `dotm::observations`.
+ * All methods reject with DOTM_STORE_UNREACHABLE where Redis is away; changing ones with DOTM_USAGE where the setting or
+ * the value is not one.
+ */
+export class SettingsStore {
+  private readonly client: RedisClient;
+  private readonly address: string;
+  private readonly logger: Logger;
+  private readonly reported = new Set<string>();
+
+  constructor(client: RedisClient, options: StoreOptions, logger: Logger) {
+    this.client = client;
+    this.address = storeAddress(options);
+    this.logger = logger;
+  }
+
+  /** All settings; what cannot be used is logged once with its key and ignored. */
+  async read(): Promise<Settings> {
+    const { settings, problems } = await this.inspect();
+    for (const { key, entry, reason } of problems) {
+      const complaint = `${key} ${entry} ${reason}`;
+      if (!this.reported.has(complaint)) {
+        this.reported.add(complaint);
+        this.logger.warn({ key, entry, reason }, "A setting's value cannot be used and is ignored");
+      }
+    }
+    return settings;
+  }
+
+  /** All settings, and what in Redis cannot be used. */
+  async inspect(): Promise<{ readonly settings: Settings; readonly problems: readonly SettingProblem[] }> {
+    const stored = new Map<SettingName, readonly SettingEntry[]>();
+    const foreign: SettingProblem[] = [];
+    const onRefused = ({ key }: Command, reason: string): void => {
+      foreign.push({ key, entry: "", reason });
+    };
+    await this.guarded(async () => {
+      let at = 0;
+      for await (const answer of askCommands(this.client, SETTING_NAMES.map(readCommand), onRefused)) {
+        const name = SETTING_NAMES[at];
+        at += 1;
+        const entries = name === undefined ? undefined : entriesOf(settingRule(name).shape, answer);
+        if (name !== undefined && entries !== undefined) {
+          stored.set(name, entries);
+        }
+      }
+    });
+    const { settings, problems } = settingsFrom(stored);
+    return { settings, problems: [...foreign, ...problems] };
+  }
+
+  /** What Redis holds of one setting, unchecked; undefined where it was never set and the default holds. */
+  async entries(setting: string): Promise<readonly SettingEntry[] | undefined> {
+    const name = settingName(setting);
+    return this.guarded(async () => {
+      for await (const answer of askCommands(this.client, [readCommand(name)], refuseForeign)) {
+        return entriesOf(settingRule(name).shape, answer);
+      }
+      return undefined;
+    });
+  }
+
+  /** Sets a field of a setting that is a hash, or all items (separated by commas) of one that is not. */
+  async set(setting: string, value: string, field = ""): Promise<void> {
+    const name = settingName(setting);
+    const key = keys.setting(name);
+    const { shape } = settingRule(name);
+    if (shape === "hash") {
+      await this.demandValues(name, [{ field, value }]);
+      await this.change(name, { key, words: ["hset", key, field, value] });
+      return;
+    }
+    const items = splitItems(value).map((item) => ({ field: "", value: item }));
+    await this.demandValues(name, items);
+    if (shape === "items") {
+      await this.change(name, setText(key, items.map((item) => item.value).join(",")));
+      return;
+    }
+    const push: Command[] = items.map((item) => ({ key, words: ["rpush", key, item.value] }));
+    await this.change(name, { key, words: ["del", key] }, ...push);
+  }
+
+  /** Adds an entry: an item of a list, or a field of a hash. Adding what is there changes nothing. */
+  async add(setting: string, value: string, field = ""): Promise<void> {
+    const name = settingName(setting);
+    const key = keys.setting(name);
+    const present = (await this.entries(name)) ?? [];
+    if (settingRule(name).shape === "hash") {
+      await this.set(name, value, field);
+    } else if (!present.some((entry) => entry.value === value)) {
+      await this.demandValues(name, [{ field, value }]);
+      const joined = [...present.map((entry) => entry.value), value].join(",");
+      const list: Command = { key, words: ["rpush", key, value] };
+      await this.change(name, settingRule(name).shape === "list" ? list : setText(key, joined));
+    }
+  }
+
+  /** Removes an item of a list, or a field of a hash; false where it is not there. */
+  async remove(setting: string, entry: string): Promise<boolean> {
+    const name = settingName(setting);
+    const key = keys.setting(name);
+    const present = (await this.entries(name)) ?? [];
+    const { shape } = settingRule(name);
+    if (!present.some(({ field, value }) => (shape === "hash" ? field : value) === entry)) {
+      return false;
+    }
+    const remaining = present.flatMap(({ value }) => (value === entry ? [] : [value])).join(",");
+    const commands: Readonly<Record<SettingShape, Command>> = {
+      hash: { key, words: ["hdel", key, entry] },
+      list: { key, words: ["lrem", key, 0, entry] },
+      items: setText(key, remaining),
+    };
+    await this.change(name, commands[shape]);
+    return true;
+  }
+
+  private async change(name: SettingName, ...commands: readonly Command[]): Promise<void> {
+    const tell = appendTo(keys.observations, ["kind", "settings", "setting", name]);
+    await this.guarded(() => runCommands(this.client, [...commands, tell], refuseForeign));
+  }
+
+  private async demandValues(name: SettingName, entries: readonly SettingEntry[]): Promise<void> {
+    for (const { field, value } of entries) {
+      const reason = refuseValue(name, value, field);
+      if (reason !== undefined) {
+        const what = settingRule(name).shape === "hash" ? `${field}: ${value}` : value;
+        throw new DotmError(
+          "DOTM_USAGE",
+          `${name}: ${JSON.stringify(what)} ${reason}.`,
+          `See: dotm settings get ${name}`,
+        );
+      }
+    }
+    const present = (await this.entries(name))?.length ?? 0;
+    if (present + entries.length > MOST_ENTRIES) {
+      throw new DotmError("DOTM_USAGE", `${name} would have more than ${MOST_ENTRIES} entries.`);
+    }
+  }
+
+  private async guarded<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } catch (error) {
+      throw storeError(error, this.address);
+    }
+  }
+}
+
+function settingName(setting: string): SettingName {
+  if (!isSettingName(setting)) {
+    const next = `Settings are ${SETTING_NAMES.join(", ")}.`;
+    throw new DotmError("DOTM_USAGE", `${JSON.stringify(setting)} is not a setting.`, next);
+  }
+  return setting;
+}
+
+function readCommand(name: SettingName): Command {
+  const key = keys.setting(name);
+  const words: Readonly<Record<SettingShape, readonly [string, ...Word[]]>> = {
+    hash: ["hgetall", key],
+    list: ["lrange", key, 0, MOST_ENTRIES - 1],
+    items: ["get", key],
+  };
+  return { key, words: words[settingRule(name).shape] };
+}
+
+/** Entries of an answer; undefined where the key is not there, so that the default holds. */
+function entriesOf(shape: SettingShape, answer: unknown): readonly SettingEntry[] | undefined {
+  if (answer === null || answer === undefined) {
+    return undefined;
+  }
+  if (shape === "items") {
+    return splitItems(String(answer)).map((value) => ({ field: "", value }));
+  }
+  const entries =
+    shape === "list"
+      ? (answer as string[]).map((value) => ({ field: "", value }))
+      : Object.entries(answer as Record<string, string>).map(([field, value]) => ({ field, value }));
+  return entries.length === 0 ? undefined : entries.slice(0, MOST_ENTRIES);
+}
+
+function splitItems(text: string): string[] {
+  return text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
+function refuseForeign({ key }: Command, reason: string): never {
+  throw new DotmError(
+    "DOTM_STORE_FAILED",
+    `${key} in Redis is not a setting of DOTM (${reason}).`,
+    `redis-cli type ${key}`,
+  );
+}
