@@ -1,4 +1,5 @@
 /** Makes the settings of what lies in Redis: good values count, bad ones are named, missing ones are the defaults. */
+import { compareIds } from "../model/compare.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import { keys } from "./keys.ts";
 import { refuseValue, type SettingName, settingRule } from "./setting-rules.ts";
@@ -65,7 +66,7 @@ function collected(good: GoodEntries, isSet: (name: SettingName) => boolean): Se
     // A hash has no order of its own; a fixed one keeps comparing two readings simple.
     serviceMapping: good("service_mapping")
       .map(({ field, value }) => ({ check: field, process: value }))
-      .sort((a, b) => Number(a.check > b.check) - Number(a.check < b.check)),
+      .sort((a, b) => compareIds(a.check, b.check)),
     servicePortWhitelist: isSet("service_port_whitelist")
       ? good("service_port_whitelist").map(({ value }) => Number(value))
       : base.servicePortWhitelist,

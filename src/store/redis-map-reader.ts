@@ -1,0 +1,193 @@
+/** Reads the stored picture: pipelined, by known names only; what is broken is reported by its key and left out. */
+import type { Logger } from "../logger.ts";
+import type { HostCheckRecord, NodeRecord, ServiceCheckRecord } from "../model/changes.ts";
+import { compareIds } from "../model/compare.ts";
+import type { HostGraph } from "../model/host-graph.ts";
+import type { Impact } from "../model/impact.ts";
+import type { SourceHealth } from "../model/monitoring.ts";
+import type { Settings } from "../model/settings.ts";
+import type { Command } from "./commands.ts";
+import { isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
+import type { MapReader, Ranked, Revision } from "./map-reader.ts";
+import {
+  graphFromJson,
+  hostCheckFromJson,
+  impactFromJson,
+  nodeFromFields,
+  serviceCheckFromJson,
+  sourceFromJson,
+} from "./record-codec.ts";
+import { type RedisClient, type StoreOptions, storeAddress } from "./redis.ts";
+import { storeError } from "./redis-errors.ts";
+import { askCommands } from "./run-commands.ts";
+import { SettingsStore } from "./settings-store.ts";
+
+/** Graphs asked for at once: one can be large. */
+const GRAPHS_AT_ONCE = 100;
+
+/** Complaints remembered, so that each is logged once. */
+const MOST_COMPLAINTS = 10_000;
+
+/** Reads over one connection. */
+export class RedisMapReader implements MapReader {
+  private readonly client: RedisClient;
+  private readonly address: string;
+  private readonly logger: Logger;
+  private readonly settingsStore: SettingsStore;
+  private readonly complained = new Set<string>();
+
+  constructor(client: RedisClient, options: StoreOptions, logger: Logger) {
+    this.client = client;
+    this.address = storeAddress(options);
+    this.logger = logger;
+    this.settingsStore = new SettingsStore(client, options, logger);
+  }
+
+  async nodes(): Promise<string[]> {
+    const [names] = await this.ask([read("lrange", keys.nodes, 0, -1)]);
+    return texts(names).sort();
+  }
+
+  async node(name: string): Promise<NodeRecord | undefined> {
+    const key = isHostPart(name) ? keys.node(name) : undefined;
+    if (key === undefined) {
+      return undefined;
+    }
+    const [hash] = await this.ask([read("hgetall", key)]);
+    return nodeFromFields((hash ?? {}) as Record<string, string>);
+  }
+
+  async graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>> {
+    const known = [...new Set(hosts)].filter(isHostPart);
+    const answers = await this.ask(
+      known.map((host) => read("get", ownKeys.graph(host))),
+      GRAPHS_AT_ONCE,
+    );
+    const graphs = new Map<string, HostGraph>();
+    for (const [at, host] of known.entries()) {
+      const graph = this.parsed(ownKeys.graph(host), answers[at], graphFromJson);
+      if (graph !== undefined) {
+        graphs.set(host, graph);
+      }
+    }
+    return graphs;
+  }
+
+  async impact(host: string, check: string | null): Promise<Impact | undefined> {
+    if (!isHostPart(host)) {
+      return undefined;
+    }
+    const key = keys.impact(host, check);
+    const [json] = await this.ask([read("get", key)]);
+    return this.parsed(key, json, impactFromJson);
+  }
+
+  async ranking(offset: number, limit: number): Promise<Ranked[]> {
+    // Redis breaks ties backwards by name, so a page cannot be cut there.
+    const [answer] = await this.ask([read("zrange", keys.ranking, 0, -1, "WITHSCORES")]);
+    const flat = texts(answer);
+    const ranked: { readonly member: string; readonly row: Ranked }[] = [];
+    for (let at = 0; at + 1 < flat.length; at += 2) {
+      const member = flat[at] ?? "";
+      const problem = this.parsed(keys.ranking, member, parseProblemMember);
+      if (problem !== undefined) {
+        ranked.push({ member, row: { ...problem, affected: Number(flat[at + 1]) } });
+      }
+    }
+    ranked.sort((a, b) => b.row.affected - a.row.affected || compareIds(a.member, b.member));
+    return ranked.slice(offset, offset + limit).map(({ row }) => row);
+  }
+
+  async problems(): Promise<number> {
+    const [count] = await this.ask([read("zcard", keys.ranking)]);
+    return Number(count ?? 0);
+  }
+
+  async hostCheck(host: string): Promise<HostCheckRecord | undefined> {
+    if (!isHostPart(host)) {
+      return undefined;
+    }
+    const key = keys.hostCheck(host);
+    const [json] = await this.ask([read("get", key)]);
+    return this.parsed(key, json, hostCheckFromJson);
+  }
+
+  async serviceChecks(host: string): Promise<ServiceCheckRecord[]> {
+    return (await this.checksOf([host])).get(host) ?? [];
+  }
+
+  async checksOf(hosts: readonly string[]): Promise<Map<string, ServiceCheckRecord[]>> {
+    const known = [...new Set(hosts)].filter(isHostPart);
+    const answers = await this.ask(known.map((host) => read("lrange", keys.serviceChecks(host), 0, -1)));
+    const checks = new Map<string, ServiceCheckRecord[]>();
+    for (const [at, host] of known.entries()) {
+      const records = texts(answers[at]).flatMap(
+        (json) => this.parsed(keys.serviceChecks(host), json, serviceCheckFromJson) ?? [],
+      );
+      if (records.length > 0) {
+        checks.set(host, records);
+      }
+    }
+    return checks;
+  }
+
+  async sources(): Promise<SourceHealth[]> {
+    const [answer] = await this.ask([read("hvals", ownKeys.sources)]);
+    const sources = texts(answer).flatMap((json) => this.parsed(ownKeys.sources, json, sourceFromJson) ?? []);
+    return sources.sort((a, b) => compareIds(a.source, b.source));
+  }
+
+  settings(): Promise<Settings> {
+    return this.settingsStore.read();
+  }
+
+  async revision(): Promise<Revision> {
+    const [last, at] = await this.ask([
+      read("xrevrange", keys.changes, "+", "-", "COUNT", 1),
+      read("hget", ownKeys.alive, "at"),
+    ]);
+    const entry = Array.isArray(last) && Array.isArray(last[0]) ? last[0][0] : undefined;
+    return { id: typeof entry === "string" ? entry : "0-0", at: Number(at ?? 0) || 0 };
+  }
+
+  /** Answers in order; undefined for a key of another type than ours. */
+  private async ask(commands: readonly Command[], atOnce?: number): Promise<unknown[]> {
+    const answers: unknown[] = [];
+    try {
+      for await (const answer of askCommands(this.client, commands, this.onRefused, atOnce)) {
+        answers.push(answer);
+      }
+      return answers;
+    } catch (error) {
+      throw storeError(error, this.address);
+    }
+  }
+
+  private parsed<T>(key: string, value: unknown, parse: (text: string) => T | undefined): T | undefined {
+    if (typeof value !== "string") {
+      return undefined;
+    }
+    const record = parse(value);
+    if (record === undefined) {
+      this.complain(key, "its content is not what DOTM writes");
+    }
+    return record;
+  }
+
+  private readonly onRefused = ({ key }: Command, reason: string): void => this.complain(key, reason);
+
+  private complain(key: string, reason: string): void {
+    if (!this.complained.has(key) && this.complained.size < MOST_COMPLAINTS) {
+      this.complained.add(key);
+      this.logger.warn({ key, reason }, "Redis key is not as DOTM left it; skipped");
+    }
+  }
+}
+
+function read(name: string, key: string, ...args: (string | number)[]): Command {
+  return { key, words: [name, key, ...args] };
+}
+
+function texts(answer: unknown): string[] {
+  return Array.isArray(answer) ? answer.map(String) : [];
+}
