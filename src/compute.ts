@@ -47,7 +47,6 @@ export class Engine {
   private readonly keeper = new GraphKeeper();
   private readonly views = new Views();
   private readonly groups = new Map<string, ReadonlyMap<string, NeedGroup>>();
-  private readonly sources = new Map<string, SourceHealth>();
   private graph: DependencyGraph;
   private result: ImpactResult = { impacts: new Map(), own: new Uint8Array(), levels: new Uint8Array() };
   private everythingIsNew = false;
@@ -73,9 +72,7 @@ export class Engine {
   /** Takes in what a monitoring source says. */
   observe(observation: SourceObservation): void {
     this.table.observe(observation);
-    if (observation.kind === "health") {
-      this.sources.set(observation.source, observation);
-    } else if (observation.kind === "hosts") {
+    if (observation.kind === "hosts") {
       const hosts = [...this.table.monitoredHosts().values()];
       this.topology.tellAddresses(new Map(hosts.map((host) => [host.host, host.address])));
     }
@@ -84,6 +81,11 @@ export class Engine {
   /** Takes back what an earlier leader remembered of a host. */
   restore(host: string, edges: Iterable<EdgeRecord>, listeners: Iterable<[string, ListenerRecord]>): void {
     this.topology.restore(host, edges, listeners);
+  }
+
+  /** How each source is. */
+  get sources(): ReadonlyMap<string, SourceHealth> {
+    return this.table.sources();
   }
 
   /** Changes the rules; the next turn derives everything anew. */

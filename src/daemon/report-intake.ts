@@ -42,7 +42,7 @@ export interface IntakeDeps {
 /** Takes in reports; remembers the last sequence of each host to tell repeats. */
 export class ReportIntake {
   private readonly deps: IntakeDeps;
-  private readonly last = new Map<string, { readonly boot: string; readonly sequence: number }>();
+  private readonly last = new Map<string, { readonly boot: string; readonly sequence: number; readonly at: number }>();
 
   constructor(deps: IntakeDeps) {
     this.deps = deps;
@@ -71,12 +71,35 @@ export class ReportIntake {
     }
   }
 
-  /** Takes back a delivery that was made durable before a restart. */
+  /** Takes in what came over HTTP. */
+  acceptHttp(raw: Buffer, headers: Readonly<Record<string, unknown>>, receivedAt: number): Promise<IntakeAnswer> {
+    const header = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
+    const [encoding, sent] = [header("content-encoding"), header("x-dotm-sent")];
+    return this.accept({ raw, encoding, sent, authorization: header("authorization"), receivedAt });
+  }
+
+  /** Takes in a file of the folder of reports: whoever may write there speaks for any host. */
+  async acceptFile(
+    found: { readonly raw: Buffer; readonly encoding: "gzip" | undefined },
+    receivedAt: number,
+  ): Promise<void> {
+    const delivery = { ...found, sent: undefined, authorization: undefined, receivedAt };
+    const { report } = this.deps.read(delivery);
+    if (!this.isRepeated(report)) {
+      const position = await this.deps.keep(delivery);
+      this.note(report);
+      this.deps.deliver(report, delivery, position);
+    }
+  }
+
+  /** Takes back a delivery that was made durable before a restart; one older than what is known is left out. */
   replay(delivery: Delivery, position: number): void {
     try {
       const { report } = this.deps.read(delivery);
-      this.note(report);
-      this.deps.deliver(report, delivery, position);
+      if ((this.last.get(report.host)?.at ?? 0) <= report.receivedAt) {
+        this.note(report);
+        this.deps.deliver(report, delivery, position);
+      }
     } catch (error) {
       this.deps.logger.warn({ error: messageOf(error) }, "a stored report can no longer be read; left out");
     }
@@ -87,8 +110,8 @@ export class ReportIntake {
     return last?.boot === boot && sequence <= last.sequence;
   }
 
-  private note({ host, boot, sequence }: HostReport): void {
-    this.last.set(host, { boot, sequence });
+  private note({ host, boot, sequence, receivedAt }: HostReport): void {
+    this.last.set(host, { boot, sequence, at: receivedAt });
   }
 
   private refusal(error: unknown): IntakeAnswer {

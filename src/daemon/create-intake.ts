@@ -1,0 +1,22 @@
+/** The intake as the configuration wants it: who may report, and how a report is read. */
+import type { AgentsConfig } from "../config/config-value.ts";
+import { bearerToken } from "../ingest/agent-tokens.ts";
+import { readReport } from "../ingest/report-door.ts";
+import { followTokenFile } from "../ingest/token-file.ts";
+import type { Logger } from "../logger.ts";
+import { type IntakeDeps, ReportIntake } from "./report-intake.ts";
+
+/** Makes the intake. */
+export function createIntake(
+  agents: AgentsConfig,
+  logger: Logger,
+  deps: Pick<IntakeDeps, "keep" | "deliver">,
+): ReportIntake {
+  const check = agents.auth === "none" ? undefined : followTokenFile(agents.tokensFile);
+  return new ReportIntake({
+    ...deps,
+    logger,
+    read: ({ raw, encoding, sent, receivedAt }) => readReport(raw, { encoding, sentHeader: sent, receivedAt }),
+    mayReport: (authorization, host) => check === undefined || check(host, bearerToken(authorization)),
+  });
+}

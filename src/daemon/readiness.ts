@@ -1,0 +1,36 @@
+/** Whether the daemon can answer, part by part. */
+import type { SourceHealth } from "../model/monitoring.ts";
+import type { PublisherStatus } from "../store/map-publisher.ts";
+
+/** One part of the daemon. */
+export interface ReadyPart {
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** The answer of `/readyz`. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly parts: Readonly<Record<string, ReadyPart>>;
+}
+
+/** Puts the parts together; ready where the store is written and the engine turns. A stale source is told, not unready. */
+export function readiness(
+  publisher: PublisherStatus,
+  lastTurn: number,
+  sources: ReadonlyMap<string, SourceHealth>,
+  now: number,
+): Readiness {
+  const store = publisher.connected && publisher.error === null && publisher.lastWrittenAt > 0;
+  const pending = publisher.pendingKeys > 0 ? `, ${publisher.pendingKeys} changes wait to be written` : "";
+  const turns = lastTurn > 0 && now - lastTurn < 30;
+  const parts: Record<string, ReadyPart> = {
+    store: { ok: store, detail: `${publisher.error ?? (publisher.connected ? "connected" : "away")}${pending}` },
+    engine: { ok: turns, detail: lastTurn > 0 ? `last turn ${Math.round(now - lastTurn)} s ago` : "not turned yet" },
+  };
+  for (const [name, source] of sources) {
+    const age = source.asOf > 0 ? `${Math.round(now - source.asOf)} s old` : "nothing read yet";
+    parts[`source ${name}`] = { ok: source.ok, detail: source.error ?? `${age}, ${source.checks} checks` };
+  }
+  return { ready: store && turns, parts };
+}

@@ -1,0 +1,153 @@
+/** Wires the daemon together in one straight line: store, engine, intake, web, memory, sources. Read after src/compute.ts. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Engine, type EngineRules } from "../compute.ts";
+import type { Config } from "../config/config-value.ts";
+import { askImpact } from "../impact/ask.ts";
+import { createSource } from "../ingest/create-source.ts";
+import { ReportJournal } from "../ingest/report-journal.ts";
+import { ReportSpool } from "../ingest/report-spool.ts";
+import type { Logger } from "../logger.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
+import { MapPublisher } from "../store/map-publisher.ts";
+import { provideStore } from "../store/provision.ts";
+import { openStore } from "../store/redis.ts";
+import { RedisMapReader } from "../store/redis-map-reader.ts";
+import { ReportStore } from "../store/report-store.ts";
+import { createApp } from "../web/app.ts";
+import { createIntake } from "./create-intake.ts";
+import { SettingsFollower } from "./follow-settings.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { readiness } from "./readiness.ts";
+import { fromJournal, journalRecord, ReportShelf } from "./report-shelf.ts";
+import { MemoryRestorer } from "./restore-memory.ts";
+import { serveHttp } from "./serve-http.ts";
+import { Wheel } from "./wheel.ts";
+
+/** What the daemon is started with. */
+export interface DaemonOptions {
+  readonly config: Config;
+  readonly version: string;
+  readonly logger: Logger;
+  /** Unix seconds. */
+  readonly now: () => number;
+}
+
+/** A running daemon. */
+export interface Daemon {
+  /** Where people look, `http://127.0.0.1:4880/`. */
+  readonly url: string;
+  readonly dataDir: string;
+  /** Which store it uses and why, for people. */
+  readonly store: string;
+  stop(): Promise<void>;
+}
+
+/** Milliseconds between two turns without news: ages and staleness are seen within this time. */
+const TURN_EVERY = 2_000;
+
+/**
+ * Starts everything and resolves when pages are served. Undoes what was started where a part fails.
+ * @throws DotmError with cause and next step
+ */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const lifecycle = new Lifecycle(options.logger);
+  try {
+    return await wire(options, lifecycle);
+  } catch (error) {
+    await lifecycle.stop();
+    throw error;
+  }
+}
+
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: wiring is one straight line, and the only long function
+async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: Lifecycle): Promise<Daemon> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+
+  const store = await provideStore({ redis: config.redis, dataDir: config.dataDir, logger });
+  lifecycle.onStop("store", () => store.stop());
+  const writing = openStore(store.options, logger);
+  lifecycle.onStop("connection for writing", () => writing.disconnect());
+  const reading = openStore(store.options, logger);
+  lifecycle.onStop("connection for reading", () => reading.disconnect());
+  const reader = new RedisMapReader(reading, store.options, logger);
+  const reports = new ReportStore(writing, store.options, logger);
+
+  const rulesWith = (settings: Settings): EngineRules => ({ settings, ...config.topology });
+  const engine = new Engine(rulesWith(DEFAULT_SETTINGS));
+  const everything = () => ({ ...engine.everything(now()), events: [] });
+  const publisher = new MapPublisher({ client: writing, everything, logger, now });
+  const wheel = new Wheel({ engine, publish: (changes) => publisher.publish(changes), now, logger, every: TURN_EVERY });
+
+  const journal = new ReportJournal({ folder: join(config.dataDir, "journal"), log: logger });
+  await journal.start();
+  lifecycle.onStop("journal", () => journal.stop());
+  const shelf = new ReportShelf({ store: reports, publisher, journal, now, logger });
+  const intake = createIntake(config.agents, logger, {
+    keep: (delivery) => journal.append(journalRecord(delivery)),
+    deliver: (report, delivery, position) => {
+      engine.report(report);
+      shelf.put(engine.nameOf(report.host, report.ips), delivery, position);
+      wheel.touch();
+    },
+  });
+
+  const app = createApp({
+    reader,
+    now,
+    logger,
+    config: { basePath: config.web.basePath, frameAncestors: config.web.frameAncestors, version },
+    impactOf: (host, check, down) => askImpact(reader, { host, check, down, now: now() }),
+    acceptReport: (raw, headers) => intake.acceptHttp(raw, headers, now()),
+    readiness: () => readiness(publisher.status(), wheel.lastTurn, engine.sources, now()),
+  });
+  const { url, close } = await serveHttp(app, config.web.listen);
+  lifecycle.onStop("web", close);
+
+  for await (const { payload, position } of journal.replay()) {
+    intake.replay(fromJournal(payload), position);
+  }
+  // What was remembered must be back before anything is written: the first writing removes what is not known.
+  const settings = new SettingsFollower(reader, (changed) => engine.configure(rulesWith(changed)), logger);
+  const memory = new MemoryRestorer({
+    client: writing,
+    reports,
+    engine,
+    intake,
+    logger,
+    done: async () => {
+      await settings.start();
+      publisher.start();
+      shelf.start();
+      wheel.turn();
+    },
+  });
+  lifecycle.onStop("publisher", () => publisher.stop());
+  lifecycle.onStop("reports", () => shelf.stop());
+  lifecycle.onStop("settings", () => settings.stop());
+  lifecycle.onStop("memory", () => memory.stop());
+  reading.connect().catch(() => undefined);
+  await memory.start();
+
+  for (const configured of config.sources) {
+    const sink = (observation: Parameters<Engine["observe"]>[0]) => {
+      engine.observe(observation);
+      wheel.touch();
+    };
+    const source = createSource(configured, { sink, logger, now });
+    await source.start();
+    lifecycle.onStop(`source ${source.name}`, () => source.stop());
+  }
+  if (config.agents.spoolDir !== null) {
+    const folder = new ReportSpool({
+      folder: config.agents.spoolDir,
+      sink: (found) => intake.acceptFile(found, now()),
+      log: logger,
+    });
+    await folder.start();
+    lifecycle.onStop("folder of reports", () => folder.stop());
+  }
+  wheel.start();
+  lifecycle.onStop("wheel", () => wheel.stop());
+  return { url, dataDir: config.dataDir, store: store.why, stop: () => lifecycle.stop() };
+}
