@@ -30,7 +30,7 @@ const NOWHERE: Placement = Object.freeze({ unit: null, container: null });
 /** PF_KTHREAD of include/linux/sched.h. */
 const KERNEL_THREAD = 0x0020_0000;
 const CONTAINER_ID = /(?:^|[-:])([0-9a-f]{64})(?:\.scope)?$/;
-const LXC = /^lxc(?:\.payload)?\.(.+)$/;
+const LXC = /^lxc\.payload\.(.+)$/;
 const MACHINE = /^(?:machine-(.+)\.scope|systemd-nspawn@(.+)\.service)$/;
 
 /** Fields of a /proc/<pid>/stat line (proc_pid_stat(5)); the name may itself hold blanks and parentheses. */
