@@ -10,6 +10,7 @@ export type ErrorCode =
   | "DOTM_SOURCE_UNREADABLE"
   | "DOTM_REPORT_REFUSED"
   | "DOTM_LOCKED"
+  | "DOTM_ADDRESS_TAKEN"
   | "DOTM_FAILED";
 
 /** An error with its cause in the message and what to do about it in `next`. */

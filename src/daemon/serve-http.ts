@@ -18,7 +18,7 @@ const DRAIN = 2_000;
 
 /**
  * Listens; port 0 takes a free one.
- * @throws DotmError DOTM_FAILED where the address is taken or not ours
+ * @throws DotmError DOTM_ADDRESS_TAKEN where the address is taken or not ours
  */
 export async function serveHttp(
   app: RequestListener,
@@ -31,9 +31,14 @@ export async function serveHttp(
     server.listen(listen.port, listen.host, resolve);
   }).catch((error: unknown) => {
     const next = "Stop what listens there, or set web.listen to another address (dotm serve, dotm.yaml).";
-    throw new DotmError("DOTM_FAILED", `cannot listen on ${listen.host}:${listen.port}: ${messageOf(error)}`, next, {
-      cause: error,
-    });
+    throw new DotmError(
+      "DOTM_ADDRESS_TAKEN",
+      `cannot listen on ${listen.host}:${listen.port}: ${messageOf(error)}`,
+      next,
+      {
+        cause: error,
+      },
+    );
   });
   const { port } = server.address() as AddressInfo;
   const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
