@@ -50,6 +50,7 @@ export class Engine {
   private graph: DependencyGraph;
   private result: ImpactResult = { impacts: new Map(), own: new Uint8Array(), levels: new Uint8Array() };
   private everythingIsNew = false;
+  private readonly assembled = new Map<string, HostTopology>();
 
   constructor(rules: EngineRules) {
     this.rules = rules;
@@ -99,6 +100,7 @@ export class Engine {
   /** One turn: brings the picture up to date and returns what changed. */
   settle(now: number): Changes {
     const { reported, relinked, reopened } = this.topology.settle(now);
+    this.assembled.clear();
     const told = union(this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
     const all = this.everythingIsNew ? this.allHosts() : new Set<string>();
     this.everythingIsNew = false;
@@ -261,8 +263,15 @@ export class Engine {
     return this.groups.get(host)?.get(needKey(edge));
   }
 
+  /** One host as step 1 left it; put together once a turn. */
   private topologyOf(host: string): HostTopology {
-    return this.topology.host(host) ?? this.topology.unknownHost(host);
+    const known = this.assembled.get(host);
+    if (known !== undefined) {
+      return known;
+    }
+    const topology = this.topology.host(host) ?? this.topology.unknownHost(host);
+    this.assembled.set(host, topology);
+    return topology;
   }
 
   /** Whether an agent reported the host or the monitoring knows it; others are only heard of. */
