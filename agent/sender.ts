@@ -54,7 +54,7 @@ export class Sender {
         continue;
       }
       const result = await this.#deps.push(waiting.body, signal);
-      if (!signal.aborted) {
+      if (result.kind !== "later" || !signal.aborted) {
         await this.#settle(waiting.name, result);
       }
     }
