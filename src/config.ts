@@ -33,6 +33,8 @@ export interface ConfigReading {
   /** Files read, lowest first. */
   readonly files: readonly string[];
   readonly origins: readonly ConfigOrigin[];
+  /** What holds, in the words of `dotm.yaml`; undefined where the check refused it. */
+  readonly effective: object | undefined;
 }
 
 /** What the search for configuration depends on of this process. */
@@ -107,15 +109,13 @@ function judged(written: Placed, unreadable: readonly ConfigProblem[], around: S
   const checked = configSchema.safeParse(plain(written));
   if (!checked.success) {
     const problems = [...unreadable, ...problemsOf(checked.error.issues, written)];
-    return { config: undefined, problems, warnings: [], origins: [] };
+    return { config: undefined, problems, warnings: [], origins: [], effective: undefined };
   }
   const { data } = checked;
   const named = data.data_dir;
   const dataDir = named === undefined ? defaultDataDir(around) : writtenPath(named, ["data_dir"], written, around);
-  const told = {
-    warnings: warningsOf(data, written),
-    origins: originsOf(Object.assign({ data_dir: dataDir }, data, { data_dir: dataDir }), written),
-  };
+  const effective = Object.assign({ data_dir: dataDir }, data, { data_dir: dataDir });
+  const told = { warnings: warningsOf(data, written), origins: originsOf(effective, written), effective };
   const problems = [...unreadable, ...refusedTogether(data, written)];
   const config = problems.length > 0 ? undefined : settledOrProblem(data, dataDir, written, around, problems);
   return { config, problems, ...told };

@@ -205,7 +205,7 @@ describe("complaints", () => {
     ]);
     expect(problems("web:\n  listen: 127.0.0.1\n")[0]).toMatch(/^dotm\.yaml:2:11: web\.listen: must be ADDRESS:PORT/);
     expect(problems("web:\n  listen: 127.0.0.1:99999\n")[0]).toMatch(/the port must not be above 65535/);
-    expect(problems("topology:\n  exclude: [web01]\n")[0]).toMatch(
+    expect(problems("topology:\n  exclude: [a b c]\n")[0]).toMatch(
       /^dotm\.yaml:2:13: topology\.exclude\[0\]: must be HOST:PORT/,
     );
   });

@@ -61,6 +61,7 @@ export type GroupOperator =
 /** What is known of the site beyond what agents see; ids as `src/model/ids.ts` makes them. */
 export interface TopologyConfig {
   readonly dependencies: readonly { readonly from: string; readonly to: string }[];
+  /** Ids or `FROM -> TO`, either with `*` at the end. */
   readonly exclude: readonly string[];
   readonly groups: readonly { readonly members: readonly string[]; readonly operator: GroupOperator }[];
 }

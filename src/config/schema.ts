@@ -10,6 +10,11 @@ const nodeId = text.regex(
   "must be HOST:PORT or HOST/PROCESS, as `dotm get services -o name` prints it",
 );
 
+const excluded = text.regex(
+  /^\S+(?:\s*->\s*\S+)?$/,
+  "must be HOST:PORT, HOST/PROCESS or `FROM -> TO`, with * at the end where several are meant",
+);
+
 const listen = z
   .string()
   .regex(/^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):\d{1,5}$/, {
@@ -119,10 +124,12 @@ const topology = z
       .describe("Dependencies that no connection shows")
       .meta({ examples: [[{ from: "web01/php-fpm", to: "db01:3306" }]] }),
     exclude: z
-      .array(nodeId)
+      .array(excluded)
       .default([])
-      .describe("Services and processes that never carry trouble on")
-      .meta({ examples: [["mon01/nagios4"]] }),
+      .describe(
+        "Services and processes, or `FROM -> TO`, that carry no trouble on; * at the end of a name stands for any",
+      )
+      .meta({ examples: [["mon01/nagios4", "backup01/* -> *"]] }),
     groups: z
       .array(
         z.strictObject({

@@ -1,0 +1,82 @@
+/** The commands that read the stored picture: `impact`, `graph`, `get`, `wait`. */
+import { Argument, type Command } from "commander";
+import type { CommandDeps } from "./command-deps.ts";
+import { collected, outputOption, wholeNumber, withStore, withTable } from "./command-options.ts";
+import type { GetOptions, Resource } from "./commands/get.ts";
+import type { GraphOptions } from "./commands/graph.ts";
+import type { ImpactOptions } from "./commands/impact.ts";
+import type { WaitOptions } from "./commands/wait.ts";
+import { LIST_FORMATS } from "./listing.ts";
+
+const RESOURCES: readonly Resource[] = ["nodes", "services", "connections", "alerts", "mappings", "sources", "impacts"];
+
+/** Adds them. */
+export function addReadingCommands(program: Command, deps: CommandDeps): void {
+  addImpact(program, deps);
+  addGraph(program, deps);
+  addGet(program, deps);
+  addWait(program, deps);
+}
+
+function addImpact(program: Command, { terminal, open, exit }: CommandDeps): void {
+  const command = program
+    .command("impact")
+    .summary("what else is hit by a problem, and what broke first")
+    .description(
+      "What else is hit by a problem, and what broke first. HOST alone means the host itself, or all its problems; " +
+        "where nothing is wrong, the answer tells what would be hit.",
+    )
+    .argument("[host]", "host as the monitoring names it")
+    .argument("[check]", "service check as the monitoring names it")
+    .addOption(outputOption(["table", "json", "tree", "dot", "svg", "mermaid"], "table"))
+    .option("--what-if <down:ID>", "assume a HOST, HOST:PORT or HOST/PROCESS down; repeatable", collected, [])
+    .option("--all", "all current problems, ranked by what they take with them", false)
+    .option("--exit-code", "exit as a Nagios plugin: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN or no answer", false);
+  withTable(withStore(command)).action(async (host, check, options: ImpactOptions) => {
+    const { impact } = await import("./commands/impact.ts");
+    exit(await impact(host, check, options, terminal, open));
+  });
+}
+
+function addGraph(program: Command, { terminal, open, exit }: CommandDeps): void {
+  const hops = wholeNumber(0, 20);
+  const command = program
+    .command("graph")
+    .description("Draw a problem, a host or the whole site")
+    .argument("[host]", "host as the monitoring names it; without it the whole site")
+    .argument("[check]", "service check as the monitoring names it")
+    .addOption(outputOption(["svg", "dot", "mermaid", "json"], "svg"))
+    .option("--dependents <hops>", "how far towards those who need it", hops, 3)
+    .option("--dependencies <hops>", "how far towards what it needs", hops, 1);
+  withStore(command).action(async (host, check, options: GraphOptions) => {
+    const { graph } = await import("./commands/graph.ts");
+    exit(await graph(host, check, options, terminal, open));
+  });
+}
+
+function addGet(program: Command, { terminal, open, exit }: CommandDeps): void {
+  const command = program
+    .command("get")
+    .description("List what DOTM knows")
+    .addArgument(new Argument("<resource>", "what to list").choices(RESOURCES))
+    .argument("[host...]", "only of these hosts")
+    .addOption(outputOption(LIST_FORMATS, "table"));
+  withTable(withStore(command)).action(async (resource: Resource, hosts: string[], options: GetOptions) => {
+    const { get } = await import("./commands/get.ts");
+    exit(await get(resource, hosts, options, terminal, open));
+  });
+}
+
+function addWait(program: Command, { terminal, exit }: CommandDeps): void {
+  program
+    .command("wait")
+    .description("Wait until the daemon serves")
+    .requiredOption("--ready", "wait for /readyz to say yes")
+    .option("--timeout <seconds>", "give up after so long", wholeNumber(0, 86_400), 30)
+    .option("--web <url>", "address of its pages; default: what the configuration says")
+    .option("--config <file>", "configuration file")
+    .action(async (options: WaitOptions) => {
+      const { wait } = await import("./commands/wait.ts");
+      exit(await wait(options, terminal));
+    });
+}

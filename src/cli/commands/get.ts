@@ -1,0 +1,56 @@
+/** `dotm get RESOURCE [HOST…]`: lists of everything in the picture. */
+import type { StoreFlags } from "../../config/store-hint.ts";
+import { EXIT } from "../exit-code.ts";
+import { type ListFormat, type Listing, printListing } from "../listing.ts";
+import type { OpenReader } from "../open-store.ts";
+import { type ColorChoice, paintFor } from "../paint.ts";
+import type { ListRequest } from "../resources/hosts-of.ts";
+import { withReader } from "../store-access.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** What can be listed. */
+export const RESOURCES = ["nodes", "services", "connections", "alerts", "mappings", "sources", "impacts"] as const;
+export type Resource = (typeof RESOURCES)[number];
+
+/** Options of the command. */
+export interface GetOptions extends StoreFlags {
+  readonly output: ListFormat;
+  readonly headers: boolean;
+  readonly color: ColorChoice;
+}
+
+/** Prints a list. */
+export async function get(
+  resource: Resource,
+  hosts: readonly string[],
+  options: GetOptions,
+  terminal: Terminal,
+  open: OpenReader,
+): Promise<number> {
+  const lister = await listerOf(resource);
+  const listing = await withReader(options, terminal, open, (reader) =>
+    lister({ reader, hosts, now: terminal.now(), program: terminal.program }),
+  );
+  const { output: format, headers } = options;
+  await printListing(listing, { format, headers, paint: paintFor(terminal, options.color) }, terminal);
+  return EXIT.done;
+}
+
+async function listerOf(resource: Resource): Promise<(request: ListRequest) => Promise<Listing>> {
+  switch (resource) {
+    case "nodes":
+      return (await import("../resources/nodes.ts")).listNodes;
+    case "services":
+      return (await import("../resources/services.ts")).listServices;
+    case "connections":
+      return (await import("../resources/services.ts")).listConnections;
+    case "alerts":
+      return (await import("../resources/problems.ts")).listAlerts;
+    case "impacts":
+      return (await import("../resources/problems.ts")).listImpacts;
+    case "mappings":
+      return (await import("../resources/checks.ts")).listMappings;
+    case "sources":
+      return (await import("../resources/sources.ts")).listSources;
+  }
+}

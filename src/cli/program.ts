@@ -1,0 +1,72 @@
+/** The command line: the tree of commands, and what becomes of errors. Each command's code is loaded only when it runs. */
+import { Command, CommanderError } from "commander";
+import { DotmError, messageOf } from "../errors.ts";
+import type { CommandDeps } from "./command-deps.ts";
+import { addConfigCommands } from "./commands-config.ts";
+import { addReadingCommands } from "./commands-reading.ts";
+import { addRunningCommands } from "./commands-running.ts";
+import { EXIT, exitCodeOf, PLUGIN_UNKNOWN } from "./exit-code.ts";
+import type { OpenReader } from "./open-store.ts";
+import type { Root } from "./root.ts";
+import { openReader } from "./store-access.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+import { versionText } from "./version.ts";
+
+/** Where tests put a world of their own. */
+export interface MainOptions {
+  readonly terminal?: Terminal;
+  readonly open?: OpenReader;
+}
+
+/**
+ * Runs one command line (`argv` without node and script) and returns its exit code; never rejects.
+ * Data goes to stdout, everything else to stderr.
+ */
+export async function main(argv: readonly string[], root: Root, options: MainOptions = {}): Promise<number> {
+  const terminal = options.terminal ?? processTerminal("dotm");
+  let code: number = EXIT.done;
+  const exit = (value: number) => {
+    code = value;
+  };
+  try {
+    await commandTree({ terminal, root, open: options.open ?? openReader, exit }).parseAsync(argv, { from: "user" });
+    return code;
+  } catch (error) {
+    const failure = exitCodeFor(error, terminal);
+    return failure !== EXIT.done && argv.includes("--exit-code") ? PLUGIN_UNKNOWN : failure;
+  }
+}
+
+/** The tree of all commands. */
+export function commandTree(deps: CommandDeps): Command {
+  const { terminal } = deps;
+  const program = new Command("dotm")
+    .description('DevOps Trouble Map: "Nagios says X is broken. What else is hit, and what broke first?"')
+    .version(versionText(), "-V, --version", "print the versions of DOTM and Node")
+    .helpOption("-h, --help", "explain a command")
+    .showSuggestionAfterError(true)
+    .showHelpAfterError(`See: ${terminal.program} --help`)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.err.write(text),
+    });
+  addReadingCommands(program, deps);
+  addRunningCommands(program, deps);
+  addConfigCommands(program, deps);
+  return program;
+}
+
+/** Writes what went wrong and what to do next; commander has written its own complaints already. */
+function exitCodeFor(error: unknown, { err }: Terminal): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+  const message = messageOf(error).trimEnd();
+  const next = error instanceof DotmError && error.next !== "" ? `\n${error.next}` : "";
+  err.write(`error: ${message}${next}\n`);
+  if (!(error instanceof DotmError) && error instanceof Error) {
+    err.write(`This is a fault of DOTM; please report it with these lines.\n${error.stack ?? ""}\n`);
+  }
+  return exitCodeOf(error);
+}

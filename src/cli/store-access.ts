@@ -1,0 +1,53 @@
+/** Opens the stored picture for reading, by configuration or by the well-known folders. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { readStoreHint, type StoreFlags, type StoreHint } from "../config/store-hint.ts";
+import { DotmError } from "../errors.ts";
+import type { MapReader } from "../store/map-reader.ts";
+import type { OpenReader } from "./open-store.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The store itself; loads the Redis client only when it is needed. */
+export const openReader: OpenReader = async (hint) => {
+  const { openStoredMap } = await import("./stored-map.ts");
+  return openStoredMap(hint);
+};
+
+/** File that a running daemon leaves in its data folder to tell where its store is. */
+export const STORE_FILE = "store.json";
+
+/** Does something with the stored picture and closes it, whatever comes. */
+export async function withReader<T>(
+  flags: StoreFlags,
+  terminal: Terminal,
+  open: OpenReader,
+  use: (reader: MapReader) => Promise<T>,
+): Promise<T> {
+  const store = await open(locatedHint(await readStoreHint(flags, terminal.around), terminal));
+  try {
+    return await use(store.reader);
+  } finally {
+    await store.close();
+  }
+}
+
+/**
+ * Where nobody named a folder, the daemon of this machine may keep its data elsewhere than this user would.
+ * @throws DotmError DOTM_STORE_UNREACHABLE where no daemon left word of its store
+ */
+function locatedHint(hint: StoreHint, { around, program }: Terminal): StoreHint {
+  if (hint.url !== null) {
+    return hint;
+  }
+  const folders = hint.dataDirNamed ? [hint.dataDir] : [hint.dataDir, around.systemData];
+  const dataDir = folders.find((folder) => existsSync(join(folder, STORE_FILE)));
+  if (dataDir !== undefined) {
+    return { ...hint, dataDir };
+  }
+  const looked = folders.map((folder) => join(folder, STORE_FILE)).join(" and ");
+  throw new DotmError(
+    "DOTM_STORE_UNREACHABLE",
+    `No DOTM is running here that keeps its own store (looked for ${looked}).`,
+    `Start one (${program} serve), or name its data folder (--data-dir DIR) or its Redis (--url redis://HOST:PORT).`,
+  );
+}

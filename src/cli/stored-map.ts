@@ -1,0 +1,37 @@
+/** Opens the map in Redis. */
+import { readSecret } from "../config/secret.ts";
+import type { StoreHint } from "../config/store-hint.ts";
+import { DotmError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import { connectStore, type StoreOptions } from "../store/redis.ts";
+import { RedisMapReader } from "../store/redis-map-reader.ts";
+import { locateStore } from "../store/store-location.ts";
+import type { OpenStore } from "./open-store.ts";
+
+/** Says nothing: what goes wrong is told once, as the command's error. (The logger's own silence would load pino.) */
+const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Connects to the store a hint leads to. @throws DotmError DOTM_STORE_UNREACHABLE */
+export async function openStoredMap(hint: StoreHint): Promise<OpenStore> {
+  const options = await storeOptions(hint);
+  const client = await connectStore(options, SILENT);
+  return { reader: new RedisMapReader(client, options, SILENT), close: () => client.disconnect() };
+}
+
+async function storeOptions(hint: StoreHint): Promise<StoreOptions> {
+  const { url, username, passwordFile, caFile, dataDir } = hint;
+  if (url === null) {
+    const located = await locateStore(dataDir);
+    if (located === undefined) {
+      const text = `No DOTM keeps its store in ${dataDir} now.`;
+      throw new DotmError("DOTM_STORE_UNREACHABLE", text, "Start it: dotm serve, or dotm demo");
+    }
+    return located.options;
+  }
+  return {
+    url,
+    ...(username === null ? {} : { username }),
+    ...(passwordFile === null ? {} : { password: readSecret(passwordFile).reveal() }),
+    ...(caFile === null ? {} : { caFile }),
+  };
+}

@@ -1,0 +1,41 @@
+/** Small pieces of text that several commands print. */
+import { duration } from "../impact/summary.ts";
+import type { ProblemRef } from "../model/impact.ts";
+
+/** `db01 / MySQL`, or the host alone. */
+export function problemName({ host, check }: ProblemRef): string {
+  return check === null ? host : `${host} / ${check}`;
+}
+
+/** Length of time since a moment (Unix seconds), `-` where it never was. */
+export function ageText(at: number, now: number): string {
+  return at > 0 ? duration(now - at) : "-";
+}
+
+/** A moment (Unix seconds) as programs read it, null where it never was. */
+export function isoTime(at: number): string | null {
+  return at > 0 ? new Date(at * 1000).toISOString() : null;
+}
+
+/** A cell that is never empty, so that columns stay apart. */
+export function cell(value: string | number | null | undefined): string {
+  return value === null || value === undefined || value === "" ? "-" : String(value);
+}
+
+/** An argument as a shell takes it back. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Where this machine finds the pages of a daemon that listens so. */
+export function pageUrl(web: {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly basePath: string;
+}): string {
+  const anywhere = new Map([
+    ["0.0.0.0", "127.0.0.1"],
+    ["::", "::1"],
+  ]);
+  const host = anywhere.get(web.listen.host) ?? web.listen.host;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${web.listen.port}${web.basePath}`;
+}

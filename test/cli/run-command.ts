@@ -1,0 +1,72 @@
+/** Runs a command line of ours against a picture that is a value, and catches what it writes. */
+import { tmpdir } from "node:os";
+import { main } from "../../src/cli/program.ts";
+import type { Root } from "../../src/cli/root.ts";
+import type { Interruption, Terminal } from "../../src/cli/terminal.ts";
+import type { MapReader } from "../../src/store/map-reader.ts";
+import { NOW, storedSite } from "./stored-site.ts";
+
+/** What came of a command. */
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** How often the store was closed. */
+  readonly closed: number;
+}
+
+/** What may be different from the usual world of a test. */
+export interface World {
+  readonly reader?: MapReader;
+  readonly root?: Partial<Root>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly isTerminal?: boolean;
+  readonly interrupted?: () => Promise<Interruption>;
+  /** Opens no picture but behaves as the real thing, for errors on the way to it. */
+  readonly real?: boolean;
+}
+
+/** Runs `dotm` with the arguments. */
+export async function dotm(args: readonly string[], world: World = {}): Promise<Outcome> {
+  const written = { out: "", err: "" };
+  let closed = 0;
+  const sink = (name: "out" | "err") => ({
+    write: (text: string) => {
+      written[name] += text;
+    },
+    isTerminal: world.isTerminal ?? false,
+  });
+  const terminal: Terminal = {
+    out: sink("out"),
+    err: sink("err"),
+    around: {
+      env: world.env ?? {},
+      cwd: world.cwd ?? tmpdir(),
+      home: "/nonexistent/home",
+      root: false,
+      systemFolder: "/nonexistent/etc",
+      systemData: "/nonexistent/var",
+    },
+    now: () => NOW,
+    interrupted: world.interrupted ?? (() => new Promise<Interruption>(() => {})),
+    program: "dotm",
+  };
+  const root: Root = {
+    startDaemon: () => Promise.reject(new Error("no daemon in this test")),
+    startDemo: () => Promise.reject(new Error("no demo in this test")),
+    ...world.root,
+  };
+  const open = async () => ({
+    reader: world.reader ?? storedSite(),
+    close: () => {
+      closed += 1;
+    },
+  });
+  // A picture that is a value stands at an address nobody calls.
+  const where = world.real === true || !READERS.has(args[0] ?? "") ? [] : ["--url", "redis://127.0.0.1:1"];
+  const code = await main([...args, ...where], root, { terminal, ...(world.real === true ? {} : { open }) });
+  return { code, ...written, closed };
+}
+
+const READERS: ReadonlySet<string> = new Set(["impact", "graph", "get"]);

@@ -1,0 +1,161 @@
+/** A small stored picture as a value: db01 is broken, web01 needs it, backup01 has nothing to do with either. */
+import type { ServiceCheckRecord } from "../../src/model/changes.ts";
+import type { GraphNode, HostGraph, Need } from "../../src/model/host-graph.ts";
+import type { Impact } from "../../src/model/impact.ts";
+import type { SourceHealth } from "../../src/model/monitoring.ts";
+import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
+import { type State, UNHANDLED } from "../../src/model/state.ts";
+import type { MapReader } from "../../src/store/map-reader.ts";
+
+/** Unix seconds of "now" in these tests. */
+export const NOW = Date.parse("2026-11-22T14:12:02Z") / 1000;
+
+function need(to: string): Need {
+  return { to, certainty: "both", count: 12, firstSeen: NOW - 86_400, lastSeen: NOW - 5 };
+}
+
+interface NodeText {
+  readonly id: string;
+  readonly needs?: readonly string[];
+  readonly neededBy?: readonly string[];
+  readonly ownState?: State;
+  readonly checks?: readonly string[];
+}
+
+function node({ id, needs = [], neededBy = [], ownState, checks = [] }: NodeText, process: string): GraphNode {
+  const port = /:(\d+)$/.exec(id)?.[1] ?? null;
+  return {
+    ...{ id, kind: port === null ? "process" : "service", port, process, ownState: ownState ?? null },
+    ...{ stateType: ownState === undefined ? null : "HARD", handling: UNHANDLED, degree: null, checks },
+    ...{ age: "fresh", lastSeen: NOW - 5, needs: needs.map(need), neededBy },
+  };
+}
+
+function hostGraph(host: string, nodes: readonly GraphNode[]): HostGraph {
+  const facts = { agent: "fresh", lastReport: NOW - 5, groups: ["shop"], parents: [] } as const;
+  return { host, state: "UP", stateType: "HARD", handling: UNHANDLED, ...facts, nodes };
+}
+
+const GRAPHS = new Map(
+  [
+    hostGraph("backup01", [node({ id: "backup01:873" }, "rsync")]),
+    hostGraph("db01", [
+      node(
+        {
+          id: "db01:3306",
+          needs: ["db01/mysqld"],
+          neededBy: ["web01/php-fpm"],
+          ownState: "CRITICAL",
+          checks: ["MySQL"],
+        },
+        "mysqld",
+      ),
+      node({ id: "db01/mysqld", neededBy: ["db01:3306"] }, "mysqld"),
+    ]),
+    hostGraph("web01", [
+      node({ id: "web01:80", needs: ["web01/nginx"], ownState: "OK", checks: ["HTTP"] }, "nginx"),
+      node({ id: "web01/nginx", needs: ["web01/php-fpm"], neededBy: ["web01:80"] }, "nginx"),
+      node({ id: "web01/php-fpm", needs: ["db01:3306"], neededBy: ["web01/nginx"] }, "php-fpm"),
+    ]),
+  ].map((graph) => [graph.host, graph]),
+);
+
+const row = { hops: 1, certainty: "both", ownState: null, propagatedState: "CRITICAL", handling: {} } as const;
+
+/** The stored impact of db01 / MySQL. */
+export const MYSQL: Impact = {
+  apiVersion: "dotm/v1",
+  kind: "Impact",
+  problem: {
+    ...{ host: "db01", check: "MySQL", state: "CRITICAL", stateType: "HARD", since: "2026-11-22T13:58:02.000Z" },
+    ...{ source: "nagios", handled: false, acknowledged: false, inDowntime: false, flapping: false, stale: false },
+    output: "Can't connect\u001b[31m to MySQL",
+  },
+  failed: [{ id: "db01:3306", host: "db01", port: 3306, process: "mysqld" }],
+  affected: [
+    {
+      id: "web01/php-fpm",
+      host: "web01",
+      port: null,
+      process: "php-fpm",
+      degree: "affected",
+      ...row,
+      path: ["web01/php-fpm", "db01:3306"],
+    },
+    {
+      ...{
+        id: "web01:80",
+        host: "web01",
+        port: 80,
+        process: "nginx",
+        degree: "affected",
+        ...row,
+        hops: 2,
+        ownState: "OK",
+      },
+      path: ["web01:80", "web01/nginx", "web01/php-fpm", "db01:3306"],
+    },
+  ],
+  hosts: ["web01"],
+  hypothetical: false,
+  rootProblem: true,
+  explainedBy: [],
+  explains: [{ host: "web01", check: "HTTP" }],
+  unknownBeyond: [],
+  summary: "written long ago",
+  computedAt: "2026-11-22T13:58:03.000Z",
+  graph: "/graph?host=db01&srv=MySQL",
+};
+
+function check(
+  host: string,
+  service: string,
+  status: ServiceCheckRecord["status"],
+  services: readonly string[],
+): ServiceCheckRecord {
+  const times = { lastCheck: NOW - 20, lastStatusChange: NOW - 840 };
+  const mapping = services.length === 0 ? null : "mysqld";
+  return {
+    node: host,
+    service,
+    status,
+    ...times,
+    statusInformation: `${service} says ${status}`,
+    mapping,
+    services,
+    handled: false,
+    soft: false,
+  };
+}
+
+const CHECKS = new Map([
+  ["db01", [check("db01", "Disk /", "WARNING", []), check("db01", "MySQL", "CRITICAL", ["db01:3306"])]],
+  ["web01", [check("web01", "HTTP", "OK", ["web01:80"])]],
+]);
+
+const SOURCE: SourceHealth = {
+  ...{ kind: "health", source: "nagios", type: "status-file", ok: true, error: null },
+  ...{ asOf: NOW - 3, staleAfter: 30, hosts: 3, checks: 3 },
+};
+
+/** The picture; parts of it can be replaced. */
+export function storedSite(changed: Partial<MapReader> = {}): MapReader {
+  return {
+    nodes: async () => [...GRAPHS.keys()],
+    node: async (name) =>
+      GRAPHS.has(name)
+        ? { lastFetch: NOW - 5, fetchStatus: "OK", ips: ["10.0.0.1", "2001:db8::1"], serviceAlerts: {} }
+        : undefined,
+    graphs: async (hosts) => new Map(hosts.flatMap((host) => [...GRAPHS].filter(([name]) => name === host))),
+    impact: async (host, name) => (host === "db01" && name === "MySQL" ? MYSQL : undefined),
+    ranking: async (offset) => (offset === 0 ? [{ host: "db01", check: "MySQL", affected: 1 }] : []),
+    problems: async () => 1,
+    hostCheck: async () => undefined,
+    serviceChecks: async (host) => CHECKS.get(host) ?? [],
+    checksOf: async (hosts) => new Map([...CHECKS].filter(([host]) => hosts.includes(host))),
+    sources: async () => [SOURCE],
+    settings: async () => DEFAULT_SETTINGS,
+    revision: async () => ({ id: "1-0", at: NOW - 1 }),
+    ...changed,
+  };
+}
