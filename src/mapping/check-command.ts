@@ -1,0 +1,197 @@
+/** A check command understood: which plugin really runs, where it goes, and what it was told. */
+
+import { type CommandArguments, NO_ARGUMENTS, readArguments } from "./command-arguments.ts";
+import { type CommandWord, commandWords, shellWords } from "./command-words.ts";
+import { LAUNCHERS, PORT_PLUGINS, PROCESS_WORDS, REMOTE_RUNNERS, WINDOWS_AGENTS } from "./knowledge/plugins.ts";
+import { compact, tokens } from "./tokens.ts";
+
+const DEEPEST = 5;
+
+/** What a check command says. */
+export interface ParsedCommand {
+  /** Name of the plugin that does the work, in dictionary spelling without check_: `http`, `mysqlhealth`. */
+  readonly plugin: string;
+  /** The same as words, without those that only tell how it is carried out (check, nrpe, snmp, mk). */
+  readonly words: readonly string[];
+  /** Whether it runs on the host itself (NRPE, ssh): a bare address then is another host's. */
+  readonly remote: boolean;
+  /** Whether a runner was called without a plugin: then the check is about the agent itself. */
+  readonly runner: string | null;
+  /** Whether it asks for processes, units or containers by name. */
+  readonly asksProcess: boolean;
+  /** Whether it only opens a port. */
+  readonly asksPort: boolean;
+  /** Whether it has no arguments that could be seen. */
+  readonly bare: boolean;
+  readonly arguments: CommandArguments;
+}
+
+/** Understands a check command; never throws, whatever it is given. */
+export function readCommand(command: string): ParsedCommand {
+  return understand(commandWords(command), null, 0);
+}
+
+function understand(given: readonly CommandWord[], runner: string | null, depth: number): ParsedCommand {
+  const words = withoutLaunchers(given, depth);
+  const name = words[0]?.text ?? "";
+  const all = pluginWords(name);
+  const plugin = all.join("");
+  const rest = words.slice(1);
+  if (depth < DEEPEST && runs(plugin)) {
+    const inner = innerCommand(rest);
+    return inner.length > 0
+      ? understand(inner, plugin, depth + 1)
+      : { ...command(plugin, all, [], runner), runner: plugin.includes("ssh") ? "ssh" : plugin, bare: true };
+  }
+  if (WINDOWS_AGENTS.has(plugin)) {
+    return windowsCommand(plugin, rest);
+  }
+  return command(plugin, all, rest, runner);
+}
+
+function command(
+  plugin: string,
+  all: readonly string[],
+  rest: readonly CommandWord[],
+  runner: string | null,
+): ParsedCommand {
+  const asksProcess = all.some((word) => PROCESS_WORDS.has(word)) || PROCESS_WORDS.has(plugin);
+  const asksPort = PORT_PLUGINS.has(plugin.replace(/\d+$/, "")) || PORT_PLUGINS.has(plugin);
+  const read = readArguments(
+    rest.map(({ text }) => text),
+    { plugin, asksProcess },
+  );
+  const numbers = asksPort ? [...plugin.matchAll(/\d{2,5}$/g)].map(([digits]) => Number(digits)) : [];
+  return {
+    plugin,
+    words: all.filter((word) => !HOW_WORDS.has(word)),
+    remote: runner !== null,
+    runner: null,
+    asksProcess,
+    asksPort,
+    bare: rest.length === 0,
+    arguments: { ...read, ports: [...read.ports, ...numbers.filter((number) => number > 9)] },
+  };
+}
+
+/** Words of plugin names that tell how a check is carried out, not what it checks. */
+const HOW_WORDS: ReadonlySet<string> = new Set(
+  "check chk checks test nagios icinga2 plugin mk cmk active nrpe by via snmp remote local my custom generic linux unix the v1 v2 v3 new old health status state stats".split(
+    " ",
+  ),
+);
+
+const PREFIX = /^(?:check|chk|test|plugin|nagios)[-_. ]?(?=.)/i;
+const EXTENSION = /\.(?:pl|py|sh|rb|php|exe|bin|bash|js|ps1|bat|vbs|jar|cmd|py3)$/i;
+
+function pluginWords(program: string): readonly string[] {
+  const path = PREFIX.test(program) ? program : (program.split(/[\\/]/).at(-1) ?? "");
+  const name = path.replace(EXTENSION, "").replace(/^\W+/, "");
+  const bare = name.toLowerCase().startsWith("check_mk-") ? name.slice("check_mk-".length) : name;
+  return tokens(bare.replace(PREFIX, ""));
+}
+
+function runs(plugin: string): boolean {
+  return REMOTE_RUNNERS.has(plugin) || (plugin.startsWith("nrpe") && plugin.length < 12);
+}
+
+/** The command a remote runner is told: the word after -c or -C, else the first that looks like one, with what follows. */
+function innerCommand(rest: readonly CommandWord[]): readonly CommandWord[] {
+  const option = rest.findIndex(({ text }) => COMMAND_OPTIONS.has(text));
+  if (option >= 0 && option + 1 < rest.length) {
+    return [...split(rest.slice(option + 1, option + 2)), ...argumentsAfter(rest.slice(option + 2))];
+  }
+  const joined = rest.findIndex(({ text }) => JOINED_COMMAND.test(text));
+  if (joined >= 0) {
+    const [first, ...others] = rest.slice(joined);
+    const text = (first?.text ?? "").replace(JOINED_COMMAND, "");
+    return [...split([{ text, argument: first?.argument ?? 0 }]), ...argumentsAfter(others)];
+  }
+  const start = commandStart(rest);
+  return start < 0 ? [] : [...split(rest.slice(start, start + 1)), ...argumentsAfter(rest.slice(start + 1))];
+}
+
+const COMMAND_OPTIONS: ReadonlySet<string> = new Set(["-c", "-C", "--command", "-q", "--query"]);
+const JOINED_COMMAND = /^(?:--command=|--query=|nrpe_command=|by_ssh_command=|-c(?=check_))/;
+const RUNNER_OPTIONS: ReadonlySet<string> = new Set(
+  "-H -p -t -l -i -o -u -P -E -b -f -k -A -K -L --host --port --timeout".split(" "),
+);
+const PLUGIN_LIKE = /(?:^|\/)(?:check|chk|test|nagios)[-_]|^\/|^sudo$/;
+
+function commandStart(rest: readonly CommandWord[]): number {
+  const like = rest.findIndex(
+    ({ text }, at) => PLUGIN_LIKE.test(text) && !RUNNER_OPTIONS.has(rest[at - 1]?.text ?? ""),
+  );
+  if (like >= 0) {
+    return like;
+  }
+  return rest.findIndex(
+    ({ text }, at) =>
+      /^[a-z][\w.-]*$/i.test(text) && !text.includes(".") && !RUNNER_OPTIONS.has(rest[at - 1]?.text ?? ""),
+  );
+}
+
+/** NRPE gives arguments behind -a; what stands in quotes there is cut into words once more. */
+function argumentsAfter(rest: readonly CommandWord[]): readonly CommandWord[] {
+  const [first, ...others] = rest;
+  return first?.text === "-a" || first?.text === "--args" ? split(others) : rest;
+}
+
+function split(words: readonly CommandWord[]): readonly CommandWord[] {
+  return words.flatMap(({ text, argument }) => shellWords(text).map((part) => ({ text: part, argument })));
+}
+
+/** Drops what only starts the plugin: sudo -u nagios, timeout 10, /bin/sh -c, perl. */
+function withoutLaunchers(words: readonly CommandWord[], depth: number): readonly CommandWord[] {
+  const [first, ...others] = words;
+  const next = others[0];
+  if (first === undefined || next === undefined || next.argument !== first.argument || depth >= DEEPEST) {
+    return words;
+  }
+  const program = (first.text.split("/").at(-1) ?? "").toLowerCase().replace(/\.exe$/, "");
+  if (!LAUNCHERS.has(program.replace(/[\d.]+$/, "")) && !/^\w+=\S*$/.test(first.text)) {
+    return words;
+  }
+  if (next.text === "-c" && others[1] !== undefined) {
+    return withoutLaunchers(split(others.slice(1, 2)).concat(others.slice(2)), depth + 1);
+  }
+  const start = others.findIndex(
+    ({ text }, at) => !/^(?:-|\d+[smh]?$)/.test(text) && !/^-[ugnk]$/.test(others[at - 1]?.text ?? ""),
+  );
+  return start < 0 ? words : withoutLaunchers(others.slice(start), depth + 1);
+}
+
+const WINDOWS_PROCESS_MODES =
+  /^(?:servicestate|procstate|service|services|process|processes|proc|checkservice|checkprocess|checkservicestate|checkproc|checkprocstate)$/;
+
+/** check_nt, check_wmi_plus: the mode is the plugin. Only service and process states name something. */
+function windowsCommand(agent: string, rest: readonly CommandWord[]): ParsedCommand {
+  const at = rest.findIndex(({ text }) => /^(?:-v|-m|--mode|--variable)$/.test(text));
+  const index = at >= 0 ? at + 1 : rest.findIndex(({ text }) => /^[a-z]\w+$/i.test(text));
+  const mode = compact(rest[index]?.text ?? "");
+  const others = rest.filter((_, position) => position !== index && position !== at);
+  if (mode === "" || mode === "clientversion") {
+    return { ...command(agent, [], [], null), runner: "nsclient", bare: true };
+  }
+  const inner = command(mode, [mode], others, agent);
+  return WINDOWS_PROCESS_MODES.test(mode) ? { ...inner, asksProcess: true, arguments: namesOf(others) } : inner;
+}
+
+function namesOf(rest: readonly CommandWord[]): CommandArguments {
+  return readArguments(
+    rest.map(({ text }) => text),
+    { plugin: "servicestate", asksProcess: true },
+  );
+}
+
+/** The command of a check whose command is unknown. */
+export const NO_COMMAND: ParsedCommand = {
+  plugin: "",
+  words: [],
+  remote: false,
+  runner: null,
+  asksProcess: false,
+  asksPort: false,
+  bare: true,
+  arguments: NO_ARGUMENTS,
+};

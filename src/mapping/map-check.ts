@@ -1,0 +1,142 @@
+/** The decision which services of its host a service check speaks of. */
+import type { Evidence, MappableCheck, MappableService, Mapping } from "../model/mapping.ts";
+import { NO_COMMAND, readCommand } from "./check-command.ts";
+import { givenPort, givenSocket, givenUrl, numberThatListens, otherHost, silentPlugin } from "./command-evidence.ts";
+import type { EvidenceStep, Finding, Question } from "./finding.ts";
+import { namesOf, severalProcesses } from "./finding.ts";
+import { hostView } from "./host-view.ts";
+import { boundedMemo } from "./memo.ts";
+import {
+  agentItself,
+  knownPlugin,
+  namedProcess,
+  pluginPhrase,
+  presetOnName,
+  silentName,
+  similarity,
+} from "./named-evidence.ts";
+import { readPhrase } from "./phrase.ts";
+import { refine } from "./refine.ts";
+import { type CompiledRules, ruleMeans, rulesFor } from "./user-rules.ts";
+
+/** Below this confidence nothing is mapped. */
+const ENOUGH = 0.5;
+const MEMORIZED = 20_000;
+
+/** Kinds of evidence, most specific first. The first that says something decides. */
+const STEPS: readonly EvidenceStep[] = [
+  byUserRule,
+  silentPlugin,
+  otherHost,
+  givenPort,
+  givenUrl,
+  givenSocket,
+  namedProcess,
+  numberThatListens,
+  agentItself,
+  knownPlugin,
+  silentName,
+  presetOnName,
+  similarity,
+];
+
+const commands = boundedMemo<Pick<Question, "command" | "plugin">>(MEMORIZED);
+const names = boundedMemo<Question["name"]>(MEMORIZED);
+
+/**
+ * Says which of its host's services a check speaks of, how sure that is, and why.
+ * `hostAddresses` are the addresses of the host, where known: a literal address in a command that is none of them is
+ * another host's. A check that is known to speak of no service has evidence; one about which nothing is known has none.
+ */
+export function mapCheck(
+  check: MappableCheck,
+  services: readonly MappableService[],
+  rules: CompiledRules,
+  hostAddresses: readonly string[] = [],
+): Mapping {
+  const question: Question = {
+    check,
+    rules,
+    view: hostView(services),
+    ...understood(check.command),
+    name: names.get(check.check, () => readPhrase(check.check)),
+    hostAddresses: new Set(hostAddresses),
+  };
+  const findings = inOrder(question);
+  return mappingOf(check, findings[0], findings.slice(1));
+}
+
+function understood(text: string | null): Pick<Question, "command" | "plugin"> {
+  return commands.get(text ?? "", () => {
+    const command = text === null ? NO_COMMAND : readCommand(text);
+    return { command, plugin: pluginPhrase(command.words) };
+  });
+}
+
+/** The deciding finding and, behind it, the next one that would have chosen otherwise. */
+function inOrder(question: Question): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const step of STEPS) {
+    const finding = step(question);
+    if (finding !== undefined && (findings.length === 0 || differs(finding, findings[0]))) {
+      findings.push(finding);
+    }
+    if (findings.length === 2) {
+      break;
+    }
+  }
+  return findings;
+}
+
+function differs(finding: Finding, from: Finding | undefined): boolean {
+  return finding.services.length > 0 && idsOf(finding).join() !== (from === undefined ? "" : idsOf(from).join());
+}
+
+function idsOf(finding: Finding): readonly string[] {
+  return [...new Set(finding.services.map(({ service }) => service.id))].sort();
+}
+
+function mappingOf(check: MappableCheck, decided: Finding | undefined, others: readonly Finding[]): Mapping {
+  const next = others[0];
+  const enough = decided !== undefined && decided.confidence >= ENOUGH;
+  const evidence: readonly Evidence[] = decided === undefined ? [] : [{ kind: decided.kind, text: decided.text }];
+  return {
+    host: check.host,
+    check: check.check,
+    services: enough ? idsOf(decided) : [],
+    confidence: rounded(decided?.confidence ?? 0),
+    evidence,
+    ambiguous: enough && decided.ambiguous,
+    runnerUp:
+      next === undefined
+        ? null
+        : { services: idsOf(next), confidence: rounded(next.confidence), text: `${next.kind}: ${next.text}` },
+  };
+}
+
+function rounded(confidence: number): number {
+  return Math.round(confidence * 100) / 100;
+}
+
+/** The user's own rules; where several speak they are united, whatever their order. */
+function byUserRule(question: Question): Finding | undefined {
+  const { rules, check, view } = question;
+  const speaking = rulesFor(rules, check.check)
+    .map((rule) => ({
+      rule: rule.rule,
+      services: view.services.filter(({ service }) => service.process !== null && ruleMeans(rule, service.process)),
+    }))
+    .filter(({ services }) => services.length > 0);
+  if (speaking.length === 0) {
+    return undefined;
+  }
+  const services = refine([...new Set(speaking.flatMap((rule) => rule.services))], question);
+  const rulesText = [...new Set(speaking.map(({ rule }) => `${rule.check} -> ${rule.process}`))].sort().join("; ");
+  return {
+    kind: "user-rule",
+    services,
+    confidence: 0.99,
+    text: `your rule ${rulesText} means ${namesOf(services)}`,
+    ambiguous: severalProcesses(services),
+  };
+}

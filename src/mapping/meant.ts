@@ -1,0 +1,125 @@
+/** Which services the words of a text mean on a host, when several are named. */
+import type { Question } from "./finding.ts";
+import type { HostView, KnownService } from "./host-view.ts";
+import type { Hit, Phrase } from "./phrase.ts";
+import { type Asked, resolve } from "./resolve.ts";
+import { COMM_LENGTH } from "./vocabulary.ts";
+
+type Services = readonly KnownService[];
+
+interface Meant {
+  readonly hit: Hit;
+  readonly services: Services;
+}
+
+/** The services that these words mean: daemons before protocols before vague words, common ones where they agree. */
+export function meantByHits(hits: readonly Hit[], question: Question, asked: Asked): Services {
+  const all = hits.map(
+    (hit): Meant => ({
+      hit,
+      services: resolve(hit.subject, question.view, { ...asked, whole: asked.whole || hit.whole }).services,
+    }),
+  );
+  const found = all.filter(({ services }) => services.length > 0);
+  const daemons = found.filter(({ hit }) => hit.subject.kind === "daemon");
+  const protocols = found.filter(({ hit }) => hit.subject.kind === "protocol" && !hit.subject.vague);
+  const vague = found.filter(({ hit }) => hit.subject.vague);
+  if (daemons.length > 0) {
+    return agreed(chosen(daemons, question), protocols, question, asked);
+  }
+  if (protocols.length > 0) {
+    return secured(protocols, question, asked);
+  }
+  const missing = all.some(({ hit }) => !hit.subject.vague);
+  return missing && !asked.whole ? [] : agreedAmong(vague);
+}
+
+/** One of several daemons: what stands before "for" or a bracket, all where equals are joined, else the last word. */
+function chosen(daemons: readonly Meant[], { name }: Question): Services {
+  const before = daemons.filter(({ hit }) => name.hits.includes(hit) && hit.start < name.qualifiedFrom);
+  const left = before.length > 0 ? before : daemons;
+  const common = agreedAmong(left);
+  if (left.length > 1 && name.joins && left.every(({ hit }) => name.hits.includes(hit))) {
+    return union(left);
+  }
+  if (common.length < union(left).length && common !== left[0]?.services) {
+    return common;
+  }
+  const byPlugin = left.find(({ hit }) => !name.hits.includes(hit));
+  return (byPlugin ?? left.at(-1))?.services ?? [];
+}
+
+/** A daemon and a protocol named together mean what they share: "Exim SMTP". */
+function agreed(services: Services, protocols: readonly Meant[], { view }: Question, asked: Asked): Services {
+  for (const { hit } of protocols) {
+    const speaking = new Set(resolve(hit.subject, view, asked).services);
+    const both = services.filter((known) => speaking.has(known));
+    if (both.length > 0) {
+      return both;
+    }
+  }
+  return services;
+}
+
+/** Several protocols: "HTTP SSL" is one, "LDAP certificate" is LDAP with TLS. */
+function secured(protocols: readonly Meant[], { view }: Question, asked: Asked): Services {
+  const others = protocols.filter(({ hit }) => hit.subject.id !== "tls");
+  const tls = others.length < protocols.length || asked.tls;
+  if (others.length === 0) {
+    return union(protocols);
+  }
+  const meant = others.map(({ hit }) => resolve(hit.subject, view, { ...asked, tls }).services);
+  const secure = others.flatMap(({ hit }, index) =>
+    meant.some((_, other) => other !== index && hit.subject.id === "https") ? (meant[index] ?? []) : [],
+  );
+  return secure.length > 0 ? secure : [...new Set(meant.flat())];
+}
+
+function agreedAmong(meant: readonly Meant[]): Services {
+  const [first, ...others] = meant;
+  const common = (first?.services ?? []).filter((known) => others.every(({ services }) => services.includes(known)));
+  return common.length > 0 ? common : (first?.services ?? []);
+}
+
+function union(meant: readonly Meant[]): Services {
+  return [...new Set(meant.flatMap(({ services }) => services))];
+}
+
+const WIDEST = 4;
+
+/** Services whose process name itself stands in the text: "fedmsg-hub", "udpprofile". */
+export function meantByProcessWords(phrase: Phrase, view: HostView): Services {
+  const { words } = phrase;
+  for (let width = Math.min(WIDEST, words.length); width >= 1; width -= 1) {
+    for (let at = 0; at + width <= words.length; at += 1) {
+      const found = byProcessWord(words.slice(at, at + width).join(""), view);
+      if (found.length > 0) {
+        return hasOwnListeners(found);
+      }
+    }
+  }
+  return [];
+}
+
+const SUFFIXES = ["", "d", "server", "daemon", "service"];
+
+function byProcessWord(word: string, view: HostView): Services {
+  if (word.length < 3) {
+    return [];
+  }
+  for (const suffix of SUFFIXES) {
+    const found =
+      view.byProcessWord.get(`${word}${suffix}`) ??
+      view.byProcessWord.get(`${word}${suffix}`.slice(0, COMM_LENGTH - 1));
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return [];
+}
+
+/** The services of a process that serve clients; all where none does. */
+export function hasOwnListeners(services: Services): Services {
+  const clients = services.filter(({ service, daemons }) => !(daemons[0]?.admin.has(service.number ?? 0) ?? false));
+  return clients.length > 0 ? clients : services;
+}

@@ -1,0 +1,217 @@
+/** Evidence by name: a process in the arguments, the plugin, the check's name, and at last what merely resembles. */
+import type { EvidenceKind } from "../model/mapping.ts";
+import { type Finding, namesOf, noService, type Question, severalProcesses } from "./finding.ts";
+import { type KnownService, servicesOfProcess } from "./host-view.ts";
+import { hasOwnListeners, meantByHits, meantByProcessWords } from "./meant.ts";
+import { type Hit, hitsAcross, type Phrase, phraseOf, readPhrase, similarHits } from "./phrase.ts";
+import { refine } from "./refine.ts";
+import { speakersOf } from "./resolve.ts";
+import { tokens } from "./tokens.ts";
+
+type Services = readonly KnownService[];
+
+/** A process, unit or container that the command names: check_procs -C mysqld, check_systemd!docker. */
+export function namedProcess(question: Question): Finding | undefined {
+  const { command } = question;
+  if (!command.asksProcess) {
+    return undefined;
+  }
+  const names = command.arguments.names.map(cleaned).filter((name) => /[a-z]{2}/i.test(name) && !NOT_A_NAME.has(name));
+  const meant = names.map((name) => ({ name, ...processMeant(name, question) }));
+  const found =
+    meant.find(({ services, vague }) => services.length > 0 && !vague) ??
+    meant.find(({ services }) => services.length > 0);
+  if (found !== undefined) {
+    return {
+      kind: "plugin",
+      services: refineInstances(found.services, question),
+      confidence: 0.9,
+      text: `the command asks for the process ${found.name}, which listens as ${namesOf(found.services)}`,
+      ambiguous: severalProcesses(found.services),
+    };
+  }
+  const silent = meant.find(({ known }) => known);
+  return silent && noService("plugin", `the command asks for ${silent.name}, which listens nowhere on this host`);
+}
+
+const NOT_A_NAME: ReadonlySet<string> = new Set(
+  "showall status running active enabled stopped start ok critical warning true false".split(" "),
+);
+
+/** Without regular expression signs, path, extension and arguments: '^/usr/sbin/named -u bind' is named. */
+function cleaned(name: string): string {
+  const plain = name.replace(/[\^$()[\]{}\\?*|'"]/g, "").trim();
+  const program = plain.split(/\s/)[0] ?? "";
+  const base = program.split("/").at(-1) ?? "";
+  return base
+    .replace(/\.(?:service|socket|exe|py|pl|sh|target|jar)$/i, "")
+    .replace(/@.*$/, "")
+    .toLowerCase();
+}
+
+function processMeant(name: string, question: Question): { services: Services; known: boolean; vague: boolean } {
+  const { view } = question;
+  const phrase = readPhrase(name);
+  const byName = servicesOfProcess(view, name);
+  if (byName.length > 0) {
+    return { services: hasOwnListeners(byName), known: true, vague: byName.every(({ nameless }) => nameless) };
+  }
+  const byWord = meantByHits(phrase.hits, question, { tls: false, whole: true });
+  const services = byWord.length > 0 ? byWord : meantByProcessWords(phrase, view);
+  return { services, known: phrase.hits.some(({ subject }) => !subject.vague), vague: false };
+}
+
+/** Instances of one process: a number in the check's name or in the command tells which. */
+function refineInstances(services: Services, question: Question): Services {
+  const numbers = new Set([...question.name.numbers, ...question.command.arguments.numbers]);
+  const numbered = services.filter(({ service }) => numbers.has(service.number ?? 0));
+  return numbered.length > 0 ? numbered : services;
+}
+
+/** A plugin that was called without saying what to run: the check is about the agent itself. */
+export function agentItself(question: Question): Finding | undefined {
+  const { runner } = question.command;
+  const { name } = question;
+  if (runner === null || name.silences.length > 0) {
+    return undefined;
+  }
+  const asked = readPhrase(runner.replace(/^(?:by|via)/, "").replace(/(?:1?args?|\d)$/, ""));
+  const others = name.hits.some(({ subject }) => !subject.vague && subject.id !== asked.hits[0]?.subject.id);
+  const services = meantByHits(asked.hits, question, { tls: false, whole: false });
+  if (others || services.length === 0) {
+    return undefined;
+  }
+  const text = `${runner} is called without a command, so the agent itself is checked`;
+  return { kind: "plugin", services, confidence: 0.85, text, ambiguous: severalProcesses(services) };
+}
+
+/** The plugin's name: check_mysql, check_rabbitmq_watermark. */
+export function knownPlugin(question: Question): Finding | undefined {
+  const { command, plugin, name } = question;
+  const argument = argumentHits(question);
+  const hits = argument.length > 0 ? argument : plugin.hits;
+  const specific = hits.filter(({ subject }) => !subject.vague);
+  if (command.remote && name.silences.some(({ strength }) => strength === "always")) {
+    return undefined;
+  }
+  const tls = (command.arguments.tls && specific[0]?.subject.id !== "smtp") || plugin.tls;
+  const whole = command.asksProcess || plugin.asksProcess;
+  const meant =
+    hits.length > 0 ? meantByHits(hits, question, { tls, whole }) : meantByProcessWords(plugin, question.view);
+  if (meant.length === 0) {
+    const missing = specific[0];
+    return (
+      missing &&
+      noService("plugin", `plugin ${command.plugin} speaks of ${missing.subject.id}, which is not on this host`)
+    );
+  }
+  const services = sharpened(meant, hits, question);
+  const ambiguous = severalProcesses(services);
+  const text = `plugin ${command.plugin} speaks of ${namesOf(services)}`;
+  return { kind: "plugin", services, confidence: confidenceOf(0.85, hits, ambiguous), text, ambiguous };
+}
+
+/** What is checked may be an argument: check_ssl_cert -P imap, check_sap!ms. */
+function argumentHits({ command, plugin }: Question): readonly Hit[] {
+  const across = hitsAcross(plugin.words, command.arguments.names[0]);
+  if (across.length > 0 || plugin.hits[0]?.subject.id !== "tls" || command.asksProcess) {
+    return across;
+  }
+  const hits = readPhrase(command.arguments.names.slice(0, 4).join(" ")).hits;
+  return hits.filter(
+    ({ subject }) => subject.kind === "protocol" && subject.tlsPorts.length > 0 && subject.id !== "tls",
+  );
+}
+
+/** Where the arguments are hidden (NRPE) the check's name may tell which of the speakers is meant; else it only narrows. */
+function sharpened(meant: Services, hits: readonly Hit[], question: Question): Services {
+  const { command, name } = question;
+  const first = hits[0]?.subject;
+  if (command.remote && command.bare && first?.kind === "protocol" && name.hits.length > 0) {
+    const speakers = new Set(speakersOf(first, question.view));
+    const named = meantByHits(name.hits, question, { tls: name.tls, whole: name.asksProcess }).filter((known) =>
+      speakers.has(known),
+    );
+    return named.length > 0 ? named : refine(meant, question);
+  }
+  return refine(
+    withNamedPort(meant, first?.kind === "protocol" ? speakersOf(first, question.view) : [], question),
+    question,
+  );
+}
+
+/** "SMTP (Port 587)": a number in the name that is the port of another service speaking the same. */
+function withNamedPort(meant: Services, speakers: Services, { name, command }: Question): Services {
+  if (!command.bare && !command.remote) {
+    return meant;
+  }
+  const named = speakers.filter(({ service }) => name.numbers.includes(service.number ?? 0));
+  return named.length > 0 ? named : meant;
+}
+
+/** A check's name that speaks of no service: backups, disks, updates, logs. */
+export function silentName({ name }: Question): Finding | undefined {
+  const silence = name.silences.find(({ strength }) => strength !== "figure" || name.hits.length === 0);
+  return silence && noService("none", `the name speaks of ${silence.about} (${silence.word})`);
+}
+
+/** The check's name: the presets, in several languages. */
+export function presetOnName(question: Question): Finding | undefined {
+  const { name, command } = question;
+  const asked = { tls: name.tls || command.arguments.tls, whole: name.asksProcess };
+  const found = meantByHits(name.hits, question, asked);
+  const byWord = found.length > 0 ? [] : meantByProcessWords(name, question.view);
+  const services = refine(found.length > 0 ? found : byWord, question);
+  if (services.length === 0) {
+    return undefined;
+  }
+  const words = name.hits.map(({ word }) => word).join(", ");
+  const ambiguous = severalProcesses(services);
+  const text =
+    found.length > 0
+      ? `the name says ${words}: ${namesOf(services)}`
+      : `the name is that of the process: ${namesOf(services)}`;
+  return { kind: "preset", services, confidence: confidenceOf(0.75, name.hits, ambiguous), text, ambiguous };
+}
+
+/** Words that resemble: one typing error, a known word inside a longer one, a port number in the name. */
+export function similarity(question: Question): Finding | undefined {
+  for (const phrase of [question.plugin, question.name]) {
+    const hits = similarHits(phrase);
+    const services = meantByHits(hits, question, { tls: phrase.tls, whole: phrase.asksProcess });
+    if (services.length > 0) {
+      return similar(refine(services, question), `${hits.map(({ word }) => word).join(", ")} resembles`);
+    }
+  }
+  const numbered = question.name.numbers
+    .filter((number) => number > 1000)
+    .flatMap((number) => question.view.byPort.get(number) ?? []);
+  return numbered.length > 0 ? similar(refine(numbered, question), "a number in the name is the port of") : undefined;
+}
+
+function similar(services: Services, text: string): Finding {
+  const ambiguous = severalProcesses(services);
+  return {
+    kind: "similarity",
+    services,
+    confidence: ambiguous ? 0.5 : 0.6,
+    text: `${text} ${namesOf(services)}`,
+    ambiguous,
+  };
+}
+
+function confidenceOf(base: number, hits: readonly Hit[], ambiguous: boolean): number {
+  const vague = hits.every(({ subject }) => subject.vague);
+  return Math.max(0.5, base - (vague ? 0.1 : 0) - (ambiguous ? 0.15 : 0));
+}
+
+/** The phrase of a plugin's name. */
+export function pluginPhrase(words: readonly string[]): Phrase {
+  return phraseOf(
+    words.flatMap((word) => tokens(word)),
+    words.join(" "),
+  );
+}
+
+/** Kinds of evidence that settle a check for good, even when they say none. */
+export type Settled = Extract<EvidenceKind, "none" | "port" | "url" | "plugin">;

@@ -1,0 +1,222 @@
+/** The dictionary: what words of names and commands mean, made once from the tables in knowledge/. */
+import { DATABASES } from "./knowledge/databases.ts";
+import { INFRASTRUCTURE } from "./knowledge/infrastructure.ts";
+import { NO_WORDS, RUNTIMES } from "./knowledge/plugins.ts";
+import { PROTOCOLS } from "./knowledge/protocols.ts";
+import { SILENT_WORDS } from "./knowledge/silent-words.ts";
+import { WEB_AND_APPS } from "./knowledge/web-and-apps.ts";
+import { compact } from "./tokens.ts";
+
+/** A daemon or a protocol: what a check can speak of. */
+export interface Subject {
+  readonly id: string;
+  readonly kind: "daemon" | "protocol";
+  /** Words like "web" or "database": they only help when nothing better is known. */
+  readonly vague: boolean;
+  /** Default ports, for a protocol without TLS. */
+  readonly ports: readonly number[];
+  readonly tlsPorts: readonly number[];
+  /** Other ports that serve clients. */
+  readonly more: readonly number[];
+  /** Ports for administration and for the cluster, not for clients. */
+  readonly admin: ReadonlySet<number>;
+  /** Protocols a daemon speaks, by id. */
+  readonly speaks: ReadonlySet<string>;
+}
+
+/** How strongly a word says that no service is meant; see knowledge/silent-words.ts. */
+export type Strength = "always" | "storage" | "figure";
+
+/** A word that speaks of no service. */
+export interface Silence {
+  readonly about: string;
+  readonly strength: Strength;
+}
+
+/** What a word means. `whole`: it names the process, so all of its client ports are meant. */
+export interface Meaning {
+  readonly subject: Subject | null;
+  readonly silence: Silence | null;
+  readonly whole: boolean;
+}
+
+/** The kernel cuts process names after this many characters. */
+export const COMM_LENGTH = 15;
+
+/** Protocols that every web server serves. */
+const WEB_LIKE: ReadonlySet<string> = new Set(["web", "webapplication", "proxycategory"]);
+
+const meanings = new Map<string, Meaning>();
+const silentBeginnings = new Map<string, Silence>();
+const subjects = new Map<string, Subject>();
+const daemonsByProcess = new Map<string, Subject[]>();
+const processBeginnings: (readonly [beginning: string, daemon: Subject])[] = [];
+let longest = 0;
+
+for (const row of rows(WEB_AND_APPS).concat(rows(DATABASES), rows(INFRASTRUCTURE))) {
+  addDaemon(row);
+}
+for (const row of rows(PROTOCOLS)) {
+  addProtocol(row);
+}
+for (const [about, strength, words] of rows(SILENT_WORDS)) {
+  addSilence({ about: about ?? "", strength: strengthOf(strength) }, list(words));
+}
+
+/** What a word in dictionary spelling means. */
+export function meaningOf(word: string): Meaning | undefined {
+  return word.length > longest ? undefined : meanings.get(word);
+}
+
+/** A word of at least five letters that only begins with one of the dictionary's beginnings (festplattenplatz). */
+export function silenceByBeginning(word: string): Silence | undefined {
+  for (let length = Math.min(word.length, 20); length >= 5; length -= 1) {
+    const silence = silentBeginnings.get(word.slice(0, length));
+    if (silence !== undefined) {
+      return silence;
+    }
+  }
+  return undefined;
+}
+
+/** A daemon or protocol by its id in the tables. */
+export function subjectById(id: string): Subject | undefined {
+  return subjects.get(id);
+}
+
+/** Daemons that speak a protocol. */
+export function daemonsSpeaking(protocol: string): readonly Subject[] {
+  return [...subjects.values()].filter(({ kind, speaks }) => kind === "daemon" && speaks.has(protocol));
+}
+
+/** All words that mean a daemon or protocol. */
+export function subjectWords(): Iterable<readonly [word: string, subject: Subject]> {
+  return [...meanings].flatMap(([word, { subject }]) => (subject === null ? [] : [[word, subject] as const]));
+}
+
+/** The daemons that run under a process name, the one that owns the name first. */
+export function daemonsOf(process: string): readonly Subject[] {
+  const name = processKey(process);
+  const exact = daemonsByProcess.get(name);
+  if (exact !== undefined) {
+    return exact;
+  }
+  const stem = daemonsByProcess.get(name.replace(/[\d.]+$/, ""));
+  return stem ?? processBeginnings.filter(([beginning]) => name.startsWith(beginning)).map(([, daemon]) => daemon);
+}
+
+/** A process name as the tables compare it: without what follows a colon, cut as the kernel cuts it. */
+export function processKey(process: string): string {
+  return (process.split(": ")[0] ?? "")
+    .replace(/:$/, "")
+    .toLowerCase()
+    .replace(/\.exe$/, "")
+    .slice(0, COMM_LENGTH);
+}
+
+/** Whether a process name says nothing about what runs: java, docker-proxy, xinetd, none at all. */
+export function saysNothing(process: string | null): boolean {
+  if (process === null || process === "" || process === "-") {
+    return true;
+  }
+  const key = processKey(process);
+  return RUNTIMES.has(key) || RUNTIMES.has(key.replace(/[\d.]+$/, ""));
+}
+
+function addDaemon(row: readonly string[]): void {
+  const [id = "", processes = "", words = "", ports = "", more = "", admin = "", speaks = ""] = row;
+  const daemon: Subject = {
+    id,
+    kind: "daemon",
+    vague: false,
+    ports: numbers(ports),
+    tlsPorts: [],
+    more: numbers(more),
+    admin: new Set(numbers(admin)),
+    speaks: new Set(list(speaks)),
+  };
+  subjects.set(id, daemon);
+  const names = new Set(list(processes).map(compact));
+  for (const process of list(processes)) {
+    addProcess(process, daemon);
+  }
+  for (const word of list(words)) {
+    const spelled = compact(word);
+    const processLike = names.has(spelled) && /(?:d|server|master|daemon|agent)$/.test(spelled);
+    addWord(spelled, { subject: daemon, silence: null, whole: processLike });
+  }
+}
+
+function addProcess(process: string, daemon: Subject): void {
+  const key = process.toLowerCase();
+  if (key.endsWith("*")) {
+    processBeginnings.push([key.slice(0, -1), daemon]);
+    return;
+  }
+  const name = processKey(key);
+  const known = daemonsByProcess.get(name);
+  if (known === undefined) {
+    daemonsByProcess.set(name, [daemon]);
+  } else {
+    known.push(daemon);
+  }
+}
+
+function addProtocol(row: readonly string[]): void {
+  const [id = "", words = "", ports = "", tls = "", more = "", vague = ""] = row;
+  const protocol: Subject = {
+    id,
+    kind: "protocol",
+    vague: vague === "yes",
+    ports: numbers(ports),
+    tlsPorts: numbers(tls),
+    more: numbers(more),
+    admin: new Set(),
+    speaks: new Set(WEB_LIKE.has(id) ? [id, "http", "https"] : [id]),
+  };
+  subjects.set(id, protocol);
+  for (const word of list(words)) {
+    addWord(compact(word), { subject: protocol, silence: null, whole: false });
+  }
+}
+
+function addSilence(silence: Silence, words: readonly string[]): void {
+  for (const word of words) {
+    const spelled = compact(word);
+    if (word.endsWith("*")) {
+      silentBeginnings.set(spelled, silence);
+    }
+    addWord(spelled, { subject: null, silence, whole: false });
+  }
+}
+
+function addWord(word: string, meaning: Meaning): void {
+  if (!meanings.has(word)) {
+    meanings.set(word, meaning);
+    longest = Math.max(longest, word.length);
+  }
+}
+
+function rows(table: string): readonly (readonly string[])[] {
+  return table
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+}
+
+function list(cell: string | undefined): readonly string[] {
+  return (cell ?? "").split(/\s+/).filter((word) => word !== "");
+}
+
+function numbers(cell: string): readonly number[] {
+  return list(cell).map(Number);
+}
+
+function strengthOf(text: string | undefined): Strength {
+  return text === "always" || text === "storage" ? text : "figure";
+}
+
+/** Whether a process name of a host may serve as a word of check names. */
+export function mayBeWord(process: string): boolean {
+  return process.length >= 3 && !NO_WORDS.has(process.toLowerCase()) && !saysNothing(process);
+}
