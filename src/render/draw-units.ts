@@ -1,10 +1,10 @@
 /** Turns chosen units into boxes, rows and edges. */
 import { compareIds } from "../model/compare.ts";
 import type { GraphNode, HostGraph } from "../model/host-graph.ts";
-import { INTERNET, parseId } from "../model/ids.ts";
+import { INTERNET } from "../model/ids.ts";
 import type { AffectedRow, Degree } from "../model/impact.ts";
 import { isProblem, type State, UNHANDLED } from "../model/state.ts";
-import { UNKNOWN_PROCESS } from "../model/topology.ts";
+import { labelOf } from "./labels.ts";
 import type { Picture, PictureBox, PictureEdge, PictureRow, PictureUnit } from "./picture.ts";
 import { isSpokenOf, type Unit, type UnitEdge, type UnitGraph } from "./unit-graph.ts";
 
@@ -114,7 +114,7 @@ function drawRow(painting: Painting, unit: Unit, node: GraphNode): PictureRow {
   return {
     id: node.id,
     host: unit.host,
-    label: labelOf(node, unit),
+    label: labelOf({ ...node, process: node.process ?? unit.process?.process ?? null }),
     ownState: node.ownState,
     stateType: node.stateType,
     handling: node.handling,
@@ -126,25 +126,6 @@ function drawRow(painting: Painting, unit: Unit, node: GraphNode): PictureRow {
     checks: node.checks,
     times: 1,
   };
-}
-
-/** `:3306 mysqld`; a service whose process nobody sees is its port alone. */
-function labelOf(node: GraphNode, unit: Unit): string {
-  const name = node.process ?? unit.process?.process ?? null;
-  if (node.kind === "process") {
-    return name === UNKNOWN_PROCESS || name === null ? unknownLabel(unit.host) : processName(node);
-  }
-  return name === null || name === UNKNOWN_PROCESS ? `:${node.port}` : `:${node.port} ${name}`;
-}
-
-function unknownLabel(host: string): string {
-  return host === INTERNET ? "clients" : "unknown process";
-}
-
-/** The name as the id has it, with the owner where two of one name exist. */
-function processName(node: GraphNode): string {
-  const parsed = parseId(node.id);
-  return parsed?.kind === "process" ? parsed.name : (node.process ?? node.id);
 }
 
 const REACHES: Readonly<Record<Degree, State>> = { affected: "CRITICAL", degraded: "WARNING", potential: "UNKNOWN" };

@@ -130,7 +130,7 @@ function toneColours(fill: string, tone: Tone, plain: Readonly<Record<PlainRole,
     on: readableOn(fill),
     tint,
     onTint,
-    stale: mix(onTint, tint, 0.18),
+    stale: mix(onTint, tint, 0.15),
     // Edges run over the canvas, outlines lie on the surface: seen on both.
     line: visibleOn(visibleOn(fill, plain.canvas), plain.surface),
   };

@@ -33,7 +33,7 @@ export function svgRow(row: PictureRow, rect: Rect, paint: Paint, href: string, 
     label(rowLabel(row), rect.x + MEASURE.badge + 2, middle, look),
     marks(row, rect, paint, look),
   ];
-  return element("a", { href, "aria-label": text }, parts.join(""));
+  return element("a", { href, "aria-label": text, "data-focus": row.failed ? 1 : undefined }, parts.join(""));
 }
 
 /** The ring around what the picture is about. */

@@ -15,15 +15,14 @@ export interface Verdict {
 /** How many others a note names before it counts the rest. */
 const NAMED = 3;
 
-/** The verdict of an impact. */
-export function verdictOf(impact: Impact): Verdict {
+/** The verdict of an impact; `explained` false where explanations stand beside it as links. */
+export function verdictOf(impact: Impact, explained = true): Verdict {
   return {
     sentence: impact.summary,
     tone: impact.hypothetical ? "pending" : (toneOf(impact.problem.state) ?? "unknown"),
     notes: [
       ...(impact.hypothetical ? ["This is a what-if: nothing is stored and nobody is told."] : []),
-      ...explanation(impact),
-      ...handling(impact),
+      ...explanation(impact, explained),
       ...doubts(impact),
     ],
   };
@@ -34,37 +33,23 @@ export function problemName(problem: ProblemRef): string {
   return problem.check === null ? problem.host : `${problem.host} / ${problem.check}`;
 }
 
-function explanation(impact: Impact): string[] {
+function explanation(impact: Impact, explained: boolean): string[] {
   if (impact.hypothetical) {
     return [];
   }
   if (impact.explainedBy.length > 0) {
-    return [`Explained by ${names(impact.explainedBy)}.`];
+    return explained ? [`Explained by ${names(impact.explainedBy)}.`] : [];
   }
-  const explains = impact.explains.length > 0 ? ` It explains ${names(impact.explains)}.` : "";
+  const explains = explained && impact.explains.length > 0 ? ` It explains ${names(impact.explains)}.` : "";
   return impact.rootProblem ? [`Root problem: nothing it depends on is broken.${explains}`] : [];
 }
 
-function handling({ problem }: Impact): string[] {
-  const said = [
-    ...(problem.acknowledged ? ["acknowledged"] : []),
-    ...(problem.inDowntime ? ["in scheduled downtime"] : []),
-    ...(problem.flapping ? ["flapping"] : []),
-  ];
+/** What the sentence does not say itself. */
+function doubts({ problem, failed, hypothetical }: Impact): string[] {
+  const unmapped = failed.length === 0 && problem.check !== null && !hypothetical;
   return [
-    ...(said.length > 0 ? [`The problem is ${said.join(" and ")}.`] : []),
-    ...(problem.stateType === "SOFT" ? ["The state is soft: the monitoring is still checking."] : []),
-  ];
-}
-
-function doubts(impact: Impact): string[] {
-  const beyond = impact.unknownBeyond;
-  return [
-    ...(impact.problem.stale ? ["The state is stale: the monitoring has not said anything new for too long."] : []),
-    ...(impact.failed.length === 0
-      ? ["The check speaks of no service we know, so what depends on it is not known."]
-      : []),
-    ...(beyond.length > 0 ? [`Not known beyond ${list(beyond)}: no fresh agent there.`] : []),
+    ...(problem.flapping ? ["The state is flapping."] : []),
+    ...(unmapped ? [`See which rule the check would match: dotm map test "${problem.check}" ${problem.host}`] : []),
   ];
 }
 

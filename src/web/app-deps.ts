@@ -1,0 +1,36 @@
+/** What the pages need of the rest; the daemon passes the real things, tests pass values. */
+import type { Logger } from "../logger.ts";
+import type { Impact } from "../model/impact.ts";
+import type { MapReader } from "../store/map-reader.ts";
+
+/** Everything `createApp` is handed. */
+export interface AppDeps {
+  readonly reader: MapReader;
+  /** Unix seconds. */
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly config: {
+    /** Path the site lies under, begins and ends with `/`. */
+    readonly basePath: string;
+    /** Origins beside our own that may frame us. */
+    readonly frameAncestors: readonly string[];
+    readonly version: string;
+  };
+  /** The impact of a check, of a host (`check` null), or of what is assumed `down`; undefined where neither is known. */
+  readonly impactOf: (host: string, check: string | null, down: readonly string[]) => Promise<Impact | undefined>;
+  /** Takes in an agent's report as it came. Never rejects. */
+  readonly acceptReport: (raw: Buffer, headers: Readonly<Record<string, unknown>>) => Promise<ReportAnswer>;
+  readonly readiness: () => Readiness | Promise<Readiness>;
+}
+
+/** The answer to an agent. */
+export interface ReportAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The answer of `/readyz`. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly parts: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;
+}

@@ -1,0 +1,69 @@
+/** The HTTP app: pages, pictures, API, reports. It does not listen; whoever listens hands it requests. */
+import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import { agentRoutes } from "./agent-routes.ts";
+import { apiRoutes } from "./api-routes.ts";
+import type { AppDeps } from "./app-deps.ts";
+import { loadAssets } from "./assets.ts";
+import { pathOf, stripBasePath } from "./base-path.ts";
+import { EntityTags } from "./entity-tag.ts";
+import { failed, notFound, refuseMethod, sendProblem } from "./failures.ts";
+import { graphPage } from "./graph-page.ts";
+import { healthRoutes } from "./health-routes.ts";
+import { hostPage } from "./host-page.ts";
+import { overviewPage } from "./overview-page.ts";
+import type { PageDeps } from "./page-frame.ts";
+import { pictureRoutes } from "./picture-routes.ts";
+import { commonHeaders } from "./response-headers.ts";
+import { loadTemplates } from "./templates.ts";
+
+/** Longest URL that is looked at. */
+const LONGEST_URL = 8192;
+
+/** Makes the app. */
+export function createApp(given: AppDeps): Express {
+  const assets = loadAssets();
+  const deps: PageDeps = {
+    ...given,
+    render: loadTemplates(),
+    assets: assets.paths,
+    tags: new EntityTags(given.config.version),
+  };
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", false);
+  app.use(commonHeaders(given.config.frameAncestors));
+  app.use(refuseLong);
+  app.use(stripBasePath(given.config.basePath));
+  app.use(refuseMethod);
+  app.use(agentRoutes(deps));
+  app.use(healthRoutes(deps));
+  app.use(assets.router);
+  app.use(pictureRoutes(deps));
+  app.use(apiRoutes(deps));
+  app.get("/", overviewPage(deps));
+  app.get("/graph", graphPage(deps));
+  app.use(below("/host/", hostPage(deps)));
+  app.use(
+    below("/node/", (request, response) => {
+      response.redirect(301, `../host/${pathOf(request.url).slice("/node/".length)}`);
+    }),
+  );
+  app.use(notFound(deps));
+  app.use(failed(deps));
+  return app;
+}
+
+/** A handler for everything below a path; it reads the rest of the path itself. */
+function below(path: string, handler: (request: Request, response: Response) => Promise<void> | void) {
+  return (request: Request, response: Response, next: NextFunction): Promise<void> | void =>
+    pathOf(request.url).startsWith(path) ? handler(request, response) : next();
+}
+
+function refuseLong(request: Request, response: Response, next: () => void): void {
+  if (request.url.length > LONGEST_URL) {
+    sendProblem(response, 414, "URI too long", `An address has at most ${LONGEST_URL} characters.`);
+    return;
+  }
+  next();
+}

@@ -1,0 +1,93 @@
+/** The picture of a host or check: asked, loaded, chosen, placed and painted. */
+import { LRUCache } from "lru-cache";
+import type { HostGraph } from "../model/host-graph.ts";
+import type { Impact } from "../model/impact.ts";
+import { layeredLayout } from "../render/layered-layout.ts";
+import type { Positions } from "../render/layout.ts";
+import type { Picture } from "../render/picture.ts";
+import { selectPicture } from "../render/select-picture.ts";
+import { renderSvg, type SvgOptions } from "../render/svg.ts";
+import type { Verdict } from "../render/verdict.ts";
+import { verdictOf } from "../render/verdict.ts";
+import type { AppDeps } from "./app-deps.ts";
+import { linkTo } from "./links.ts";
+import { loadNeighbourhood } from "./load-graphs.ts";
+import { type View, viewQuery } from "./view-parameters.ts";
+
+/** What a host or check looks like. */
+export interface DrawnTarget {
+  /** Undefined where nothing is known but the name. */
+  readonly impact: Impact | undefined;
+  readonly graphs: ReadonlyMap<string, HostGraph>;
+  readonly picture: Picture;
+  readonly verdict: Verdict;
+}
+
+/** Asks and chooses. */
+export async function drawTarget(
+  deps: Pick<AppDeps, "impactOf" | "reader">,
+  target: { readonly host: string; readonly check: string | null },
+  view: View,
+): Promise<DrawnTarget> {
+  const { host, check } = target;
+  const impact = await deps.impactOf(host, check, view.down);
+  const failed = impact?.failed.map(({ id }) => id) ?? [];
+  const graphs = await loadNeighbourhood(deps.reader, { hosts: [host], ids: failed }, view);
+  const { dependents, dependencies, fold } = view;
+  const picture = selectPicture(graphs, { impact, host, dependents, dependencies, fold });
+  const nothing: Verdict = { sentence: `Nothing is known of ${host} but its name.`, tone: "unknown", notes: [] };
+  return { impact, graphs, picture, verdict: impact === undefined ? nothing : verdictOf(impact) };
+}
+
+/** How a picture is put on a page or sent alone. */
+export interface PaintOptions {
+  readonly view: View;
+  readonly root: string;
+  readonly verdict: Verdict;
+  readonly impact: Impact | undefined;
+  readonly withVerdict: boolean;
+  readonly freshness: string;
+}
+
+/** Layouts by what is drawn: states change far more often than places. */
+const layouts = new LRUCache<string, Positions>({ max: 200 });
+
+/** Paints a picture. Alone it is light where nobody asked for a theme, as it cannot know that of the page around. */
+export function paint(picture: Picture, options: PaintOptions): string {
+  const { view, root, verdict, impact, withVerdict, freshness } = options;
+  const suffix = viewQuery({ ...view, down: [] });
+  const svg: SvgOptions = {
+    palette: view.palette,
+    theme: withVerdict && view.theme === "auto" ? "light" : view.theme,
+    verdict,
+    withVerdict,
+    freshness,
+    impact,
+    hrefOf: (target) => linkTo(root, target, suffix),
+  };
+  return renderSvg(picture, place(picture), svg);
+}
+
+function place(picture: Picture): Positions {
+  const key = shapeOf(picture);
+  const known = layouts.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const positions = layeredLayout(picture);
+  layouts.set(key, positions);
+  return positions;
+}
+
+/** Everything of a picture that its layout depends on. */
+function shapeOf(picture: Picture): string {
+  const boxes = picture.boxes.map(({ id, kind, title, hosts, hidden, units }) => [
+    id,
+    kind,
+    title,
+    hosts.length,
+    hidden,
+    units.map((unit) => [unit.id, unit.rows.map(({ id: row, label, times }) => [row, label, times])]),
+  ]);
+  return JSON.stringify([boxes, picture.edges.map(({ from, to }) => [from, to])]);
+}

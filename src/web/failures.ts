@@ -1,0 +1,128 @@
+/** Answers where something went wrong: pages for people, `application/problem+json` for programs, never a stack. */
+import type { NextFunction, Request, Response } from "express";
+import { DotmError, messageOf } from "../errors.ts";
+import { pathOf } from "./base-path.ts";
+import { askingOf, frameOf, type PageDeps } from "./page-frame.ts";
+
+/** A failure as people are told it. */
+export interface Cause {
+  readonly status: number;
+  readonly title: string;
+  readonly sentence: string;
+  /** The next step, empty where there is none. */
+  readonly next: string;
+}
+
+/** What to tell of an error. What is not ours to explain stays in the log. */
+export function causeOf(error: unknown): Cause {
+  if (error instanceof DotmError && error.code === "DOTM_STORE_UNREACHABLE") {
+    return {
+      status: 503,
+      title: "The store is away",
+      sentence: `The picture cannot be read: ${error.message}`,
+      next: error.next === "" ? "See: dotm doctor" : error.next,
+    };
+  }
+  if (error instanceof DotmError) {
+    return { status: 500, title: "Failed", sentence: error.message, next: error.next };
+  }
+  const status = statusOf(error);
+  if (status !== undefined) {
+    return { status, title: "Bad request", sentence: "The request cannot be read.", next: "" };
+  }
+  return {
+    status: 500,
+    title: "Failed",
+    sentence: "Something went wrong inside DOTM; its log says what.",
+    next: "See: dotm doctor",
+  };
+}
+
+/** Answers in JSON as RFC 9457 has it. */
+export function sendProblem(
+  response: Response,
+  status: number,
+  title: string,
+  detail: string,
+  more: Readonly<Record<string, unknown>> = {},
+): void {
+  response.status(status).type("application/problem+json");
+  response.send(JSON.stringify({ type: "about:blank", title, status, detail, ...more }));
+}
+
+/** Whether the asker is a program. */
+export function wantsJson(request: Request): boolean {
+  return /^\/(?:api|healthz|readyz)(?:\/|$)/.test(pathOf(request.url));
+}
+
+/** The last handler: nothing else answered. */
+export function notFound(deps: PageDeps) {
+  return (request: Request, response: Response): void => {
+    const path = pathOf(request.url);
+    if (wantsJson(request)) {
+      sendProblem(response, 404, "Not found", `There is nothing at ${path}.`, { next: "See /api/v1/impacts" });
+      return;
+    }
+    errorPage(deps, request, response, {
+      status: 404,
+      title: "Not found",
+      sentence: `There is no page ${path}.`,
+      next: "",
+    });
+  };
+}
+
+/** The handler of everything thrown. */
+export function failed(deps: PageDeps) {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
+    const cause = causeOf(error);
+    if (cause.status >= 500) {
+      logFailure(deps, request, error, cause);
+    }
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    response.removeHeader("ETag");
+    response.set("Cache-Control", "no-store");
+    if (wantsJson(request)) {
+      sendProblem(response, cause.status, cause.title, cause.sentence, cause.next === "" ? {} : { next: cause.next });
+    } else {
+      errorPage(deps, request, response, cause);
+    }
+  };
+}
+
+function logFailure(deps: PageDeps, request: Request, error: unknown, { status }: Cause): void {
+  const stack = error instanceof Error && !(error instanceof DotmError) ? error.stack : undefined;
+  const fields = { path: pathOf(request.url), status, error: messageOf(error), stack };
+  deps.logger.error(fields, "cannot answer a request");
+}
+
+/** Refuses what no route takes. */
+export function refuseMethod(request: Request, response: Response, next: NextFunction): void {
+  const isReport = pathOf(request.url) === "/api/v1/agents/report";
+  const allowed = isReport ? ["POST"] : ["GET", "HEAD"];
+  if (allowed.includes(request.method)) {
+    next();
+    return;
+  }
+  response.set("Allow", allowed.join(", "));
+  sendProblem(
+    response,
+    405,
+    "Method not allowed",
+    `${request.method} is not answered here; ask with ${allowed.join(" or ")}.`,
+  );
+}
+
+function errorPage(deps: PageDeps, request: Request, response: Response, cause: Cause): void {
+  const asking = askingOf(request, deps);
+  response.status(cause.status);
+  response.send(deps.render("error", { frame: frameOf(deps, asking, { title: cause.title }), ...cause }));
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status = typeof error === "object" && error !== null && "status" in error ? error.status : undefined;
+  return typeof status === "number" && status >= 400 && status < 500 ? status : undefined;
+}

@@ -1,0 +1,130 @@
+/** `/graph`: the page behind the link in Nagios. What is broken, what else is hit, why, and how fresh that is. */
+import type { Request, Response } from "express";
+import { encodePart, targetQuery } from "../render/graph-link.ts";
+import { verdictOf } from "../render/verdict.ts";
+import { momentOfIso } from "./ages.ts";
+import { type DrawnTarget, drawTarget, paint } from "./draw-target.ts";
+import { findTarget, type Target, unknownSentence } from "./find-target.ts";
+import { hostLink, linkTo } from "./links.ts";
+import {
+  type Asking,
+  askingOf,
+  type Fresh,
+  frameOf,
+  headlineOf,
+  type PageDeps,
+  pictureOf,
+  readFresh,
+} from "./page-frame.ts";
+import { problemLink } from "./problem-rows.ts";
+import { serviceRows } from "./service-rows.ts";
+import { type View, viewQuery } from "./view-parameters.ts";
+
+type Found = Extract<Target, { kind: "found" }>;
+
+/** The handler of `/graph`. */
+export function graphPage(deps: PageDeps) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const asking = askingOf(request, deps);
+    const fresh = await readFresh(deps.reader);
+    if (deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
+      return;
+    }
+    const target = await findTarget(deps.reader, asking.query, asking.view.site);
+    if (target.kind === "nothing asked") {
+      response.redirect(302, asking.root);
+      return;
+    }
+    if (target.kind !== "found") {
+      deps.logger.info({ asked: target.asked, kind: target.kind }, "a link names something unknown");
+      response.send(deps.render("message", didYouMean(deps, asking, fresh, target)));
+      return;
+    }
+    const drawn = await drawTarget(deps, target, asking.view);
+    response.send(deps.render("graph", graphData(deps, asking, fresh, target, drawn)));
+  };
+}
+
+function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: Found, drawn: DrawnTarget) {
+  const { view, root, now } = asking;
+  const { picture, impact, graphs, verdict } = drawn;
+  const suffix = viewQuery({ ...view, down: [] });
+  const name = target.check === null ? target.host : `${target.host} / ${target.check}`;
+  const svg = paint(picture, { view, root, verdict, impact, withVerdict: false, freshness: "" });
+  const query = `${targetQuery(target)}${viewQuery(view)}`;
+  return {
+    frame: frameOf(deps, asking, { title: name, fresh, graphs: graphs.values() }),
+    search: target.host,
+    name,
+    host: target.host,
+    hostHref: hostLink(root, target.host),
+    wholeHost: target.check === null ? undefined : linkTo(root, { host: target.host, check: null }, suffix),
+    headline: headlineOf(verdict.sentence),
+    verdict: impact === undefined ? verdict : verdictOf(impact, false),
+    output: impact?.problem.output,
+    since: momentOfIso(impact?.problem.since ?? null, now),
+    hypothetical: impact?.hypothetical === true,
+    empty: picture.boxes.length === 0 ? noPicture(target) : undefined,
+    picture: picture.boxes.length === 0 ? undefined : pictureOf(svg),
+    depths: depthLinks(view, (change) => `?${targetQuery(target)}${viewQuery(view, change)}`),
+    table: serviceRows(picture, impact, root),
+    explainedBy: impact?.explainedBy.map((ref) => problemLink(ref, root, suffix)),
+    explains: impact?.explains.map((ref) => problemLink(ref, root, suffix)),
+    exports: [
+      { name: "SVG", href: `${root}image?${query}` },
+      { name: "for print", href: `${root}image?${targetQuery(target)}${viewQuery(view, { theme: "print" })}` },
+      {
+        name: "JSON",
+        href: `${root}api/v1/impact?${targetQuery(target)}${view.down.map((id) => `&whatif=down:${encodePart(id)}`).join("")}`,
+      },
+    ],
+  };
+}
+
+/** Why there is nothing to draw, and the command that shows it. */
+function noPicture({ host, check }: Found) {
+  return check === null
+    ? {
+        reason: `No service and no connection of ${host} is known.`,
+        remedy: "Put an agent on it:",
+        command: `dotm agent install ${host}`,
+      }
+    : {
+        reason: `This check is mapped to no service, and no service of ${host} is known.`,
+        remedy: "See which rule it would match, and why not the others:",
+        command: `dotm map test "${check}" ${host}`,
+      };
+}
+
+/** Links to more or fewer hops. */
+function depthLinks(view: View, href: (change: Partial<View>) => string) {
+  const links = (key: "dependents" | "dependencies", values: readonly number[]) =>
+    values.map((hops) => ({ hops, href: href({ [key]: hops }), current: view[key] === hops }));
+  return { dependents: links("dependents", [1, 2, 3, 5, 8]), dependencies: links("dependencies", [0, 1, 2, 4]) };
+}
+
+/** The page for a name that is not known. */
+function didYouMean(
+  deps: PageDeps,
+  asking: Asking,
+  fresh: Fresh,
+  target: Exclude<Target, Found | { kind: "nothing asked" }>,
+) {
+  const suffix = viewQuery(asking.view);
+  const suggestions = target.suggestions.map((name) =>
+    target.kind === "unknown host"
+      ? { name, href: linkTo(asking.root, { host: name, check: null }, suffix) }
+      : { name, href: linkTo(asking.root, { host: target.host, check: name }, suffix) },
+  );
+  return {
+    frame: frameOf(deps, asking, { title: "Did you mean", fresh }),
+    search: target.asked,
+    heading: unknownSentence(target),
+    lead: suggestions.length > 0 ? "Did you mean:" : "No name is much like it.",
+    suggestions,
+    wholeHost:
+      target.kind === "unknown check"
+        ? { name: `all of ${target.host}`, href: linkTo(asking.root, { host: target.host, check: null }, suffix) }
+        : undefined,
+  };
+}

@@ -1,0 +1,17 @@
+/** `/healthz`: the process answers. `/readyz`: it can answer, part by part. */
+import { type Request, type Response, Router } from "express";
+import type { PageDeps } from "./page-frame.ts";
+
+/** The routes of health. */
+export function healthRoutes(deps: PageDeps): Router {
+  const router = Router();
+  router.get("/healthz", (_request: Request, response: Response) => {
+    response.set("Cache-Control", "no-store").json({ status: "ok", version: deps.config.version });
+  });
+  router.get("/readyz", async (_request: Request, response: Response) => {
+    const readiness = await deps.readiness();
+    response.status(readiness.ready ? 200 : 503);
+    response.set("Cache-Control", "no-store").json(readiness);
+  });
+  return router;
+}

@@ -1,0 +1,13 @@
+/** Links of pages, relative to where they stand. */
+import { encodePart, graphLink } from "../render/graph-link.ts";
+import type { PictureTarget } from "../render/svg.ts";
+
+/** The page of a host or check; `suffix` carries the view on. */
+export function linkTo(root: string, target: PictureTarget, suffix: string): string {
+  return `${root}${graphLink(target)}${suffix}`;
+}
+
+/** The page with everything of a host. */
+export function hostLink(root: string, host: string): string {
+  return `${root}host/${encodePart(host)}`;
+}

@@ -1,0 +1,60 @@
+/** What the overview shows: problems by what they take with them, and the hosts worth drawing. */
+import { withSummaryAt } from "../impact/summary.ts";
+import type { HostGraph } from "../model/host-graph.ts";
+import type { Impact } from "../model/impact.ts";
+import { type Verdict, verdictOf } from "../render/verdict.ts";
+import type { MapReader } from "../store/map-reader.ts";
+import { loadAround } from "./load-graphs.ts";
+import type { Fresh } from "./page-frame.ts";
+
+/** Problems listed; the rest is counted. */
+const LISTED = 100;
+
+/** Sites up to this many hosts are loaded whole. */
+const WHOLE_SITE = 150;
+
+/** The site as the overview needs it. */
+export interface Site {
+  readonly hosts: readonly string[];
+  readonly problems: number;
+  /** By number of affected services, largest first. */
+  readonly impacts: readonly Impact[];
+  readonly graphs: ReadonlyMap<string, HostGraph>;
+  readonly verdict: Verdict;
+}
+
+/** Reads the site. */
+export async function layOutOverview(
+  deps: { readonly reader: MapReader },
+  fresh: Pick<Fresh, "sources">,
+  now: number,
+): Promise<Site> {
+  const { reader } = deps;
+  const [hosts, problems, ranking] = await Promise.all([reader.nodes(), reader.problems(), reader.ranking(0, LISTED)]);
+  const stored = await Promise.all(ranking.map(({ host, check }) => reader.impact(host, check)));
+  const impacts = stored.filter((impact) => impact !== undefined).map((impact) => withSummaryAt(impact, now));
+  const graphs = await loadAround(reader, hosts.length <= WHOLE_SITE ? hosts : troubled(impacts));
+  const checks = fresh.sources.reduce((sum, source) => sum + source.checks, 0);
+  return { hosts, problems, impacts, graphs, verdict: siteVerdict(impacts, problems, checks, hosts.length) };
+}
+
+/** Hosts with problems first, then those hit, as many as can be drawn. */
+function troubled(impacts: readonly Impact[]): string[] {
+  const own = impacts.map(({ problem }) => problem.host);
+  const hit = impacts.flatMap(({ hosts }) => hosts);
+  return [...new Set([...own, ...hit])].slice(0, WHOLE_SITE);
+}
+
+/** The verdict of the worst problem: of those nobody deals with, the root that takes most with it. */
+function siteVerdict(impacts: readonly Impact[], problems: number, checks: number, hosts: number): Verdict {
+  const open = impacts.filter(({ problem }) => !problem.handled);
+  const worst = open.find(({ rootProblem }) => rootProblem) ?? open[0] ?? impacts[0];
+  if (worst === undefined) {
+    const all = `${checks} ${checks === 1 ? "check" : "checks"} on ${hosts} ${hosts === 1 ? "host" : "hosts"}`;
+    return { sentence: `No open problems. ${all}.`, tone: checks === 0 ? "pending" : "ok", notes: [] };
+  }
+  const verdict = verdictOf(worst);
+  const others = problems - 1;
+  const note = others > 0 ? [`${others} more ${others === 1 ? "problem" : "problems"} below.`] : [];
+  return { ...verdict, notes: [...verdict.notes, ...note] };
+}

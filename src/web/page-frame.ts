@@ -1,0 +1,106 @@
+/** What all pages share: header, links, banner, footer. */
+import type { Request } from "express";
+import type { HostGraph } from "../model/host-graph.ts";
+import type { SourceHealth } from "../model/monitoring.ts";
+import { THEMES } from "../render/palette.ts";
+import type { MapReader, Revision } from "../store/map-reader.ts";
+import { momentOf } from "./ages.ts";
+import type { AppDeps } from "./app-deps.ts";
+import type { Assets } from "./assets.ts";
+import { pathOf, queryOf, rootFrom } from "./base-path.ts";
+import { coarse, type EntityTags } from "./entity-tag.ts";
+import { type FreshnessLine, freshnessLines, silenceOf } from "./freshness.ts";
+import { type RenderPage, trusted } from "./templates.ts";
+import { otherParameters } from "./url-contract.ts";
+import { parseView, type View } from "./view-parameters.ts";
+
+/** Pixels of a picture that still can be read when it is drawn as wide as a window. */
+const WIDEST_SHRUNK = 1800;
+
+/** What the routes are made with. */
+export interface PageDeps extends AppDeps {
+  readonly render: RenderPage;
+  readonly assets: Assets["paths"];
+  readonly tags: EntityTags;
+}
+
+/** A request read: how to look, and the way back to the root. */
+export interface Asking {
+  readonly query: string;
+  readonly view: View;
+  /** `./` or `../`. */
+  readonly root: string;
+  /** The coarse clock of this answer, Unix seconds. */
+  readonly now: number;
+}
+
+/** Reads a request. */
+export function askingOf(request: Request, deps: AppDeps): Asking {
+  const query = queryOf(request.url);
+  return { query, view: parseView(query), root: rootFrom(pathOf(request.url)), now: coarse(deps.now()) };
+}
+
+/** How fresh everything is, read from the store. */
+export interface Fresh {
+  readonly revision: Revision;
+  readonly sources: readonly SourceHealth[];
+}
+
+/** Sources and revision together. */
+export async function readFresh(reader: MapReader): Promise<Fresh> {
+  const [revision, sources] = await Promise.all([reader.revision(), reader.sources()]);
+  return { revision, sources };
+}
+
+/** The data of the layout. `page` names the page for the search form and the theme links. */
+export function frameOf(
+  deps: PageDeps,
+  asking: Asking,
+  about: { readonly title: string; readonly fresh?: Fresh; readonly graphs?: Iterable<HostGraph> },
+) {
+  const { view, root, now, query } = asking;
+  const lines: FreshnessLine[] =
+    about.fresh === undefined ? [] : freshnessLines(about.fresh.sources, about.graphs ?? [], now);
+  return {
+    title: about.title,
+    root,
+    theme: view.theme,
+    themed: view.theme !== "auto",
+    palette: view.palette,
+    assets: {
+      css: root + deps.assets.css,
+      palette: root + deps.assets.palette,
+      script: root + deps.assets.script,
+      icon: root + deps.assets.icon,
+    },
+    version: deps.config.version,
+    banner: about.fresh === undefined ? undefined : silenceOf(about.fresh.revision, now),
+    freshness: lines,
+    drawn: momentOf(now, now)?.iso,
+    themes: THEMES.map((name) => ({ name, href: `?${withTheme(query, name)}`, current: name === view.theme })),
+  };
+}
+
+/** The sentence of a verdict in its two halves: what is broken, and what follows. */
+export function headlineOf(sentence: string): { readonly first: string; readonly rest: string | undefined } {
+  const end = sentence.indexOf("; ");
+  return end < 0
+    ? { first: sentence, rest: undefined }
+    : { first: sentence.slice(0, end), rest: sentence.slice(end + 2) };
+}
+
+/** A picture on a page; `fits` where it may be drawn smaller and still be read. */
+export function pictureOf(svg: string): { readonly svg: object; readonly fits: boolean } {
+  const width = Number(/ width="(\d+)"/.exec(svg)?.[1] ?? 0);
+  return { svg: trusted(svg), fits: width <= WIDEST_SHRUNK };
+}
+
+/** The query with another theme; everything else stays as it was asked. */
+function withTheme(query: string, theme: string): string {
+  const others = query
+    .split("&")
+    .filter((part) => part !== "" && !/^(?:amp;)?theme=/.test(part))
+    .join("&");
+  const hasTheme = theme === "auto" && !otherParameters(others).has("theme");
+  return hasTheme ? others : `${others}${others === "" ? "" : "&"}theme=${theme}`;
+}

@@ -1,0 +1,105 @@
+/** `/image` and `/popup`: pictures alone. Whatever goes wrong is drawn, as an `<img>` shows nothing else. */
+import { type NextFunction, type Request, type Response, Router } from "express";
+import { messageOf } from "../errors.ts";
+import type { Tone } from "../render/palette.ts";
+import { renderPopup } from "../render/popup.ts";
+import { selectOverview } from "../render/select-picture.ts";
+import { renderSentence } from "../render/sentence-svg.ts";
+import { drawTarget, paint } from "./draw-target.ts";
+import { causeOf } from "./failures.ts";
+import { findTarget, type Target, unknownSentence } from "./find-target.ts";
+import { freshnessLines, freshnessText, silenceOf } from "./freshness.ts";
+import { layOutOverview } from "./overview-data.ts";
+import { type Asking, askingOf, type Fresh, type PageDeps, readFresh } from "./page-frame.ts";
+import { asPicture } from "./response-headers.ts";
+
+/** The routes of pictures. */
+export function pictureRoutes(deps: PageDeps): Router {
+  const router = Router();
+  router.get("/image", picture(deps, image));
+  router.get("/popup", picture(deps, popup));
+  return router;
+}
+
+type Found = Extract<Target, { kind: "found" }>;
+type Draw = (deps: PageDeps, asking: Asking, fresh: Fresh, target: Target) => Promise<string>;
+
+function picture(deps: PageDeps, draw: Draw) {
+  return async (request: Request, response: Response, _next: NextFunction): Promise<void> => {
+    asPicture(response);
+    const asking = askingOf(request, deps);
+    try {
+      const fresh = await readFresh(deps.reader);
+      if (!deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
+        const target = await findTarget(deps.reader, asking.query, asking.view.site);
+        response.send(await draw(deps, asking, fresh, target));
+      }
+    } catch (error) {
+      const { sentence, next } = causeOf(error);
+      deps.logger.warn({ error: messageOf(error) }, "cannot draw a picture");
+      // Browsers show an SVG of an answer 200 only; so that caches keep it not, it carries no tag.
+      response.removeHeader("ETag");
+      response.set("Cache-Control", "no-store").send(sentenceSvg(asking, sentence, "unknown", [next]));
+    }
+  };
+}
+
+async function image(deps: PageDeps, asking: Asking, fresh: Fresh, target: Target): Promise<string> {
+  if (target.kind === "nothing asked") {
+    return siteImage(deps, asking, fresh);
+  }
+  if (target.kind !== "found") {
+    return unknownSvg(asking, target);
+  }
+  const { impact, graphs, picture: chosen, verdict } = await drawTarget(deps, target, asking.view);
+  const freshness = freshText(fresh, asking, graphs.values());
+  const { view, root } = asking;
+  return paint(chosen, { view, root, verdict, impact, withVerdict: true, freshness });
+}
+
+/** The picture of the site, where no host is asked for. */
+async function siteImage(deps: PageDeps, asking: Asking, fresh: Fresh): Promise<string> {
+  const site = await layOutOverview(deps, fresh, asking.now);
+  const chosen = selectOverview(site.graphs, asking.view.fold);
+  const freshness = freshText(fresh, asking, site.graphs.values());
+  const { view, root } = asking;
+  return paint(chosen, { view, root, verdict: site.verdict, impact: undefined, withVerdict: true, freshness });
+}
+
+async function popup(deps: PageDeps, asking: Asking, fresh: Fresh, target: Target): Promise<string> {
+  if (target.kind !== "found") {
+    return unknownSvg(asking, target);
+  }
+  const impact = await deps.impactOf(target.host, target.check, asking.view.down);
+  if (impact === undefined) {
+    return sentenceSvg(asking, nothingKnown(target), "unknown", []);
+  }
+  const { palette, theme } = asking.view;
+  return renderPopup(impact, {
+    palette,
+    theme: theme === "auto" ? "light" : theme,
+    freshness: freshText(fresh, asking, []),
+  });
+}
+
+function nothingKnown({ host, check }: Found): string {
+  return `Nothing is known of ${check === null ? host : `${host} / ${check}`} but its name.`;
+}
+
+function unknownSvg(asking: Asking, target: Exclude<Target, Found>): string {
+  const suggestions = target.kind === "nothing asked" ? [] : target.suggestions;
+  const notes = suggestions.length === 0 ? [] : [`Did you mean ${suggestions.slice(0, 5).join(", ")}?`];
+  return sentenceSvg(asking, unknownSentence(target), "unknown", notes);
+}
+
+function sentenceSvg({ view }: Asking, sentence: string, tone: Tone, notes: readonly string[]): string {
+  const theme = view.theme === "auto" ? "light" : view.theme;
+  return renderSentence(sentence, { palette: view.palette, theme, tone, notes: notes.filter((note) => note !== "") });
+}
+
+function freshText(fresh: Fresh, { now }: Asking, graphs: Parameters<typeof freshnessLines>[1]): string {
+  const silence = silenceOf(fresh.revision, now);
+  return [...(silence === undefined ? [] : [silence]), freshnessText(freshnessLines(fresh.sources, graphs, now))].join(
+    " ",
+  );
+}

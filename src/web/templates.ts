@@ -1,0 +1,34 @@
+/** The pages' templates, compiled once. Everything is escaped; only pictures of our own making go in as they are. */
+import Handlebars from "handlebars";
+import { readAsset } from "../asset.ts";
+
+/** Pages there are templates for. */
+const PAGES = ["overview", "graph", "host", "message", "error"] as const;
+export type PageName = (typeof PAGES)[number];
+
+/** Parts that pages share. */
+const PARTS = ["layout", "rows", "problems"] as const;
+
+/** Turns a page's data into HTML. */
+export type RenderPage = (page: PageName, data: object) => string;
+
+/** A picture as trusted markup: `renderSvg` escapes every text itself. */
+export function trusted(svg: string): object {
+  return new Handlebars.SafeString(svg);
+}
+
+/** Reads and compiles all templates. */
+export function loadTemplates(): RenderPage {
+  const engine = Handlebars.create();
+  for (const part of PARTS) {
+    engine.registerPartial(part, readAsset(`#templates/${part}.hbs`));
+  }
+  const templates = new Map(PAGES.map((page) => [page, engine.compile(readAsset(`#templates/${page}.hbs`))]));
+  return (page, data) => {
+    const template = templates.get(page);
+    if (template === undefined) {
+      throw new Error(`no template ${page}`);
+    }
+    return template(data, { allowProtoPropertiesByDefault: false });
+  };
+}

@@ -1,0 +1,67 @@
+/** Everything of a URL that says how to look, not at what. What is not understood falls back to the default. */
+
+import { encodePart } from "../render/graph-link.ts";
+import { PALETTES, type PaletteName, THEMES, type ThemeName } from "../render/palette.ts";
+import { DEFAULT_DEPTHS } from "../render/select-picture.ts";
+import { otherParameters } from "./url-contract.ts";
+
+/** How to look. */
+export interface View {
+  readonly theme: ThemeName;
+  readonly palette: PaletteName;
+  readonly dependents: number;
+  readonly dependencies: number;
+  /** Ids and hosts assumed to be down. */
+  readonly down: readonly string[];
+  /** What-ifs we do not know how to answer. */
+  readonly refused: readonly string[];
+  readonly fold: boolean;
+  /** Monitoring site the host belongs to, or null. */
+  readonly site: string | null;
+}
+
+/** Hops drawn at most; more is the whole site anyway. */
+const DEEPEST = 12;
+
+/** What-ifs in one question at most. */
+const MOST_ASSUMED = 50;
+
+/** The view a query string asks for. */
+export function parseView(query: string): View {
+  const parameters = otherParameters(query);
+  const assumed = parameters.getAll("whatif").slice(0, MOST_ASSUMED);
+  return {
+    theme: oneOf(THEMES, parameters.get("theme")) ?? "auto",
+    palette: oneOf(PALETTES, parameters.get("palette")) ?? "dotm",
+    dependents: depth(parameters, ["dependents", "down", "childLayers"], DEFAULT_DEPTHS.dependents),
+    dependencies: depth(parameters, ["dependencies", "up", "parentLayers"], DEFAULT_DEPTHS.dependencies),
+    down: assumed.filter((each) => each.startsWith("down:")).map((each) => each.slice("down:".length)),
+    refused: assumed.filter((each) => !/^down:./s.test(each)),
+    fold: parameters.get("fold") !== "0",
+    site: parameters.get("site") ?? parameters.get("source") ?? parameters.get("backend"),
+  };
+}
+
+/** The view as parameters, defaults left out: `&theme=dark&dependents=5`. Changes replace what the view says. */
+export function viewQuery(view: View, change: Partial<View> = {}): string {
+  const { theme, palette, dependents, dependencies, down, fold } = { ...view, ...change };
+  return [
+    ...down.map((id) => `whatif=down:${encodePart(id)}`),
+    ...(theme === "auto" ? [] : [`theme=${theme}`]),
+    ...(palette === "dotm" ? [] : [`palette=${palette}`]),
+    ...(dependents === DEFAULT_DEPTHS.dependents ? [] : [`dependents=${dependents}`]),
+    ...(dependencies === DEFAULT_DEPTHS.dependencies ? [] : [`dependencies=${dependencies}`]),
+    ...(fold ? [] : ["fold=0"]),
+  ]
+    .map((part) => `&${part}`)
+    .join("");
+}
+
+function oneOf<T extends string>(values: readonly T[], asked: string | null): T | undefined {
+  return values.find((value) => value === asked);
+}
+
+function depth(parameters: URLSearchParams, names: readonly string[], otherwise: number): number {
+  const asked = names.flatMap((name) => parameters.getAll(name)).find((value) => /^\d{1,4}$/.test(value));
+  return asked === undefined ? otherwise : Math.min(DEEPEST, Number(asked));
+}

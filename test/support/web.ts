@@ -1,0 +1,160 @@
+/** The app over a stored picture that is a value: the shop of `picture.ts`, or any other site. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { askImpact } from "../../src/impact/ask.ts";
+import { SILENT } from "../../src/logger.ts";
+import type { ServiceCheckRecord } from "../../src/model/changes.ts";
+import type { HostGraph } from "../../src/model/host-graph.ts";
+import type { Impact } from "../../src/model/impact.ts";
+import type { SourceHealth } from "../../src/model/monitoring.ts";
+import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
+import { isProblem } from "../../src/model/state.ts";
+import type { MapReader } from "../../src/store/map-reader.ts";
+import { createApp } from "../../src/web/app.ts";
+import type { AppDeps } from "../../src/web/app-deps.ts";
+import { NOW, shop } from "./picture.ts";
+
+/** A healthy source. */
+export const SOURCE: SourceHealth = {
+  kind: "health",
+  source: "nagios",
+  type: "status-file",
+  ok: true,
+  error: null,
+  asOf: NOW - 4,
+  staleAfter: 60,
+  hosts: 12,
+  checks: 31,
+};
+
+/** A site as it is stored. */
+export interface StoredSite {
+  readonly graphs: ReadonlyMap<string, HostGraph>;
+  readonly impacts?: readonly Impact[];
+  readonly sources?: readonly SourceHealth[];
+  readonly revision?: { readonly id: string; readonly at: number };
+  readonly aliases?: ReadonlyMap<string, string>;
+}
+
+/** A reader of a site that is a value. */
+export function readerOf(site: StoredSite): MapReader {
+  const { graphs, impacts = [], sources = [SOURCE], revision = { id: "1795402790000-0", at: NOW - 2 } } = site;
+  const checksOf = (host: string) => checkRecords(graphs.get(host));
+  const find = (host: string, check: string | null) =>
+    impacts.find(({ problem }) => problem.host === host && problem.check === check);
+  return {
+    nodes: async () => [...graphs.keys()].sort(),
+    node: async (name) =>
+      graphs.has(name)
+        ? { lastFetch: graphs.get(name)?.lastReport ?? 0, fetchStatus: "OK", ips: ["10.0.0.31"], serviceAlerts: {} }
+        : undefined,
+    graphs: async (hosts) =>
+      new Map(
+        hosts.flatMap((host): [string, HostGraph][] => {
+          const graph = graphs.get(host);
+          return graph === undefined ? [] : [[host, graph]];
+        }),
+      ),
+    impact: async (host, check) => find(host, check),
+    ranking: async (offset, limit) =>
+      impacts
+        .map(({ problem, affected }) => ({ host: problem.host, check: problem.check, affected: affected.length }))
+        .sort((a, b) => b.affected - a.affected)
+        .slice(offset, offset + limit),
+    problems: async () => impacts.length,
+    hostCheck: async (host) =>
+      graphs.get(host)?.state == null
+        ? undefined
+        : {
+            node: host,
+            status: graphs.get(host)?.state ?? "UP",
+            lastCheck: NOW - 30,
+            lastStatusChange: NOW - 86_400,
+            statusInformation: "PING OK - Packet loss = 0%",
+            servicesAlerts: {},
+            otherAlerts: {},
+          },
+    serviceChecks: async (host) => checksOf(host),
+    checksOf: async (hosts) => new Map(hosts.map((host) => [host, checksOf(host)])),
+    sources: async () => [...sources],
+    settings: async () => ({ ...DEFAULT_SETTINGS, userNodeAliases: site.aliases ?? new Map() }),
+    revision: async () => revision,
+  };
+}
+
+/** The shop as it is stored, with the impacts of its problems. */
+export function storedShop(): StoredSite {
+  const { graphs, impact } = shop();
+  const follower = (host: string, check: string, affected: number): Impact => ({
+    ...impact,
+    problem: {
+      ...impact.problem,
+      host,
+      check,
+      since: "2026-11-23T02:47:10Z",
+      output: "HTTP CRITICAL: 502 Bad Gateway",
+    },
+    failed: [],
+    affected: impact.affected.slice(0, affected),
+    rootProblem: false,
+    explains: [],
+    explainedBy: [{ host: "db01", check: "MySQL" }],
+    unknownBeyond: [],
+  });
+  return { graphs, impacts: [impact, follower("app01", "Tomcat", 5), follower("web01", "HTTP", 2)] };
+}
+
+/** What the app is made with, for a site. */
+export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps {
+  const reader = extra.reader ?? readerOf(site);
+  return {
+    reader,
+    now: () => NOW,
+    logger: SILENT,
+    config: { basePath: "/", frameAncestors: [], version: "0.0.0-test" },
+    impactOf: (host, check, down) => askImpact(reader, { host, check, down, now: NOW }),
+    acceptReport: async () => ({ status: 200, body: { ok: true } }),
+    readiness: () => ({ ready: true, parts: { store: { ok: true, detail: "connected" } } }),
+    ...extra,
+  };
+}
+
+/** A listening app. */
+export interface ServedApp {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Listens on a free port of loopback. */
+export async function serveApp(deps: AppDeps): Promise<ServedApp> {
+  const server = createServer(createApp(deps));
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise<void>((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function checkRecords(graph: HostGraph | undefined): ServiceCheckRecord[] {
+  return (graph?.nodes ?? []).flatMap((node) =>
+    node.checks.map((check) => ({
+      node: graph?.host ?? "",
+      service: check,
+      status: (node.ownState ?? "OK") as ServiceCheckRecord["status"],
+      lastCheck: NOW - 30,
+      lastStatusChange: NOW - 840,
+      statusInformation:
+        node.ownState !== null && isProblem(node.ownState) ? `${check} ${node.ownState}` : `${check} OK`,
+      mapping: node.process,
+      services: [node.id],
+      handled: node.handling.acknowledged || node.handling.inDowntime,
+      soft: node.handling.soft,
+    })),
+  );
+}
