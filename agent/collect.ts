@@ -5,7 +5,7 @@ import { groupUnix } from "./group-unix.ts";
 import { socketOwner } from "./owner.ts";
 import { attempt, type ProcFiles } from "./proc-files.ts";
 import { type AddressDecoder, parseProcNet, type Socket } from "./proc-net.ts";
-import { ProcessTable } from "./process.ts";
+import { type Process, ProcessTable } from "./process.ts";
 import {
   REPORT_LIMITS,
   REPORT_VERSION,
@@ -78,7 +78,7 @@ export class Collector {
     const time = isoTime(now());
     const grouped = groupSockets({
       sockets: tables.sockets,
-      ownerOf: (inode) => ownerOf(owners, inode),
+      ownerOf: ownersByInode(owners),
       ephemeralFrom: ephemeralFrom(files),
       before: this.#seen,
       time,
@@ -98,9 +98,16 @@ export class Collector {
         lost: 0,
         unattributed: grouped.unattributed + peers.unattributed,
         dropped: tables.skipped + unix.skipped + rows.dropped,
-        notes: notesOf(tables, owners, unixText !== undefined),
+        notes: notesOf(tables, owners, unixText !== undefined, this.#otherNamespaces()),
       },
     };
+  }
+
+  /** How many network namespaces beside our own have a process. */
+  #otherNamespaces(): number {
+    const own = attempt(() => this.#machine.files.link("self/ns/net"));
+    const all = new Set(this.#processes.eldestFirst().map(({ netns }) => netns ?? own));
+    return [...all].filter((netns) => netns !== own).length;
   }
 
   /** The processes named in the rows, with how many of each there are. */
@@ -168,9 +175,18 @@ function inodesOf(sockets: readonly Socket[], pairs: readonly UnixPair[]): Set<n
   return inodes;
 }
 
-function ownerOf({ byInode }: Owners, inode: number): SocketOwner | undefined {
-  const process = byInode.get(inode);
-  return process && socketOwner(process);
+/** Owners as rows carry them, one object for each process. */
+function ownersByInode({ byInode }: Owners): (inode: number) => SocketOwner | undefined {
+  const known = new Map<Process, SocketOwner>();
+  return (inode) => {
+    const process = byInode.get(inode);
+    if (process === undefined) {
+      return undefined;
+    }
+    const owner = known.get(process) ?? socketOwner(process);
+    known.set(process, owner);
+    return owner;
+  };
 }
 
 function limited(grouped: GroupedSockets, unix: readonly ReportUnixPeer[]): { kept: KeptRows; dropped: number } {
@@ -182,7 +198,7 @@ function limited(grouped: GroupedSockets, unix: readonly ReportUnixPeer[]): { ke
   return { kept, dropped: all - listeners.length - connections.length - peers.length };
 }
 
-function notesOf({ missing, skipped }: Tables, owners: Owners, unixSeen: boolean): string[] {
+function notesOf({ missing, skipped }: Tables, owners: Owners, unixSeen: boolean, otherNamespaces: number): string[] {
   const notes = missing.filter((path) => !path.endsWith("6")).map((path) => `/proc/${path} cannot be read`);
   if (skipped > 0) {
     notes.push(`${skipped} lines of /proc/net were not understood`);
@@ -192,6 +208,9 @@ function notesOf({ missing, skipped }: Tables, owners: Owners, unixSeen: boolean
       `no right to see the files of ${owners.denied} processes: their sockets have no process name; ` +
         "run as root or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH",
     );
+  }
+  if (otherNamespaces > 0) {
+    notes.push(`the sockets of ${otherNamespaces} other network namespaces (containers) are not seen`);
   }
   if (!unixSeen) {
     notes.push("ss did not answer: Unix sockets are not seen; install iproute2");

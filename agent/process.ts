@@ -10,6 +10,8 @@ export interface Process {
   readonly started: number;
   readonly unit: string | null;
   readonly container: string | null;
+  /** Network namespace as the link names it, `net:[4026531840]`; null where it may not be seen. */
+  readonly netns: string | null;
 }
 
 /** The place of a process in the control groups. */
@@ -131,6 +133,7 @@ export class ProcessTable {
     }
     const cgroup = attempt(() => this.#files.read(`${pid}/cgroup`));
     const place = cgroup === undefined ? NOWHERE : parseCgroup(cgroup);
-    return { pid, name: stat.name, started: stat.started, ...place };
+    const netns = attempt(() => this.#files.link(`${pid}/ns/net`)) ?? null;
+    return { pid, name: stat.name, started: stat.started, netns, ...place };
   }
 }

@@ -63,15 +63,19 @@ export class SocketOwners {
 
   /** Drops what is remembered of sockets and processes that are gone. */
   #keep(inodes: ReadonlySet<number>): void {
-    const owners = new Map<number, Process>();
     for (const [inode, owner] of this.#owners) {
       const now = this.#processes.get(owner.pid);
-      if (inodes.has(inode) && now?.started === owner.started) {
-        owners.set(inode, now);
+      if (!inodes.has(inode) || now?.started !== owner.started) {
+        this.#owners.delete(inode);
+      } else if (now !== owner) {
+        this.#owners.set(inode, now);
       }
     }
-    this.#owners = owners;
-    this.#misses = new Map([...this.#misses].filter(([inode]) => inodes.has(inode)));
+    for (const inode of this.#misses.keys()) {
+      if (!inodes.has(inode)) {
+        this.#misses.delete(inode);
+      }
+    }
     for (const pid of this.#descriptors.keys()) {
       if (this.#processes.get(pid) === undefined) {
         this.#descriptors.delete(pid);

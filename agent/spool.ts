@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 
 /** Bytes a spool may hold; a report of a busy host has some 10 kB, so that is days. */
-export const SPOOL_BYTES = 64 * 1024 * 1024;
+const SPOOL_BYTES = 64 * 1024 * 1024;
 
 interface Waiting {
   readonly name: string;

@@ -120,6 +120,16 @@ describe("Collector with texts", () => {
     }
   });
 
+  it("tells that containers have sockets of their own", async () => {
+    const files = new FakeProc([
+      { pid: 1, name: "systemd" },
+      { pid: 2, name: "nginx", netns: "net:[2]" },
+      { pid: 3, name: "nginx", netns: "net:[2]" },
+    ]);
+    const { capture } = await new Collector(machine(files, "")).collect(HEAD);
+    expect(capture.notes).toContain("the sockets of 1 other network namespaces (containers) are not seen");
+  });
+
   it("makes a report even where nothing can be read", async () => {
     const report = await new Collector(machine(new FakeProc([]))).collect(HEAD);
     expect(report).toMatchObject({ listeners: [], connections: [], unix: [], processes: [] });

@@ -9,6 +9,8 @@ export interface FakeProcess {
   /** Inodes of the sockets it holds; null where its files may not be seen. */
   readonly sockets?: readonly number[] | null;
   readonly cgroup?: string;
+  /** Network namespace; that of the agent where absent. */
+  readonly netns?: string;
 }
 
 /** A /proc that counts what is read from it; `files` are further texts by path. */
@@ -40,8 +42,11 @@ export class FakeProc implements ProcFiles {
   }
 
   link(path: string): string {
+    const [pid, kind, fd] = path.split("/");
+    if (kind === "ns") {
+      return this.processes.find((process) => `${process.pid}` === pid)?.netns ?? "net:[1]";
+    }
     this.links++;
-    const [pid, , fd] = path.split("/");
     const inode = this.processes.find((process) => `${process.pid}` === pid)?.sockets?.[Number(fd) - 3];
     return inode === undefined ? "/dev/null" : `socket:[${inode}]`;
   }
