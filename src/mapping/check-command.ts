@@ -76,7 +76,7 @@ function command(
 
 /** Words of plugin names that tell how a check is carried out, not what it checks. */
 const HOW_WORDS: ReadonlySet<string> = new Set(
-  "check chk checks test nagios icinga2 plugin mk cmk active nrpe by via snmp remote local my custom generic linux unix the v1 v2 v3 new old health status state stats".split(
+  "check chk checks test nagios icingacli plugin plugins mk cmk active nrpe nscp thola nwc wmi by via snmp snmpv1 snmpv2 snmpv3 remote local my custom generic linux unix windows win the v1 v2 v3 new old health status state stats".split(
     " ",
   ),
 );
@@ -97,8 +97,9 @@ function runs(plugin: string): boolean {
 
 /** The command a remote runner is told: the word after -c or -C, else the first that looks like one, with what follows. */
 function innerCommand(rest: readonly CommandWord[]): readonly CommandWord[] {
+  const start = commandStart(rest);
   const option = rest.findIndex(({ text }) => COMMAND_OPTIONS.has(text));
-  if (option >= 0 && option + 1 < rest.length) {
+  if (option >= 0 && option + 1 < rest.length && (start < 0 || option < start)) {
     return [...split(rest.slice(option + 1, option + 2)), ...argumentsAfter(rest.slice(option + 2))];
   }
   const joined = rest.findIndex(({ text }) => JOINED_COMMAND.test(text));
@@ -107,7 +108,6 @@ function innerCommand(rest: readonly CommandWord[]): readonly CommandWord[] {
     const text = (first?.text ?? "").replace(JOINED_COMMAND, "");
     return [...split([{ text, argument: first?.argument ?? 0 }]), ...argumentsAfter(others)];
   }
-  const start = commandStart(rest);
   return start < 0 ? [] : [...split(rest.slice(start, start + 1)), ...argumentsAfter(rest.slice(start + 1))];
 }
 

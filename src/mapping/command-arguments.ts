@@ -1,12 +1,12 @@
 /** The arguments of a plugin: ports, addresses, URLs, sockets and names, whatever option carries them. */
 import { SCHEME_PORTS } from "./knowledge/plugins.ts";
 
-/** A URL of an argument; `port` by its scheme where none is written, null for an unknown scheme. */
+/** A URL of an argument; `port` by its scheme where none is written. */
 export interface CommandUrl {
   readonly text: string;
   readonly scheme: string;
   readonly host: string;
-  readonly port: number | null;
+  readonly port: number;
   readonly portWritten: boolean;
 }
 
@@ -89,7 +89,7 @@ export function readArguments(words: readonly string[], context: Context): Comma
   while (at < words.length) {
     const option = readOption(words, at, context);
     if (option === null) {
-      readPlain((words[at] ?? "").slice(0, LONGEST_WORD), found, true);
+      readArgument((words[at] ?? "").slice(0, LONGEST_WORD), context, found);
       at += 1;
     } else {
       takeOption(option.name, option.value, context, found);
@@ -97,6 +97,15 @@ export function readArguments(words: readonly string[], context: Context): Comma
     }
   }
   return found;
+}
+
+/** Among the arguments of a process check kafka.Kafka is the name of a program, not of a host. */
+function readArgument(word: string, context: Context, found: Found): void {
+  if (context.asksProcess && HOST_NAME.test(word)) {
+    found.names.push(word);
+  } else {
+    readPlain(word, found, true);
+  }
 }
 
 interface Option {
@@ -133,7 +142,9 @@ function takeOption(name: string, value: string | null, context: Context, found:
     found.tls ||= !context.asksProcess && TLS_OPTION.test(name);
     return;
   }
-  if (context.asksProcess && NAME_OPTION.test(name)) {
+  if (context.plugin === "rpc" && name === "C") {
+    found.names.push(value);
+  } else if (context.asksProcess && NAME_OPTION.test(name)) {
     found.names.push(...value.split(/[,|\s]+/));
   } else if (HOST_OPTION.test(name)) {
     takeHost(value, name, context, found);
@@ -237,27 +248,28 @@ function readName(word: string, found: Found, names: boolean): void {
   }
 }
 
-const URL_SHAPE = /([a-z][a-z\d+.-]{0,20}):\/\/(?:[^\s/@]*@)?(\[[^\]\s]*\]|[^\s/:?#'"]*)(?::(\d{1,5}))?/i;
+const URL_SHAPE = /([a-z][a-z\d+.-]{0,20}):\/\/(?:[^\s/@]*@)?(\[[^\]\s]*\]|[^\s/:?#'"]*)(?::(\d{1,5}))?/gi;
 
 function takeUrl(word: string, found: Found): void {
-  const [, schemeText, host, digits] = URL_SHAPE.exec(word) ?? [];
-  const scheme = (schemeText ?? "").toLowerCase();
-  if (scheme === "" || scheme === "unix" || scheme === "ldapi" || scheme === "file") {
-    found.sockets.push(word);
-    return;
-  }
   if (MACRO_OF_HOST.test(word)) {
     found.macroOfOtherHost = true;
     return;
   }
-  const written = digits === undefined ? null : portOf(digits);
-  found.urls.push({
-    text: word.slice(0, 200),
-    scheme,
-    host: (host ?? "").replace(/[[\]]/g, ""),
-    port: written ?? SCHEME_PORTS.get(scheme) ?? null,
-    portWritten: written !== null,
-  });
+  if (/^(?:unix|ldapi|file):/i.test(word)) {
+    found.sockets.push(word);
+    return;
+  }
+  // service:jmx:rmi:///jndi/rmi://db01:9010/jmxrmi holds two; the second is the one with a port.
+  for (const [, scheme = "", host = "", digits] of word.matchAll(URL_SHAPE)) {
+    const written = digits === undefined ? null : portOf(digits);
+    const port = written ?? SCHEME_PORTS.get(scheme.toLowerCase()) ?? null;
+    if (port !== null) {
+      const plainHost = host.replace(/[[\]]/g, "");
+      const text = word.slice(0, 200);
+      found.urls.push({ text, scheme: scheme.toLowerCase(), host: plainHost, port, portWritten: written !== null });
+      return;
+    }
+  }
 }
 
 function isSocket(value: string): boolean {

@@ -118,8 +118,8 @@ function narrow(services: readonly KnownService[], question: Question): readonly
 /** A URL in the command: its port, or the port of its scheme. */
 export function givenUrl(question: Question): Finding | undefined {
   const { urls, tls } = question.command.arguments;
-  const url = urls.find(({ port }) => port !== null);
-  if (url?.port === undefined || url.port === null || question.command.asksProcess) {
+  const url = urls[0];
+  if (url === undefined || question.command.asksProcess) {
     return undefined;
   }
   const port = tls && url.scheme === "http" && !url.portWritten ? 443 : url.port;

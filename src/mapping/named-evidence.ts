@@ -1,12 +1,12 @@
 /** Evidence by name: a process in the arguments, the plugin, the check's name, and at last what merely resembles. */
-import type { EvidenceKind } from "../model/mapping.ts";
 import { type Finding, namesOf, noService, type Question, severalProcesses } from "./finding.ts";
 import { type KnownService, servicesOfProcess } from "./host-view.ts";
 import { hasOwnListeners, meantByHits, meantByProcessWords } from "./meant.ts";
 import { type Hit, hitsAcross, type Phrase, phraseOf, readPhrase, similarHits } from "./phrase.ts";
 import { refine } from "./refine.ts";
-import { speakersOf } from "./resolve.ts";
+import { resolve, speakersOf } from "./resolve.ts";
 import { tokens } from "./tokens.ts";
+import { type Subject, TRANSPORTS } from "./vocabulary.ts";
 
 type Services = readonly KnownService[];
 
@@ -91,7 +91,7 @@ export function knownPlugin(question: Question): Finding | undefined {
   const argument = argumentHits(question);
   const hits = argument.length > 0 ? argument : plugin.hits;
   const specific = hits.filter(({ subject }) => !subject.vague);
-  if (command.remote && name.silences.some(({ strength }) => strength === "always")) {
+  if ((command.remote && name.silences.some(({ strength }) => strength === "always")) || leavesItToName(question)) {
     return undefined;
   }
   const tls = (command.arguments.tls && specific[0]?.subject.id !== "smtp") || plugin.tls;
@@ -111,16 +111,21 @@ export function knownPlugin(question: Question): Finding | undefined {
   return { kind: "plugin", services, confidence: confidenceOf(0.85, hits, ambiguous), text, ambiguous };
 }
 
+/** check_docker_container_status tells how: what runs in the container stands in the check's name. */
+function leavesItToName({ command, plugin, name }: Question): boolean {
+  const tellsHow = command.asksProcess && plugin.hits.every(({ subject }) => TRANSPORTS.has(subject.id));
+  return tellsHow && name.hits.some(({ subject }) => !TRANSPORTS.has(subject.id));
+}
+
 /** What is checked may be an argument: check_ssl_cert -P imap, check_sap!ms. */
 function argumentHits({ command, plugin }: Question): readonly Hit[] {
   const across = hitsAcross(plugin.words, command.arguments.names[0]);
-  if (across.length > 0 || plugin.hits[0]?.subject.id !== "tls" || command.asksProcess) {
+  const first = plugin.hits[0]?.subject.id;
+  if (across.length > 0 || command.asksProcess || (first !== "tls" && first !== "rpcbind")) {
     return across;
   }
   const hits = readPhrase(command.arguments.names.slice(0, 4).join(" ")).hits;
-  return hits.filter(
-    ({ subject }) => subject.kind === "protocol" && subject.tlsPorts.length > 0 && subject.id !== "tls",
-  );
+  return hits.filter(({ subject }) => first === "rpcbind" || (subject.tlsPorts.length > 0 && subject.id !== "tls"));
 }
 
 /** Where the arguments are hidden (NRPE) the check's name may tell which of the speakers is meant; else it only narrows. */
@@ -134,10 +139,14 @@ function sharpened(meant: Services, hits: readonly Hit[], question: Question): S
     );
     return named.length > 0 ? named : refine(meant, question);
   }
-  return refine(
-    withNamedPort(meant, first?.kind === "protocol" ? speakersOf(first, question.view) : [], question),
-    question,
-  );
+  return refine(withNamedPort(meant, instancesOf(first, question), question), question);
+}
+
+function instancesOf(subject: Subject | undefined, { view }: Question): Services {
+  if (subject === undefined) {
+    return [];
+  }
+  return subject.kind === "protocol" ? speakersOf(subject, view) : resolve(subject, view, { tls: false, whole: true }).services;
 }
 
 /** "SMTP (Port 587)": a number in the name that is the port of another service speaking the same. */
@@ -151,27 +160,30 @@ function withNamedPort(meant: Services, speakers: Services, { name, command }: Q
 
 /** A check's name that speaks of no service: backups, disks, updates, logs. */
 export function silentName({ name }: Question): Finding | undefined {
-  const silence = name.silences.find(({ strength }) => strength !== "figure" || name.hits.length === 0);
+  const named = name.hits.some(({ subject }) => !TRANSPORTS.has(subject.id));
+  const silence = name.silences.find(({ strength }) => strength !== "figure" || !named);
   return silence && noService("none", `the name speaks of ${silence.about} (${silence.word})`);
 }
 
 /** The check's name: the presets, in several languages. */
 export function presetOnName(question: Question): Finding | undefined {
   const { name, command } = question;
+  const others = name.hits.filter(({ subject }) => !TRANSPORTS.has(subject.id));
+  const hits = others.length > 0 ? others : name.hits;
   const asked = { tls: name.tls || command.arguments.tls, whole: name.asksProcess };
-  const found = meantByHits(name.hits, question, asked);
+  const found = meantByHits(hits, question, asked);
   const byWord = found.length > 0 ? [] : meantByProcessWords(name, question.view);
   const services = refine(found.length > 0 ? found : byWord, question);
   if (services.length === 0) {
     return undefined;
   }
-  const words = name.hits.map(({ word }) => word).join(", ");
+  const words = hits.map(({ word }) => word).join(", ");
   const ambiguous = severalProcesses(services);
   const text =
     found.length > 0
       ? `the name says ${words}: ${namesOf(services)}`
       : `the name is that of the process: ${namesOf(services)}`;
-  return { kind: "preset", services, confidence: confidenceOf(0.75, name.hits, ambiguous), text, ambiguous };
+  return { kind: "preset", services, confidence: confidenceOf(0.75, hits, ambiguous), text, ambiguous };
 }
 
 /** Words that resemble: one typing error, a known word inside a longer one, a port number in the name. */
@@ -212,6 +224,3 @@ export function pluginPhrase(words: readonly string[]): Phrase {
     words.join(" "),
   );
 }
-
-/** Kinds of evidence that settle a check for good, even when they say none. */
-export type Settled = Extract<EvidenceKind, "none" | "port" | "url" | "plugin">;

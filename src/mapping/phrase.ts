@@ -2,7 +2,7 @@
 import { JOINING_WORDS, PROCESS_WORDS, QUALIFYING_WORDS, TLS_WORDS } from "./knowledge/plugins.ts";
 import { boundedMemo } from "./memo.ts";
 import { oneTypingError, tokens } from "./tokens.ts";
-import { meaningOf, type Silence, type Subject, silenceByBeginning, subjectWords } from "./vocabulary.ts";
+import { meaningOf, type Silence, type Subject, silenceByPart, subjectWords } from "./vocabulary.ts";
 
 /** A word or group of words of the text that names a daemon or protocol. */
 export interface Hit {
@@ -90,7 +90,7 @@ function take(words: readonly string[], at: number, hits: Hit[], silences: Silen
       hits.push({ subject: meaning.subject, word, start: at, end: at + width, whole: meaning.whole });
       return width;
     }
-    const silence = meaning?.silence ?? (width === 1 ? silenceByBeginning(word) : undefined);
+    const silence = meaning?.silence ?? (width === 1 ? silenceByPart(word) : undefined);
     if (silence) {
       silences.push({ ...silence, word, start: at });
       return width;
@@ -108,8 +108,11 @@ export function hitsAcross(words: readonly string[], argument: string | undefine
   return phraseOf([...words, ...more], "").hits.filter(({ start, end }) => start < words.length && end > words.length);
 }
 
+/** Short words that are looked for inside longer ones: shopmysql, redis1prod. */
+const WIDELY_USED: ReadonlySet<string> = new Set("mysql redis nginx squid mongo kafka samba exim4 https mssql pgsql".split(" "));
+
 const dictionary: readonly (readonly [word: string, subject: Subject])[] = [...subjectWords()].filter(
-  ([word, subject]) => word.length >= 5 && !subject.vague,
+  ([word, subject]) => !subject.vague && (word.length >= 6 || WIDELY_USED.has(word)),
 );
 
 /** Daemons and protocols that unknown words resemble: one typing error, or a known word inside a longer one. */
@@ -133,7 +136,8 @@ function similarTo(word: string): readonly Subject[] {
   if (longest > 0) {
     return unique(inside.filter(([known]) => known.length === longest).map(([, subject]) => subject));
   }
-  return unique(dictionary.filter(([known]) => oneTypingError(word, known)).map(([, subject]) => subject));
+  const alike = dictionary.filter(([known]) => known.charAt(0) === word.charAt(0) && oneTypingError(word, known));
+  return unique(alike.map(([, subject]) => subject));
 }
 
 function unique(subjects: readonly Subject[]): readonly Subject[] {

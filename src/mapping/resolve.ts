@@ -70,7 +70,8 @@ function resolveProtocol(protocol: Subject, view: HostView, asked: Asked): Resol
   if (atDefault.length > 0) {
     return { services: atDefault, how: "default port" };
   }
-  const speakers = view.services.filter((known) => speaks(known, protocol, ports));
+  const named = view.services.filter((known) => !known.nameless && speaks(known, protocol, ports));
+  const speakers = named.length > 0 ? named : view.services.filter((known) => speaks(known, protocol, ports));
   if (speakers.length > 0) {
     return { services: speakers, how: "process name" };
   }

@@ -40,13 +40,14 @@ export interface Meaning {
   readonly whole: boolean;
 }
 
+/** Subjects by which checks are carried out: beside another word they say how, not what. */
+export const TRANSPORTS: ReadonlySet<string> = new Set(["snmpd", "nrpe", "nsclient", "ncpa", "checkmkagent", "dockerd", "podman", "supervisord", "inetd"]);
+
 /** The kernel cuts process names after this many characters. */
 export const COMM_LENGTH = 15;
 
-/** Protocols that every web server serves. */
-const WEB_LIKE: ReadonlySet<string> = new Set(["web", "webapplication", "proxycategory"]);
-
 const meanings = new Map<string, Meaning>();
+const silentInside = new Map<string, Silence>();
 const silentBeginnings = new Map<string, Silence>();
 const subjects = new Map<string, Subject>();
 const daemonsByProcess = new Map<string, Subject[]>();
@@ -68,8 +69,13 @@ export function meaningOf(word: string): Meaning | undefined {
   return word.length > longest ? undefined : meanings.get(word);
 }
 
-/** A word of at least five letters that only begins with one of the dictionary's beginnings (festplattenplatz). */
-export function silenceByBeginning(word: string): Silence | undefined {
+/** A word that only begins with one of the dictionary's silent words (festplattenplatz), or contains one (logbackup). */
+export function silenceByPart(word: string): Silence | undefined {
+  for (const [inside, silence] of silentInside) {
+    if (word.includes(inside)) {
+      return silence;
+    }
+  }
   for (let length = Math.min(word.length, 20); length >= 5; length -= 1) {
     const silence = silentBeginnings.get(word.slice(0, length));
     if (silence !== undefined) {
@@ -163,7 +169,7 @@ function addProcess(process: string, daemon: Subject): void {
 }
 
 function addProtocol(row: readonly string[]): void {
-  const [id = "", words = "", ports = "", tls = "", more = "", vague = ""] = row;
+  const [id = "", words = "", ports = "", tls = "", more = "", vague = "", family = ""] = row;
   const protocol: Subject = {
     id,
     kind: "protocol",
@@ -172,7 +178,7 @@ function addProtocol(row: readonly string[]): void {
     tlsPorts: numbers(tls),
     more: numbers(more),
     admin: new Set(),
-    speaks: new Set(WEB_LIKE.has(id) ? [id, "http", "https"] : [id]),
+    speaks: new Set([id, ...list(family)]),
   };
   subjects.set(id, protocol);
   for (const word of list(words)) {
@@ -183,7 +189,9 @@ function addProtocol(row: readonly string[]): void {
 function addSilence(silence: Silence, words: readonly string[]): void {
   for (const word of words) {
     const spelled = compact(word);
-    if (word.endsWith("*")) {
+    if (word.startsWith("*")) {
+      silentInside.set(spelled, silence);
+    } else if (word.endsWith("*")) {
       silentBeginnings.set(spelled, silence);
     }
     addWord(spelled, { subject: null, silence, whole: false });

@@ -2,7 +2,7 @@
 export const DATABASES = `
 mysql | mysqld mariadbd mysqld_safe mysqld-debug mysqld-nt | mysql mysqld mariadb mariadbd percona percona-server galera wsrep innodb xtradb pxc mysqlserver mysql-server | 3306 | 3307 3308 3309 | 33060 33062 4567 4568 4444 | db
 mysqlx | mysqld | mysqlx x-protocol x-plugin | 33060 | | |
-postgres | postgres postmaster postgresql edb-postgres | postgres postgresql pgsql pg postmaster psql postgre postgis pg-sql edb timescale timescaledb patroni-postgres | 5432 | 5433 5434 5435 | | db
+postgres | postgres postmaster postgresql edb-postgres | postgres postgresql pgsql pg postmaster psql postgre postgis pg-sql edb timescale timescaledb patroni-postgres pgactivity pg-activity repmgr walreceiver wal-receiver | 5432 | 5433 5434 5435 | | db
 pgbouncer | pgbouncer | pgbouncer pg-bouncer pgb | 6432 | 5432 6543 | | db
 pgpool | pgpool pgpool2 pgpool-II | pgpool pgpool2 pgpool-ii | 9999 | 5432 5433 | 9898 9000 | db
 patroni | patroni python | patroni | 8008 | | | http
@@ -35,7 +35,7 @@ mcrouter | mcrouter | mcrouter | 5000 | | |
 couchdb | beam.smp couchdb | couchdb couch | 5984 | 6984 | 5986 4369 9100 | db http
 couchbase | memcached beam.smp couchbase | couchbase | 8091 11210 | 8092 8093 8094 18091 11211 | 21100 | db
 riak | beam.smp riak | riak | 8087 8098 | | 8099 | db
-cassandra | java cassandra scylla | cassandra cql nodetool dse datastax cqlsh | 9042 | 9160 9142 | 7000 7001 7199 | db
+cassandra | java cassandra scylla | cassandra cassandradaemon cql nodetool dse datastax cqlsh | 9042 | 9160 9142 | 7000 7001 7199 | db
 scylla | scylla | scylla scylladb | 9042 | 9160 19042 | 7000 9180 10000 | db
 neo4j | java neo4j | neo4j bolt | 7474 7687 | 7473 | 5000 6000 | db http
 orientdb | java | orientdb | 2424 2480 | | 2434 | db
@@ -45,8 +45,8 @@ influxdb | influxd influxdb influxdb3 | influxdb influx influxd | 8086 | 8083 80
 questdb | java | questdb | 9000 8812 | 9009 | 9003 | db
 opentsdb | java | opentsdb | 4242 | | |
 etcd | etcd | etcd | 2379 | 4001 | 2380 2381 7001 |
-zookeeper | java zookeeper | zookeeper zk zoo | 2181 | 2281 2182 | 2888 3888 8080 |
-elasticsearch | java elasticsearch | elasticsearch es elastic elastic-search opensearch elk-es lucene-es | 9200 | | 9300 9600 | http
+zookeeper | java zookeeper | zookeeper zk zoo quorumpeermain | 2181 | 2281 2182 | 2888 3888 8080 |
+elasticsearch | java elasticsearch | elasticsearch es elastic elastic-search elastic-cluster opensearch elk-es lucene-es | 9200 | | 9300 9600 | http
 logstash | java logstash ruby | logstash es-ls lumberjack | 5044 5000 10514 | 5514 12201 5140 5045 | 9600 |
 solr | java | solr apache-solr | 8983 | 8984 | 7983 9983 18983 | http
 sphinx | searchd sphinx | sphinx sphinxsearch searchd manticore | 9306 9312 | 9308 | |

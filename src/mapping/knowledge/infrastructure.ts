@@ -16,7 +16,7 @@ kopano | kopano-server zarafa-server kopano-gateway kopano-ical | kopano zarafa 
 dovecot | dovecot imap-login pop3-login | dovecot | 143 993 110 995 4190 | 24 12345 | | imap pop3 sieve sasl
 cyrus | cyrus-master cyrmaster imapd pop3d cyrus-imapd | cyrus cyrus-imap cyrus-imapd cyrus-master | 143 993 110 995 4190 | 2003 | 3905 | imap pop3 sieve
 amavis | amavisd amavisd-new amavisd-milter amavi amavis | amavis amavisd amavisd-new amavis-new | 10024 | 10026 9998 | |
-clamd | clamd clamd.amavisd clamav-daemon | clamd clamav clamav-daemon clamd-daemon clam-av clamdscan | 3310 | | |
+clamd | clamd clamd.amavisd clamav-daemon | clamd clamav clamav-daemon clamd-daemon clam clam-av clamdscan | 3310 | | |
 clamavmilter | clamav-milter | clamav-milter | 7357 | | |
 spamd | spamd spamassassin perl | spamd spamassassin spam-assassin | 783 | 11783 | |
 rspamd | rspamd | rspamd | 11332 11333 | | 11334 |
@@ -30,10 +30,10 @@ mailman | python mailman | mailman mailman3 | 8024 8001 | | | lmtp
 sympa | sympa_msg.pl sympa.pl | sympa | | | |
 fetchmail | fetchmail | fetchmail | | | |
 roundup | python | roundup | 8080 | | |
-openldap | slapd | openldap slapd | 389 636 | 3389 | | ldap
+openldap | slapd | openldap slapd syncrepl | 389 636 | 3389 | | ldap
 dirsrv | ns-slapd | 389ds dirsrv ns-slapd directory-server 389-ds fedora-ds redhat-ds sun-ds | 389 636 | | | ldap
 apacheds | java | apacheds opendj opends forgerock-ds | 10389 1389 10636 | 389 636 1636 | 4444 | ldap
-activedirectory | lsass ntds samba | active-directory activedirectory ntds domain-controller addc domaincontroller dcdiag | 389 636 | 88 445 53 3268 3269 464 135 | | ldap
+activedirectory | lsass ntds samba | active-directory activedirectory ntds domain-controller ad-replication ad-dc addc domaincontroller dcdiag | 389 636 | 88 445 53 3268 3269 464 135 | | ldap
 ipa | httpd ns-slapd | freeipa ipa-server ipaserver | 443 389 636 | 80 | | ldap
 kerberos | krb5kdc lsass samba | kerberos krb5kdc kdc krb5 krb | 88 | 750 | |
 kadmin | kadmind | kadmin kadmind kpasswd | 749 464 | | |
@@ -72,7 +72,7 @@ wuftpd | in.ftpd ftpd wu-ftpd inetd xinetd | wu-ftpd ftpd | 21 | | | ftp
 sftpgo | sftpgo | sftpgo | 2022 | 21 | 8080 | ssh
 tftpd | in.tftpd tftpd tftpd-hpa atftpd dnsmasq inetd xinetd | tftp tftpd atftpd tftp-server tftpd-hpa | 69 | | |
 rsyncd | rsync rsyncd xinetd | rsync rsyncd rsync-daemon rsync-server | 873 | | |
-samba | smbd smb nmbd winbindd samba | samba smbd smb cifs netbios-ssn samba-server windows-share | 445 139 | | | fileserver
+samba | smbd smb nmbd winbindd samba | samba smbd smb cifs netbios-ssn winbind winbindd samba-server windows-share | 445 139 | | | fileserver
 nmbd | nmbd | nmbd netbios netbios-ns wins | 137 138 | | |
 nfs | - nfsd rpc.nfsd kernel ganesha.nfsd | nfs nfsd nfs-server nfs4 nfsv4 ganesha nfs-ganesha nfs-kernel-server nfs-daemon | 2049 | | | fileserver
 mountd | rpc.mountd mountd | mountd rpc-mountd nfs-mountd | 20048 | | |
@@ -130,7 +130,7 @@ telegraf | telegraf | telegraf | 8125 8094 | 8092 9273 | |
 munin | munin-node perl | munin munin-node | 4949 | | |
 monit | monit | monit | 2812 | | | http
 supervisord | supervisord python | supervisord supervisor | 9001 | | | http
-nut | upsd upsmon | nut upsd nut-server ups-daemon network-ups-tools | 3493 | | |
+nut | upsd upsmon | nut upsd ups nut-server ups-daemon network-ups-tools | 3493 | | |
 apcupsd | apcupsd | apcupsd | 3551 | | |
 smokeping | smokeping smokeping_cgi perl | smokeping | | | |
 ntopng | ntopng | ntopng ntop | 3000 | | | http
@@ -295,7 +295,7 @@ saprouter | saprouter | saprouter | 3299 | | |
 sap | | sap sap-system sap-abap | 3200 | | | sap
 tuxedo | WSL BBL | tuxedo | | | |
 hpsmh | hpsmhd smhstart | smh hpsmh hpsmhd hp-smh hp-system-management-homepage system-management-homepage | 2381 | 2301 | | http
-omsa | dsm_om_connsvcd dsm_om_connsvc | omsa dell-openmanage openmanage dsm-om | 1311 | | | http
+omsa | dsm_om_connsvcd dsm_om_connsvc | omsa dsm-om | 1311 | | | http
 ipmi | ipmievd ipmi_sim | | 623 | | |
 bgpd | bgpd bird bird6 gobgpd | bgp bgpd | 179 | | 2605 |
 bird | bird bird6 | bird birdc | 179 | | |

@@ -31,13 +31,14 @@ dante | danted sockd | dante danted sockd socks socks5 socks-proxy | 1080 | | |
 polipo | polipo | polipo | 8123 | | | proxy
 nghttpx | nghttpx | nghttpx | 3000 | | | http
 tomcat | java tomcat tomcat8 tomcat9 jsvc | tomcat tomcat6 tomcat7 tomcat8 tomcat9 catalina coyote servlet | 8080 8443 | 8009 8180 8081 8090 | 8005 | http https
+ajp | java tomcat | ajp ajp13 mod-jk-ajp | 8009 | | |
 jetty | java jetty | jetty | 8080 8443 | | | http https
 wildfly | java | wildfly jboss jboss-eap jboss-as undertow | 8080 8443 | | 9990 9993 9999 8009 | http
 glassfish | java | glassfish payara | 8080 8181 | | 4848 | http
 weblogic | java | weblogic wls wls-server managed-server | 7001 7002 | 9001 8001 | 9002 5556 | http
 websphere | java | websphere was-server liberty websphere-liberty | 9080 9443 | | 9060 9043 8880 | http
-jenkins | java jenkins | jenkins hudson | 8080 | 8081 8443 | 50000 | http
-nexus | java | nexus nexus3 sonatype sonatype-nexus | 8081 | 8443 5000 | | http
+jenkins | java jenkins | jenkins hudson jenkins-war | 8080 | 8081 8443 | 50000 | http
+nexus | java | nexus nexus3 sonatype sonatype-nexus sonatype-work | 8081 | 8443 5000 | | http
 artifactory | java jf-router | artifactory jfrog | 8082 8081 | | | http
 sonarqube | java | sonarqube sonar | 9000 | | 9001 | http
 confluence | java | confluence | 8090 | | 8091 8000 | http
