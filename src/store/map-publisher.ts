@@ -45,6 +45,8 @@ export class MapPublisher {
   private readonly writer: MapWriter;
   private readonly id = randomUUID();
   private pending: Changes | undefined;
+  /** What is being written now. */
+  private taken: Changes | undefined;
   private working: Promise<void> | undefined;
   /** The mark we left with the whole picture; undefined until that is in this Redis. */
   private mark: string | undefined;
@@ -88,7 +90,7 @@ export class MapPublisher {
   status(): PublisherStatus {
     return {
       connected: this.connected(),
-      pendingKeys: this.pending === undefined ? 0 : countOf(this.pending),
+      pendingKeys: countOf(this.pending) + countOf(this.taken),
       lastWrittenAt: this.lastWrittenAt,
       error: this.error,
     };
@@ -130,7 +132,9 @@ export class MapPublisher {
   private check(): void {
     if (this.connected()) {
       this.writer.signLife(this.options.now()).catch(() => this.onClose());
-      this.run(() => this.verify());
+      if (this.error === null) {
+        this.run(() => this.verify());
+      }
     }
   }
 
@@ -150,7 +154,7 @@ export class MapPublisher {
       this.work();
     } else if (!this.stopped) {
       const delay = BACKOFF[Math.min(this.failures, BACKOFF.length) - 1] ?? BACKOFF[0];
-      this.retry = setTimeout(() => this.work(), delay);
+      this.retry = setTimeout(() => this.run(() => this.again()), delay);
     }
   }
 
@@ -180,18 +184,25 @@ export class MapPublisher {
     this.suspect = true;
   }
 
+  private again(): Promise<void> {
+    return this.pending === undefined ? this.verify() : this.writePending();
+  }
+
   private async writePending(): Promise<void> {
     const taken = this.pending;
     if (taken === undefined) {
       return;
     }
     this.pending = undefined;
+    this.taken = taken;
     try {
       await this.bring(taken);
       this.lastWrittenAt = this.options.now();
     } catch (error) {
       this.pending = this.pending === undefined ? taken : mergeChanges(taken, this.pending);
       throw error;
+    } finally {
+      this.taken = undefined;
     }
   }
 
@@ -236,6 +247,10 @@ export class MapPublisher {
   }
 }
 
-function countOf({ events, at: _, ...parts }: Changes): number {
+function countOf(changes: Changes | undefined): number {
+  if (changes === undefined) {
+    return 0;
+  }
+  const { events, at: _, ...parts } = changes;
   return Object.values(parts).reduce((sum, part) => sum + part.size, events.length);
 }

@@ -1,4 +1,5 @@
 /** Finds or starts the store: the Redis of the configuration, else a private server, else the embedded engine. */
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DotmError, messageOf } from "../errors.ts";
@@ -80,6 +81,10 @@ async function ownStore({ dataDir, logger, probe }: ProvisionOptions): Promise<P
   const found = await findServer(probe ?? probeProgram);
   if (found.program !== undefined) {
     const { program, version } = found;
+    if (existsSync(join(dataDir, "valkey", "dump")) && !existsSync(join(dataDir, "redis"))) {
+      const folder = join(dataDir, "valkey");
+      logger.warn({ folder, program }, "The data of the embedded store stays where it is; a new store begins empty");
+    }
     const server = new ManagedRedis(program, join(dataDir, "redis"), logger);
     await server.start();
     const why = `no redis.url is set, and ${program} ${version} is on the PATH`;

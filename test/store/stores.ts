@@ -1,0 +1,36 @@
+/** The stores a conformance suite runs on. */
+import { setTimeout as delay } from "node:timers/promises";
+import { eventually, freePort } from "../support/process.ts";
+import { availableEngines, startTestStore, type TestStore } from "../support/redis.ts";
+
+/** Name of a store and how to start it. */
+export interface StoreUnderTest {
+  readonly name: string;
+  readonly start: () => Promise<TestStore>;
+}
+
+/**
+ * Every engine at hand; with redis-server also one in cluster mode, which refuses any command that touches two slots,
+ * even though all slots are its own.
+ */
+export const STORES: readonly StoreUnderTest[] = availableEngines().flatMap((engine) => {
+  const plain = { name: engine, start: () => startTestStore(engine) };
+  return engine === "redis-server"
+    ? [plain, { name: "redis-server in cluster mode", start: startClusterNode }]
+    : [plain];
+});
+
+async function startClusterNode(): Promise<TestStore> {
+  const [port, bus] = [await freePort(), await freePort()];
+  const store = await startTestStore("redis-server", [`port ${port}`, "cluster-enabled yes", `cluster-port ${bus}`]);
+  await store.client.call("CLUSTER", ["ADDSLOTSRANGE", "0", "16383"]);
+  while (!String(await store.client.call("CLUSTER", ["INFO"])).includes("cluster_state:ok")) {
+    await delay(20);
+  }
+  return store;
+}
+
+/** Waits until something holds, asking often; rejects with its name after ten seconds. */
+export async function becomes(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  await eventually(what, async () => ((await holds()) ? true : undefined), 10_000, 20);
+}
