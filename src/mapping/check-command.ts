@@ -46,7 +46,8 @@ function understand(given: readonly CommandWord[], runner: string | null, depth:
   if (WINDOWS_AGENTS.has(plugin)) {
     return windowsCommand(plugin, rest);
   }
-  return command(plugin, all, rest, runner);
+  const named = command(plugin, all, rest, runner);
+  return RUNNER_PREFIX.test(name) ? { ...named, remote: true } : named;
 }
 
 function command(
@@ -81,7 +82,9 @@ const HOW_WORDS: ReadonlySet<string> = new Set(
   ),
 );
 
-const PREFIX = /^(?:check|chk|test|plugin|nagios)[-_. ]?(?=.)/i;
+const PREFIX = /^(?:(?:by_|via_)?(?:nrpe|ssh)[-_](?=check[-_]))?(?:check|chk|test|plugin|nagios)[-_. ]?(?=.)/i;
+/** A command named after its runner, nrpe_check_load: it runs on the host and its arguments are hidden. */
+const RUNNER_PREFIX = /^(?:by_|via_)?(?:nrpe|ssh)[-_]check[-_]/i;
 const EXTENSION = /\.(?:pl|py|sh|rb|php|exe|bin|bash|js|ps1|bat|vbs|jar|cmd|py3)$/i;
 
 function pluginWords(program: string): readonly string[] {

@@ -82,8 +82,12 @@ const NAME_OPTION =
   /^(?:C|a|s|l|n|u|N|command|argument|argument-array|ereg-argument-array|service|services|unit|units|process|processname|name|proc|procname|exe|executable|container|containers|filter|procs_command|procs_argument|systemd_unit|.+_(?:service|process|unit|container|name)|q|query|pattern)$/;
 const PROTOCOL_OPTION = /^(?:P|protocol|proto)$/;
 
+/** Several options quoted as one word: "-p 8080 -U monitor". */
+const OPTIONS_IN_ONE = /^-{1,2}[a-z][\w-]*\s/i;
+
 /** Reads the arguments of a plugin. */
-export function readArguments(words: readonly string[], context: Context): CommandArguments {
+export function readArguments(given: readonly string[], context: Context): CommandArguments {
+  const words = given.flatMap((word) => (OPTIONS_IN_ONE.test(word) ? word.split(/\s+/) : [word]));
   const found = nothing();
   let at = 0;
   while (at < words.length) {

@@ -6,7 +6,7 @@ import { AGGREGATES } from "./knowledge/plugins.ts";
 import { type Phrase, readPhrase, type SilentHit } from "./phrase.ts";
 import { byAddress, byTransport, isWildcard, refine } from "./refine.ts";
 import { resolve } from "./resolve.ts";
-import type { Subject } from "./vocabulary.ts";
+import { onlyTransports, type Subject } from "./vocabulary.ts";
 
 /** A plugin that says nothing about a network service: check_disk, check_load, check_apt, an aggregate. */
 export function silentPlugin(question: Question): Finding | undefined {
@@ -14,9 +14,16 @@ export function silentPlugin(question: Question): Finding | undefined {
   if (AGGREGATES.has(command.plugin.replace(/\d+$/, ""))) {
     return noService("none", `${command.plugin} sums up other checks or hosts`);
   }
+  const link = plugin.hits.length === 0 && command.arguments.names.find((name) => NETWORK_INTERFACE.test(name));
+  if (link) {
+    return noService("none", `the command speaks of the network interface ${link}`);
+  }
   const silence = decisiveSilence(plugin, command.asksProcess) ?? silentMode(question);
   return silence && noService("none", `the plugin speaks of ${silence.about} (${silence.word})`);
 }
+
+const NETWORK_INTERFACE =
+  /^(?:eth|ens|enp|eno|em|bond|br|team|wlan|vlan|wlp|ppp|tun|tap|veth|virbr|docker)\d[\w.:-]*$/i;
 
 function silentMode({ command }: Question): SilentHit | undefined {
   return command.arguments.modes
@@ -26,12 +33,13 @@ function silentMode({ command }: Question): SilentHit | undefined {
 
 /** The word of a plugin's name that silences it, by its strength and by what daemon is named before it. */
 function decisiveSilence(plugin: Phrase, asksProcess: boolean): SilentHit | undefined {
-  const firstHit = plugin.hits[0]?.start ?? Number.POSITIVE_INFINITY;
+  const transported = onlyTransports(plugin.hits.map(({ subject }) => subject));
+  const firstHit = transported ? Number.POSITIVE_INFINITY : (plugin.hits[0]?.start ?? Number.POSITIVE_INFINITY);
   return plugin.silences.find(({ strength, start }) => {
     if (strength === "always") {
       return true;
     }
-    return strength === "storage" ? start < firstHit : plugin.hits.length === 0 && !asksProcess;
+    return strength === "storage" ? start < firstHit : transported && !asksProcess;
   });
 }
 

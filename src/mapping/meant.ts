@@ -1,6 +1,7 @@
 /** Which services the words of a text mean on a host, when several are named. */
 import type { Question } from "./finding.ts";
 import type { HostView, KnownService } from "./host-view.ts";
+import { COMMON_WORDS } from "./knowledge/plugins.ts";
 import type { Hit, Phrase } from "./phrase.ts";
 import { type Asked, resolve } from "./resolve.ts";
 import { COMM_LENGTH } from "./vocabulary.ts";
@@ -116,6 +117,27 @@ function byProcessWord(word: string, view: HostView): Services {
     }
   }
   return [];
+}
+
+const SHORTEST_STEM = 5;
+
+/** Services of a process nobody knows whose name shares its stem with a word: "profiling" and udpprofile. */
+export function meantByResemblance(
+  words: readonly string[],
+  view: HostView,
+): { readonly word: string; readonly services: Services } {
+  for (const word of words) {
+    if (word.length < SHORTEST_STEM || COMMON_WORDS.has(word)) {
+      continue;
+    }
+    const stem = word.slice(0, Math.max(SHORTEST_STEM, Math.ceil(word.length * 0.6)));
+    for (const [process, services] of view.byProcessWord) {
+      if (services[0]?.daemons.length === 0 && process.includes(stem)) {
+        return { word, services };
+      }
+    }
+  }
+  return { word: "", services: [] };
 }
 
 /** The services of a process that serve clients; all where none does. */

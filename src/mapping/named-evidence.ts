@@ -1,12 +1,12 @@
 /** Evidence by name: a process in the arguments, the plugin, the check's name, and at last what merely resembles. */
 import { type Finding, namesOf, noService, type Question, severalProcesses } from "./finding.ts";
 import { type KnownService, servicesOfProcess } from "./host-view.ts";
-import { hasOwnListeners, meantByHits, meantByProcessWords } from "./meant.ts";
-import { type Hit, hitsAcross, type Phrase, phraseOf, readPhrase, similarHits } from "./phrase.ts";
+import { hasOwnListeners, meantByHits, meantByProcessWords, meantByResemblance } from "./meant.ts";
+import { type Hit, hitsAcross, onlyTarget, type Phrase, phraseOf, readPhrase, similarHits } from "./phrase.ts";
 import { refine } from "./refine.ts";
 import { resolve, speakersOf } from "./resolve.ts";
 import { tokens } from "./tokens.ts";
-import { type Subject, TRANSPORTS } from "./vocabulary.ts";
+import { onlyTransports, type Subject, TRANSPORTS } from "./vocabulary.ts";
 
 type Services = readonly KnownService[];
 
@@ -88,6 +88,10 @@ export function agentItself(question: Question): Finding | undefined {
 /** The plugin's name: check_mysql, check_rabbitmq_watermark. */
 export function knownPlugin(question: Question): Finding | undefined {
   const { command, plugin, name } = question;
+  const target = onlyTarget(plugin);
+  if (target !== undefined) {
+    return noService("none", `plugin ${command.plugin} speaks of something that talks to ${target.word}`);
+  }
   const argument = argumentHits(question);
   const hits = argument.length > 0 ? argument : plugin.hits;
   const specific = hits.filter(({ subject }) => !subject.vague);
@@ -146,7 +150,9 @@ function instancesOf(subject: Subject | undefined, { view }: Question): Services
   if (subject === undefined) {
     return [];
   }
-  return subject.kind === "protocol" ? speakersOf(subject, view) : resolve(subject, view, { tls: false, whole: true }).services;
+  return subject.kind === "protocol"
+    ? speakersOf(subject, view)
+    : resolve(subject, view, { tls: false, whole: true }).services;
 }
 
 /** "SMTP (Port 587)": a number in the name that is the port of another service speaking the same. */
@@ -160,9 +166,13 @@ function withNamedPort(meant: Services, speakers: Services, { name, command }: Q
 
 /** A check's name that speaks of no service: backups, disks, updates, logs. */
 export function silentName({ name }: Question): Finding | undefined {
-  const named = name.hits.some(({ subject }) => !TRANSPORTS.has(subject.id));
+  const named = !onlyTransports(name.hits.map(({ subject }) => subject));
   const silence = name.silences.find(({ strength }) => strength !== "figure" || !named);
-  return silence && noService("none", `the name speaks of ${silence.about} (${silence.word})`);
+  if (silence !== undefined) {
+    return noService("none", `the name speaks of ${silence.about} (${silence.word})`);
+  }
+  const target = onlyTarget(name);
+  return target && noService("none", `the name speaks of something that talks to ${target.word}`);
 }
 
 /** The check's name: the presets, in several languages. */
@@ -194,6 +204,10 @@ export function similarity(question: Question): Finding | undefined {
     if (services.length > 0) {
       return similar(refine(services, question), `${hits.map(({ word }) => word).join(", ")} resembles`);
     }
+  }
+  const alike = meantByResemblance([...question.plugin.words, ...question.name.words], question.view);
+  if (alike.services.length > 0) {
+    return similar(alike.services, `${alike.word} resembles the process of`);
   }
   const numbered = question.name.numbers
     .filter((number) => number > 1000)

@@ -1,5 +1,5 @@
 /** A text read with the dictionary: which daemons and protocols it names, and what else it says. */
-import { JOINING_WORDS, PROCESS_WORDS, QUALIFYING_WORDS, TLS_WORDS } from "./knowledge/plugins.ts";
+import { JOINING_WORDS, PROCESS_WORDS, QUALIFYING_WORDS, TARGET_WORDS, TLS_WORDS, WAYS } from "./knowledge/plugins.ts";
 import { boundedMemo } from "./memo.ts";
 import { oneTypingError, tokens } from "./tokens.ts";
 import { meaningOf, type Silence, type Subject, silenceByPart, subjectWords } from "./vocabulary.ts";
@@ -34,6 +34,16 @@ export interface Phrase {
   readonly joins: boolean;
   /** Position of the first word after which only circumstances follow ("Redis for GitLab"), or the end. */
   readonly qualifiedFrom: number;
+}
+
+/** The word to which something sends, where the text names nothing else that is known: "profiler to carbon". */
+export function onlyTarget(phrase: Phrase): Hit | undefined {
+  const at = phrase.words.findIndex((word, index) => index > 0 && TARGET_WORDS.has(word));
+  const first = phrase.hits[0];
+  if (at < 1 || first === undefined || first.start < at || WAYS.has(phrase.words[at - 1] ?? "")) {
+    return undefined;
+  }
+  return first;
 }
 
 const WIDEST = 4;
@@ -109,7 +119,9 @@ export function hitsAcross(words: readonly string[], argument: string | undefine
 }
 
 /** Short words that are looked for inside longer ones: shopmysql, redis1prod. */
-const WIDELY_USED: ReadonlySet<string> = new Set("mysql redis nginx squid mongo kafka samba exim4 https mssql pgsql".split(" "));
+const WIDELY_USED: ReadonlySet<string> = new Set(
+  "mysql redis nginx squid mongo kafka samba exim4 https mssql pgsql".split(" "),
+);
 
 const dictionary: readonly (readonly [word: string, subject: Subject])[] = [...subjectWords()].filter(
   ([word, subject]) => !subject.vague && (word.length >= 6 || WIDELY_USED.has(word)),

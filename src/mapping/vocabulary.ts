@@ -41,7 +41,22 @@ export interface Meaning {
 }
 
 /** Subjects by which checks are carried out: beside another word they say how, not what. */
-export const TRANSPORTS: ReadonlySet<string> = new Set(["snmpd", "nrpe", "nsclient", "ncpa", "checkmkagent", "dockerd", "podman", "supervisord", "inetd"]);
+export const TRANSPORTS: ReadonlySet<string> = new Set([
+  "snmpd",
+  "nrpe",
+  "nsclient",
+  "ncpa",
+  "checkmkagent",
+  "dockerd",
+  "podman",
+  "supervisord",
+  "inetd",
+]);
+
+/** Transports before a figure of the host: "SSH CPU usage" is read over ssh. */
+export function onlyTransports(subjects: readonly Subject[]): boolean {
+  return subjects.every(({ id }) => TRANSPORTS.has(id) || id === "ssh");
+}
 
 /** The kernel cuts process names after this many characters. */
 export const COMM_LENGTH = 15;

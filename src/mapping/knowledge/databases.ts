@@ -76,7 +76,7 @@ hazelcast | java | hazelcast | 5701 | | |
 ignite | java | ignite gridgain | 10800 11211 | 8080 | 47100 47500 |
 infinispan | java | infinispan datagrid | 11222 | | |
 ehcache | java | terracotta ehcache | 9410 9510 | | 9430 9530 |
-namenode | java | namenode hdfs name-node hadoop-namenode hdfs-namenode | 8020 9000 | 9870 50070 50470 9871 | 8019 8485 | hadoop
+namenode | java | namenode hdfs name-node hadoop-namenode hdfs-namenode | 8020 9000 9870 50070 | 50470 9871 | 8019 8485 | hadoop
 namenodeweb | java | namenode-web hdfs-web hdfs-ui namenode-webui hdfs-namenode-webui namenode-ui webhdfs | 9870 50070 | 9871 50470 | | http
 secondarynamenode | java | secondarynamenode snn | 50090 9868 | | |
 datanode | java | datanode data-node hadoop-datanode hdfs-datanode | 9866 50010 | 9864 50075 9867 50020 1004 1006 | | hadoop

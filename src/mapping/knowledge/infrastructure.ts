@@ -123,8 +123,8 @@ ndo2db | ndo2db ido2db | ndo2db ido2db | 5668 | | |
 zabbixagent | zabbix_agentd zabbix_agent2 zabbix_agent | zabbix-agent zabbix-agentd zabbix-agent2 | 10050 | | |
 zabbixserver | zabbix_server zabbix_proxy | zabbix zabbix-server zabbix-proxy | 10051 | | |
 collectd | collectd collectdmon | collectd | 25826 | | 25827 |
-carboncache | carbon-cache carbon-c-relay carbon-relay-ng go-carbon carbon-relay python | carbon carbon-cache graphite-carbon graphite carbon-c-relay go-carbon carbon-relay | 2003 2004 | 2013 2014 2023 | 7002 |
-carbonaggregator | carbon-aggregator python | carbon-aggregator carbon-aggr | 2023 2024 2013 2014 | 7102 | |
+carboncache | carbon-cache carbon-c-relay carbon-relay-ng go-carbon carbon-relay python | carbon carbon-cache graphite-carbon graphite carbon-c-relay go-carbon carbon-relay | 2003 2004 7002 | 2013 2014 2023 | |
+carbonaggregator | carbon-aggregator python | carbon-aggregator carbon-aggr | 2023 2024 2013 2014 7102 | | |
 graphiteweb | gunicorn graphite-api uwsgi python | graphite-web graphite-api graphiteweb | 8080 8000 | 33333 8888 80 | | http
 telegraf | telegraf | telegraf | 8125 8094 | 8092 9273 | |
 munin | munin-node perl | munin munin-node | 4949 | | |
@@ -213,7 +213,7 @@ saltmaster | salt-master python | salt-master salt saltmaster saltstack | 4505 4
 saltapi | salt-api python | salt-api | 8000 | | |
 cfengine | cf-serverd | cfengine cf-serverd | 5308 | | |
 rudder | java rudder | rudder | 443 5309 | 514 | |
-corosync | corosync | corosync totem | 5405 5404 | | |
+corosync | corosync | corosync coromaker totem | 5405 5404 | | |
 pacemaker | pacemakerd pacemaker-remoted pacemaker-remot | pacemaker pacemakerd pacemaker-remote crm crm-mon | 3121 | | |
 pcsd | pcsd ruby python | pcsd pcs | 2224 | | |
 heartbeat | heartbeat | heartbeat linux-ha | 694 | | |

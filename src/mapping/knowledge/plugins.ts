@@ -57,6 +57,23 @@ export const QUALIFYING_WORDS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Words before "to" that do not make a sender: "access to the database" still speaks of the database. */
+export const WAYS: ReadonlySet<string> = new Set(
+  "access accesso acceso acces zugriff zugang toegang connection connections connect connects connecting connected connectivity connectable verbindung verbinding connexion connexions conexion connessione conexao polaczenie login logon link path time response reach reachability port telnet ssh request requests query tcp udp route check test ability unable fails failed failing anmeldung bind talk talks speak respond responds responding socket ssl tls http".split(
+    " ",
+  ),
+);
+
+/** Words that lead to a target: "profiler to carbon" speaks of the profiler. */
+export const TARGET_WORDS: ReadonlySet<string> = new Set("to towards into nach vers hacia naar verso".split(" "));
+
+/** Words of names that resemble many a process and mean none. */
+export const COMMON_WORDS: ReadonlySet<string> = new Set(
+  "check checks service services server servers process processes status state running daemon system monitor monitoring health alive count number total usage statistics response threshold agent client master worker manager control controller handler listener health test".split(
+    " ",
+  ),
+);
+
 /** Process names that say nothing about what runs: runtimes, super-servers, forwarders, shells. */
 export const RUNTIMES: ReadonlySet<string> = new Set(
   "java jsvc python python2 python3 node nodejs ruby perl php beam.smp beam erl mono dotnet lua luajit tclsh go deno bun pypy gunicorn uvicorn hypercorn uwsgi waitress docker-proxy conmon rootlessport slirp4netns pasta containerd-shim runc podman xinetd inetd systemd init tcpserver socat stunnel stunnel4 ssh ncat nc autossh redir rinetd portfwd kube-proxy iptables supervisord s6-supervise runit svchost svchost.exe system docker lxc-start start main server app kernel -".split(

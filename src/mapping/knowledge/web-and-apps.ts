@@ -32,7 +32,7 @@ polipo | polipo | polipo | 8123 | | | proxy
 nghttpx | nghttpx | nghttpx | 3000 | | | http
 tomcat | java tomcat tomcat8 tomcat9 jsvc | tomcat tomcat6 tomcat7 tomcat8 tomcat9 catalina coyote servlet | 8080 8443 | 8009 8180 8081 8090 | 8005 | http https
 ajp | java tomcat | ajp ajp13 mod-jk-ajp | 8009 | | |
-jetty | java jetty | jetty | 8080 8443 | | | http https
+jetty | java jetty | jetty | 8080 8443 | 8983 | | http https
 wildfly | java | wildfly jboss jboss-eap jboss-as undertow | 8080 8443 | | 9990 9993 9999 8009 | http
 glassfish | java | glassfish payara | 8080 8181 | | 4848 | http
 weblogic | java | weblogic wls wls-server managed-server | 7001 7002 | 9001 8001 | 9002 5556 | http
