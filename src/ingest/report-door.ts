@@ -205,8 +205,8 @@ function checkLists(fields: Fields): void {
 }
 
 interface Clock {
-  /** Our time of something seen at the agent's `lastSeen`; of the whole look where undefined. */
-  readonly seen: (lastSeen: number | undefined) => number;
+  /** Our time of what a row says of its own; of the whole look where it says nothing we understand. */
+  readonly seen: (lastSeen: unknown) => number;
   readonly warnings: readonly string[];
 }
 
@@ -215,16 +215,30 @@ function readClock(time: unknown, { sentHeader, receivedAt }: Arrival): Clock {
   const sent = timeOf(sentHeader);
   // Without the moment of sending nothing tells how far the agent's clock is from ours.
   const ahead = (sent ?? receivedAt) - receivedAt;
-  const seen = (lastSeen: number | undefined) => {
+  const ours = (lastSeen: unknown) => {
+    const row = timeOf(lastSeen);
     // Nothing was seen after the look.
-    const at = lastSeen === undefined ? looked : Math.min(lastSeen, looked ?? lastSeen);
+    const at = row === undefined ? looked : Math.min(row, looked ?? row);
     return at === undefined ? receivedAt : Math.max(0, Math.min(receivedAt, at - ahead));
   };
   const off = sent === undefined ? (looked ?? receivedAt) - receivedAt : Math.abs(ahead);
   const warnings = off > CLOCK_TOLERANCE ? [`the agent's clock is ${Math.round(off)} s off ours`] : [];
   return {
-    seen,
+    seen: rememberingLast(ours),
     warnings: looked === undefined ? [...warnings, "the report does not tell when it was made"] : warnings,
+  };
+}
+
+/** Nearly all rows of a report tell the same time. */
+function rememberingLast(read: (value: unknown) => number): (value: unknown) => number {
+  let last: unknown;
+  let result = read(last);
+  return (value) => {
+    if (value !== last) {
+      result = read(value);
+      last = value;
+    }
+    return result;
   };
 }
 

@@ -12,6 +12,9 @@ const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b
 /** Control characters, marks that turn the direction of text, and halves of surrogate pairs. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]+/gu;
 
+/** What most names are made of; they need no cleaning. */
+const PLAIN = /^[!-{}~]+$/;
+
 /** An object of JSON with unknown fields; its own `__proto__` is a field like any other. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -27,18 +30,25 @@ export function listOf(value: unknown): readonly unknown[] {
 
 /** Name of a process in at most 64 printable characters; null where nothing is left. `|` separates fields of keys. */
 export function processName(value: unknown): string | null {
-  return printable(value, NAME_LENGTH).replaceAll("|", "_") || null;
+  return nameOf(value, NAME_LENGTH);
 }
 
 /** Name of a unit, container or namespace; null where nothing is left. */
 export function ownerName(value: unknown): string | null {
-  return printable(value, OWNER_LENGTH).replaceAll("|", "_") || null;
+  return nameOf(value, OWNER_LENGTH);
+}
+
+function nameOf(value: unknown, length: number): string | null {
+  return value === null || value === undefined ? null : printable(value, length).replaceAll("|", "_") || null;
 }
 
 /** A text in at most `length` printable characters, blanks at its ends gone; empty for anything that is no text. */
 export function printable(value: unknown, length: number): string {
   if (typeof value !== "string") {
     return "";
+  }
+  if (value.length <= length && PLAIN.test(value)) {
+    return value;
   }
   // Cut before it is cleaned, so that a text of megabytes costs nothing; and after, to the length asked for.
   const clean = value

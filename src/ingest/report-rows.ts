@@ -3,20 +3,10 @@
  * same after their addresses are normalised (`0.0.0.0` and `::`, IPv4 and v4-mapped) are made one.
  */
 import { REPORT_LIMITS } from "../../agent/report.ts";
-import { isWildcard, normalizeAddress } from "../model/address.ts";
+import { normalizeAddress } from "../model/address.ts";
 import type { Connection, Listener, Owner, UnixPeer } from "../model/host-report.ts";
 import type { Protocol } from "../model/ids.ts";
-import {
-  countOf,
-  type Fields,
-  fieldsOf,
-  listOf,
-  ownerName,
-  portOf,
-  printable,
-  processName,
-  timeOf,
-} from "./report-fields.ts";
+import { countOf, type Fields, fieldsOf, listOf, ownerName, portOf, printable, processName } from "./report-fields.ts";
 
 /** Rows of one kind. */
 export interface Rows<T> {
@@ -28,26 +18,23 @@ export interface Rows<T> {
 }
 
 const ANY = "0.0.0.0";
+const ANY_V6 = "0:0:0:0:0:0:0:0";
 const PATH_LENGTH = 256;
 
 /** Listening sockets. */
 export function readListeners(value: unknown): Rows<Listener> {
-  return readRows(value, REPORT_LIMITS.listeners, readListener, (row) => [
-    row.proto,
-    row.address,
-    row.port,
-    ...owner(row),
-  ]);
+  const key = (row: Listener) => `${row.proto} ${row.address} ${row.port}\0${ownerKey(row)}`;
+  return readRows(value, REPORT_LIMITS.listeners, readListener, key);
 }
 
-/** Connections; `seen` turns a row's own time (undefined where it has none) into our clock. */
-export function readConnections(value: unknown, seen: (lastSeen: number | undefined) => number): Rows<Connection> {
+/** Connections; `seen` turns what a row says of its time into our clock. */
+export function readConnections(value: unknown, seen: (lastSeen: unknown) => number): Rows<Connection> {
   return readRows(value, REPORT_LIMITS.connections, (row) => readConnection(row, seen), connectionKey, sumOf);
 }
 
 /** Connections over Unix sockets. */
 export function readUnixPeers(value: unknown): Rows<UnixPeer> {
-  const key = (row: UnixPeer) => [row.path, ...owner(row.server), ...owner(row.client)];
+  const key = (row: UnixPeer) => `${row.path}\0${ownerKey(row.server)}\0${ownerKey(row.client)}`;
   return readRows(value, REPORT_LIMITS.unix, readUnixPeer, key, (a, b) => ({ ...a, count: a.count + b.count }));
 }
 
@@ -55,7 +42,7 @@ function readRows<T>(
   value: unknown,
   limit: number,
   read: (fields: Fields) => T | undefined,
-  keyOf: (row: T) => readonly unknown[],
+  keyOf: (row: T) => string,
   merge: (known: T, row: T) => T = (known) => known,
 ): Rows<T> {
   const list = listOf(value);
@@ -68,7 +55,7 @@ function readRows<T>(
       bad++;
       continue;
     }
-    const key = keyOf(row).join("\0");
+    const key = keyOf(row);
     const known = rows.get(key);
     rows.set(key, known === undefined ? row : merge(known, row));
   }
@@ -82,37 +69,40 @@ function readListener(fields: Fields): Listener | undefined {
   if (proto === undefined || address === undefined || port === undefined) {
     return undefined;
   }
-  return { proto, address: isWildcard(address) ? ANY : address, port, ...ownerOf(fields) };
+  return { proto, address: isAny(address) ? ANY : address, port, ...ownerOf(fields) };
 }
 
-function readConnection(fields: Fields, seen: (lastSeen: number | undefined) => number): Connection | undefined {
-  const ends = readEnds(fields);
+function readConnection(fields: Fields, seen: (lastSeen: unknown) => number): Connection | undefined {
+  const direction = directionOf(fields["direction"]);
   const proto = protocolOf(fields["proto"]);
-  const count = countOf(fields["count"]);
-  const opened = countOf(fields["opened"]);
-  if (ends === undefined || proto === undefined || count === undefined || opened === undefined) {
-    return undefined;
-  }
-  return { ...ends, proto, ...ownerOf(fields), count, opened, lastSeen: seen(timeOf(fields["lastSeen"])) };
-}
-
-type Ends = Pick<Connection, "direction" | "localAddress" | "localPort" | "remoteAddress" | "remotePort">;
-
-/** Both ends; of their ports only the service's is kept, the other one says nothing. */
-function readEnds(fields: Fields): Ends | undefined {
-  const { direction } = fields;
   const localAddress = addressOf(fields["localAddress"]);
   const remoteAddress = addressOf(fields["remoteAddress"]);
+  const count = countOf(fields["count"]);
+  const opened = countOf(fields["opened"]);
+  // Of both ports only the service's is kept, the other one says nothing.
   const port = portOf(direction === "in" ? fields["localPort"] : fields["remotePort"]);
-  if (localAddress === undefined || remoteAddress === undefined || port === undefined || isWildcard(remoteAddress)) {
+  if (direction === undefined || proto === undefined || localAddress === undefined || remoteAddress === undefined) {
     return undefined;
   }
-  if (direction === "in") {
-    return { direction, localAddress, localPort: port, remoteAddress, remotePort: null };
+  if (count === undefined || opened === undefined || port === undefined || isAny(remoteAddress)) {
+    return undefined;
   }
-  return direction === "out"
-    ? { direction, localAddress, localPort: null, remoteAddress, remotePort: port }
-    : undefined;
+  // Written out, as spreading parts of it takes longer than all the rest and there are many rows.
+  return {
+    direction,
+    proto,
+    process: processName(fields["process"]),
+    unit: ownerName(fields["unit"]),
+    container: ownerName(fields["container"]),
+    netns: ownerName(fields["netns"]),
+    localAddress,
+    localPort: direction === "in" ? port : null,
+    remoteAddress,
+    remotePort: direction === "out" ? port : null,
+    count,
+    opened,
+    lastSeen: seen(fields["lastSeen"]),
+  };
 }
 
 function readUnixPeer(fields: Fields): UnixPeer | undefined {
@@ -144,21 +134,30 @@ function sideOf(fields: Fields, side: "server" | "client"): Owner {
   };
 }
 
-function owner({ process, unit, container, netns }: Owner): readonly unknown[] {
-  return [process, unit, container, netns];
+/** Names hold no control characters and are never empty, so this is another text for every other owner. */
+function ownerKey({ process, unit, container, netns }: Owner): string {
+  return `${process ?? ""}\0${unit ?? ""}\0${container ?? ""}\0${netns ?? ""}`;
 }
 
 /** The local address is left out: one process reached by two of our addresses is still one connection of it. */
-function connectionKey(row: Connection): readonly unknown[] {
-  return [row.direction, row.proto, row.remoteAddress, row.localPort, row.remotePort, ...owner(row)];
+function connectionKey(row: Connection): string {
+  return `${row.direction} ${row.proto} ${row.localPort ?? row.remotePort} ${row.remoteAddress}\0${ownerKey(row)}`;
 }
 
 function sumOf(a: Connection, b: Connection): Connection {
   return { ...a, count: a.count + b.count, opened: a.opened + b.opened, lastSeen: Math.max(a.lastSeen, b.lastSeen) };
 }
 
+function directionOf(value: unknown): Connection["direction"] | undefined {
+  return value === "in" || value === "out" ? value : undefined;
+}
+
 function protocolOf(value: unknown): Protocol | undefined {
   return value === "tcp" || value === "udp" ? value : undefined;
+}
+
+function isAny(address: string): boolean {
+  return address === ANY || address === ANY_V6;
 }
 
 function addressOf(value: unknown): string | undefined {

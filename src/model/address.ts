@@ -128,13 +128,25 @@ function groupsOf(text: string): Words | undefined {
   return plain.includes(":") ? ipv6Words(plain) : ipv4Words(plain);
 }
 
+/** Read digit by digit: every row of every report has addresses. */
 function ipv4Words(text: string): Words | undefined {
-  const parts = text.split(".");
-  const [a, b, c, d] = parts.map((part) => decimal(part, 255));
-  if (parts.length !== 4 || a === undefined || b === undefined || c === undefined || d === undefined) {
-    return undefined;
+  const bytes: number[] = [];
+  let value = -1;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit >= 0 && digit <= 9 && value !== 0) {
+      value = value < 0 ? digit : value * 10 + digit;
+    } else if (text[i] === ".") {
+      bytes.push(value);
+      value = -1;
+    } else {
+      return undefined;
+    }
   }
-  return [a * 256 + b, c * 256 + d];
+  bytes.push(value);
+  const [a = 0, b = 0, c = 0, d = 0] = bytes;
+  const right = bytes.length === 4 && bytes.every((byte) => byte >= 0 && byte <= 255);
+  return right ? [a * 256 + b, c * 256 + d] : undefined;
 }
 
 function ipv6Words(text: string): Words | undefined {
