@@ -1,4 +1,5 @@
 /** What survives the engine: hosts' last reports and what is remembered of connections and listeners. */
+import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { observationCommand } from "./change-commands.ts";
@@ -42,7 +43,9 @@ export class ReportStore {
     const index = addMembers(ownKeys.index("reports"), [host]);
     const commands = [...index, setText(keys.report(host), gzipJson), observationCommand(host, "report")];
     try {
-      await runCommands(this.client, commands, this.onRefused);
+      await runCommands(this.client, commands, ({ key }, reason) => {
+        throw new DotmError("DOTM_STORE_FAILED", `${key} in Redis is not DOTM's (${reason}).`, `redis-cli type ${key}`);
+      });
     } catch (error) {
       throw storeError(error, this.address);
     }

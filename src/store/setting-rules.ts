@@ -93,7 +93,8 @@ export function refuseValue(name: SettingName, value: string, field: string): st
   if (value.length > LONGEST_VALUE || field.length > LONGEST_VALUE) {
     return `is longer than ${LONGEST_VALUE} characters`;
   }
-  return RULES[name].refuse(value, field);
+  const { shape, refuse } = RULES[name];
+  return shape === "items" && value.includes(",") ? "holds a comma, which separates items" : refuse(value, field);
 }
 
 function hash(fields: Readonly<Record<string, Refuse>>): SettingRule {

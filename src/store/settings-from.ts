@@ -39,6 +39,15 @@ export function settingsFrom(stored: SettingEntries): {
   return { settings: collected(good, (name) => stored.has(name)), problems };
 }
 
+/** The items that hold where a setting of items was never set. */
+export function defaultItems(name: SettingName): readonly string[] {
+  const { servicePortWhitelist, serviceNameWhitelist } = DEFAULT_SETTINGS;
+  if (name === "service_port_whitelist") {
+    return servicePortWhitelist.map(String);
+  }
+  return name === "service_name_whitelist" ? serviceNameWhitelist : [];
+}
+
 type GoodEntries = (name: SettingName) => readonly SettingEntry[];
 
 function collected(good: GoodEntries, isSet: (name: SettingName) => boolean): Settings {

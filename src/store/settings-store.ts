@@ -2,7 +2,7 @@
 import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Settings } from "../model/settings.ts";
-import { appendTo, type Command, setText, type Word } from "./commands.ts";
+import { appendTo, type Command, deleteKey, setText, type Word } from "./commands.ts";
 import { keys } from "./keys.ts";
 import { type RedisClient, type StoreOptions, storeAddress } from "./redis.ts";
 import { storeError } from "./redis-errors.ts";
@@ -16,7 +16,7 @@ import {
   type SettingShape,
   settingRule,
 } from "./setting-rules.ts";
-import { type SettingEntry, type SettingProblem, settingsFrom } from "./settings-from.ts";
+import { defaultItems, type SettingEntry, type SettingProblem, settingsFrom } from "./settings-from.ts";
 
 /**
  * The settings in Redis. Changes are checked before they are written and told to followers of `dotm::observations`.
@@ -98,14 +98,14 @@ export class SettingsStore {
       return;
     }
     const push: Command[] = items.map((item) => ({ key, words: ["rpush", key, item.value] }));
-    await this.change(name, { key, words: ["del", key] }, ...push);
+    await this.change(name, deleteKey(key, "list"), ...push);
   }
 
   /** Adds an entry: an item of a list, or a field of a hash. Adding what is there changes nothing. */
   async add(setting: string, value: string, field = ""): Promise<void> {
     const name = settingName(setting);
     const key = keys.setting(name);
-    const present = (await this.entries(name)) ?? [];
+    const present = await this.present(name);
     if (settingRule(name).shape === "hash") {
       await this.set(name, value, field);
     } else if (!present.some((entry) => entry.value === value)) {
@@ -120,7 +120,7 @@ export class SettingsStore {
   async remove(setting: string, entry: string): Promise<boolean> {
     const name = settingName(setting);
     const key = keys.setting(name);
-    const present = (await this.entries(name)) ?? [];
+    const present = await this.present(name);
     const { shape } = settingRule(name);
     if (!present.some(({ field, value }) => (shape === "hash" ? field : value) === entry)) {
       return false;
@@ -133,6 +133,11 @@ export class SettingsStore {
     };
     await this.change(name, commands[shape]);
     return true;
+  }
+
+  /** What a change starts from: the stored entries, or the default items, which would be lost otherwise. */
+  private async present(name: SettingName): Promise<readonly SettingEntry[]> {
+    return (await this.entries(name)) ?? defaultItems(name).map((value) => ({ field: "", value }));
   }
 
   private async change(name: SettingName, ...commands: readonly Command[]): Promise<void> {

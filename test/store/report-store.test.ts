@@ -1,0 +1,118 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { Redis } from "ioredis";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Logger } from "../../src/logger.ts";
+import { SILENT } from "../../src/logger.ts";
+import { MapWriter } from "../../src/store/map-writer.ts";
+import { ReportStore } from "../../src/store/report-store.ts";
+import { plainClient, type TestStore } from "../support/redis.ts";
+import { changes, EDGE, picture } from "./examples.ts";
+import { STORES } from "./stores.ts";
+
+describe.each(STORES)("ReportStore on $name", ({ start }) => {
+  let store: TestStore;
+  let redis: Redis;
+  let reports: ReportStore;
+  let warned: string[];
+
+  beforeAll(async () => {
+    store = await start();
+    redis = await plainClient(store.options);
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await store.stop();
+  });
+  beforeEach(async () => {
+    await redis.flushall();
+    warned = [];
+    const logger: Logger = { ...SILENT, warn: (fields) => warned.push((fields as { key: string }).key) };
+    reports = new ReportStore(store.client, store.options, logger);
+  });
+
+  it("gives back the last report of each host, byte by byte", async () => {
+    const report = (sequence: number): Buffer => gzipSync(JSON.stringify({ sequence, text: "ü\u0000" }));
+    for (let host = 0; host < 45; host += 1) {
+      await reports.saveReport(`host${host}`, report(1));
+      await reports.saveReport(`host${host}`, report(host));
+    }
+    const loaded = await all(reports.loadReports());
+    expect(loaded).toHaveLength(45);
+    for (const { host, gzip } of loaded) {
+      expect(`host${JSON.parse(gunzipSync(gzip).toString()).sequence}`).toBe(host);
+    }
+  });
+
+  it("gives back what is remembered of connections and listeners", async () => {
+    await new MapWriter(store.client, SILENT).write(picture());
+    expect(await all(reports.loadEdges())).toEqual([
+      { host: "web01", records: new Map([["out|php-fpm|tcp|3306|10.0.0.21", EDGE]]) },
+    ]);
+    const [listeners] = await all(reports.loadListeners());
+    expect(listeners?.host).toBe("web01");
+    expect(listeners?.records.get("80")).toMatchObject({ process: "nginx", addresses: ["0.0.0.0"] });
+  });
+
+  it("loads nothing from an empty store", async () => {
+    expect(await all(reports.loadReports())).toEqual([]);
+    expect(await all(reports.loadEdges())).toEqual([]);
+    expect(await all(reports.loadListeners())).toEqual([]);
+  });
+
+  it("leaves out what is broken or foreign, by name, and what is empty in silence", async () => {
+    const edges = (host: string) =>
+      changes({
+        edges: new Map([
+          [
+            host,
+            new Map([
+              ["a", EDGE],
+              ["b", EDGE],
+            ]),
+          ],
+        ]),
+      });
+    const writer = new MapWriter(store.client, SILENT);
+    await writer.write(edges("web01"));
+    await writer.write(edges("db01"));
+    await writer.write(
+      changes({
+        edges: new Map([
+          [
+            "db01",
+            new Map([
+              ["a", null],
+              ["b", null],
+            ]),
+          ],
+        ]),
+      }),
+    );
+    await redis.hset("dotm::edges::web01", "b", '{"direction":"sideways"}');
+    await redis.sadd("dotm::index::edges", "a::b", "app01");
+    await redis.set("dotm::edges::app01", "foreign");
+    expect(await all(reports.loadEdges())).toEqual([{ host: "web01", records: new Map([["a", EDGE]]) }]);
+    expect(warned.sort()).toEqual(["dotm::edges::app01", "dotm::edges::web01"]);
+  });
+
+  it("refuses to pretend that a report is kept where its key is somebody else's", async () => {
+    await redis.hset("dotm::reports::web01", "mine", "1");
+    await expect(reports.saveReport("web01", Buffer.from("x"))).rejects.toMatchObject({
+      code: "DOTM_STORE_FAILED",
+      message: expect.stringContaining("dotm::reports::web01"),
+    });
+    expect(await redis.hget("dotm::reports::web01", "mine")).toBe("1");
+  });
+
+  it("refuses a host that cannot be named in a key", async () => {
+    await expect(reports.saveReport("a::b", Buffer.from("x"))).rejects.toMatchObject({ code: "DOTM_STORE_FAILED" });
+  });
+});
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) {
+    found.push(item);
+  }
+  return found;
+}
