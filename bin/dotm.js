@@ -2,6 +2,7 @@
 /** `dotm`: the composition root of the command line. What runs on is loaded only when it is started. */
 import { existsSync, realpathSync } from "node:fs";
 import module from "node:module";
+import { homedir } from "node:os";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,37 +21,48 @@ function invocation() {
   return /^[\w@%+=:,./-]+$/.test(path) ? `node ${path}` : `node '${path.replaceAll("'", "'\\''")}'`;
 }
 
-/** Starts the daemon for `dotm serve`. */
-async function startDaemon(config) {
-  const [daemon, logger, version] = await Promise.all([
-    import("../dist/src/daemon/start-daemon.js"),
+/** What every part that runs on is given. */
+async function surroundings({ level, format }) {
+  const [{ createLogger }, { logDestination }, { packageVersion }] = await Promise.all([
     import("../dist/src/logger.js"),
+    import("../dist/src/cli/text-log.js"),
     import("../dist/src/cli/version.js"),
   ]);
-  return daemon.startDaemon({
-    config,
-    version: version.packageVersion(),
-    logger: logger.createLogger(config.log.level),
+  const to = { write: (line) => process.stderr.write(line) };
+  const isTerminal = process.stderr.isTTY === true;
+  return {
+    version: packageVersion(),
+    logger: createLogger(level, logDestination(to, { format, isTerminal, env: process.env })),
     now: () => Date.now() / 1000,
-  });
+  };
+}
+
+/** Starts the daemon for `dotm serve`. */
+async function startDaemon(config) {
+  const [daemon, world] = await Promise.all([import("../dist/src/daemon/start-daemon.js"), surroundings(config.log)]);
+  return daemon.startDaemon({ config, ...world });
 }
 
 /** Starts the demo for `dotm demo`. */
 async function startDemo(options) {
-  const [demo, version] = await Promise.all([
+  const [demo, search, world] = await Promise.all([
     import("../dist/src/demo/start-demo.js"),
-    import("../dist/src/cli/version.js"),
+    import("../dist/src/config/search.js"),
+    surroundings({ level: "warn", format: "text" }),
   ]);
-  return demo.startDemo({ ...options, version: version.packageVersion(), now: () => Date.now() / 1000 });
+  const around = { env: process.env, home: homedir(), root: process.getuid?.() === 0, systemData: "/var/lib/dotm" };
+  return demo.startDemo({ ...options, defaultDataDir: search.defaultDataDir(around), ...world });
 }
 
-if (existsSync(new URL("../dist/src/cli/program.js", import.meta.url))) {
+if (existsSync(new URL("../dist/cli/program.mjs", import.meta.url))) {
   const [{ main }, { processTerminal }] = await Promise.all([
-    import("../dist/src/cli/program.js"),
-    import("../dist/src/cli/terminal.js"),
+    import("../dist/cli/program.mjs"),
+    import("../dist/cli/process.mjs"),
   ]);
   const terminal = processTerminal(invocation());
-  process.exitCode = await main(process.argv.slice(2), { startDaemon, startDemo }, { terminal });
+  const code = await main(process.argv.slice(2), { startDaemon, startDemo }, { terminal });
+  // A timer of the Redis client must not hold back the prompt; what was written goes out first.
+  process.stdout.write("", () => process.exit(code));
 } else {
   process.stderr.write("error: DOTM is not built yet.\nRun: npm run build\n");
   process.exitCode = 1;

@@ -38,7 +38,7 @@ export interface ConfigReading {
 }
 
 /** What the search for configuration depends on of this process. */
-export function systemSurroundings(): Surroundings {
+function systemSurroundings(): Surroundings {
   return {
     env: process.env,
     cwd: process.cwd(),

@@ -14,7 +14,8 @@ export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 /** A logger writing JSON lines to `to`, standard error where absent. */
 export function createLogger(level: LogLevel, to: DestinationStream = pino.destination(2)): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, to);
+  const serializers = { error: pino.stdSerializers.err };
+  return pino({ level, base: null, serializers, timestamp: pino.stdTimeFunctions.isoTime }, to);
 }
 
 /** A logger that says nothing. */

@@ -1,5 +1,5 @@
 /** What the exit code of a command says. */
-import { DotmError, type ErrorCode } from "../errors.ts";
+import type { DotmError, ErrorCode } from "../errors.ts";
 import { badness, type State } from "../model/state.ts";
 
 /** All codes there are. `--exit-code` uses the numbers of Nagios instead. */
@@ -16,7 +16,18 @@ const BY_ERROR: Partial<Record<ErrorCode, number>> = {
 
 /** The exit code of a command that ended with an error. */
 export function exitCodeOf(error: unknown): number {
-  return error instanceof DotmError ? (BY_ERROR[error.code] ?? EXIT.failed) : EXIT.failed;
+  const told = toldError(error);
+  return told === undefined ? EXIT.failed : (BY_ERROR[told.code] ?? EXIT.failed);
+}
+
+/**
+ * An error that was meant for people, undefined for anything else. Told by its name: the command line is bundled, so
+ * that errors of the daemon are of another class of the same name.
+ */
+export function toldError(error: unknown): Pick<DotmError, "code" | "next"> | undefined {
+  return error instanceof Error && error.name === "DotmError" && "code" in error && "next" in error
+    ? (error as DotmError)
+    : undefined;
 }
 
 /** Exit codes of plugins by how bad a state is: OK and PENDING 0, WARNING 1, UNKNOWN 3, CRITICAL 2. */

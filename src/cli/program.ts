@@ -1,20 +1,21 @@
 /** The command line: the tree of commands, and what becomes of errors. Each command's code is loaded only when it runs. */
 import { Command, CommanderError } from "commander";
-import { DotmError, messageOf } from "../errors.ts";
+import { messageOf } from "../errors.ts";
 import type { CommandDeps } from "./command-deps.ts";
 import { addConfigCommands } from "./commands-config.ts";
 import { addReadingCommands } from "./commands-reading.ts";
 import { addRunningCommands } from "./commands-running.ts";
-import { EXIT, exitCodeOf, PLUGIN_UNKNOWN } from "./exit-code.ts";
+import { EXIT, exitCodeOf, PLUGIN_UNKNOWN, toldError } from "./exit-code.ts";
 import type { OpenReader } from "./open-store.ts";
 import type { Root } from "./root.ts";
 import { openReader } from "./store-access.ts";
-import { processTerminal, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 import { versionText } from "./version.ts";
 
-/** Where tests put a world of their own. */
+/** The world a command line runs in. */
 export interface MainOptions {
-  readonly terminal?: Terminal;
+  readonly terminal: Terminal;
+  /** How the store is opened; tests open a picture that is a value. */
   readonly open?: OpenReader;
 }
 
@@ -22,14 +23,14 @@ export interface MainOptions {
  * Runs one command line (`argv` without node and script) and returns its exit code; never rejects.
  * Data goes to stdout, everything else to stderr.
  */
-export async function main(argv: readonly string[], root: Root, options: MainOptions = {}): Promise<number> {
-  const terminal = options.terminal ?? processTerminal("dotm");
+export async function main(argv: readonly string[], root: Root, options: MainOptions): Promise<number> {
+  const { terminal, open = openReader } = options;
   let code: number = EXIT.done;
   const exit = (value: number) => {
     code = value;
   };
   try {
-    await commandTree({ terminal, root, open: options.open ?? openReader, exit }).parseAsync(argv, { from: "user" });
+    await commandTree({ terminal, root, open, exit }).parseAsync(argv, { from: "user" });
     return code;
   } catch (error) {
     const failure = exitCodeFor(error, terminal);
@@ -38,7 +39,7 @@ export async function main(argv: readonly string[], root: Root, options: MainOpt
 }
 
 /** The tree of all commands. */
-export function commandTree(deps: CommandDeps): Command {
+function commandTree(deps: CommandDeps): Command {
   const { terminal } = deps;
   const program = new Command("dotm")
     .description('DevOps Trouble Map: "Nagios says X is broken. What else is hit, and what broke first?"')
@@ -62,10 +63,9 @@ function exitCodeFor(error: unknown, { err }: Terminal): number {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   }
-  const message = messageOf(error).trimEnd();
-  const next = error instanceof DotmError && error.next !== "" ? `\n${error.next}` : "";
-  err.write(`error: ${message}${next}\n`);
-  if (!(error instanceof DotmError) && error instanceof Error) {
+  const told = toldError(error);
+  err.write(`error: ${messageOf(error).trimEnd()}${told === undefined || told.next === "" ? "" : `\n${told.next}`}\n`);
+  if (told === undefined && error instanceof Error) {
     err.write(`This is a fault of DOTM; please report it with these lines.\n${error.stack ?? ""}\n`);
   }
   return exitCodeOf(error);

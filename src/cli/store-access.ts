@@ -14,7 +14,7 @@ export const openReader: OpenReader = async (hint) => {
 };
 
 /** File that a running daemon leaves in its data folder to tell where its store is. */
-export const STORE_FILE = "store.json";
+const STORE_FILE = "store.json";
 
 /** Does something with the stored picture and closes it, whatever comes. */
 export async function withReader<T>(

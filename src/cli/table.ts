@@ -31,7 +31,7 @@ export function harmless(text: string): string {
 }
 
 /** Columns a text takes: combining marks none, East Asian wide letters and pictures two. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   let width = 0;
   for (const letter of text.replace(/\p{Mn}/gu, "")) {
     width +=

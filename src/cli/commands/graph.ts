@@ -14,7 +14,6 @@ import type { Terminal } from "../terminal.ts";
 import { shellWord } from "../words.ts";
 
 /** Ways to print a picture. */
-export const GRAPH_FORMATS = ["svg", "dot", "mermaid", "json"] as const;
 export type GraphFormat = PictureFormat | "json";
 
 /** Options of the command. */

@@ -1,0 +1,25 @@
+/**
+ * Bundles the command line into dist/cli, each command a piece of its own: loading some hundred small files takes
+ * longer than what `dotm impact` does with them, and Nagios runs it in notifications. The daemon is not bundled.
+ */
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+rmSync(new URL("../dist/cli", import.meta.url), { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { program: "src/cli/program.ts", process: "src/cli/process-terminal.ts" },
+  outdir: "dist/cli",
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  splitting: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  // CommonJS packages among the libraries call require for Node's own modules.
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  logLevel: "warning",
+});

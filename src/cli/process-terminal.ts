@@ -1,0 +1,53 @@
+/** The terminal of this very process. */
+import { homedir } from "node:os";
+import type { Interruption, Output, Terminal } from "./terminal.ts";
+
+/** The terminal of this process. `program` is how to start it again from another folder. */
+export function processTerminal(program: string): Terminal {
+  endQuietlyWithoutReader(process.stdout);
+  return {
+    out: outputOf(process.stdout),
+    err: outputOf(process.stderr),
+    around: {
+      env: process.env,
+      cwd: process.cwd(),
+      home: homedir(),
+      root: process.getuid?.() === 0,
+      systemFolder: "/etc/dotm",
+      systemData: "/var/lib/dotm",
+    },
+    now: () => Date.now() / 1000,
+    interrupted,
+    program,
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTerminal: stream.isTTY === true,
+  };
+}
+
+/** `dotm … | head` is no failure: the reader has seen enough. */
+function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") {
+      process.exit(0);
+    }
+    throw error;
+  });
+}
+
+function interrupted(): Promise<Interruption> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        resolve(signal);
+        process.once(signal, () => process.exit(130));
+      });
+    }
+  });
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { logDestination } from "../../src/cli/text-log.ts";
+import { createLogger } from "../../src/logger.ts";
+
+function logged(format: "auto" | "text" | "json", isTerminal: boolean, env = {}): string {
+  let text = "";
+  const write = (line: string) => {
+    text += line;
+  };
+  const logger = createLogger("info", logDestination({ write }, { format, isTerminal, env }));
+  logger.warn({ host: "web01", reason: "not a report\u001b[2J", error: new Error("boom") }, "refused a report");
+  logger.debug({}, "not written");
+  return text;
+}
+
+describe("the log", () => {
+  const line = 'refused a report host=web01 reason="not a report\\u001b[2J" error="boom"\n';
+
+  it("is text with times for a person", () => {
+    expect(logged("auto", true)).toMatch(/^\d\d:\d\d:\d\d warn {2}refused/);
+    expect(logged("auto", true).slice(15)).toBe(line);
+    expect(logged("text", false).slice(15)).toBe(line);
+  });
+
+  it("is text with priorities for journald", () => {
+    expect(logged("auto", false, { JOURNAL_STREAM: "8:1" })).toBe(`<4>${line}`);
+  });
+
+  it("is JSON for programs and on demand", () => {
+    expect(JSON.parse(logged("auto", false))).toMatchObject({ level: 40, host: "web01", msg: "refused a report" });
+    expect(JSON.parse(logged("json", true))).toMatchObject({ host: "web01" });
+  });
+});
