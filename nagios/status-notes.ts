@@ -1,0 +1,142 @@
+/** Comments and downtimes of a `status.dat`, for whoever wants to show them; the states do not need them. */
+import { isClosing, isOpening } from "./block-walk.ts";
+import { ByteLines } from "./byte-lines.ts";
+import { fieldText } from "./field-text.ts";
+import { checkRefusal, hostRefusal } from "./object-name.ts";
+
+/** Who or what wrote a comment (`entry_type` 1 to 4). */
+export const COMMENT_ORIGINS = ["user", "downtime", "flapping", "acknowledgement"] as const;
+
+/** A comment on a host (`check` null) or service check. Times are Unix seconds. */
+export interface MonitoringComment {
+  readonly host: string;
+  readonly check: string | null;
+  readonly id: number;
+  readonly origin: (typeof COMMENT_ORIGINS)[number];
+  readonly author: string;
+  readonly text: string;
+  readonly entered: number;
+  /** 0 where it does not expire. */
+  readonly expires: number;
+  readonly persistent: boolean;
+}
+
+/** A scheduled downtime of a host (`check` null) or service check. Times are Unix seconds. */
+export interface MonitoringDowntime {
+  readonly host: string;
+  readonly check: string | null;
+  readonly id: number;
+  readonly author: string;
+  readonly text: string;
+  readonly entered: number;
+  readonly start: number;
+  readonly end: number;
+  /** False where it begins with the first problem between `start` and `end` and lasts `duration` seconds. */
+  readonly fixed: boolean;
+  readonly duration: number;
+  readonly inEffect: boolean;
+}
+
+/** All comments and downtimes of one file. */
+export interface StatusNotes {
+  readonly comments: readonly MonitoringComment[];
+  readonly downtimes: readonly MonitoringDowntime[];
+}
+
+const NOTE = /^(host|service)(comment|downtime) \{$/;
+const MOST_FIELDS = 64;
+
+/** Reads the comments and downtimes among the first `length` bytes; blocks that do not end are left out. */
+export function readStatusNotes(buffer: Buffer, length: number = buffer.length): StatusNotes {
+  const text = new ByteLines(buffer, length);
+  const comments: MonitoringComment[] = [];
+  const downtimes: MonitoringDowntime[] = [];
+  for (let at = 0; at < length; at = text.lineEnd(at) + 1) {
+    const lineEnd = text.lineEnd(at);
+    const kind = isOpening(text, at, lineEnd) ? kindOf(text, at, lineEnd) : undefined;
+    const fields = kind === undefined ? undefined : fieldsOf(text, lineEnd + 1);
+    if (fields !== undefined && kind === "comment") {
+      addIfNamed(comments, commentOf(fields));
+    } else if (fields !== undefined) {
+      addIfNamed(downtimes, downtimeOf(fields));
+    }
+  }
+  return { comments, downtimes };
+}
+
+function kindOf(text: ByteLines, at: number, lineEnd: number): string | undefined {
+  return NOTE.exec(fieldText(text.bytes, at, text.textEnd(at, lineEnd)))?.[2];
+}
+
+/** Keys and values of the block whose first line is at `from`; undefined where it does not end. */
+function fieldsOf(text: ByteLines, from: number): Map<string, string> | undefined {
+  const fields = new Map<string, string>();
+  for (let at = from; at < text.length && fields.size < MOST_FIELDS; at = text.lineEnd(at) + 1) {
+    const lineEnd = text.lineEnd(at);
+    if (isClosing(text, at)) {
+      return fields;
+    }
+    if (isOpening(text, at, lineEnd)) {
+      return;
+    }
+    addField(fields, fieldText(text.bytes, at, text.textEnd(at, lineEnd)));
+  }
+  return;
+}
+
+function addField(fields: Map<string, string>, line: string): void {
+  const equals = line.indexOf("=");
+  const key = line.slice(1, equals);
+  if (equals > 1 && !fields.has(key)) {
+    fields.set(key, line.slice(equals + 1));
+  }
+}
+
+function addIfNamed<Note extends { readonly host: string; readonly check: string | null }>(
+  notes: Note[],
+  note: Note,
+): void {
+  if (hostRefusal(note.host) === undefined && (note.check === null || checkRefusal(note.check) === undefined)) {
+    notes.push(note);
+  }
+}
+
+function commentOf(fields: ReadonlyMap<string, string>): MonitoringComment {
+  return {
+    ...objectOf(fields),
+    id: numberOf(fields, "comment_id"),
+    origin: COMMENT_ORIGINS[numberOf(fields, "entry_type") - 1] ?? "user",
+    text: fields.get("comment_data") ?? "",
+    expires: fields.get("expires") === "1" ? numberOf(fields, "expire_time") : 0,
+    persistent: fields.get("persistent") === "1",
+  };
+}
+
+function downtimeOf(fields: ReadonlyMap<string, string>): MonitoringDowntime {
+  return {
+    ...objectOf(fields),
+    id: numberOf(fields, "downtime_id"),
+    text: fields.get("comment") ?? "",
+    start: numberOf(fields, "start_time"),
+    end: numberOf(fields, "end_time"),
+    fixed: fields.get("fixed") !== "0",
+    duration: numberOf(fields, "duration"),
+    inEffect: fields.get("is_in_effect") === "1",
+  };
+}
+
+function objectOf(
+  fields: ReadonlyMap<string, string>,
+): Pick<MonitoringComment, "host" | "check" | "author" | "entered"> {
+  return {
+    host: fields.get("host_name") ?? "",
+    check: fields.get("service_description") ?? null,
+    author: fields.get("author") ?? "",
+    entered: numberOf(fields, "entry_time"),
+  };
+}
+
+function numberOf(fields: ReadonlyMap<string, string>, key: string): number {
+  const value = Number(fields.get(key));
+  return Number.isFinite(value) ? Math.max(0, value) : 0;
+}
