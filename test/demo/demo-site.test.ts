@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { REPORT_SCHEMA, type Report } from "../../agent/report.ts";
+import { readObjectCache } from "../../nagios/object-cache.ts";
+import { StatusReader } from "../../nagios/status-dat.ts";
 import { agentReport } from "../../src/demo/site/agent-report.ts";
 import { objectsText } from "../../src/demo/site/objects-text.ts";
 import { runDemoSite } from "../../src/demo/site/run-demo-site.ts";
@@ -111,7 +113,7 @@ describe("the demo's status.dat", () => {
   });
 
   it("never tells of the future, nor of a state older than its change", () => {
-    for (let elapsed = 0; elapsed < 2 * ROUND_SECONDS; elapsed += 11) {
+    for (let elapsed = 0; elapsed < 2 * ROUND_SECONDS; elapsed += 23) {
       const all = statusBlocks(statusAt(elapsed));
       expect(all[0]?.fields.get("created")).toBe(String(START + elapsed));
       for (const { fields, type } of [...ofType(all, "hoststatus"), ...ofType(all, "servicestatus")]) {
@@ -322,5 +324,28 @@ describe("the running site", () => {
     } finally {
       await rm(dir, { recursive: true, force: true });
     }
+  });
+});
+
+describe("our own dialect of Nagios", () => {
+  it("reads the demo's files without a warning", () => {
+    const read = new StatusReader().read(Buffer.from(statusAt(60)));
+    expect(read).toMatchObject({ complete: true, fault: null, created: START + 60, warnings: [] });
+    expect(read.counts).toMatchObject({ hosts: 14, checks: 31, hostDowntimes: 1 });
+    const mysql = read.statuses.find(({ host, check: name }) => host === "db01" && name === "MySQL");
+    expect(mysql).toMatchObject({
+      state: "CRITICAL",
+      stateType: "HARD",
+      attempt: 3,
+      command: "check_mysql!nagios",
+      interval: 60,
+    });
+    const objects = readObjectCache(Buffer.from(objectsText(site)));
+    expect(objects.hosts).toHaveLength(14);
+    expect(objects.hosts.find(({ host }) => host === "db01")).toMatchObject({
+      address: "10.20.0.31",
+      parents: ["gw01"],
+      groups: ["databases"],
+    });
   });
 });
