@@ -57,6 +57,8 @@ async function once({ host, interval, out, print: wanted }: OnceOptions): Promis
 }
 
 async function run({ host, interval, server, spool: folder }: RunOptions): Promise<number> {
+  // What it is called in its own reports, in place of "node".
+  process.title = "dotm-agent";
   const machine = thisMachine();
   const spool = openSpool(folder);
   const stop = new AbortController();
