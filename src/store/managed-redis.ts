@@ -144,12 +144,14 @@ export class ManagedRedis {
     }
   }
 
-  /** Resolves when the server answers a PING, or is seen loading for long. */
+  /** Resolves when the server answers, or is seen loading for long. */
   private async answers(child: ChildProcess): Promise<undefined> {
     const deadline = Date.now() + READY_PATIENCE;
     while (child.exitCode === null && child.signalCode === null) {
-      const answer = await ping(this.path);
-      if (answer.startsWith("+PONG") || (answer.startsWith("-") && Date.now() > deadline)) {
+      const answer = await ask(this.path, "INFO");
+      // The socket may still be that of a server that holds the lock.
+      const ours = answer.includes(`process_id:${child.pid}\r`);
+      if (ours && (answer.includes("\nloading:0\r") || Date.now() > deadline)) {
         return undefined;
       }
       await delay(20);
@@ -233,17 +235,17 @@ export class ManagedRedis {
   }
 }
 
-/** First line the server answers to a PING; empty where it does not. */
-function ping(path: string): Promise<string> {
+/** What the server answers to one command without arguments within a moment; empty where it does not. */
+function ask(path: string, command: string): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect(path, () => socket.write("PING\r\n"));
+    let answer = "";
+    const socket = connect(path, () => socket.end(`${command}\r\nQUIT\r\n`));
     socket.setTimeout(1_000, () => socket.destroy());
-    socket.once("data", (bytes) => {
-      resolve(bytes.toString());
-      socket.destroy();
+    socket.on("data", (bytes) => {
+      answer += bytes.toString();
     });
     socket.once("error", () => resolve(""));
-    socket.once("close", () => resolve(""));
+    socket.once("close", () => resolve(answer));
   });
 }
 
