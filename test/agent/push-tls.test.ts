@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { pushReport } from "../../agent/push.ts";
-import { describeReal } from "../support/real.ts";
+import { describeReal, findProgram } from "../support/real.ts";
 
 describeReal("pushReport over HTTPS", ["openssl"], () => {
   let folder = "";
@@ -21,7 +21,7 @@ describeReal("pushReport over HTTPS", ["openssl"], () => {
     const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`];
     const files = ["-keyout", `${path}.key`, "-out", `${path}.pem`];
     const options = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
-    expect(spawnSync("openssl", ["req", ...options, ...subject, ...files]).status).toBe(0);
+    expect(spawnSync(findProgram("openssl") ?? "", ["req", ...options, ...subject, ...files]).status).toBe(0);
     return path;
   }
 
