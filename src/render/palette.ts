@@ -110,7 +110,8 @@ export function paletteStylesheet(): string {
     rules.push(`${root}[data-theme="print"]{${declarations(solidPaint(palette, "print"))}}`);
   }
   for (const palette of PALETTES) {
-    const root = `:root${palette === "dotm" ? "" : `[data-palette="${palette}"]`}[data-theme]`;
+    // As many attributes as the rules above have conditions, so that paper wins over the dark.
+    const root = `:root${palette === "dotm" ? "" : `[data-palette="${palette}"]`}[data-theme][data-palette]`;
     rules.push(`@media print{${root}{${declarations(solidPaint(palette, "print"))}}}`);
   }
   return `${rules.join("\n")}\n`;

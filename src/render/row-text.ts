@@ -53,7 +53,7 @@ export function describeBox(box: PictureBox): string {
     box.state ?? "not monitored",
     ...handlingWords(box.handling),
     ...(box.agent === "fresh" ? [] : [box.agent === "stale" ? "its agent is silent" : "no agent"]),
-    ...(box.hidden > 0 ? [`${box.hidden} services or processes not drawn`] : []),
+    ...(box.hidden > 0 ? [`${box.hidden} more not drawn`] : []),
   ];
   return parts.join(", ");
 }

@@ -143,5 +143,7 @@ function countRows(picture: Picture): number {
 /** Says how much of what is affected lies outside the picture. */
 function beyond(graph: UnitGraph, impact: Impact | undefined, drawn: ReadonlyMap<string, number>): string[] {
   const outside = (impact?.affected ?? []).filter(({ id }) => !drawn.has(graph.unitOf.get(id) ?? id)).length;
-  return outside === 0 ? [] : [`${outside} more of what may be affected lies farther away; the table lists all of it.`];
+  const noun =
+    outside === 1 ? "service or process that may be affected lies" : "services or processes that may be affected lie";
+  return outside === 0 ? [] : [`${outside} more ${noun} farther away.`];
 }

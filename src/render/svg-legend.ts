@@ -47,7 +47,7 @@ export function svgLegend(picture: Picture, width: number, paint: Paint, hatch: 
     }
     const place = { x: x + room + 6, y: y + 4, "font-size": SIZE, fill: paint.text };
     drawn.push(sample(x, y) + element("text", place, escapeXml(words)));
-    x += wide + 20;
+    x = Math.ceil(x + wide + 20);
   }
   return { svg: element("g", { role: "group", "aria-label": "Legend" }, drawn.join("")), height: y + LINE / 2 };
 }

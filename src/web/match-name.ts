@@ -71,9 +71,25 @@ function beginnings(readings: readonly string[], known: readonly string[]): stri
   return known.filter((name) => starts.some((start) => folded(name).startsWith(start)));
 }
 
-/** Names that hold the asked one, then those spelled much like it. */
+/** Names that hold the asked one, those spelled much like it, then those that begin like it. */
 function suggest(readings: readonly string[], known: readonly string[]): string[] {
   const asked = folded(readings[0] ?? "");
-  const holding = asked.length < SHORTEST_PREFIX ? [] : known.filter((name) => folded(name).includes(asked));
-  return [...new Set([...holding, ...nearest(asked, known, SUGGESTIONS)])].slice(0, SUGGESTIONS);
+  if (asked.length < SHORTEST_PREFIX) {
+    return [];
+  }
+  const holding = known.filter((name) => folded(name).includes(asked));
+  const alike = known
+    .map((name) => ({ name, shared: sharedStart(asked, folded(name)) }))
+    .filter(({ shared }) => shared >= SHORTEST_PREFIX && shared * 2 >= asked.length)
+    .sort((a, b) => b.shared - a.shared)
+    .map(({ name }) => name);
+  return [...new Set([...holding, ...nearest(asked, known, SUGGESTIONS), ...alike])].slice(0, SUGGESTIONS);
+}
+
+function sharedStart(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) {
+    length += 1;
+  }
+  return length;
 }

@@ -31,7 +31,7 @@ export function parseTarget(query: string): Asked {
   const check = raw.check === null ? [] : readings(raw.check);
   return {
     host: host.filter((name) => name.trim() !== ""),
-    check: check.some((name) => HOST_ITSELF.has(name.trim())) ? [] : check,
+    check: HOST_ITSELF.has(check[0]?.trim() ?? "") ? [] : check,
   };
 }
 

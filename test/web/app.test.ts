@@ -1,0 +1,511 @@
+import { request } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { DotmError } from "../../src/errors.ts";
+import type { Impact } from "../../src/model/impact.ts";
+import type { MapReader } from "../../src/store/map-reader.ts";
+import type { AppDeps } from "../../src/web/app-deps.ts";
+import { generatedSite, NOW, shop, siteGraphs, siteImpact } from "../support/picture.ts";
+import { depsOf, readerOf, type ServedApp, SOURCE, type StoredSite, serveApp, storedShop } from "../support/web.ts";
+
+let app: ServedApp | undefined;
+
+afterEach(async () => {
+  await app?.close();
+  app = undefined;
+});
+
+async function get(path: string, options: { site?: StoredSite; deps?: Partial<AppDeps>; init?: RequestInit } = {}) {
+  app ??= await serveApp(depsOf(options.site ?? storedShop(), options.deps));
+  const response = await fetch(app.url + path, { redirect: "manual", ...options.init });
+  return { response, text: await response.text() };
+}
+
+/** Texts as a reader sees them. */
+function visible(html: string): string {
+  return html
+    .replaceAll(/<(script|style|svg)[\s\S]*?<\/\1>/g, " ")
+    .replaceAll(/<\/(?:td|th|tr|li|p|h1|h2)>/g, " ")
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll("&#x27;", "'")
+    .replaceAll("&quot;", '"')
+    .replaceAll(/\s+/g, " ");
+}
+
+const away: MapReader = new Proxy(readerOf({ graphs: new Map() }), {
+  get: () => () =>
+    Promise.reject(
+      new DotmError(
+        "DOTM_STORE_UNREACHABLE",
+        "Redis at 127.0.0.1:6379 refused (ECONNREFUSED).",
+        "Start it: systemctl start redis-server",
+      ),
+    ),
+});
+
+describe("/graph", () => {
+  it("says what is broken, what else is hit, what explains it and how fresh that is, without script", async () => {
+    const { response, text } = await get("/graph?host=db01&srv=MySQL");
+    const page = visible(text);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(page).toContain("db01 / MySQL is CRITICAL for 14 min; at least 7 services on 6 hosts may be affected");
+    expect(page).toContain("What it explains: app01 / Tomcat, web01 / HTTP");
+    expect(page).toMatch(/nagios 4 s ago\s*agents \d+\/\d+ fresh/);
+    expect(text).toContain("<svg ");
+    expect(text).toContain('<noscript><meta http-equiv="refresh" content="30"></noscript>');
+  });
+
+  it("lists the rows of the picture in its order, with hops, certainty and path, then what is farther away", async () => {
+    const { text } = await get("/graph?host=db01&srv=MySQL");
+    const rows = [...text.matchAll(/<th scope="row">([^<]*)<\/th>\s*<td><a href="[^"]*">([^<]*)</g)].map(
+      ([, service, host]) => `${host} ${service}`,
+    );
+    expect(rows.slice(0, 3)).toEqual(["db01 :3306 mysqld", "app01 :8080 java", "app02 :8080 java"]);
+    expect(rows.slice(-3)).toEqual(["lb01 :443 haproxy", "lb01 :80 haproxy", "Internet clients"]);
+    const svg = text.slice(text.indexOf("<svg"), text.indexOf("</svg>"));
+    const drawn = [...svg.matchAll(/aria-label="(?!host |Legend)(\S+ \S+(?: [a-z-]+)?),/g)].map(([, label]) => label);
+    expect(rows.slice(0, 4)).toEqual(drawn.slice(0, 4));
+    expect(text).toContain("web01:80 → web01/nginx → web01/php-fpm → app01:8080 → app01/java → db01:3306");
+  });
+
+  it("takes raw macros of Nagios, aliases of parameters and the wrong letter case", async () => {
+    for (const query of [
+      "host=DB01&srv=mysql",
+      "hostname=db01&service=MySQL",
+      "host=db01&amp;srv=MySQL",
+      "host=db01&srv=MyS",
+    ]) {
+      const { text } = await get(`/graph?${query}`);
+      expect(visible(text), query).toContain("db01 / MySQL is CRITICAL");
+    }
+  });
+
+  it("asks did you mean with status 200 where host or check are not known", async () => {
+    const host = await get("/graph?host=db9&theme=dark");
+    expect(host.response.status).toBe(200);
+    expect(visible(host.text)).toContain("No host is called “db9”. Did you mean: db01 db02");
+    expect(host.text).toContain('href="./graph?host&#x3D;db01&amp;theme&#x3D;dark"');
+    const check = await get("/graph?host=db01&srv=Postgres");
+    expect(visible(check.text)).toContain("Host db01 has no service check called “Postgres”. Did you mean: MySQL");
+  });
+
+  it("answers what-if where nothing is broken, and says that it is one", async () => {
+    const { text } = await get("/graph?host=mq01&srv=RabbitMQ");
+    expect(visible(text)).toContain("mq01 / RabbitMQ is OK; its failure would affect");
+    expect(visible(text)).toContain("What if");
+    const down = await get("/graph?host=cache01&whatif=down:cache01:6379");
+    expect(visible(down.text)).toContain("would affect");
+  });
+
+  it("draws as many hops as asked for", async () => {
+    const near = await get("/graph?host=db01&srv=MySQL&dependents=1&dependencies=0");
+    expect(near.text).not.toContain('aria-label="web01');
+    const far = await get("/graph?host=db01&srv=MySQL&down=6");
+    expect(far.text).toContain('aria-label="lb01');
+  });
+
+  it("leads to the overview without a host", async () => {
+    const { response } = await get("/graph");
+    expect(response.status).toBe(302);
+    expect(response.headers.get("location")).toBe("./");
+  });
+
+  it("names the reason and the next command where there is nothing to draw", async () => {
+    const { text } = await get("/graph?host=sw01", {
+      site: { graphs: siteGraphs({ hosts: { sw01: { agent: "none" } }, needs: [] }) },
+    });
+    expect(visible(text)).toContain(
+      "No service and no connection of sw01 is known. Put an agent on it: dotm agent install sw01",
+    );
+  });
+});
+
+describe("/", () => {
+  it("ranks open problems by what they take with them", async () => {
+    const { text } = await get("/");
+    const page = visible(text);
+    expect(page).toContain("db01 / MySQL is CRITICAL for 14 min");
+    expect(page).toMatch(/≥ 7 \+4 db01 MySQL CRITICAL 14 min ago root problem/);
+    expect(page).toMatch(/app01 Tomcat CRITICAL 1[23] min ago explained by db01 \/ MySQL/);
+    expect(text).toContain("<svg ");
+  });
+
+  it("says that nothing is broken", async () => {
+    const { text } = await get("/", { site: { graphs: shop().graphs } });
+    expect(visible(text)).toContain("No open problems. 31 checks on 13 hosts.");
+  });
+
+  it.each<[string, StoredSite, string]>([
+    [
+      "no source and no agent",
+      { graphs: new Map(), sources: [] },
+      "no monitoring source is configured and no agent has reported. Find the monitoring on this machine and write a first configuration: dotm init",
+    ],
+    [
+      "a source that cannot be read",
+      { graphs: new Map(), sources: [{ ...SOURCE, asOf: 0, ok: false, error: "cannot read status.dat (EACCES)" }] },
+      "source nagios: cannot read status.dat (EACCES). See what is wrong with the source, and its fix: dotm doctor",
+    ],
+    [
+      "no agent",
+      { graphs: siteGraphs({ hosts: { db01: { agent: "none" } }, needs: [] }) },
+      "States are known, connections are not: no agent has reported. Put an agent on a host, best on one that others depend on: dotm agent install HOST",
+    ],
+    [
+      "nothing mapped",
+      { graphs: siteGraphs({ hosts: { db01: { services: ["3306 mysqld"] } }, needs: [] }) },
+      'No check is mapped to a service, so the picture shows no states. See which rule a check would match, and why not the others: dotm map test "CHECK NAME" HOST',
+    ],
+  ])("names the reason and the next command: %s", async (_, site, words) => {
+    const { response, text } = await get("/", { site });
+    expect(response.status).toBe(200);
+    expect(visible(text)).toContain(words);
+  });
+
+  it("is loud where the engine has fallen silent, and tells stale sources", async () => {
+    const site = { ...storedShop(), revision: { id: "1-0", at: NOW - 720 }, sources: [{ ...SOURCE, asOf: NOW - 400 }] };
+    const page = visible((await get("/", { site })).text);
+    expect(page).toContain("This picture is old: the engine last gave a sign of life 12 min ago.");
+    expect(page).toContain("nagios 6 min ago, stale");
+  });
+
+  it("draws a large site by its problems", async () => {
+    const graphs = siteGraphs(generatedSite(400, 2));
+    const [broken] = [...graphs.values()]
+      .flatMap(({ nodes }) => nodes)
+      .filter(({ ownState }) => ownState === "CRITICAL");
+    const id = broken?.id ?? "";
+    const impact = siteImpact(graphs, { host: id.split(":")[0] ?? "", check: "DB" }, [id]);
+    const { text } = await get("/", { site: { graphs, impacts: [impact] } });
+    expect(text.length).toBeLessThan(400_000);
+    expect(text).toContain("CRITICAL");
+  });
+});
+
+describe("/host/<name>", () => {
+  it("shows alerts with the service they speak of in the second column, services and connections", async () => {
+    const { text } = await get("/host/db01");
+    const page = visible(text);
+    expect(page).toContain("MySQL db01:3306 mysqld CRITICAL");
+    expect(page).toMatch(/db01:3306 is needed by app01\/java 24 seen by both ends 12 s ago/);
+    expect(text).toContain('href="../graph?host&#x3D;db01&amp;srv&#x3D;MySQL"');
+    expect(text).toContain('href="../assets/');
+  });
+
+  it("asks did you mean, whatever the name", async () => {
+    expect(visible((await get("/host/db0")).text)).toContain("Did you mean: db01 db02");
+    expect((await get("/host/%FC%00%zz")).response.status).toBe(200);
+  });
+
+  it("is where /node/<name> leads", async () => {
+    const { response } = await get("/node/db01");
+    expect([response.status, response.headers.get("location")]).toEqual([301, "../host/db01"]);
+  });
+});
+
+describe("/image and /popup", () => {
+  it("draw the problem for any page, with the verdict and how fresh it is", async () => {
+    const { response, text } = await get("/image?host=db01&srv=MySQL");
+    expect(response.headers.get("content-type")).toBe("image/svg+xml; charset=utf-8");
+    expect(response.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
+    expect(response.headers.get("content-security-policy")).toBe("default-src 'none'");
+    expect(text).toMatch(/^<svg [^>]*role="graphics-document document"/);
+    expect(text).toContain("db01 / MySQL is CRITICAL for 14 min");
+    expect(text).toContain("nagios 4 s ago");
+    expect(text).not.toContain("var(");
+    expect((await get("/popup?host=db01&srv=MySQL")).text).toContain("affected, 1 hop");
+  });
+
+  it("draw the whole site where no host is asked for", async () => {
+    expect((await get("/image?")).text).toContain("cache01");
+  });
+
+  it.each(["/image", "/popup"])("%s draws the sentence where the name is not known", async (path) => {
+    const { response, text } = await get(`${path}?host=db9`);
+    expect(response.status).toBe(200);
+    expect(text).toContain("No host is called “db9”.");
+    expect(text).toContain("Did you mean db01, db02?");
+  });
+
+  it.each(["/image", "/popup"])("%s draws the cause where the store is away", async (path) => {
+    const { response, text } = await get(`${path}?host=db01`, { deps: { reader: away } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(text).toContain("refused (ECONNREFUSED)");
+    expect(text).toContain("systemctl start redis-server");
+  });
+
+  it("paint in the theme and palette asked for, and in the default where those make no sense", async () => {
+    const dark = await get("/image?host=db01&theme=dark&palette=nagios");
+    expect(dark.text).toContain("#12161b");
+    expect(dark.text).toContain("#f83838");
+    const odd = await get("/image?host=db01&theme=%3Cscript%3E&palette=__proto__");
+    expect(odd.text).toContain("#ffffff");
+  });
+});
+
+describe("/api/v1", () => {
+  it("answers one impact", async () => {
+    const { response, text } = await get("/api/v1/impact?host=db01&srv=MySQL");
+    const impact = JSON.parse(text) as Impact;
+    expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8");
+    expect(impact).toMatchObject({ apiVersion: "dotm/v1", kind: "Impact", problem: { host: "db01", check: "MySQL" } });
+  });
+
+  it("lists all, ranked, page by page", async () => {
+    const all = JSON.parse((await get("/api/v1/impacts")).text);
+    expect(all).toMatchObject({ apiVersion: "dotm/v1", kind: "ImpactList", revision: "1795402790000-0", next: null });
+    expect(all.items.map((item: Impact) => item.problem.check)).toEqual(["MySQL", "Tomcat", "HTTP"]);
+    const first = JSON.parse((await get("/api/v1/impacts?limit=2")).text);
+    expect([first.items.length, first.next]).toEqual([2, "2"]);
+    const second = JSON.parse((await get(`/api/v1/impacts?limit=2&cursor=${first.next}`)).text);
+    expect([second.items.map((item: Impact) => item.problem.check), second.next]).toEqual([["HTTP"], null]);
+  });
+
+  it.each([
+    ["/api/v1/impact", 400, "No host was asked for"],
+    ["/api/v1/impact?host=db9", 404, "No host is called"],
+    ["/api/v1/impact?host=db01&srv=X", 404, "no service check called"],
+    ["/api/v1/impact?host=db01&whatif=explode:db01", 400, "whatif understands"],
+    ["/api/v1/impacts?limit=0", 400, "limit is a number"],
+    ["/api/v1/impacts?cursor=-1", 400, "cursor"],
+    ["/api/v1/nothing", 404, "There is nothing at"],
+  ])("%s is a problem %i", async (path, status, words) => {
+    const { response, text } = await get(path);
+    expect(response.status).toBe(status);
+    expect(response.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
+    expect(JSON.parse(text)).toMatchObject({ status, detail: expect.stringContaining(words) });
+  });
+
+  it("names what may have been meant", async () => {
+    expect(JSON.parse((await get("/api/v1/impact?host=db9")).text)).toMatchObject({ suggestions: ["db01", "db02"] });
+  });
+
+  it("answers 503 with cause and next step where the store is away", async () => {
+    const { response, text } = await get("/api/v1/impacts", { deps: { reader: away } });
+    expect(response.status).toBe(503);
+    expect(JSON.parse(text)).toMatchObject({ status: 503, next: "Start it: systemctl start redis-server" });
+  });
+});
+
+describe("POST /api/v1/agents/report", () => {
+  it("hands the body on as it came, with its headers", async () => {
+    const seen: { raw: Buffer; headers: Readonly<Record<string, unknown>> }[] = [];
+    const acceptReport: AppDeps["acceptReport"] = async (raw, headers) => {
+      seen.push({ raw, headers });
+      return { status: 202, body: { dropped: 1 } };
+    };
+    const body = Buffer.from([0x1f, 0x8b, 0, 255, 254]);
+    const init = { method: "POST", body, headers: { "content-encoding": "gzip", authorization: "Bearer x" } };
+    const { response, text } = await get("/api/v1/agents/report", { deps: { acceptReport }, init });
+    expect([response.status, JSON.parse(text)]).toEqual([202, { dropped: 1 }]);
+    expect(seen[0]?.raw).toEqual(body);
+    expect(seen[0]?.headers).toMatchObject({ "content-encoding": "gzip", authorization: "Bearer x" });
+  });
+
+  it("refuses more than 8 MiB, announced or not, and still answers", async () => {
+    let handed = 0;
+    const acceptReport: AppDeps["acceptReport"] = async () => {
+      handed += 1;
+      return { status: 200, body: {} };
+    };
+    const large = await get("/api/v1/agents/report", {
+      deps: { acceptReport },
+      init: { method: "POST", body: Buffer.alloc(8 * 1024 * 1024 + 1) },
+    });
+    expect(large.response.status).toBe(413);
+    expect(await chunkedStatus(app?.url ?? "", 9 * 1024 * 1024)).toBe(413);
+    expect(handed).toBe(0);
+  });
+
+  it("says how to authenticate", async () => {
+    const acceptReport: AppDeps["acceptReport"] = async () => ({ status: 401, body: { error: "no" } });
+    const { response } = await get("/api/v1/agents/report", {
+      deps: { acceptReport },
+      init: { method: "POST", body: "{}" },
+    });
+    expect(response.headers.get("www-authenticate")).toContain("Bearer");
+  });
+});
+
+describe("health", () => {
+  it("answers while the process is up, and what is ready part by part", async () => {
+    expect((await get("/healthz", { deps: { reader: away } })).response.status).toBe(200);
+    expect((await get("/readyz")).response.status).toBe(200);
+    await app?.close();
+    app = undefined;
+    const readiness = () => ({ ready: false, parts: { store: { ok: false, detail: "refused" } } });
+    const { response, text } = await get("/readyz", { deps: { readiness } });
+    expect([response.status, JSON.parse(text)]).toEqual([503, readiness()]);
+  });
+});
+
+describe("headers", () => {
+  it("are those that let monitoring pages frame us and nothing else in", async () => {
+    const config = { basePath: "/", frameAncestors: ["https://icinga.example.net"], version: "1" };
+    const { response } = await get("/", { deps: { config } });
+    expect(response.headers.get("content-security-policy")).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self' https://icinga.example.net",
+    );
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(response.headers.get("referrer-policy")).toBe("same-origin");
+    expect(response.headers.get("cross-origin-resource-policy")).toBe("same-origin");
+    expect(response.headers.get("cache-control")).toBe("no-cache");
+    for (const absent of ["x-powered-by", "x-frame-options", "strict-transport-security", "set-cookie"]) {
+      expect(response.headers.get(absent)).toBeNull();
+    }
+  });
+
+  it("answer 304 for what the asker has, until the revision, the parameters or the clock change", async () => {
+    const { response } = await get("/graph?host=db01&srv=MySQL");
+    const tag = response.headers.get("etag") ?? "";
+    expect(tag).toMatch(/^"[\w-]{22}"$/);
+    const ask = (path: string) => get(path, { init: { headers: { "if-none-match": tag } } });
+    const same = await ask("/graph?host=db01&srv=MySQL");
+    expect([same.response.status, same.text]).toEqual([304, ""]);
+    expect((await ask("/graph?host=db01&srv=MySQL&theme=dark")).response.status).toBe(200);
+    await app?.close();
+    app = undefined;
+    const site = { ...storedShop(), revision: { id: "1795402799999-0", at: NOW } };
+    expect(
+      (await get("/graph?host=db01&srv=MySQL", { site, init: { headers: { "if-none-match": tag } } })).response.status,
+    ).toBe(200);
+  });
+
+  it("send assets once, under the hash of their content", async () => {
+    const { text } = await get("/");
+    const paths = [...text.matchAll(/(?:href|src)="\.\/(assets\/[^"]+)"/g)].map(([, path]) => path);
+    expect(paths).toHaveLength(4);
+    for (const path of paths) {
+      const { response } = await get(`/${path}`);
+      expect([path, response.status]).toEqual([path, 200]);
+      expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    }
+    expect((await get("/assets/dotm.000000000000.css")).response.status).toBe(404);
+  });
+});
+
+describe("methods, paths and addresses", () => {
+  it.each([
+    ["PUT", "/", "GET, HEAD"],
+    ["DELETE", "/graph?host=db01", "GET, HEAD"],
+    ["POST", "/api/v1/impacts", "GET, HEAD"],
+    ["GET", "/api/v1/agents/report", "POST"],
+    ["TRACE", "/", "GET, HEAD"],
+  ])("%s %s is refused with Allow: %s", async (method, path, allow) => {
+    app ??= await serveApp(depsOf(storedShop()));
+    const answer = await raw(app.url, method, path);
+    expect([answer.status, answer.allow]).toEqual([405, allow]);
+  });
+
+  it("HEAD answers without a body", async () => {
+    const { response, text } = await get("/graph?host=db01", { init: { method: "HEAD" } });
+    expect([response.status, text]).toEqual([200, ""]);
+  });
+
+  it("refuses addresses longer than anyone needs", async () => {
+    expect((await get(`/graph?host=${"a".repeat(9000)}`)).response.status).toBe(414);
+  });
+
+  it("answers unknown pages in HTML, with a way on", async () => {
+    const { response, text } = await get("/nothing/here?x=<script>");
+    expect(response.status).toBe(404);
+    expect(visible(text)).toContain("There is no page /nothing/here.");
+    expect(text).toContain('href="../"');
+  });
+
+  it("lies under a base path or a forwarded prefix, with links that work there", async () => {
+    const config = { basePath: "/dotm/", frameAncestors: [], version: "1" };
+    const page = await get("/dotm/graph?host=db01", { deps: { config } });
+    expect(page.response.status).toBe(200);
+    expect(page.text).not.toMatch(/(?:href|src|action)="\//);
+    const bare = await get("/dotm?x=1");
+    expect([bare.response.status, bare.response.headers.get("location")]).toEqual([308, "dotm/?x=1"]);
+    expect((await get("/graph?host=db01")).response.status).toBe(200);
+    expect(
+      (await get("/ops/map/graph?host=db01", { init: { headers: { "x-forwarded-prefix": "/ops/map" } } })).response
+        .status,
+    ).toBe(200);
+    expect((await get("/x/graph", { init: { headers: { "x-forwarded-prefix": "/x/../y" } } })).response.status).toBe(
+      404,
+    );
+  });
+});
+
+describe("failures", () => {
+  it("tell cause and next step where the store is away", async () => {
+    const { response, text } = await get("/graph?host=db01", { deps: { reader: away } });
+    expect(response.status).toBe(503);
+    expect(visible(text)).toContain(
+      "The store is away The picture cannot be read: Redis at 127.0.0.1:6379 refused (ECONNREFUSED). Start it: systemctl start redis-server",
+    );
+  });
+
+  it("never show a stack, and log it", async () => {
+    const logged: object[] = [];
+    const logger = {
+      debug: () => {},
+      info: () => {},
+      warn: () => {},
+      error: (fields: object) => void logged.push(fields),
+    };
+    const impactOf = () => Promise.reject(new Error("secret inside"));
+    const { response, text } = await get("/graph?host=db01", { deps: { impactOf, logger } });
+    expect(response.status).toBe(500);
+    expect(text).not.toMatch(/secret inside|node_modules|at \w+ \(/);
+    expect(logged).toMatchObject([{ error: "secret inside" }]);
+  });
+
+  it("escape everything hostile", async () => {
+    const name = '"><img src=x onerror=alert(1)>';
+    const graphs = siteGraphs({
+      hosts: { [name]: { services: [`80 ${name}`] } },
+      needs: [],
+      states: { [`${name}:80`]: { state: "CRITICAL", checks: [name] } },
+    });
+    const impact = siteImpact(graphs, { host: name, check: name, output: name }, []);
+    const site = { graphs, impacts: [impact], sources: [{ ...SOURCE, source: name, error: name }] };
+    for (const path of [
+      "/",
+      `/graph?host=${encodeURIComponent(name)}`,
+      `/host/${encodeURIComponent(name)}`,
+      `/graph?host=x${encodeURIComponent(name)}`,
+      `/${name}`,
+    ]) {
+      const { text } = await get(path, { site });
+      expect(text, path).not.toContain("<img");
+    }
+  });
+});
+
+function raw(
+  base: string,
+  method: string,
+  path: string,
+): Promise<{ status: number | undefined; allow: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(base);
+    const call = request({ hostname, port, method, path }, (answer) => {
+      answer.resume();
+      resolve({ status: answer.statusCode, allow: answer.headers.allow });
+    });
+    call.on("error", reject).end();
+  });
+}
+
+/** Status of a body sent in chunks, of no announced length. */
+function chunkedStatus(base: string, bytes: number): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(base);
+    const call = request({ hostname, port, method: "POST", path: "/api/v1/agents/report" }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    // The server ends the connection while we still write.
+    call.on("error", (error: NodeJS.ErrnoException) =>
+      error.code === "EPIPE" || error.code === "ECONNRESET" ? undefined : reject(error),
+    );
+    call.write(Buffer.alloc(bytes));
+    call.end();
+  });
+}
