@@ -31,7 +31,7 @@ export function impactTable(impact: Impact, freshness: Freshness, options: Impac
     row.path.slice(1).join(" > "),
   ]);
   const table = rows.length === 0 ? "" : `\n${tableText(HEADS, rows, options)}`;
-  return `${verdictLine(impact, options.paint)}${table}${notes(impact)}${freshnessLine(freshness)}`;
+  return `${verdictLine(impact, options.paint)}${table}\n${notes(impact)}${freshnessLine(freshness)}`;
 }
 
 /** The tree form: below each service that failed those who need it, by their shortest path. */
@@ -47,7 +47,7 @@ export function impactTree(impact: Impact, freshness: Freshness, { paint }: Impa
     return [root.filter((word) => word !== "").join("  "), ...branches(below, id, "", paint, new Set([id]))];
   });
   const tree = lines.length === 0 ? "" : `\n${lines.map((line) => `${line}\n`).join("")}`;
-  return `${verdictLine(impact, paint)}${tree}${notes(impact)}${freshnessLine(freshness)}`;
+  return `${verdictLine(impact, paint)}${tree}\n${notes(impact)}${freshnessLine(freshness)}`;
 }
 
 function branches(
@@ -98,7 +98,7 @@ function notes(impact: Impact): string {
       ? `Unknown beyond: ${impact.unknownBeyond.map(harmless).join(", ")} (no fresh agent there, so there may be more)`
       : "",
   ].filter((line) => line !== "");
-  return lines.length === 0 ? "" : `\n${lines.map((line) => `${line}\n`).join("")}`;
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 function names(problems: readonly ProblemRef[]): string {

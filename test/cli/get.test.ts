@@ -35,7 +35,6 @@ describe("dotm get", () => {
   it("lists connections", async () => {
     expect(await table("connections", "web01")).toEqual([
       "FROM           NEEDS          CERTAINTY  CONNECTIONS  LAST SEEN",
-      "web01:80       web01/nginx    both       12           5 s",
       "web01/nginx    web01/php-fpm  both       12           5 s",
       "web01/php-fpm  db01:3306      both       12           5 s",
     ]);

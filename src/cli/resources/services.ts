@@ -58,7 +58,9 @@ function serviceRow(node: GraphNode, now: number): string[] {
 /** Lists dependencies: connections as they were observed or configured. */
 export async function listConnections(request: ListRequest): Promise<Listing> {
   const edges = (await graphsOf(request, "connections")).flatMap((graph) =>
-    graph.nodes.flatMap((node) => node.needs.map((need) => ({ from: node.id, need }))),
+    graph.nodes.flatMap((node) =>
+      node.needs.filter((need) => isTalk(node, need)).map((need) => ({ from: node.id, need })),
+    ),
   );
   const columns = [
     ...[{ head: "FROM" }, { head: "NEEDS" }, { head: "CERTAINTY" }, { head: "CONNECTIONS" }, { head: "LAST SEEN" }],
@@ -74,6 +76,11 @@ export async function listConnections(request: ListRequest): Promise<Listing> {
     rows: edges.map(({ from, need }) => connectionRow(from, need, request.now)),
     names: edges.map(({ from, need }) => `${from} -> ${need.to}`),
   };
+}
+
+/** That a service needs the process that holds it is no connection; one that somebody wrote down is shown. */
+function isTalk(node: GraphNode, need: Need): boolean {
+  return node.kind === "process" || need.certainty === "configured";
 }
 
 function connectionItem(from: string, need: Need) {
