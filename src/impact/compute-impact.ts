@@ -81,13 +81,13 @@ export function finish(
 }
 
 /** Path and query of the page that shows a host or check. */
-export function graphUrl(host: string, check: string | null): string {
+function graphUrl(host: string, check: string | null): string {
   const srv = check === null || check === HOST_CHECK ? "" : `&srv=${encodeURIComponent(check)}`;
   return `/graph?host=${encodeURIComponent(host)}${srv}`;
 }
 
 /** The problem of a check as people read it. */
-export function problemOf(view: CheckView): Problem {
+function problemOf(view: CheckView): Problem {
   const { status, handling, source } = view;
   const { acknowledged, inDowntime, flapping, stale } = handling;
   return {

@@ -94,7 +94,7 @@ function handlingOf(status: CheckStatus, hostDepth: number, source: SourceHealth
 }
 
 /** Whether what a source last said is too old to be taken for the present. */
-export function sourceIsStale(source: SourceHealth | undefined, now: number): boolean {
+function sourceIsStale(source: SourceHealth | undefined, now: number): boolean {
   return source !== undefined && source.asOf > 0 && now - source.asOf > source.staleAfter;
 }
 

@@ -54,14 +54,14 @@ export function edgeKey(edge: EdgeRecord): string {
 }
 
 /** Process name and owner of a socket: a container tells more than a unit, a login session tells nothing. */
-export function nameOwner(owner: Owner): { process: string | null; owner: string | null } {
+function nameOwner(owner: Owner): { process: string | null; owner: string | null } {
   const unit = owner.unit !== null && !/^(session-|user-|user@|init\.scope)/.test(owner.unit) ? owner.unit : null;
   const process = owner.process ?? unit?.replace(/\.(service|scope|socket)$/, "") ?? null;
   return { process, owner: owner.container ?? unit };
 }
 
 /** The remote of a Unix edge: the server process with its owner. */
-export function unixRemote(process: string | null, owner: string | null): string {
+function unixRemote(process: string | null, owner: string | null): string {
   return `${process ?? ""}@${owner ?? ""}`;
 }
 
