@@ -119,9 +119,10 @@ export class ValkeyBridge extends ValkeyServer {
     this.listenImport(this.listenFd, 0);
     const { server } = this.listeners.get(this.listenFd);
     server.on("connection", (socket) => socket.setNoDelay(true));
+    server.removeAllListeners("error");
     return new Promise((resolve, reject) => {
       server.once("listening", () => resolve(server.address().port));
-      server.once("error", reject);
+      server.on("error", reject);
     });
   }
 }
