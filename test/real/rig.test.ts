@@ -12,9 +12,8 @@ describeReal("a Nagios of the test's own", ["nagios4"], () => {
         { host: "web01", name: "HTTP", check: "check_state!http" },
         { host: "web01", name: "Refused", check: "check_tcp!1" },
       ],
+      states: { web01: [0, "PING OK"], http: [0, "HTTP OK"] },
     });
-    nagios.setState("web01", 0, "PING OK");
-    nagios.setState("http", 0, "HTTP OK");
     await nagios.waitFor("web01", "HTTP", (fields) => fields.get("current_state") === "0" && hard(fields));
     await nagios.waitFor("web01", "Refused", (fields) => fields.get("current_state") === "2" && hard(fields));
     nagios.setState("http", 2, "HTTP CRITICAL - 503");

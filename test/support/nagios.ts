@@ -42,6 +42,8 @@ export interface NagiosOptions {
   readonly checkInterval?: number;
   /** Seconds between two versions of status.dat; 1 unless said otherwise. */
   readonly statusInterval?: number;
+  /** What `check_state!FILE` answers from the start, by file. */
+  readonly states?: Readonly<Record<string, readonly [code: number, output: string]>>;
   /** Further lines of nagios.cfg. */
   readonly config?: readonly string[];
 }
@@ -226,6 +228,9 @@ function layOut(folder: string, user: string, options: NagiosOptions): void {
   for (const name of ["etc", "plugins", "state", "var", "var/rw", "var/checkresults", "var/archives", "tmp"]) {
     mkdirSync(join(folder, name));
   }
+  for (const [file, [code, output]] of Object.entries(options.states ?? {})) {
+    writeState(folder, file, code, output);
+  }
   writeFileSync(join(folder, "plugins/check_state"), CHECK_STATE, { mode: 0o755 });
   writeFileSync(join(folder, "etc/resource.cfg"), `$USER1$=${pluginFolder()}\n$USER2$=${folder}\n`);
   writeFileSync(join(folder, "etc/nagios.cfg"), mainConfig(folder, user, options));
@@ -285,6 +290,9 @@ function mainConfig(folder: string, user: string, options: NagiosOptions): strin
     "check_result_reaper_frequency=1",
     "max_service_check_spread=1",
     "max_host_check_spread=1",
+    // Else a result up to 15 seconds old is taken instead of a new check.
+    "cached_host_check_horizon=0",
+    "cached_service_check_horizon=0",
     "check_external_commands=1",
     "log_initial_states=1",
     "enable_flap_detection=0",

@@ -168,16 +168,27 @@ export async function runScript(
   return { ...exit, stdout: child.stdout, stderr: child.stderr };
 }
 
-/** A TCP port of loopback that was free a moment ago. */
+/**
+ * A TCP port of loopback that was free a moment ago. It lies below those the kernel gives to clients: otherwise a
+ * client that retries while its server is away may take the port itself, or even connect to itself.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === "string") {
-    throw new Error("no TCP port");
+  const [lowest, highest] = [20_000, 32_000];
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const port = lowest + Math.floor(Math.random() * (highest - lowest));
+    if (await isFree(port)) {
+      return port;
+    }
   }
-  return address.port;
+  throw new Error("found no free TCP port");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((answer) => {
+    const server = createServer();
+    server.once("error", () => answer(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => answer(true)));
+  });
 }
 
 /** Asks again every `every` milliseconds until the answer is there; rejects with what was seen last. */
