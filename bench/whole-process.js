@@ -6,12 +6,13 @@ import { spawn } from "node:child_process";
  *
  * @param {string} program
  * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<number | undefined>}
  */
-export function milliseconds(program, args) {
+export function milliseconds(program, args, env = process.env) {
   return new Promise((resolve, reject) => {
     const begun = performance.now();
-    const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"] });
+    const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"], env });
     child.once("error", (error) => (error.code === "ENOENT" ? resolve(undefined) : reject(error)));
     child.once("exit", (code) => {
       const took = performance.now() - begun;
