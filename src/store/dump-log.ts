@@ -117,6 +117,10 @@ export class DumpLog {
     await aside.write(torn);
     await aside.close();
     await this.opened().truncate(good);
+    if (good === 0) {
+      await this.opened().write(HEADER);
+      this.bytes = HEADER.length;
+    }
     this.logger.warn(
       { file: this.path, good, cut: size - good },
       "The end of the dump is torn; it is set aside in *.torn",
