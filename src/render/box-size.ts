@@ -50,7 +50,7 @@ export function boxWidth(box: PictureBox, gutter: boolean): number {
   const labels = box.units.flatMap(({ rows }) => rows.map((row) => textWidth(rowLabel(row), label)));
   const row = Math.max(40, ...labels) + badge + marks + (gutter ? MEASURE.gutter : 0);
   // Room for the note is kept even where there is none, so that a silent agent moves nothing.
-  const note = box.kind === "internet" ? 0 : 32 + textWidth("not monitored", MEASURE.small);
+  const note = box.kind === "internet" ? 0 : 44 + textWidth("not monitored", MEASURE.small);
   const head = textWidth(boxTitle(box), title, true) + note;
   const inner = Math.ceil(Math.max(row, head)) + 2 * paddingX;
   return box.kind === "internet" ? inner + 2 * cloud : inner;

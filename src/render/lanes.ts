@@ -50,8 +50,9 @@ export interface Lanes {
 export type Offsets = ReadonlyMap<string, { readonly box: string; readonly offset: number }>;
 
 const LANE_HEIGHT = 6;
+const BACK_OFFSET = 7;
 /** Layers higher than this are split in several, so that pictures grow wide as well as high. */
-const TALL = 900;
+const TALL = 1300;
 
 /** Lays the boxes of one component in layers. */
 export function layLanes(
@@ -62,7 +63,8 @@ export function layLanes(
 ): Lanes {
   const index = new Map(boxes.map((box, i) => [box.id, i]));
   const ends = edges.map((edge) => endsOf(picture, edge, offsets, index)).filter((each) => each !== undefined);
-  const layer = splitTall(boxes, assignLayers(boxes.length, arcsOf(ends)));
+  const arcs = arcsOf(ends);
+  const layer = splitTall(boxes, assignLayers(boxes.length, arcs), arcs);
   const items: Item[] = boxes.map((box, i) => ({ layer: layer[i] ?? 0, height: boxHeight(box), box }));
   const weaving = new Weaving(items);
   const inner: number[] = [];
@@ -118,12 +120,23 @@ function arcsOf(ends: readonly Ends[]): Arc[] {
   return [...arcs.values()];
 }
 
-/** Splits layers that would be too high; boxes of one layer never depend on each other, so any split is right. */
-function splitTall(boxes: readonly PictureBox[], layer: readonly number[]): number[] {
+/**
+ * Splits layers that would be too high; boxes of one layer never depend on each other, so any split is right. Those
+ * that mostly need others go left, those that are mostly needed go right.
+ */
+function splitTall(boxes: readonly PictureBox[], layer: readonly number[], arcs: readonly Arc[]): number[] {
   const split = [...layer];
+  const needed = boxes.map(() => 0);
+  for (const { from, to, weight } of arcs) {
+    needed[from] = (needed[from] ?? 0) - weight;
+    needed[to] = (needed[to] ?? 0) + weight;
+  }
   let added = 0;
   for (let each = 0; each <= Math.max(0, ...layer); each += 1) {
-    const members = boxes.map((_, i) => i).filter((i) => layer[i] === each);
+    const members = boxes
+      .map((_, i) => i)
+      .filter((i) => layer[i] === each)
+      .sort((a, b) => Math.sign(needed[a] ?? 0) - Math.sign(needed[b] ?? 0) || a - b);
     const height = members.reduce((sum, i) => sum + heightOf(boxes[i]), 0);
     const parts = Math.min(members.length, Math.ceil(height / TALL)) || 1;
     let filled = 0;
@@ -141,6 +154,11 @@ function heightOf(box: PictureBox | undefined): number {
   return box === undefined ? 0 : boxHeight(box) + MEASURE.unitGap;
 }
 
+/** Edges that run back end beside the middle, where those that run forth end. */
+function beside({ item, offset }: Port): Port {
+  return { item, offset: offset + BACK_OFFSET };
+}
+
 /** Adds lanes and segments edge by edge; edges to one dependency share them. */
 class Weaving {
   readonly segments = new Map<string, Segment>();
@@ -154,7 +172,7 @@ class Weaving {
 
   weave({ edge, from, to, target }: Ends): void {
     const flipped = this.layerOf(from) > this.layerOf(to);
-    const [left, right] = flipped ? [to, from] : [from, to];
+    const [left, right] = flipped ? [beside(to), beside(from)] : [from, to];
     const ports = [left];
     for (let layer = this.layerOf(left) + 1; layer < this.layerOf(right); layer += 1) {
       ports.push({ item: this.lane(`${target}\n${flipped}\n${layer}`, layer), offset: LANE_HEIGHT / 2 });

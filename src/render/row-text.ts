@@ -4,7 +4,7 @@ import type { Handling } from "../model/state.ts";
 import type { PictureBox, PictureEdge, PictureRow } from "./picture.ts";
 
 /** What each degree means, in words. */
-export const DEGREE_WORDS: Readonly<Record<Degree, string>> = {
+const DEGREE_WORDS: Readonly<Record<Degree, string>> = {
   affected: "affected through its dependencies",
   degraded: "degraded through its dependencies",
   potential: "potentially affected through its dependencies",

@@ -3,7 +3,7 @@ import type { Paint, Tone } from "./palette.ts";
 import { element } from "./xml.ts";
 
 /** Half the width of a shape. */
-export const SHAPE_RADIUS = 9;
+const SHAPE_RADIUS = 9;
 
 /** The shape of a tone around a middle; `reversed` for a row filled with the same colour. Undefined tone: no check. */
 export function stateShape(tone: Tone | undefined, x: number, y: number, paint: Paint, reversed: boolean): string {

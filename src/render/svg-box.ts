@@ -62,12 +62,19 @@ function title(box: PictureBox, rect: Rect, paint: Paint): string {
   const ink = loud && tone !== undefined ? paint.tone[tone][isQuiet(box) ? "onTint" : "on"] : paint.text;
   const shape = loud ? stateShape(tone, x + 8, y, paint, !isQuiet(box)) : "";
   const name = { x: loud ? x + 24 : x + 1, y: y + 4.5, "font-size": MEASURE.title, "font-weight": 700, fill: ink };
-  const note = { x: right, y: y + 4, "text-anchor": "end", "font-size": MEASURE.small, "font-style": "italic" };
+  const mark = handlingMark(box.handling, right - 6, y, ink);
+  const note = {
+    x: mark === "" ? right : right - 18,
+    y: y + 4,
+    "text-anchor": "end",
+    "font-size": MEASURE.small,
+    "font-style": "italic",
+  };
   return (
     shape +
     element("text", name, escapeXml(boxTitle(box))) +
     (agentNote(box) === "" ? "" : element("text", { ...note, fill: loud ? ink : paint.muted }, agentNote(box))) +
-    handlingMark(box.handling, right - 6, y, ink)
+    mark
   );
 }
 

@@ -38,7 +38,7 @@ export interface SvgOptions {
 }
 
 /** Fonts to be found on any desk; text is measured for the widest of them. */
-export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Verdana, sans-serif";
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Verdana, sans-serif";
 
 const MARGIN = 20;
 /** Legend and verdict need this much, however small the picture. */

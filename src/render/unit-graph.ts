@@ -185,7 +185,7 @@ function* edgesOf(nodes: ReadonlyMap<string, GraphNode>, unitOf: ReadonlyMap<str
 }
 
 /** The host of an id; the whole id where it is none. */
-export function hostOf(id: string): string {
+function hostOf(id: string): string {
   return parseId(id)?.host ?? id;
 }
 

@@ -4,7 +4,7 @@ import type { Request, Response } from "express";
 import type { Revision } from "../store/map-reader.ts";
 
 /** Ages on pages are renewed this often, seconds. */
-export const CLOCK_STEP = 10;
+const CLOCK_STEP = 10;
 
 /** The clock of pages: ages are told as of this time, so that one tag means one text. */
 export function coarse(now: number): number {

@@ -51,7 +51,7 @@ export function sendProblem(
 }
 
 /** Whether the asker is a program. */
-export function wantsJson(request: Request): boolean {
+function wantsJson(request: Request): boolean {
   return /^\/(?:api|healthz|readyz)(?:\/|$)/.test(pathOf(request.url));
 }
 

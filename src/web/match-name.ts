@@ -7,7 +7,7 @@ export type NameMatch =
   | { readonly kind: "unknown"; readonly suggestions: readonly string[] };
 
 /** Suggestions at most. */
-export const SUGGESTIONS = 10;
+const SUGGESTIONS = 10;
 
 /** A name cut by a `#` is taken for the one it begins, from this length on. */
 const SHORTEST_PREFIX = 2;

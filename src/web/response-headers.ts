@@ -5,7 +5,7 @@
 import type { NextFunction, Request, Response } from "express";
 
 /** Content policy of pages: everything from our own origin, nothing inline. */
-export function pagePolicy(frameAncestors: readonly string[]): string {
+function pagePolicy(frameAncestors: readonly string[]): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

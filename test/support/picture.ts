@@ -115,7 +115,7 @@ export function siteImpact(
 const HIT: SiteState = { state: "CRITICAL", degree: "affected" };
 
 /** A small shop: `MySQL` on db01 is CRITICAL, the web servers' HTTP checks followed. */
-export const SHOP: Site = {
+const SHOP: Site = {
   hosts: {
     lb01: { services: ["80 haproxy", "443 haproxy"] },
     web01: { services: ["80 nginx"], processes: ["php-fpm"] },
