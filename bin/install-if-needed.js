@@ -48,12 +48,11 @@ export function installIfNeeded() {
     return;
   }
   process.stderr.write(`Installing packages (${missing} is missing or older); this takes a minute the first time.\n`);
-  const done = run("ci", "--include=dev", "--no-audit", "--no-fund");
+  // Not `npm ci`: it refuses a lock that was written where some platforms' optional packages were not to be had.
+  const done = run("install", "--no-save", "--include=dev", "--no-audit", "--no-fund");
   if (done.status !== 0) {
-    fail(
-      `npm ci failed${done.error === undefined ? "" : `: ${done.error.message}`}. It needs the npm registry; see its message above.\nTry: npm ci`,
-      done.status ?? 1,
-    );
+    const why = done.error === undefined ? "see its message above" : done.error.message;
+    fail(`npm install failed: ${why}. It needs the npm registry.\nTry: npm install`, done.status ?? 1);
   }
 }
 
