@@ -62,7 +62,9 @@ function command(
     rest.map(({ text }) => text),
     { plugin, asksProcess },
   );
-  const numbers = asksPort ? [...plugin.matchAll(/\d{2,5}$/g)].map(([digits]) => Number(digits)) : [];
+  const digits = Number(/\d{2,5}$/.exec(plugin)?.[0] ?? 0);
+  const port = asksPort && digits > 9 ? [digits] : [];
+  const number = !asksPort && digits > 9 ? [digits] : [];
   return {
     plugin,
     words: all.filter((word) => !HOW_WORDS.has(word)),
@@ -71,7 +73,7 @@ function command(
     asksProcess,
     asksPort,
     bare: rest.length === 0,
-    arguments: { ...read, ports: [...read.ports, ...numbers.filter((number) => number > 9)] },
+    arguments: { ...read, ports: [...read.ports, ...port], numbers: [...read.numbers, ...number] },
   };
 }
 
@@ -83,8 +85,8 @@ const HOW_WORDS: ReadonlySet<string> = new Set(
 );
 
 const PREFIX = /^(?:(?:by_|via_)?(?:nrpe|ssh)[-_](?=check[-_]))?(?:check|chk|test|plugin|nagios)[-_. ]?(?=.)/i;
-/** A command named after its runner, nrpe_check_load: it runs on the host and its arguments are hidden. */
-const RUNNER_PREFIX = /^(?:by_|via_)?(?:nrpe|ssh)[-_]check[-_]/i;
+/** A command named after its runner, nrpe_check_load or check_nrpe_load: it runs on the host, its arguments are hidden. */
+const RUNNER_PREFIX = /^(?:(?:by_|via_)?(?:nrpe|ssh)[-_]check|(?:check|chk)[-_](?:by[-_]|via[-_])?nrpe)[-_]/i;
 const EXTENSION = /\.(?:pl|py|sh|rb|php|exe|bin|bash|js|ps1|bat|vbs|jar|cmd|py3)$/i;
 
 function pluginWords(program: string): readonly string[] {
@@ -95,7 +97,7 @@ function pluginWords(program: string): readonly string[] {
 }
 
 function runs(plugin: string): boolean {
-  return REMOTE_RUNNERS.has(plugin) || (plugin.startsWith("nrpe") && plugin.length < 12);
+  return REMOTE_RUNNERS.has(plugin);
 }
 
 /** The command a remote runner is told: the word after -c or -C, else the first that looks like one, with what follows. */
@@ -169,9 +171,9 @@ const WINDOWS_PROCESS_MODES =
 
 /** check_nt, check_wmi_plus: the mode is the plugin. Only service and process states name something. */
 function windowsCommand(agent: string, rest: readonly CommandWord[]): ParsedCommand {
-  const at = rest.findIndex(({ text }) => /^(?:-v|-m|--mode|--variable)$/.test(text));
+  const at = rest.findIndex(({ text }) => /^(?:-v|-m|-M|--mode|--metric|--variable)$/.test(text));
   const index = at >= 0 ? at + 1 : rest.findIndex(({ text }) => /^[a-z]\w+$/i.test(text));
-  const mode = compact(rest[index]?.text ?? "");
+  const mode = compact(rest[index]?.text.split("/")[0] ?? "");
   const others = rest.filter((_, position) => position !== index && position !== at);
   if (mode === "" || mode === "clientversion") {
     return { ...command(agent, [], [], null), runner: "nsclient", bare: true };

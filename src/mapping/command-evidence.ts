@@ -1,7 +1,8 @@
 /** Evidence that the check command itself carries: another host, a port, a URL, a socket. */
 
+import type { CommandUrl } from "./command-arguments.ts";
 import { type Finding, namesOf, noService, type Question, severalProcesses } from "./finding.ts";
-import { couldBe, type KnownService } from "./host-view.ts";
+import { couldBe, type KnownService, runsAs } from "./host-view.ts";
 import { AGGREGATES } from "./knowledge/plugins.ts";
 import { type Phrase, readPhrase, type SilentHit } from "./phrase.ts";
 import { byAddress, byTransport, isWildcard, refine } from "./refine.ts";
@@ -68,12 +69,12 @@ function isForeign(address: string, question: Question): boolean {
     return false;
   }
   const { hostAddresses, view, command, check } = question;
-  if (hostAddresses.has(address) || view.addresses.has(address) || check.host === address) {
+  if (hostAddresses.includes(address) || view.addresses.has(address) || check.host === address) {
     return false;
   }
   const family = (other: string) => other.includes(":") === address.includes(":");
   const bound = [...view.addresses].some((other) => !isWildcard(other) && !isLoopback(other) && family(other));
-  return command.remote || hostAddresses.size > 0 || bound;
+  return command.remote || hostAddresses.length > 0 || bound;
 }
 
 function isLoopback(address: string): boolean {
@@ -84,7 +85,7 @@ function isOwnName(name: string, { check, hostAddresses }: Question): boolean {
   const lower = name.toLowerCase();
   const own = check.host.toLowerCase();
   const label = (text: string) => text.split(".")[0];
-  return lower.startsWith("localhost") || label(lower) === label(own) || hostAddresses.has(name);
+  return lower.startsWith("localhost") || label(lower) === label(own) || hostAddresses.includes(name);
 }
 
 /** A port that the command gives as such: nobody listening there means no service. */
@@ -127,11 +128,21 @@ function narrow(services: readonly KnownService[], question: Question): readonly
 export function givenUrl(question: Question): Finding | undefined {
   const { urls, tls } = question.command.arguments;
   const url = urls[0];
-  if (url === undefined || question.command.asksProcess) {
+  if (url === undefined || question.command.asksProcess || leadsToHelper(question, url)) {
     return undefined;
   }
   const port = tls && url.scheme === "http" && !url.portWritten ? 443 : url.port;
   return atPorts([port], question, "url", `URL ${url.text.slice(0, 80)} in the check command, port ${port}`, 0.9);
+}
+
+/** A plugin for one daemon that runs here under its own name, told the URL of another: check_glance and Keystone's. */
+function leadsToHelper(question: Question, { host, port }: CommandUrl): boolean {
+  const daemon = question.plugin.hits[0]?.subject;
+  if (daemon?.kind !== "daemon" || host === "" || /^(?:127\.|::1|\$)/.test(host) || isOwnName(host, question)) {
+    return false;
+  }
+  const own = question.view.services.filter((known) => !known.nameless && runsAs(known, daemon));
+  return own.length > 0 && own.every(({ service }) => service.number !== port);
 }
 
 /** A Unix socket in the command: the daemon whose name its path carries. */

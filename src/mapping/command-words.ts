@@ -18,8 +18,8 @@ export function commandWords(command: string): readonly CommandWord[] {
 }
 
 /** A word: plain characters, escaped ones, and quoted pieces; an open quote ends with the text. */
-const WORD = /(?:[^\s"'\\]|\\[^]?|"(?:[^"\\]|\\[^]?)*"?|'[^']*'?)+/g;
-const PIECE = /'([^']*)'?|"((?:[^"\\]|\\[^]?)*)"?|\\(["'\\ ])/g;
+const WORD = /(?:[^\s"'\\]|\\[\s\S]?|"(?:[^"\\]|\\[\s\S]?)*"?|'[^']*'?)+/g;
+const PIECE = /'([^']*)'?|"((?:[^"\\]|\\[\s\S]?)*)"?|\\(["'\\ ])/g;
 
 /** The words of a text by a shell's quoting. A backslash before anything but a quote, a blank or itself stays. */
 export function shellWords(text: string): readonly string[] {

@@ -15,7 +15,7 @@ export interface Question {
   readonly plugin: Phrase;
   /** The check's name, read with the dictionary. */
   readonly name: Phrase;
-  readonly hostAddresses: ReadonlySet<string>;
+  readonly hostAddresses: readonly string[];
 }
 
 /** What a kind of evidence says. No services: the evidence says that none of this host is meant. */

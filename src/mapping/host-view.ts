@@ -1,12 +1,13 @@
 /** The listening services of one host, arranged for the questions that mapping asks. */
 import type { MappableService } from "../model/mapping.ts";
 import { FORWARDERS } from "./knowledge/plugins.ts";
-import { compact } from "./tokens.ts";
-import { COMM_LENGTH, daemonsOf, mayBeWord, processKey, type Subject, saysNothing } from "./vocabulary.ts";
+import { knowledgeOf, type ProcessKnowledge } from "./process-knowledge.ts";
+import { COMM_LENGTH, processKey, type Subject } from "./vocabulary.ts";
 
 /** One service with what is known about its process. */
 export interface KnownService {
   readonly service: MappableService;
+  readonly process: ProcessKnowledge;
   /** Daemons that run under this process name; empty where the name is unknown or says nothing. */
   readonly daemons: readonly Subject[];
   /** Whether the process name says nothing: then the port decides. */
@@ -17,8 +18,10 @@ export interface KnownService {
 export interface HostView {
   readonly services: readonly KnownService[];
   readonly byPort: ReadonlyMap<number, readonly KnownService[]>;
-  /** Services by the process name in dictionary spelling, where that can be a word of a check's name. */
+  /** Services by the words of a check's name that are their process. */
   readonly byProcessWord: ReadonlyMap<string, readonly KnownService[]>;
+  /** Services whose process name is cut, by the beginning of such words. */
+  readonly byBeginning: ReadonlyMap<string, readonly KnownService[]>;
   readonly addresses: ReadonlySet<string>;
 }
 
@@ -37,22 +40,25 @@ export function hostView(services: readonly MappableService[]): HostView {
 
 function makeView(services: readonly MappableService[]): HostView {
   const all = services.map((service): KnownService => {
-    const nameless = saysNothing(service.process);
-    return { service, nameless, daemons: service.process === null ? [] : daemonsOf(service.process) };
+    const process = knowledgeOf(service.process);
+    return { service, process, nameless: process.nameless, daemons: process.daemons };
   });
   const byPort = new Map<number, KnownService[]>();
   const byProcessWord = new Map<string, KnownService[]>();
+  const byBeginning = new Map<string, KnownService[]>();
   for (const known of all) {
-    const { number, process } = known.service;
-    if (number !== null) {
-      push(byPort, number, known);
+    if (known.service.number !== null) {
+      push(byPort, known.service.number, known);
     }
-    if (process !== null && mayBeWord(process)) {
-      push(byProcessWord, compact(processKey(process)), known);
+    for (const word of known.process.words) {
+      push(byProcessWord, word, known);
+    }
+    if (known.process.beginning !== null) {
+      push(byBeginning, known.process.beginning, known);
     }
   }
   const addresses = new Set(services.flatMap((service) => service.addresses));
-  return { services: all, byPort, byProcessWord, addresses };
+  return { services: all, byPort, byProcessWord, byBeginning, addresses };
 }
 
 function push<K>(map: Map<K, KnownService[]>, key: K, known: KnownService): void {
@@ -67,13 +73,7 @@ function push<K>(map: Map<K, KnownService[]>, key: K, known: KnownService): void
 /** Services whose process carries this name, cut as the kernel cuts it. */
 export function servicesOfProcess(view: HostView, name: string): readonly KnownService[] {
   const key = processKey(name);
-  return view.services.filter(({ service }) => {
-    if (service.process === null || service.process === "-") {
-      return false;
-    }
-    const process = processKey(service.process);
-    return process === key || (key.length >= COMM_LENGTH && process === key.slice(0, COMM_LENGTH));
-  });
+  return view.services.filter(({ process }) => process.key !== "" && process.key === key.slice(0, COMM_LENGTH));
 }
 
 /** Whether a service is run by a daemon under the daemon's own process name. */
@@ -82,18 +82,33 @@ export function runsAs(known: KnownService, daemon: Subject): boolean {
     return false;
   }
   if (known.nameless) {
-    return processKey(known.service.process ?? "").startsWith(daemon.id);
+    return known.process.key.startsWith(daemon.id);
   }
   const owner = known.daemons[0];
   return owner === daemon || hasPort(daemon, known.service.number);
 }
 
 /** Whether a service could be this daemon's although the process name does not say so: a runtime, a forwarder, an unknown name. */
-export function couldBe(known: KnownService, subject: Subject): boolean {
-  if (known.nameless || known.daemons.length === 0 || subject.id === "tls") {
+export function couldBe({ process }: KnownService, subject: Subject): boolean {
+  const answers = fitting.get(process) ?? new Map<Subject, boolean>();
+  const known = answers.get(subject);
+  if (known !== undefined) {
+    return known;
+  }
+  const fits = fitsProcess(process, subject);
+  answers.set(subject, fits);
+  fitting.set(process, answers);
+  return fits;
+}
+
+/** Answers by process name and subject: there are few of both, and every check asks. */
+const fitting = new WeakMap<ProcessKnowledge, Map<Subject, boolean>>();
+
+function fitsProcess({ nameless, daemons }: ProcessKnowledge, subject: Subject): boolean {
+  if (nameless || daemons.length === 0 || subject.id === "tls") {
     return true;
   }
-  return known.daemons.some(
+  return daemons.some(
     (daemon) =>
       daemon === subject || FORWARDERS.has(daemon.id) || [...subject.speaks].some((id) => daemon.speaks.has(id)),
   );

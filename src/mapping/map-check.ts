@@ -54,13 +54,15 @@ export function mapCheck(
   rules: CompiledRules,
   hostAddresses: readonly string[] = [],
 ): Mapping {
+  const { command, plugin } = understood(check.command);
   const question: Question = {
     check,
     rules,
     view: hostView(services),
-    ...understood(check.command),
+    command,
+    plugin,
     name: names.get(check.check, () => readPhrase(check.check)),
-    hostAddresses: new Set(hostAddresses),
+    hostAddresses,
   };
   const findings = inOrder(question);
   return mappingOf(check, findings[0], findings.slice(1));
@@ -75,21 +77,30 @@ function understood(text: string | null): Pick<Question, "command" | "plugin"> {
 
 /** The deciding finding and, behind it, the next one that would have chosen otherwise. */
 function inOrder(question: Question): readonly Finding[] {
-  const findings: Finding[] = [];
+  let decided: Finding | undefined;
   for (const step of STEPS) {
-    const finding = step(question);
-    if (finding !== undefined && (findings.length === 0 || differs(finding, findings[0]))) {
-      findings.push(finding);
+    const finding = decided !== undefined && step === similarity ? undefined : step(question);
+    if (finding === undefined) {
+      continue;
     }
-    if (findings.length === 2) {
+    if (decided !== undefined && differs(finding, decided)) {
+      return [decided, finding];
+    }
+    decided ??= finding;
+    if (step === silentPlugin) {
+      // What check_disk or check_load would mean otherwise helps nobody.
       break;
     }
   }
-  return findings;
+  return decided === undefined ? [] : [decided];
 }
 
-function differs(finding: Finding, from: Finding | undefined): boolean {
-  return finding.services.length > 0 && idsOf(finding).join() !== (from === undefined ? "" : idsOf(from).join());
+function differs(finding: Finding, from: Finding): boolean {
+  const same = new Set(from.services);
+  return (
+    finding.services.some((known) => !same.has(known)) ||
+    (finding.services.length > 0 && finding.services.length < same.size)
+  );
 }
 
 function idsOf(finding: Finding): readonly string[] {

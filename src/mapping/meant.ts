@@ -4,7 +4,6 @@ import type { HostView, KnownService } from "./host-view.ts";
 import { COMMON_WORDS } from "./knowledge/plugins.ts";
 import type { Hit, Phrase } from "./phrase.ts";
 import { type Asked, resolve } from "./resolve.ts";
-import { COMM_LENGTH } from "./vocabulary.ts";
 
 type Services = readonly KnownService[];
 
@@ -86,37 +85,24 @@ function union(meant: readonly Meant[]): Services {
   return [...new Set(meant.flatMap(({ services }) => services))];
 }
 
-const WIDEST = 4;
-
 /** Services whose process name itself stands in the text: "fedmsg-hub", "udpprofile". */
 export function meantByProcessWords(phrase: Phrase, view: HostView): Services {
-  const { words } = phrase;
-  for (let width = Math.min(WIDEST, words.length); width >= 1; width -= 1) {
-    for (let at = 0; at + width <= words.length; at += 1) {
-      const found = byProcessWord(words.slice(at, at + width).join(""), view);
-      if (found.length > 0) {
-        return hasOwnListeners(found);
-      }
+  for (const word of phrase.groups) {
+    const found = view.byProcessWord.get(word) ?? beginningOf(word, view);
+    if (found !== undefined) {
+      return hasOwnListeners(found);
     }
   }
   return [];
 }
 
-const SUFFIXES = ["", "d", "server", "daemon", "service"];
-
-function byProcessWord(word: string, view: HostView): Services {
-  if (word.length < 3) {
-    return [];
-  }
-  for (const suffix of SUFFIXES) {
-    const found =
-      view.byProcessWord.get(`${word}${suffix}`) ??
-      view.byProcessWord.get(`${word}${suffix}`.slice(0, COMM_LENGTH - 1));
-    if (found !== undefined) {
-      return found;
+function beginningOf(word: string, view: HostView): Services | undefined {
+  for (const [beginning, services] of view.byBeginning) {
+    if (word.startsWith(beginning)) {
+      return services;
     }
   }
-  return [];
+  return undefined;
 }
 
 const SHORTEST_STEM = 5;

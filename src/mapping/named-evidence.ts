@@ -40,7 +40,8 @@ const NOT_A_NAME: ReadonlySet<string> = new Set(
 
 /** Without regular expression signs, path, extension and arguments: '^/usr/sbin/named -u bind' is named. */
 function cleaned(name: string): string {
-  const plain = name.replace(/[\^$()[\]{}\\?*|'"]/g, "").trim();
+  const value = name.slice(name.indexOf("=") + 1);
+  const plain = value.replace(/[\^$()[\]{}\\?*|'"]/g, "").trim();
   const program = plain.split(/\s/)[0] ?? "";
   const base = program.split("/").at(-1) ?? "";
   return base
@@ -57,8 +58,9 @@ function processMeant(name: string, question: Question): { services: Services; k
     return { services: hasOwnListeners(byName), known: true, vague: byName.every(({ nameless }) => nameless) };
   }
   const byWord = meantByHits(phrase.hits, question, { tls: false, whole: true });
-  const services = byWord.length > 0 ? byWord : meantByProcessWords(phrase, view);
-  return { services, known: phrase.hits.some(({ subject }) => !subject.vague), vague: false };
+  const known = phrase.hits.some(({ subject }) => !subject.vague);
+  const services = byWord.length > 0 || known ? byWord : meantByProcessWords(phrase, view);
+  return { services, known, vague: false };
 }
 
 /** Instances of one process: a number in the check's name or in the command tells which. */

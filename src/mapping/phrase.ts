@@ -23,6 +23,8 @@ export interface SilentHit extends Silence {
 /** A text understood. */
 export interface Phrase {
   readonly words: readonly string[];
+  /** Groups of up to four neighbouring words written as one, the widest first; at least three letters each. */
+  readonly groups: readonly string[];
   readonly hits: readonly Hit[];
   readonly silences: readonly SilentHit[];
   /** Numbers that could be ports. */
@@ -66,6 +68,7 @@ export function phraseOf(given: readonly string[], text: string): Phrase {
   const set = new Set(words);
   return {
     words,
+    groups: groupsOf(words),
     hits,
     silences,
     numbers: words.filter((word) => /^\d{2,5}$/.test(word)).map(Number),
@@ -75,6 +78,14 @@ export function phraseOf(given: readonly string[], text: string): Phrase {
     joins: /[&+/,]/.test(text) || words.some((word, index) => index > 0 && JOINING_WORDS.has(word)),
     qualifiedFrom: qualifiedFrom(words, text),
   };
+}
+
+function groupsOf(words: readonly string[]): readonly string[] {
+  return [4, 3, 2, 1]
+    .flatMap((width) =>
+      words.slice(0, Math.max(0, words.length - width + 1)).map((_, at) => words.slice(at, at + width).join("")),
+    )
+    .filter((group) => group.length >= 3);
 }
 
 function transportOf(words: ReadonlySet<string>): "tcp" | "udp" | null {
@@ -129,6 +140,14 @@ const dictionary: readonly (readonly [word: string, subject: Subject])[] = [...s
 
 /** Daemons and protocols that unknown words resemble: one typing error, or a known word inside a longer one. */
 export function similarHits(phrase: Phrase): readonly Hit[] {
+  const found = similarOfPhrase.get(phrase) ?? findSimilar(phrase);
+  similarOfPhrase.set(phrase, found);
+  return found;
+}
+
+const similarOfPhrase = new WeakMap<Phrase, readonly Hit[]>();
+
+function findSimilar(phrase: Phrase): readonly Hit[] {
   const taken = new Set(phrase.hits.flatMap(({ start, end }) => range(start, end)));
   return phrase.words.flatMap((word, at) => {
     if (taken.has(at) || word.length < 5 || word.length > 40) {

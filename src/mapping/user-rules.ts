@@ -59,6 +59,9 @@ export function compileRules(rules: readonly MappingRule[]): {
 
 /** The rules whose check side matches this check name. */
 export function rulesFor(rules: CompiledRules, checkName: string): readonly CompiledRule[] {
+  if (rules.rules.length === 0) {
+    return [];
+  }
   return rules.memo.get(checkName, () => {
     const subject = checkName.slice(0, LONGEST_SUBJECT);
     return rules.sets.flatMap((set, chunk) =>

@@ -1,7 +1,6 @@
 /** The dictionary: what words of names and commands mean, made once from the tables in knowledge/. */
 import { DATABASES } from "./knowledge/databases.ts";
 import { INFRASTRUCTURE } from "./knowledge/infrastructure.ts";
-import { NO_WORDS, RUNTIMES } from "./knowledge/plugins.ts";
 import { PROTOCOLS } from "./knowledge/protocols.ts";
 import { SILENT_WORDS } from "./knowledge/silent-words.ts";
 import { WEB_AND_APPS } from "./knowledge/web-and-apps.ts";
@@ -64,8 +63,8 @@ export const COMM_LENGTH = 15;
 const meanings = new Map<string, Meaning>();
 const silentInside = new Map<string, Silence>();
 const silentBeginnings = new Map<string, Silence>();
-const subjects = new Map<string, Subject>();
 const daemonsByProcess = new Map<string, Subject[]>();
+const daemonsByProtocol = new Map<string, Subject[]>();
 const processBeginnings: (readonly [beginning: string, daemon: Subject])[] = [];
 let longest = 0;
 
@@ -100,14 +99,9 @@ export function silenceByPart(word: string): Silence | undefined {
   return undefined;
 }
 
-/** A daemon or protocol by its id in the tables. */
-export function subjectById(id: string): Subject | undefined {
-  return subjects.get(id);
-}
-
 /** Daemons that speak a protocol. */
 export function daemonsSpeaking(protocol: string): readonly Subject[] {
-  return [...subjects.values()].filter(({ kind, speaks }) => kind === "daemon" && speaks.has(protocol));
+  return daemonsByProtocol.get(protocol) ?? [];
 }
 
 /** All words that mean a daemon or protocol. */
@@ -128,20 +122,12 @@ export function daemonsOf(process: string): readonly Subject[] {
 
 /** A process name as the tables compare it: without what follows a colon, cut as the kernel cuts it. */
 export function processKey(process: string): string {
-  return (process.split(": ")[0] ?? "")
-    .replace(/:$/, "")
+  const name = process.split(": ")[0] ?? "";
+  return name
     .toLowerCase()
+    .replace(/:$/, "")
     .replace(/\.exe$/, "")
     .slice(0, COMM_LENGTH);
-}
-
-/** Whether a process name says nothing about what runs: java, docker-proxy, xinetd, none at all. */
-export function saysNothing(process: string | null): boolean {
-  if (process === null || process === "" || process === "-") {
-    return true;
-  }
-  const key = processKey(process);
-  return RUNTIMES.has(key) || RUNTIMES.has(key.replace(/[\d.]+$/, ""));
 }
 
 function addDaemon(row: readonly string[]): void {
@@ -156,7 +142,9 @@ function addDaemon(row: readonly string[]): void {
     admin: new Set(numbers(admin)),
     speaks: new Set(list(speaks)),
   };
-  subjects.set(id, daemon);
+  for (const protocol of daemon.speaks) {
+    daemonsByProtocol.set(protocol, [...(daemonsByProtocol.get(protocol) ?? []), daemon]);
+  }
   const names = new Set(list(processes).map(compact));
   for (const process of list(processes)) {
     addProcess(process, daemon);
@@ -195,7 +183,6 @@ function addProtocol(row: readonly string[]): void {
     admin: new Set(),
     speaks: new Set([id, ...list(family)]),
   };
-  subjects.set(id, protocol);
   for (const word of list(words)) {
     addWord(compact(word), { subject: protocol, silence: null, whole: false });
   }
@@ -237,9 +224,4 @@ function numbers(cell: string): readonly number[] {
 
 function strengthOf(text: string | undefined): Strength {
   return text === "always" || text === "storage" ? text : "figure";
-}
-
-/** Whether a process name of a host may serve as a word of check names. */
-export function mayBeWord(process: string): boolean {
-  return process.length >= 3 && !NO_WORDS.has(process.toLowerCase()) && !saysNothing(process);
 }

@@ -11,7 +11,8 @@ proxysql | proxysql | proxysql | 6033 | 3306 | 6032 6070 | db
 maxscale | maxscale | maxscale | 4006 | 4008 3306 3307 | 8989 | db
 mysqlrouter | mysqlrouter | mysqlrouter mysql-router | 6446 6447 | 64460 64470 | 8443 | db
 ndb | ndb_mgmd ndbd ndbmtd | ndb mysql-cluster ndb-mgmd ndbd | 1186 | | 2202 |
-oracle | tnslsnr ora_* tnslsnr.exe oracle | oracle tnslsnr tns oracle-listener ora tnsping oracle-db orcl sqlplus oracledb tns-listener asm-diskgroup | 1521 | 1526 1522 1523 1525 1571 2484 | 5500 1158 5560 | db
+oracle | tnslsnr oracle | oracle tnslsnr tns oracle-listener ora tnsping oracle-db orcl sqlplus oracledb tns-listener asm-diskgroup | 1521 | 1526 1522 1523 1525 1571 2484 | 5500 1158 5560 | db
+oraclebackground | ora_* | | | | |
 oracleem | tnslsnr java | oracle-em enterprise-manager em-express | 5500 1158 | | | http
 mssql | sqlservr sqlservr.exe | mssql mssqlserver ms-sql sqlserver sql-server sqlservr ms-sql-server microsoft-sql tsql | 1433 | 1434 | 5022 | db
 db2 | db2sysc db2sysc* db2fm | db2 db2sysc udb ibm-db2 | 50000 | 50001 60000 446 25010 25000 | | db

@@ -16,7 +16,7 @@ export const REMOTE_RUNNERS: ReadonlySet<string> = new Set(
 
 /** Plugins that ask a Windows agent; the first argument says what for. */
 export const WINDOWS_AGENTS: ReadonlySet<string> = new Set(
-  "nt nscpnt ncnet ncnetnt nsclient nsclientpp ntclient win windows wmi wmiplus".split(" "),
+  "nt nscpnt ncnet ncnetnt nsclient nsclientpp ntclient win windows wmi wmiplus ncpa".split(" "),
 );
 
 /** Plugins that only open a port: the arguments say which. */

@@ -37,7 +37,7 @@ wildfly | java | wildfly jboss jboss-eap jboss-as undertow | 8080 8443 | | 9990 
 glassfish | java | glassfish payara | 8080 8181 | | 4848 | http
 weblogic | java | weblogic wls wls-server managed-server | 7001 7002 | 9001 8001 | 9002 5556 | http
 websphere | java | websphere was-server liberty websphere-liberty | 9080 9443 | | 9060 9043 8880 | http
-jenkins | java jenkins | jenkins hudson jenkins-war | 8080 | 8081 8443 | 50000 | http
+jenkins | java jenkins | jenkins hudson jenkins-war | 8080 | 8443 | 50000 | http
 nexus | java | nexus nexus3 sonatype sonatype-nexus sonatype-work | 8081 | 8443 5000 | | http
 artifactory | java jf-router | artifactory jfrog | 8082 8081 | | | http
 sonarqube | java | sonarqube sonar | 9000 | | 9001 | http
