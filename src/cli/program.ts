@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { messageOf } from "../errors.ts";
 import type { CommandDeps } from "./command-deps.ts";
+import { addAgentCommands } from "./commands-agent.ts";
 import { addConfigCommands } from "./commands-config.ts";
 import { addReadingCommands } from "./commands-reading.ts";
 import { addRunningCommands } from "./commands-running.ts";
@@ -54,6 +55,7 @@ function commandTree(deps: CommandDeps): Command {
     });
   addReadingCommands(program, deps);
   addRunningCommands(program, deps);
+  addAgentCommands(program, deps);
   addConfigCommands(program, deps);
   return program;
 }

@@ -1,0 +1,18 @@
+/** The commands about agents: `agent token HOST`. */
+import type { Command } from "commander";
+import type { CommandDeps } from "./command-deps.ts";
+
+/** Adds them. */
+export function addAgentCommands(program: Command, { terminal, exit }: CommandDeps): void {
+  const agent = program.command("agent").description("Let agents report");
+  agent
+    .command("token")
+    .description("Make a token that speaks for one host; it is shown once, only its hash is kept")
+    .argument("<host>", "the host's name, as its agent will report it")
+    .option("--config <file>", "configuration file; default: $DOTM_CONFIG, ./dotm.yaml, /etc/dotm/dotm.yaml")
+    .option("--data-dir <folder>", "data folder of the daemon, instead of the configuration's")
+    .action(async (host: string, flags: { readonly config?: string; readonly dataDir?: string }) => {
+      const { agentToken } = await import("./commands/agent.ts");
+      exit(agentToken(host, flags, terminal));
+    });
+}
