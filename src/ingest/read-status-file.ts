@@ -1,0 +1,37 @@
+/** Reads one status.dat or objects.cache once, to see what it would say as a source. */
+import { readFile } from "node:fs/promises";
+import { type ObjectCache, readObjectCache } from "../../nagios/object-cache.ts";
+import { StatusReader } from "../../nagios/status-dat.ts";
+import { readStatusNotes, type StatusNotes } from "../../nagios/status-notes.ts";
+import type { StatusRead, StatusReaderOptions } from "../../nagios/status-read.ts";
+import { DotmError } from "../errors.ts";
+import { fileFault } from "./file-fault.ts";
+
+/** Everything one status file says; of a file that is not `complete` what its whole blocks say. */
+export interface StatusFileContent extends StatusRead, StatusNotes {}
+
+/**
+ * Reads the status.dat at `path`.
+ * @throws DotmError DOTM_SOURCE_UNREADABLE where it cannot be read
+ */
+export async function readStatusFile(path: string, options: StatusReaderOptions = {}): Promise<StatusFileContent> {
+  const bytes = await contentOf(path);
+  return { ...new StatusReader(options).read(bytes), ...readStatusNotes(bytes) };
+}
+
+/**
+ * Reads the objects.cache at `path`.
+ * @throws DotmError DOTM_SOURCE_UNREADABLE where it cannot be read
+ */
+export async function readObjectsFile(path: string): Promise<ObjectCache> {
+  return readObjectCache(await contentOf(path));
+}
+
+async function contentOf(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { cause, next } = await fileFault(path, error);
+    throw new DotmError("DOTM_SOURCE_UNREADABLE", cause, next, { cause: error });
+  }
+}
