@@ -100,7 +100,6 @@ export class Engine {
   /** One turn: brings the picture up to date and returns what changed. */
   settle(now: number): Changes {
     const { reported, relinked, reopened } = this.topology.settle(now);
-    this.assembled.clear();
     const told = union(this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
     const all = this.everythingIsNew ? this.allHosts() : new Set<string>();
     this.everythingIsNew = false;
@@ -111,11 +110,11 @@ export class Engine {
     const linked = union(relinked, clients, all);
     const judged = this.judgeHosts(union(linked, told, this.mapHosts(union(linked, told))), now, draft);
     const rebuilt = this.rebuildGraph(linked);
-    const hit = rebuilt || judged.size > 0 ? this.recompute(now) : new Set<string>();
+    const hit = rebuilt || judged.size > 0 ? this.recompute(now, draft) : new Set<string>();
 
     const seen = union(reported, linked);
     this.viewHosts({ seen, told: union(told, linked, judged), redrawn: union(seen, judged, hit) }, now, draft);
-    this.views.allImpacts(this.result.impacts, draft);
+    this.assembled.clear();
     return { at: now, ...draft, sources: new Map(this.sources) };
   }
 
@@ -170,7 +169,7 @@ export class Engine {
   }
 
   /** Step 5: impact. Returns the hosts of which a service or process is now hit otherwise than before. */
-  private recompute(now: number): Set<string> {
+  private recompute(now: number, draft: Draft): Set<string> {
     const before = this.result.levels;
     const monitored = this.table.monitoredHosts();
     this.result = computeImpacts({
@@ -181,6 +180,7 @@ export class Engine {
       parentsOf: (host) => monitored.get(host)?.parents ?? [],
       now,
     });
+    this.views.allImpacts(this.result.impacts, draft);
     const hit = new Set<string>();
     for (const [node, level] of this.result.levels.entries()) {
       if (level !== (before[node] ?? 0)) {
