@@ -1,6 +1,7 @@
 /** A check command understood: which plugin really runs, where it goes, and what it was told. */
 
-import { type CommandArguments, NO_ARGUMENTS, readArguments } from "./command-arguments.ts";
+import type { CommandArguments } from "./argument-words.ts";
+import { NO_ARGUMENTS, readArguments } from "./command-arguments.ts";
 import { type CommandWord, commandWords, shellWords } from "./command-words.ts";
 import { LAUNCHERS, PORT_PLUGINS, PROCESS_WORDS, REMOTE_RUNNERS, WINDOWS_AGENTS } from "./knowledge/plugins.ts";
 import { compact, tokens } from "./tokens.ts";

@@ -1,36 +1,13 @@
-/** The arguments of a plugin: ports, addresses, URLs, sockets and names, whatever option carries them. */
-import { SCHEME_PORTS } from "./knowledge/plugins.ts";
-
-/** A URL of an argument; `port` by its scheme where none is written. */
-export interface CommandUrl {
-  readonly text: string;
-  readonly scheme: string;
-  readonly host: string;
-  readonly port: number;
-  readonly portWritten: boolean;
-}
-
-/** What a plugin was told. */
-export interface CommandArguments {
-  /** Ports given as such. */
-  readonly ports: readonly number[];
-  /** Bare numbers that may be ports or thresholds, in order. */
-  readonly numbers: readonly number[];
-  /** Literal IP addresses the plugin goes to. */
-  readonly addresses: readonly string[];
-  /** Host names the plugin goes to, virtual hosts included. */
-  readonly hostNames: readonly string[];
-  /** Whether a macro names another host than the check's own. */
-  readonly macroOfOtherHost: boolean;
-  readonly urls: readonly CommandUrl[];
-  readonly sockets: readonly string[];
-  readonly files: readonly string[];
-  /** Words that are none of these: names of processes, units, databases, modes. */
-  readonly names: readonly string[];
-  /** Values of --mode, --action and the like. */
-  readonly modes: readonly string[];
-  readonly tls: boolean;
-}
+/** The arguments of a plugin: what its options carry, whatever they are called. */
+import {
+  type CommandArguments,
+  type Found,
+  HOST_NAME,
+  isSocket,
+  nothing,
+  portOf,
+  readPlain,
+} from "./argument-words.ts";
 
 /** Longer words carry no port, address or name; what is looked at stays short. */
 const LONGEST_WORD = 300;
@@ -40,38 +17,8 @@ interface Context {
   readonly asksProcess: boolean;
 }
 
-interface Found {
-  ports: number[];
-  numbers: number[];
-  addresses: string[];
-  hostNames: string[];
-  macroOfOtherHost: boolean;
-  urls: CommandUrl[];
-  sockets: string[];
-  files: string[];
-  names: string[];
-  modes: string[];
-  tls: boolean;
-}
-
 /** What a plugin without arguments was told: nothing. */
 export const NO_ARGUMENTS: CommandArguments = nothing();
-
-function nothing(): Found {
-  return {
-    ports: [],
-    numbers: [],
-    addresses: [],
-    hostNames: [],
-    macroOfOtherHost: false,
-    urls: [],
-    sockets: [],
-    files: [],
-    names: [],
-    modes: [],
-    tls: false,
-  };
-}
 
 const PORT_OPTION = /^(?:p|P|port|tcp-?port|udp-?port|dport|.+[_-]port)$/i;
 const HOST_OPTION =
@@ -194,93 +141,4 @@ function takeHost(value: string, name: string, context: Context, found: Found): 
     return;
   }
   readPlain(value, found, false);
-}
-
-const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
-const IPV6 = /^\[?(?=[\da-f:]*:[\da-f]*:)[\da-f:.]+\]?$/i;
-const MACRO_OF_HOST = /\$(?:HOSTADDRESS6?|HOSTNAME|HOSTALIAS|HOSTSTATEID|HOSTSTATE|SERVICESTATEID|SERVICESTATE):[^$]/;
-const HOST_AND_PORT = /^(\[[\da-f:.]+\]|[\w.-]*[a-z][\w.-]*|(?:\d{1,3}\.){3}\d{1,3}):(\d{1,5})$/i;
-const HOST_NAME = /^[a-z\d][a-z\d-]*(?:\.[a-z\d-]+)*\.[a-z]{2,}\.?$/i;
-const PLAIN_NAME = /^[\w@+.^$ (){}\\?*[\]-]{2,80}$/;
-
-/** Reads a word that carries no option. `names`: whether an unknown word may be a name of something. */
-function readPlain(word: string, found: Found, names: boolean): void {
-  if (MACRO_OF_HOST.test(word)) {
-    found.macroOfOtherHost = true;
-  } else if (/:\/\//.test(word)) {
-    takeUrl(word, found);
-  } else if (isSocket(word)) {
-    found.sockets.push(word);
-  } else if (/^\d+$/.test(word)) {
-    const port = portOf(word);
-    found.numbers.push(...(port === null ? [] : [port]));
-  } else if (IPV4.test(word) || IPV6.test(word)) {
-    found.addresses.push(word.replace(/[[\]]/g, ""));
-  } else {
-    readWord(word, found, names);
-  }
-}
-
-function readWord(word: string, found: Found, names: boolean): void {
-  const pair = HOST_AND_PORT.exec(word);
-  if (pair !== null) {
-    const port = portOf(pair[2] ?? "");
-    readPlain(pair[1] ?? "", found, false);
-    found.ports.push(...(port === null ? [] : [port]));
-  } else if (word.startsWith("/")) {
-    found.files.push(word);
-    found.names.push(...(names ? [word.split("/").at(-1) ?? ""] : []));
-  } else if (HOST_NAME.test(word) && !NAME_OF_FILE.test(word)) {
-    found.hostNames.push(word);
-  } else if (!MACRO.test(word)) {
-    readName(word, found, names);
-  }
-}
-
-const MACRO = /^\$[A-Z]+\d*\$$/;
-const NAME_OF_FILE = /\.(?:service|socket|exe|target|timer|py|pl|sh|jar)$/i;
-
-function readName(word: string, found: Found, names: boolean): void {
-  if (!names) {
-    found.hostNames.push(...(/^[a-z][\w-]*$/i.test(word) ? [word] : []));
-  } else if (word.includes(" ")) {
-    for (const part of word.split(/\s+/).slice(0, 16)) {
-      readPlain(part, found, names);
-    }
-  } else if (PLAIN_NAME.test(word)) {
-    found.names.push(word);
-  }
-}
-
-const URL_SHAPE = /([a-z][a-z\d+.-]{0,20}):\/\/(?:[^\s/@]*@)?(\[[^\]\s]*\]|[^\s/:?#'"]*)(?::(\d{1,5}))?/gi;
-
-function takeUrl(word: string, found: Found): void {
-  if (MACRO_OF_HOST.test(word)) {
-    found.macroOfOtherHost = true;
-    return;
-  }
-  if (/^(?:unix|ldapi|file):/i.test(word)) {
-    found.sockets.push(word);
-    return;
-  }
-  // service:jmx:rmi:///jndi/rmi://db01:9010/jmxrmi holds two; the second is the one with a port.
-  for (const [, scheme = "", host = "", digits] of word.matchAll(URL_SHAPE)) {
-    const written = digits === undefined ? null : portOf(digits);
-    const port = written ?? SCHEME_PORTS.get(scheme.toLowerCase()) ?? null;
-    if (port !== null) {
-      const plainHost = host.replace(/[[\]]/g, "");
-      const text = word.slice(0, 200);
-      found.urls.push({ text, scheme: scheme.toLowerCase(), host: plainHost, port, portWritten: written !== null });
-      return;
-    }
-  }
-}
-
-function isSocket(value: string): boolean {
-  return /^(?:unix:)?\/\S*(?:sock|\.s\.PGSQL)/i.test(value) || /^unix:/.test(value);
-}
-
-function portOf(text: string): number | null {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  return port >= 1 && port <= 65_535 ? port : null;
 }

@@ -1,6 +1,6 @@
 /** Evidence that the check command itself carries: another host, a port, a URL, a socket. */
 
-import type { CommandUrl } from "./command-arguments.ts";
+import type { CommandUrl } from "./argument-words.ts";
 import { type Finding, namesOf, noService, type Question, severalProcesses } from "./finding.ts";
 import { couldBe, type KnownService, runsAs } from "./host-view.ts";
 import { AGGREGATES } from "./knowledge/plugins.ts";

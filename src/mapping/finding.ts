@@ -40,6 +40,16 @@ export function severalProcesses(services: readonly KnownService[]): boolean {
   return new Set(services.map(({ service }) => service.process)).size > 1;
 }
 
+/** Whether nothing tells which is meant: several processes, or a known daemon at ports beyond its default ones. */
+export function undecided(services: readonly KnownService[]): boolean {
+  if (severalProcesses(services)) {
+    return true;
+  }
+  const ports = new Set(services.map(({ service }) => service.number));
+  const usual = services[0]?.daemons[0]?.ports ?? [...ports];
+  return ports.size > 1 && [...ports].some((port) => port !== null && !usual.includes(port));
+}
+
 /** Services as people write them: `mysqld:3306, mysqld:3307`. */
 export function namesOf(services: readonly KnownService[]): string {
   return [...new Set(services.map(({ service }) => `${service.process ?? "?"}:${service.port}`))]

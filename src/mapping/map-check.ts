@@ -3,19 +3,12 @@ import type { Evidence, MappableCheck, MappableService, Mapping } from "../model
 import { NO_COMMAND, readCommand } from "./check-command.ts";
 import { givenPort, givenSocket, givenUrl, numberThatListens, otherHost, silentPlugin } from "./command-evidence.ts";
 import type { EvidenceStep, Finding, Question } from "./finding.ts";
-import { namesOf, severalProcesses } from "./finding.ts";
-import { hostView } from "./host-view.ts";
+import { namesOf, undecided } from "./finding.ts";
+import { hostView, type KnownService } from "./host-view.ts";
 import { boundedMemo } from "./memo.ts";
-import {
-  agentItself,
-  knownPlugin,
-  namedProcess,
-  pluginPhrase,
-  presetOnName,
-  silentName,
-  similarity,
-} from "./named-evidence.ts";
+import { agentItself, knownPlugin, pluginPhrase, presetOnName, silentName, similarity } from "./named-evidence.ts";
 import { readPhrase } from "./phrase.ts";
+import { namedProcess } from "./process-evidence.ts";
 import { refine } from "./refine.ts";
 import { type CompiledRules, ruleMeans, rulesFor } from "./user-rules.ts";
 
@@ -141,13 +134,23 @@ function byUserRule(question: Question): Finding | undefined {
   if (speaking.length === 0) {
     return undefined;
   }
-  const services = refine([...new Set(speaking.flatMap((rule) => rule.services))], question);
+  const services = refine(atGivenPort([...new Set(speaking.flatMap((rule) => rule.services))], question), question);
+  const ambiguous = undecided(services);
   const rulesText = [...new Set(speaking.map(({ rule }) => `${rule.check} -> ${rule.process}`))].sort().join("; ");
   return {
     kind: "user-rule",
     services,
-    confidence: 0.99,
+    confidence: ambiguous ? 0.8 : 0.99,
     text: `your rule ${rulesText} means ${namesOf(services)}`,
-    ambiguous: severalProcesses(services),
+    ambiguous,
   };
+}
+
+/** A rule names a process; where that has several ports, a port of the command tells which. */
+function atGivenPort(services: readonly KnownService[], { command }: Question): readonly KnownService[] {
+  const { ports, urls } = command.arguments;
+  const given = services.filter(({ service }) =>
+    [...ports, ...urls.map(({ port }) => port)].includes(service.number ?? 0),
+  );
+  return given.length > 0 ? given : services;
 }

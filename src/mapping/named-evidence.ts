@@ -1,7 +1,7 @@
 /** Evidence by name: a process in the arguments, the plugin, the check's name, and at last what merely resembles. */
-import { type Finding, namesOf, noService, type Question, severalProcesses } from "./finding.ts";
-import { type KnownService, servicesOfProcess } from "./host-view.ts";
-import { hasOwnListeners, meantByHits, meantByProcessWords, meantByResemblance } from "./meant.ts";
+import { type Finding, namesOf, noService, type Question, severalProcesses, undecided } from "./finding.ts";
+import type { KnownService } from "./host-view.ts";
+import { meantByHits, meantByProcessWords, meantByResemblance } from "./meant.ts";
 import { type Hit, hitsAcross, onlyTarget, type Phrase, phraseOf, readPhrase, similarHits } from "./phrase.ts";
 import { refine } from "./refine.ts";
 import { resolve, speakersOf } from "./resolve.ts";
@@ -9,66 +9,6 @@ import { tokens } from "./tokens.ts";
 import { onlyTransports, type Subject, TRANSPORTS } from "./vocabulary.ts";
 
 type Services = readonly KnownService[];
-
-/** A process, unit or container that the command names: check_procs -C mysqld, check_systemd!docker. */
-export function namedProcess(question: Question): Finding | undefined {
-  const { command } = question;
-  if (!command.asksProcess) {
-    return undefined;
-  }
-  const names = command.arguments.names.map(cleaned).filter((name) => /[a-z]{2}/i.test(name) && !NOT_A_NAME.has(name));
-  const meant = names.map((name) => ({ name, ...processMeant(name, question) }));
-  const found =
-    meant.find(({ services, vague }) => services.length > 0 && !vague) ??
-    meant.find(({ services }) => services.length > 0);
-  if (found !== undefined) {
-    return {
-      kind: "plugin",
-      services: refineInstances(found.services, question),
-      confidence: 0.9,
-      text: `the command asks for the process ${found.name}, which listens as ${namesOf(found.services)}`,
-      ambiguous: severalProcesses(found.services),
-    };
-  }
-  const silent = meant.find(({ known }) => known);
-  return silent && noService("plugin", `the command asks for ${silent.name}, which listens nowhere on this host`);
-}
-
-const NOT_A_NAME: ReadonlySet<string> = new Set(
-  "showall status running active enabled stopped start ok critical warning true false".split(" "),
-);
-
-/** Without regular expression signs, path, extension and arguments: '^/usr/sbin/named -u bind' is named. */
-function cleaned(name: string): string {
-  const value = name.slice(name.indexOf("=") + 1);
-  const plain = value.replace(/[\^$()[\]{}\\?*|'"]/g, "").trim();
-  const program = plain.split(/\s/)[0] ?? "";
-  const base = program.split("/").at(-1) ?? "";
-  return base
-    .replace(/\.(?:service|socket|exe|py|pl|sh|target|jar)$/i, "")
-    .replace(/@.*$/, "")
-    .toLowerCase();
-}
-
-function processMeant(name: string, question: Question): { services: Services; known: boolean; vague: boolean } {
-  const { view } = question;
-  const phrase = readPhrase(name);
-  const byName = servicesOfProcess(view, name);
-  if (byName.length > 0) {
-    return { services: hasOwnListeners(byName), known: true, vague: byName.every(({ nameless }) => nameless) };
-  }
-  const byWord = meantByHits(phrase.hits, question, { tls: false, whole: true });
-  const known = phrase.hits.some(({ subject }) => !subject.vague);
-  const services = byWord.length > 0 || known ? byWord : meantByProcessWords(phrase, view);
-  return { services, known, vague: false };
-}
-
-/** Instances of one process: a number in the check's name or in the command tells which. */
-function refineInstances(services: Services, question: Question): Services {
-  const numbers = new Set([...question.name.numbers, ...question.command.arguments.numbers]);
-  const numbered = services.filter(({ service }) => numbers.has(service.number ?? 0));
-  return numbered.length > 0 ? numbered : services;
-}
 
 /** A plugin that was called without saying what to run: the check is about the agent itself. */
 export function agentItself(question: Question): Finding | undefined {
@@ -112,7 +52,7 @@ export function knownPlugin(question: Question): Finding | undefined {
     );
   }
   const services = sharpened(meant, hits, question);
-  const ambiguous = severalProcesses(services);
+  const ambiguous = whole ? severalProcesses(services) : undecided(services);
   const text = `plugin ${command.plugin} speaks of ${namesOf(services)}`;
   return { kind: "plugin", services, confidence: confidenceOf(0.85, hits, ambiguous), text, ambiguous };
 }
@@ -190,7 +130,7 @@ export function presetOnName(question: Question): Finding | undefined {
     return undefined;
   }
   const words = hits.map(({ word }) => word).join(", ");
-  const ambiguous = severalProcesses(services);
+  const ambiguous = asked.whole ? severalProcesses(services) : undecided(services);
   const text =
     found.length > 0
       ? `the name says ${words}: ${namesOf(services)}`
