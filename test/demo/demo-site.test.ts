@@ -7,7 +7,7 @@ import { readObjectCache } from "../../nagios/object-cache.ts";
 import { StatusReader } from "../../nagios/status-dat.ts";
 import { agentReport } from "../../src/demo/site/agent-report.ts";
 import { objectsText } from "../../src/demo/site/objects-text.ts";
-import { runDemoSite } from "../../src/demo/site/run-demo-site.ts";
+import { prepareDemoSite, runDemoSite } from "../../src/demo/site/run-demo-site.ts";
 import { checkMoment, FIRST_PROBLEM, ROUND_SECONDS, type ScenarioName } from "../../src/demo/site/scenario.ts";
 import { shop } from "../../src/demo/site/shop.ts";
 import { statusText } from "../../src/demo/site/status-text.ts";
@@ -304,6 +304,17 @@ describe("the running site", () => {
       expect(inodes.size).toBeGreaterThan(1);
       expect((await readdir(dir)).sort()).toEqual(["objects.cache", "status.dat"]);
       statusBlocks(await readFile(join(dir, "status.dat"), "utf8"));
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
+  });
+
+  it("can write its files before it runs", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "dotm-demo-"));
+    try {
+      await prepareDemoSite(join(dir, "site"), START + 0.7);
+      expect((await readdir(join(dir, "site"))).sort()).toEqual(["objects.cache", "status.dat"]);
+      expect(await readFile(join(dir, "site", "status.dat"), "utf8")).toBe(statusAt(0, "calm"));
     } finally {
       await rm(dir, { recursive: true, force: true });
     }

@@ -37,6 +37,14 @@ const STATUS_SECONDS = 2;
 const REPORT_SECONDS = 10;
 
 /**
+ * Writes both files as they are when nothing has happened yet, so that a source finds them before the site runs.
+ * `now` is Unix seconds.
+ */
+export async function prepareDemoSite(dir: string, now: number): Promise<void> {
+  await writeDemoFiles(dir, shop(), { scenario: "calm", now: () => now }, Math.floor(now));
+}
+
+/**
  * Runs the site until the signal; resolves then. status.dat and objects.cache are there before the first report.
  * Rejects where the folder cannot be written.
  */
@@ -58,14 +66,17 @@ export async function runDemoSite(options: DemoSiteOptions): Promise<void> {
   }
 }
 
-async function writeDemoFiles(dir: string, site: Site, options: DemoSiteOptions, startedAt: number): Promise<void> {
+/** What the files depend on. */
+type Story = Pick<DemoSiteOptions, "scenario" | "seed" | "now">;
+
+async function writeDemoFiles(dir: string, site: Site, options: Story, startedAt: number): Promise<void> {
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, OBJECTS_FILE), objectsText(site));
   await writeStatus(dir, site, options, startedAt);
 }
 
 /** Nagios writes a temporary file beside status.dat and renames it, so that no reader sees half of it. */
-async function writeStatus(dir: string, site: Site, options: DemoSiteOptions, startedAt: number): Promise<void> {
+async function writeStatus(dir: string, site: Site, options: Story, startedAt: number): Promise<void> {
   const { scenario, seed = 1, now } = options;
   const text = statusText(site, { scenario, seed, startedAt, now: Math.floor(now()) });
   const temporary = join(dir, `nagios.tmp${process.pid}`);
