@@ -44,7 +44,10 @@ function entriesOf(name) {
   const start = text.indexOf(`export const ${name} = {`);
   const body = text.slice(start, text.indexOf("} as const;", start));
   return [...body.matchAll(ENTRY)].map(([, comment, member]) => {
-    const words = comment.replace(/^\s*\* ?/gm, "").replace(/\s+/g, " ").trim();
+    const words = comment
+      .replace(/^\s*\* ?/gm, "")
+      .replace(/\s+/g, " ")
+      .trim();
     const parts = COMMENT.exec(words);
     if (parts === null) {
       throw new Error(`src/store/keys.ts: the comment of ${name}.${member} must begin with \`key\` type: …`);

@@ -16,6 +16,12 @@ const EDGE: EdgeRecord = {
   path: null,
 };
 
+type Edges = Changes["edges"];
+
+function fields(edges: Record<string, EdgeRecord | null>): ReadonlyMap<string, EdgeRecord | null> {
+  return new Map(Object.entries(edges));
+}
+
 function changes(at: number, parts: Partial<Changes>): Changes {
   return { ...emptyChanges(at), ...parts };
 }
@@ -52,30 +58,14 @@ describe("mergeChanges", () => {
   });
 
   it("merges edges field by field within a host", () => {
-    const merged = mergeChanges(
-      changes(1, {
-        edges: new Map([
-          [
-            "a",
-            new Map([
-              ["x", EDGE],
-              ["y", EDGE],
-            ]),
-          ],
-        ]),
-      }),
-      changes(2, {
-        edges: new Map([
-          ["a", new Map([["y", null]])],
-          ["b", new Map([["z", EDGE]])],
-        ]),
-      }),
-    );
-    expect([...(merged.edges.get("a") ?? [])]).toEqual([
-      ["x", EDGE],
-      ["y", null],
+    const earlier: Edges = new Map([["a", fields({ x: EDGE, y: EDGE })]]);
+    const later: Edges = new Map([
+      ["a", fields({ y: null })],
+      ["b", fields({ z: EDGE })],
     ]);
-    expect([...(merged.edges.get("b") ?? [])]).toEqual([["z", EDGE]]);
+    const merged = mergeChanges(changes(1, { edges: earlier }), changes(2, { edges: later }));
+    expect(merged.edges.get("a")).toEqual(fields({ x: EDGE, y: null }));
+    expect(merged.edges.get("b")).toEqual(fields({ z: EDGE }));
   });
 
   it("leaves what it was given alone", () => {
