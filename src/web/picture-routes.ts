@@ -1,5 +1,6 @@
 /** `/image` and `/popup`: pictures alone. Whatever goes wrong is drawn, as an `<img>` shows nothing else. */
-import { type NextFunction, type Request, type Response, Router } from "express";
+import { type Request, type Response, Router } from "express";
+import { LRUCache } from "lru-cache";
 import { messageOf } from "../errors.ts";
 import type { Tone } from "../render/palette.ts";
 import { renderPopup } from "../render/popup.ts";
@@ -24,15 +25,30 @@ export function pictureRoutes(deps: PageDeps): Router {
 type Found = Extract<Target, { kind: "found" }>;
 type Draw = (deps: PageDeps, asking: Asking, fresh: Fresh, target: Target) => Promise<string>;
 
+/** Pictures kept by their entity tag, those being drawn included, so that many askers cost one drawing. */
+const KEPT = 100;
+
 function picture(deps: PageDeps, draw: Draw) {
-  return async (request: Request, response: Response, _next: NextFunction): Promise<void> => {
+  const kept = new LRUCache<string, Promise<string>>({ max: KEPT });
+  const drawOnce = (tag: string, asking: Asking, fresh: Fresh): Promise<string> => {
+    const known = kept.get(tag);
+    if (known !== undefined) {
+      return known;
+    }
+    const drawing = findTarget(deps.reader, asking.query, asking.view.site).then((target) =>
+      draw(deps, asking, fresh, target),
+    );
+    kept.set(tag, drawing);
+    drawing.catch(() => kept.delete(tag));
+    return drawing;
+  };
+  return async (request: Request, response: Response): Promise<void> => {
     asPicture(response);
     const asking = askingOf(request, deps);
     try {
       const fresh = await readFresh(deps.reader);
       if (!deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
-        const target = await findTarget(deps.reader, asking.query, asking.view.site);
-        response.send(await draw(deps, asking, fresh, target));
+        response.send(await drawOnce(response.get("ETag") ?? "", asking, fresh));
       }
     } catch (error) {
       const { sentence, next } = causeOf(error);

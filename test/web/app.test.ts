@@ -235,6 +235,23 @@ describe("/image and /popup", () => {
     expect(text).toContain("systemctl start redis-server");
   });
 
+  it("are drawn once for many askers, and again after a failure", async () => {
+    const site = storedShop();
+    const deps = depsOf(site);
+    let asked = 0;
+    let broken = true;
+    const impactOf: AppDeps["impactOf"] = (...question) => {
+      asked += 1;
+      return broken ? Promise.reject(new Error("gone")) : deps.impactOf(...question);
+    };
+    expect((await get("/image?host=db01", { deps: { impactOf } })).text).toContain("Something went wrong");
+    broken = false;
+    const all = await Promise.all(Array.from({ length: 8 }, () => get("/image?host=db01")));
+    expect(new Set(all.map(({ text }) => text)).size).toBe(1);
+    expect(all[0]?.text).toContain("mysqld");
+    expect(asked).toBe(2);
+  });
+
   it("paint in the theme and palette asked for, and in the default where those make no sense", async () => {
     const dark = await get("/image?host=db01&theme=dark&palette=nagios");
     expect(dark.text).toContain("#12161b");
