@@ -10,7 +10,7 @@ import { DotmError } from "../errors.ts";
 import { addToken } from "../ingest/token-file.ts";
 import type { Logger } from "../logger.ts";
 import { type LocalAgent, startLocalAgent } from "./local-agent.ts";
-import { OBJECTS_FILE, runDemoSite, STATUS_FILE } from "./site/run-demo-site.ts";
+import { OBJECTS_FILE, prepareDemoSite, runDemoSite, STATUS_FILE } from "./site/run-demo-site.ts";
 
 /** What the demo is asked for; see the command line's own words for them. */
 export interface DemoRequest {
@@ -64,6 +64,9 @@ async function startWherePossible(request: DemoRequest): Promise<{ daemon: Daemo
   const { logger, now, version } = request;
   const start = async (dataDir: string, port: number) => {
     const config = demoConfig(request, dataDir, port);
+    if (request.kind === "site") {
+      await prepareDemoSite(siteDir(dataDir), now());
+    }
     return { daemon: await startDaemon({ config, logger, now, version }), dataDir };
   };
   const usual = request.dataDir ?? join(request.defaultDataDir, `demo-${request.kind}`);

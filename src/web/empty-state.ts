@@ -25,8 +25,8 @@ export function emptySite({ sources, hosts, graphs }: SiteFacts): EmptyState | u
   if (hosts === 0 && sources.length === 0) {
     return {
       reason: "Nothing is known yet: no monitoring source is configured and no agent has reported.",
-      remedy: "Find the monitoring on this machine and write a first configuration:",
-      command: "dotm init",
+      remedy: "Write a first configuration, name your nagios.cfg in it, and start anew:",
+      command: "dotm config default > dotm.yaml",
     };
   }
   if (hosts === 0) {
@@ -39,8 +39,8 @@ export function emptySite({ sources, hosts, graphs }: SiteFacts): EmptyState | u
   if (!agents && nodes.length === 0) {
     return {
       reason: "States are known, connections are not: no agent has reported.",
-      remedy: "Put an agent on a host, best on one that others depend on:",
-      command: "dotm agent install HOST",
+      remedy: "Run dotm-agent on a host, best on one that others depend on; it needs a token:",
+      command: "dotm agent token HOST",
     };
   }
   return undefined;
@@ -55,8 +55,8 @@ export function nothingMapped({ sources, graphs }: SiteFacts): EmptyState | unde
   if (sources.length === 0) {
     return {
       reason: "Connections are known, states are not: no monitoring source is configured.",
-      remedy: "Find the monitoring on this machine and write a first configuration:",
-      command: "dotm init",
+      remedy: "Write a first configuration, name your nagios.cfg in it, and start anew:",
+      command: "dotm config default > dotm.yaml",
     };
   }
   return {

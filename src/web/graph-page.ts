@@ -86,8 +86,8 @@ function noPicture({ host, check }: Found) {
   return check === null
     ? {
         reason: `No service and no connection of ${host} is known.`,
-        remedy: "Put an agent on it:",
-        command: `dotm agent install ${host}`,
+        remedy: "Run dotm-agent on it; it needs a token:",
+        command: `dotm agent token ${host}`,
       }
     : {
         reason: `This check is mapped to no service, and no service of ${host} is known.`,

@@ -15,6 +15,7 @@ readonly WANTED=(
   "ps procps"
   "setpriv util-linux"
   "flock util-linux"
+  "openssl openssl"
 )
 
 # Debian keeps daemons in sbin, which ordinary users do not have on their PATH.

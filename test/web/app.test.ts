@@ -115,7 +115,7 @@ describe("/graph", () => {
       site: { graphs: siteGraphs({ hosts: { sw01: { agent: "none" } }, needs: [] }) },
     });
     expect(visible(text)).toContain(
-      "No service and no connection of sw01 is known. Put an agent on it: dotm agent install sw01",
+      "No service and no connection of sw01 is known. Run dotm-agent on it; it needs a token: dotm agent token sw01",
     );
   });
 });
@@ -139,7 +139,7 @@ describe("/", () => {
     [
       "no source and no agent",
       { graphs: new Map(), sources: [] },
-      "no monitoring source is configured and no agent has reported. Find the monitoring on this machine and write a first configuration: dotm init",
+      "no monitoring source is configured and no agent has reported. Write a first configuration, name your nagios.cfg in it, and start anew: dotm config default > dotm.yaml",
     ],
     [
       "a source that cannot be read",
@@ -149,7 +149,7 @@ describe("/", () => {
     [
       "no agent",
       { graphs: siteGraphs({ hosts: { db01: { agent: "none" } }, needs: [] }) },
-      "States are known, connections are not: no agent has reported. Put an agent on a host, best on one that others depend on: dotm agent install HOST",
+      "States are known, connections are not: no agent has reported. Run dotm-agent on a host, best on one that others depend on; it needs a token: dotm agent token HOST",
     ],
     [
       "nothing mapped",
