@@ -139,7 +139,7 @@ describe("/", () => {
     [
       "no source and no agent",
       { graphs: new Map(), sources: [] },
-      "no monitoring source is configured and no agent has reported. Write a first configuration, name your nagios.cfg in it, and start anew: dotm config default > dotm.yaml",
+      "no monitoring source is configured and no agent has reported. Write a first configuration, name your nagios.cfg in it, and start anew: dotm config default &gt; dotm.yaml",
     ],
     [
       "a source that cannot be read",
