@@ -1,4 +1,5 @@
 /** Plain words of a command: ports, addresses, URLs, sockets, files and names told apart. */
+import { normalizeAddress } from "../model/address.ts";
 import { SCHEME_PORTS } from "./knowledge/plugins.ts";
 
 /** A URL of an argument; `port` by its scheme where none is written. */
@@ -84,7 +85,7 @@ export function readPlain(word: string, found: Found, names: boolean): void {
     const port = portOf(word);
     found.numbers.push(...(port === null ? [] : [port]));
   } else if (IPV4.test(word) || IPV6.test(word)) {
-    found.addresses.push(word.replace(/[[\]]/g, ""));
+    found.addresses.push(spelledAsKnown(word));
   } else {
     readWord(word, found, names);
   }
@@ -137,13 +138,19 @@ function takeUrl(word: string, found: Found): void {
     const written = digits === undefined ? null : portOf(digits);
     const port = written ?? SCHEME_PORTS.get(scheme.toLowerCase()) ?? null;
     if (port !== null) {
-      const plainHost = host.replace(/[[\]]/g, "");
+      const plainHost = spelledAsKnown(host);
       // Without user, password and query: the text is shown as evidence.
       const text = `${scheme}://${host}${written === null ? "" : `:${written}`}`;
       found.urls.push({ text, scheme: scheme.toLowerCase(), host: plainHost, port, portWritten: written !== null });
       return;
     }
   }
+}
+
+/** An address as the model spells it; anything else without brackets. */
+function spelledAsKnown(host: string): string {
+  const plain = host.replace(/[[\]]/g, "");
+  return normalizeAddress(plain) ?? plain;
 }
 
 /** Whether a value is the path of a Unix socket. */

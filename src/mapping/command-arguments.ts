@@ -97,8 +97,8 @@ function takeOption(name: string, value: string | null, context: Context, found:
     found.names.push(value);
   } else if (context.asksProcess && NAME_OPTION.test(name)) {
     found.names.push(...value.split(/[,|\s]+/));
-  } else if (HOST_OPTION.test(name)) {
-    takeHost(value, name, context, found);
+  } else if (namesHost(name, context)) {
+    readPlain(value, found, false);
   } else if (PORT_OPTION.test(name) && !context.asksProcess) {
     takePort(name, value, context, found);
   } else if (MODE_OPTION.test(name)) {
@@ -135,10 +135,10 @@ function takePort(name: string, value: string, context: Context, found: Found): 
   (weak ? found.numbers : found.ports).push(port);
 }
 
-function takeHost(value: string, name: string, context: Context, found: Found): void {
-  // check_dns -H is the name that is asked for; the server stands behind -s.
-  if (context.plugin.startsWith("dns") && /^(?:H|hostname)$/.test(name)) {
-    return;
+/** check_dns -H is the name that is asked for; its server stands behind -s. */
+function namesHost(name: string, { plugin }: Context): boolean {
+  if (!plugin.startsWith("dns")) {
+    return HOST_OPTION.test(name);
   }
-  readPlain(value, found, false);
+  return name === "s" || (HOST_OPTION.test(name) && name !== "H" && name !== "hostname");
 }

@@ -1,11 +1,12 @@
 /** Evidence that the check command itself carries: another host, a port, a URL, a socket. */
 
+import { isLinkLocal, isLoopback, isWildcard, normalizeAddress } from "../model/address.ts";
 import type { CommandUrl } from "./argument-words.ts";
 import { type Finding, namesOf, noService, type Question, severalProcesses } from "./finding.ts";
 import { couldBe, type KnownService, runsAs } from "./host-view.ts";
 import { AGGREGATES } from "./knowledge/plugins.ts";
 import { type Phrase, readPhrase, type SilentHit } from "./phrase.ts";
-import { byAddress, byTransport, isWildcard, refine } from "./refine.ts";
+import { byAddress, byTransport, refine } from "./refine.ts";
 import { resolve } from "./resolve.ts";
 import { onlyTransports, type Subject } from "./vocabulary.ts";
 
@@ -65,20 +66,23 @@ export function otherHost(question: Question): Finding | undefined {
 }
 
 function isForeign(address: string, question: Question): boolean {
-  if (address === "::1" || address.startsWith("127.") || isWildcard(address)) {
+  if (isLoopback(address) || isWildcard(address)) {
     return false;
   }
   const { hostAddresses, view, command, check } = question;
-  if (hostAddresses.includes(address) || view.addresses.has(address) || check.host === address) {
+  const own = [check.host, ...hostAddresses].map((text) => normalizeAddress(text) ?? text);
+  if (own.includes(address) || view.addresses.has(address)) {
     return false;
   }
-  const family = (other: string) => other.includes(":") === address.includes(":");
-  const bound = [...view.addresses].some((other) => !isWildcard(other) && !isLoopback(other) && family(other));
-  return command.remote || hostAddresses.length > 0 || bound;
+  // Without a list of its addresses a host may own any; what it listens at is a list of its own.
+  const bound = [...view.addresses].some(
+    (other) => !isLocalOnly(other) && other.includes(":") === address.includes(":"),
+  );
+  return command.remote || hostAddresses.some((text) => normalizeAddress(text) !== undefined) || bound;
 }
 
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.") || address.toLowerCase().startsWith("fe80:");
+function isLocalOnly(address: string): boolean {
+  return isWildcard(address) || isLoopback(address) || isLinkLocal(address);
 }
 
 function isOwnName(name: string, { check, hostAddresses }: Question): boolean {

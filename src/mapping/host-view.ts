@@ -1,12 +1,17 @@
 /** The listening services of one host, arranged for the questions that mapping asks. */
+
+import { normalizeAddress } from "../model/address.ts";
 import type { MappableService } from "../model/mapping.ts";
 import { FORWARDERS } from "./knowledge/plugins.ts";
+import { boundedMemo } from "./memo.ts";
 import { knowledgeOf, type ProcessKnowledge } from "./process-knowledge.ts";
 import { COMM_LENGTH, processKey, type Subject } from "./vocabulary.ts";
 
 /** One service with what is known about its process. */
 export interface KnownService {
   readonly service: MappableService;
+  /** Addresses it listens at, in the model's spelling. */
+  readonly addresses: readonly string[];
   readonly process: ProcessKnowledge;
   /** Daemons that run under this process name; empty where the name is unknown or says nothing. */
   readonly daemons: readonly Subject[];
@@ -41,7 +46,8 @@ export function hostView(services: readonly MappableService[]): HostView {
 function makeView(services: readonly MappableService[]): HostView {
   const all = services.map((service): KnownService => {
     const process = knowledgeOf(service.process);
-    return { service, process, nameless: process.nameless, daemons: process.daemons };
+    const addresses = service.addresses.map(spelled);
+    return { service, addresses, process, nameless: process.nameless, daemons: process.daemons };
   });
   const byPort = new Map<number, KnownService[]>();
   const byProcessWord = new Map<string, KnownService[]>();
@@ -57,9 +63,15 @@ function makeView(services: readonly MappableService[]): HostView {
       push(byBeginning, known.process.beginning, known);
     }
   }
-  const addresses = new Set(services.flatMap((service) => service.addresses));
+  const addresses = new Set(all.flatMap((known) => known.addresses));
   return { services: all, byPort, byProcessWord, byBeginning, addresses };
 }
+
+function spelled(address: string): string {
+  return spellings.get(address, () => normalizeAddress(address) ?? address);
+}
+
+const spellings = boundedMemo<string>(20_000);
 
 function push<K>(map: Map<K, KnownService[]>, key: K, known: KnownService): void {
   const list = map.get(key);

@@ -10,7 +10,7 @@ import { agentItself, knownPlugin, pluginPhrase, presetOnName, silentName, simil
 import { readPhrase } from "./phrase.ts";
 import { namedProcess } from "./process-evidence.ts";
 import { refine } from "./refine.ts";
-import { type CompiledRules, ruleMeans, rulesFor } from "./user-rules.ts";
+import { type CompiledRule, type CompiledRules, ruleMeans, rulesFor } from "./user-rules.ts";
 
 /** Below this confidence nothing is mapped. */
 const ENOUGH = 0.5;
@@ -126,15 +126,13 @@ function rounded(confidence: number): number {
 function byUserRule(question: Question): Finding | undefined {
   const { rules, check, view } = question;
   const speaking = rulesFor(rules, check.check)
-    .map((rule) => ({
-      rule: rule.rule,
-      services: view.services.filter(({ service }) => service.process !== null && ruleMeans(rule, service.process)),
-    }))
+    .map((rule) => ({ rule: rule.rule, services: view.services.filter(({ service }) => meansProcess(rule, service)) }))
     .filter(({ services }) => services.length > 0);
   if (speaking.length === 0) {
     return undefined;
   }
-  const services = refine(atGivenPort([...new Set(speaking.flatMap((rule) => rule.services))], question), question);
+  const narrowed = speaking.flatMap((rule) => refine(atGivenPort(rule.services, question), question));
+  const services = view.services.filter((known) => narrowed.includes(known));
   const ambiguous = undecided(services);
   const rulesText = [...new Set(speaking.map(({ rule }) => `${rule.check} -> ${rule.process}`))].sort().join("; ");
   return {
@@ -144,6 +142,10 @@ function byUserRule(question: Question): Finding | undefined {
     text: `your rule ${rulesText} means ${namesOf(services)}`,
     ambiguous,
   };
+}
+
+function meansProcess(rule: CompiledRule, { process }: MappableService): boolean {
+  return process !== null && ruleMeans(rule, process);
 }
 
 /** A rule names a process; where that has several ports, a port of the command tells which. */

@@ -1,8 +1,8 @@
 /** Several services that fit, narrowed down by what else the check says: a number, a daemon, TLS, an address. */
 
+import { isWildcard } from "../model/address.ts";
 import type { Question } from "./finding.ts";
 import type { KnownService } from "./host-view.ts";
-import { TLS_PORTS } from "./knowledge/plugins.ts";
 import { resolve } from "./resolve.ts";
 
 type Services = readonly KnownService[];
@@ -11,12 +11,6 @@ type Services = readonly KnownService[];
 export function refine(services: Services, question: Question): Services {
   const steps = [byAddress, byNumber, byDaemon, byTransport];
   return steps.reduce((left, step) => (left.length > 1 ? orAll(step(left, question), left) : left), services);
-}
-
-/** Keeps the services at ports where TLS is usual, if TLS is meant, else those without, as far as there are any. */
-export function byTls(services: Services, tls: boolean): Services {
-  const secured = services.filter(({ service }) => TLS_PORTS.has(service.number ?? 0));
-  return orAll(tls ? secured : services, services);
 }
 
 /** Keeps the services of one transport: the one that is named, else tcp, unless the same process serves both. */
@@ -39,8 +33,8 @@ export function byAddress(services: Services, question: Question): Services {
   if (addresses.length === 0) {
     return services;
   }
-  const exact = services.filter(({ service }) => service.addresses.some((address) => addresses.includes(address)));
-  return exact.length > 0 ? exact : services.filter(({ service }) => service.addresses.some(isWildcard));
+  const exact = services.filter((known) => known.addresses.some((address) => addresses.includes(address)));
+  return exact.length > 0 ? exact : services.filter((known) => known.addresses.some(isWildcard));
 }
 
 function byNumber(services: Services, question: Question): Services {
@@ -67,9 +61,4 @@ function byProcessName(services: Services, question: Question): Services {
 
 function orAll(some: Services, all: Services): Services {
   return some.length > 0 ? some : all;
-}
-
-/** Whether an address means all addresses of a host. */
-export function isWildcard(address: string): boolean {
-  return address === "0.0.0.0" || address === "::" || address === "*" || address === "0:0:0:0:0:0:0:0";
 }

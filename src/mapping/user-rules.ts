@@ -4,9 +4,9 @@ import type { MappingRule } from "../model/mapping.ts";
 import { boundedMemo, type Memo } from "./memo.ts";
 
 /** Longest regular expression taken, in characters. */
-export const LONGEST_EXPRESSION = 1024;
+const LONGEST_EXPRESSION = 1024;
 const LONGEST_SUBJECT = 1024;
-const LARGEST_PROGRAM = 5000;
+const LARGEST_PROGRAM = 2000;
 /** Sets of this size stay fast; one large set of RE2 grows out of all bounds. */
 const CHUNK = 50;
 const MEMORIZED_NAMES = 50_000;
@@ -17,7 +17,8 @@ export interface RuleError {
   readonly reason: string;
 }
 
-interface CompiledRule {
+/** One rule, compiled; ask it with `ruleMeans`. */
+export interface CompiledRule {
   readonly rule: MappingRule;
   readonly process: RE2JS;
   readonly memo: Memo<boolean>;

@@ -95,13 +95,6 @@ export const NO_WORDS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Ports on which TLS is usual. */
-export const TLS_PORTS: ReadonlySet<number> = new Set([
-  443, 465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 2376, 3269, 4443, 4433, 5061, 5223, 5269, 5349, 5671, 5986,
-  6443, 6514, 6697, 7002, 8443, 8883, 9443, 10443, 16514, 1443, 2083, 2087, 4911, 7443, 8089, 8140, 8007, 8006, 5665,
-  9093, 61617, 10636, 1636, 6984, 7473, 8181, 2484, 15671,
-]);
-
 /** Ports by the scheme of a URL. */
 export const SCHEME_PORTS: ReadonlyMap<string, number> = new Map([
   ["http", 80],
