@@ -5,7 +5,7 @@
 import type { BlockLayout } from "./block-layout.ts";
 import { type ByteLines, type BytePattern, bytesBefore, lineFeedsIn } from "./byte-lines.ts";
 import { NO_KEY } from "./key-table.ts";
-import { NAME_FIELDS, STATUS_FIELDS, STATUS_KEYS } from "./status-fields.ts";
+import { LAST_UPDATE, NAME_FIELDS, STATUS_FIELDS, STATUS_KEYS } from "./status-fields.ts";
 
 const TAB = 9;
 const CLOSING_BRACE = 125;
@@ -170,7 +170,7 @@ export class BlockWalk {
     if (field < NAME_FIELDS) {
       this.nameA = (this.nameA + (a ^ (a >>> 15))) | 0;
       this.nameB = (this.nameB + (b ^ (b >>> 13))) | 0;
-    } else {
+    } else if (field !== LAST_UPDATE) {
       this.valueA = (this.valueA + (a ^ (a >>> 15))) | 0;
       this.valueB = (this.valueB + (b ^ (b >>> 13))) | 0;
     }

@@ -1,6 +1,6 @@
 /**
- * What the reader of a status file remembers of each object between two reads: its names and digests of its values,
- * in the order of the file. Nothing is remembered of a file until `commit`.
+ * What the reader of a status file remembers of each object between two reads: its name, digests of its values and of
+ * its whole block, in the order of the file. Nothing is remembered of a file until `commit`.
  */
 import { checkKey } from "../src/model/ids.ts";
 
@@ -15,12 +15,30 @@ const GONE_AFTER = 2;
 
 const NONE = -1;
 
+/** What is remembered of a block. */
+export interface KnownBlock {
+  /** Digests of the values that are told. */
+  readonly valueA: number;
+  readonly valueB: number;
+  /** Digests of the bytes without the time of writing. */
+  readonly blockA: number;
+  readonly blockB: number;
+  /** Bytes from its beginning to its end. */
+  readonly length: number;
+  /** Where the time of writing stands in it; 0 where it has none to be left out. */
+  readonly stampAt: number;
+}
+
 /** Columns of whole numbers that grow together. */
 interface Columns {
   nameA: Int32Array;
   nameB: Int32Array;
   valueA: Int32Array;
   valueB: Int32Array;
+  blockA: Int32Array;
+  blockB: Int32Array;
+  length: Int32Array;
+  stampAt: Int32Array;
   /** Place in the order of the last file, -1 where it was not in it. */
   place: Int32Array;
   /** Number of the read that saw the object last, kept or not. */
@@ -42,8 +60,9 @@ export class KnownObjects {
   #nextOrder: number[] = [];
   /** Slots of objects that were not known before this read. */
   #added: number[] = [];
-  /** Slot, first and second digest of each object that changed in this read. */
-  #changes: number[] = [];
+  /** Slots whose blocks were read in this read, and what is to be remembered of them. */
+  #readSlots: number[] = [];
+  #readBlocks: KnownBlock[] = [];
 
   /** Begins a read, forgetting an earlier one that was not committed. */
   begin(): void {
@@ -100,9 +119,29 @@ export class KnownObjects {
     return this.#columns.valueA[slot] !== valueA || this.#columns.valueB[slot] !== valueB;
   }
 
-  /** Has the values remembered at `commit`. */
-  change(slot: number, valueA: number, valueB: number): void {
-    this.#changes.push(slot, valueA, valueB);
+  /** Has what was read remembered at `commit`. */
+  remember(slot: number, block: KnownBlock): void {
+    this.#readSlots.push(slot);
+    this.#readBlocks.push(block);
+  }
+
+  /** Slot of the object that comes next in the file's order, -1 where none does. */
+  get next(): number {
+    return this.#order[this.#cursor] ?? NONE;
+  }
+
+  /** Length of the block in a slot, and where its time of writing stands. */
+  lengthOf(slot: number): number {
+    return this.#columns.length[slot] ?? 0;
+  }
+
+  stampOf(slot: number): number {
+    return this.#columns.stampAt[slot] ?? 0;
+  }
+
+  /** Whether these are the digests of the block in a slot. */
+  isBlock(slot: number, blockA: number, blockB: number): boolean {
+    return this.#columns.blockA[slot] === blockA && this.#columns.blockB[slot] === blockB;
   }
 
   /** The name in a slot. */
@@ -112,10 +151,8 @@ export class KnownObjects {
 
   /** Remembers what this read saw; returns the objects that are gone. */
   commit(): ObjectName[] {
-    for (let at = 0; at < this.#changes.length; at += 3) {
-      const slot = this.#changes[at] ?? 0;
-      this.#columns.valueA[slot] = this.#changes[at + 1] ?? 0;
-      this.#columns.valueB[slot] = this.#changes[at + 2] ?? 0;
+    for (let at = 0; at < this.#readSlots.length; at++) {
+      this.#store(this.#readSlots[at] as number, this.#readBlocks[at] as KnownBlock);
     }
     const gone = this.#forgetMissing();
     this.#arrange(this.#nextOrder);
@@ -130,9 +167,20 @@ export class KnownObjects {
       this.#release(slot);
     }
     this.#added = [];
-    this.#changes = [];
+    this.#readSlots = [];
+    this.#readBlocks = [];
     this.#nextOrder = [];
     this.#cursor = 0;
+  }
+
+  #store(slot: number, block: KnownBlock): void {
+    const columns = this.#columns;
+    columns.valueA[slot] = block.valueA;
+    columns.valueB[slot] = block.valueB;
+    columns.blockA[slot] = block.blockA;
+    columns.blockB[slot] = block.blockB;
+    columns.length[slot] = block.length;
+    columns.stampAt[slot] = block.stampAt;
   }
 
   #arrange(order: number[]): void {
@@ -178,6 +226,10 @@ function columnsOf(size: number): Columns {
     nameB: new Int32Array(size),
     valueA: new Int32Array(size),
     valueB: new Int32Array(size),
+    blockA: new Int32Array(size),
+    blockB: new Int32Array(size),
+    length: new Int32Array(size),
+    stampAt: new Int32Array(size),
     place: new Int32Array(size),
     seen: new Int32Array(size),
     missed: new Uint8Array(size),
@@ -186,12 +238,8 @@ function columnsOf(size: number): Columns {
 
 function grown(old: Columns): Columns {
   const next = columnsOf(old.nameA.length * 2);
-  next.nameA.set(old.nameA);
-  next.nameB.set(old.nameB);
-  next.valueA.set(old.valueA);
-  next.valueB.set(old.valueB);
-  next.place.set(old.place);
-  next.seen.set(old.seen);
-  next.missed.set(old.missed);
+  for (const name of Object.keys(old) as (keyof Columns)[]) {
+    next[name].set(old[name]);
+  }
   return next;
 }

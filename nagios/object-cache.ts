@@ -76,6 +76,7 @@ export function readObjectCache(buffer: Buffer, length: number = buffer.length):
 
 /** Reads an object cache piece by piece (see ScanWindow). */
 export class ObjectCacheScan implements WindowScanner {
+  readonly #withChecks: boolean;
   #text = new ByteLines(Buffer.alloc(0), 0);
   readonly #pool = new TextPool();
   readonly #warnings = new Warnings();
@@ -87,9 +88,15 @@ export class ObjectCacheScan implements WindowScanner {
   readonly #commands = new Map<string, string>();
   /** Type of the object that is being read, empty between objects. */
   #type = "";
-  #values: string[] = [];
+  /** Values of the object, by number of the key; empty where it has no such line. */
+  readonly #values: string[] = KEYS.map(() => "");
   #variables: Map<string, string> | undefined;
   #torn = false;
+
+  /** `withChecks` false leaves `checks` empty: `commands` are then all that is told of them. */
+  constructor({ withChecks = true }: { readonly withChecks?: boolean } = {}) {
+    this.#withChecks = withChecks;
+  }
 
   /** Reads whole lines from the front of `text`; returns how many bytes are done with. */
   scan(text: ByteLines, isEnd: boolean): number {
@@ -138,7 +145,7 @@ export class ObjectCacheScan implements WindowScanner {
   #open(rest: string): void {
     this.#torn ||= this.#type !== "";
     this.#type = /^\w+/.exec(rest)?.[0] ?? "unknown";
-    this.#values = [];
+    this.#values.fill("");
     this.#variables = undefined;
   }
 
@@ -146,7 +153,7 @@ export class ObjectCacheScan implements WindowScanner {
     const { bytes } = this.#text;
     const key = TABLE.find(this.#text, at);
     if (key !== NO_KEY) {
-      this.#values[key] ??= this.#pool.text(bytes, TABLE.valueStart(at, key), end);
+      this.#values[key] ||= this.#pool.text(bytes, TABLE.valueStart(at, key), end);
     } else if (bytes[at + 1] === UNDERSCORE) {
       const [name = "", value = ""] = splitOnce(this.#pool.text(bytes, at + 2, end), "\t");
       this.#variables ??= new Map();
@@ -196,6 +203,9 @@ export class ObjectCacheScan implements WindowScanner {
     }
     const key = checkKey(host, check);
     const command = this.#command(key);
+    if (!this.#withChecks) {
+      return;
+    }
     this.#checks.set(key, {
       host,
       check,
@@ -216,7 +226,7 @@ export class ObjectCacheScan implements WindowScanner {
 
   /** Members of a service group are `host,service,host,service,…`. */
   #closeServiceGroup(): void {
-    const members = listed(this.#get("members"));
+    const members = this.#withChecks ? listed(this.#get("members")) : [];
     for (let at = 0; at + 1 < members.length; at += 2) {
       join(this.#checkGroups, checkKey(members[at] ?? "", members[at + 1] ?? ""), this.#get("servicegroup_name"));
     }

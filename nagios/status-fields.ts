@@ -23,6 +23,7 @@ export const STATUS_FIELDS = [
   "is_flapping",
   "scheduled_downtime_depth",
   "is_reachable",
+  "last_update",
 ] as const;
 
 /** Key of a line that is read. */
@@ -44,7 +45,10 @@ export const STATUS_KEYS = new KeyTable(STATUS_FIELDS, "=");
 /** Fields 0 and 1 name the object. */
 export const NAME_FIELDS = 2;
 
-const OPTIONAL = fieldBit("is_reachable");
+/** Time of writing: in every block, new in every file, and no part of what is told. */
+export const LAST_UPDATE = fieldNumber("last_update");
+
+const OPTIONAL = fieldBit("is_reachable") | fieldBit("last_update");
 
 /** Fields a block must have before others are read after its pattern. */
 export const HOST_FIELDS = (1 << STATUS_FIELDS.length) - 1 - OPTIONAL - fieldBit("service_description");

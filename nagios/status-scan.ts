@@ -2,24 +2,17 @@
  * One walk over one status file. Its format (Nagios' xdata/xsddefault.c): `name {`, lines of TAB, key, `=`, value,
  * then TAB and `}`; a value holds anything but a line feed. Nothing is split into lines: see block-layout.ts.
  */
-
-import { checkKey } from "../src/model/ids.ts";
-import type { CheckStatus } from "../src/model/monitoring.ts";
 import { BlockWalk, isOpening, TORN } from "./block-walk.ts";
 import { ByteLines, bytePattern } from "./byte-lines.ts";
 import { decimal } from "./decimal.ts";
 import { fieldText } from "./field-text.ts";
-import type { ObjectName } from "./known-objects.ts";
-import { checkRefusal, hostRefusal } from "./object-name.ts";
+import { ObjectIntake } from "./object-intake.ts";
 import type { BlockKind, ScanMemory } from "./scan-memory.ts";
 import type { WindowScanner } from "./scan-window.ts";
-import { fieldNumber } from "./status-fields.ts";
 import type { StatusFault, StatusRead } from "./status-read.ts";
-import { statusOf } from "./status-record.ts";
+import type { StatusFileFacts } from "./status-record.ts";
 import { Warnings } from "./warnings.ts";
 
-const HOST_NAME = fieldNumber("host_name");
-const SERVICE_DESCRIPTION = fieldNumber("service_description");
 const DEFAULT_INTERVAL_LENGTH = 60;
 const LATEST = 100_000_000_000;
 const LINE_FEED = 10;
@@ -38,20 +31,20 @@ export class StatusScan implements WindowScanner {
   readonly #memory: ScanMemory;
   #text = new ByteLines(Buffer.alloc(0), 0);
   readonly #walk = new BlockWalk(this.#text);
-  readonly #statuses: CheckStatus[] = [];
   readonly #warnings = new Warnings();
+  readonly #intake: ObjectIntake;
   /** Number of blocks by their names, of those that are no states. */
   readonly #blocks = new Map<string, number>();
   #isEnd = false;
   #isEmpty = true;
   #created = 0;
   #version = "";
+  #isIcinga2 = false;
   #torn = false;
-  #hosts = 0;
-  #checks = 0;
 
   constructor(memory: ScanMemory) {
     this.#memory = memory;
+    this.#intake = new ObjectIntake(memory, this.#walk, this.#warnings);
     memory.known.begin();
   }
 
@@ -88,11 +81,11 @@ export class StatusScan implements WindowScanner {
       complete: fault === null,
       fault,
       full,
-      statuses: this.#statuses,
+      statuses: this.#intake.statuses,
       gone,
       counts: {
-        hosts: this.#hosts,
-        checks: this.#checks,
+        hosts: this.#intake.hosts,
+        checks: this.#intake.checks,
         hostComments: this.#blocks.get("hostcomment") ?? 0,
         serviceComments: this.#blocks.get("servicecomment") ?? 0,
         hostDowntimes: this.#blocks.get("hostdowntime") ?? 0,
@@ -112,7 +105,7 @@ export class StatusScan implements WindowScanner {
     if (this.#created === 0) {
       return "no header";
     }
-    return this.#hosts + this.#checks === 0 ? "no objects" : null;
+    return this.#intake.hosts + this.#intake.checks === 0 ? "no objects" : null;
   }
 
   /** Reads the line at `at`, and the block it opens if it does; returns the place after, or MORE. */
@@ -162,6 +155,7 @@ export class StatusScan implements WindowScanner {
         this.#created = created > 0 && created < LATEST ? created : 0;
       } else if (this.#text.startsWith(at, VERSION)) {
         this.#version = fieldText(bytes, at + VERSION.length, end);
+        this.#isIcinga2 = ICINGA2_VERSION.test(this.#version);
       }
       at = lineEnd + 1;
     }
@@ -169,6 +163,10 @@ export class StatusScan implements WindowScanner {
 
   /** The block of a host or a service. */
   #object(start: number, kind: BlockKind): number {
+    const passed = this.#intake.pass(this.#text, start, kind);
+    if (passed > start) {
+      return passed;
+    }
     const openingEnd = this.#text.lineEnd(start);
     const first = openingEnd + 1;
     if (openingEnd === this.#text.length) {
@@ -185,77 +183,19 @@ export class StatusScan implements WindowScanner {
     if (!this.#walk.fitted && (this.#walk.found & kind.fields) === kind.fields) {
       kind.layout.learn(this.#text, first, this.#walk.closing);
     }
-    this.#take(kind);
+    this.#intake.take(this.#text, start, after, kind, this.#facts());
     return after;
   }
 
-  /** Compares the walked block with what is known of its object. */
-  #take(kind: BlockKind): void {
-    const { known } = this.#memory;
-    const { valueA, valueB } = this.#walk;
-    const nameA = (this.#walk.nameA + kind.salt) | 0;
-    const nameB = (this.#walk.nameB + kind.salt) | 0;
-    const expected = known.expected(nameA, nameB);
-    if (expected >= 0 && !known.differs(expected, valueA, valueB)) {
-      this.#count(kind, known.see(expected));
-      return;
-    }
-    const name = expected >= 0 ? known.nameOf(expected) : this.#name(kind);
-    if (name === undefined) {
-      return;
-    }
-    const key = checkKey(name.host, name.check);
-    const found = expected >= 0 ? expected : known.find(key, nameA, nameB);
-    const slot = found >= 0 ? found : known.add(key, name, nameA, nameB);
-    if (!known.see(slot)) {
-      this.#warnings.add("object twice in the file", name.check === null ? name.host : `${name.host} / ${name.check}`);
-      return;
-    }
-    this.#count(kind, true);
-    if (found < 0 || known.differs(slot, valueA, valueB)) {
-      known.change(slot, valueA, valueB);
-      this.#statuses.push(this.#status(name, key));
-    }
-  }
-
-  #status(name: ObjectName, key: string): CheckStatus {
-    const { options, pool } = this.#memory;
-    const command = options.commands?.get(key) ?? null;
-    return statusOf(this.#walk, name, command, {
+  #facts(): StatusFileFacts {
+    return {
       bytes: this.#text.bytes,
       created: this.#created,
-      icinga2: ICINGA2_VERSION.test(this.#version),
-      intervalLength: options.intervalLength ?? DEFAULT_INTERVAL_LENGTH,
-      pool,
+      icinga2: this.#isIcinga2,
+      intervalLength: this.#memory.options.intervalLength ?? DEFAULT_INTERVAL_LENGTH,
+      pool: this.#memory.pool,
       warnings: this.#warnings,
-    });
-  }
-
-  /** The names in the walked block; undefined where they are refused. */
-  #name(kind: BlockKind): ObjectName | undefined {
-    const host = this.#nameText(HOST_NAME);
-    const check = kind.isService ? this.#nameText(SERVICE_DESCRIPTION) : null;
-    const refusal = hostRefusal(host) ?? (check === null ? undefined : checkRefusal(check));
-    if (refusal !== undefined) {
-      this.#warnings.add(refusal, check === null ? host : `${host} / ${check}`);
-      return;
-    }
-    return { host, check };
-  }
-
-  #nameText(field: number): string {
-    const { starts, ends } = this.#walk;
-    if (!this.#walk.has(field)) {
-      return "";
-    }
-    const start = starts[field] ?? 0;
-    const { bytes } = this.#text;
-    return this.#memory.pool.text(bytes, start, this.#text.textEnd(start, ends[field] ?? 0));
-  }
-
-  #count(kind: BlockKind, isFirst: boolean): void {
-    this.#checks += kind.isService && isFirst ? 1 : 0;
-    this.#hosts += !kind.isService && isFirst ? 1 : 0;
+    };
   }
 
   /** Where to go on where a walk found no end of its block: MORE where it may still come; undefined where it did. */

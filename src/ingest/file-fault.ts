@@ -13,6 +13,9 @@ export interface FileFault {
   readonly next: string;
 }
 
+/** What the path is called in nagios.cfg. */
+export type NagiosFile = "status_file" | "object_cache_file";
+
 /** Who reads. */
 export interface Reader {
   readonly uid: number;
@@ -25,10 +28,15 @@ export function thisReader(): Reader {
 }
 
 /** The fault behind an error of opening or reading the file at `path`. */
-export async function fileFault(path: string, error: unknown, reader: Reader = thisReader()): Promise<FileFault> {
+export async function fileFault(
+  path: string,
+  setting: NagiosFile,
+  error: unknown,
+  reader: Reader = thisReader(),
+): Promise<FileFault> {
   const reason = (error as NodeJS.ErrnoException).code ?? "failed";
   if (reason === "ENOENT") {
-    return missing(path);
+    return await missing(path, setting);
   }
   if (reason === "EACCES" || reason === "EPERM") {
     return await forbidden(path, reason, reader);
@@ -44,23 +52,24 @@ export function faultText({ cause, next }: FileFault): string {
   return `${cause}. ${next}`;
 }
 
-async function missing(path: string): Promise<FileFault> {
+async function missing(path: string, setting: NagiosFile): Promise<FileFault> {
+  const reason = "ENOENT";
   const folder = dirname(path);
+  const next = `Give the path that ${setting} has in nagios.cfg.`;
   const hasFolder = await stat(folder).then(
     () => true,
     () => false,
   );
-  return hasFolder
+  if (!hasFolder) {
+    return { reason, cause: `${path} does not exist, nor does the folder ${folder}`, next };
+  }
+  return setting === "status_file"
     ? {
-        reason: "ENOENT",
+        reason,
         cause: `${path} does not exist; Nagios removes it when it stops`,
         next: "Start Nagios, or give the path that status_file has in nagios.cfg.",
       }
-    : {
-        reason: "ENOENT",
-        cause: `${path} does not exist, nor does the folder ${folder}`,
-        next: "Give the path that status_file has in nagios.cfg.",
-      };
+    : { reason, cause: `${path} does not exist`, next };
 }
 
 async function forbidden(path: string, reason: string, { uid, groups }: Reader): Promise<FileFault> {

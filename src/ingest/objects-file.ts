@@ -41,12 +41,12 @@ export class ObjectsFile {
       }
       return await this.#read();
     } catch (error) {
-      return { kind: "fault", fault: await fileFault(this.#path, error) };
+      return { kind: "fault", fault: await fileFault(this.#path, "object_cache_file", error) };
     }
   }
 
   async #read(): Promise<ObjectsLook> {
-    const scan = new ObjectCacheScan();
+    const scan = new ObjectCacheScan({ withChecks: false });
     const identity = await readThrough(this.#path, this.#window, scan);
     const cache = scan.finish();
     if (identity === undefined) {

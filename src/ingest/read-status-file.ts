@@ -5,7 +5,7 @@ import { StatusReader } from "../../nagios/status-dat.ts";
 import { readStatusNotes, type StatusNotes } from "../../nagios/status-notes.ts";
 import type { StatusRead, StatusReaderOptions } from "../../nagios/status-read.ts";
 import { DotmError } from "../errors.ts";
-import { fileFault } from "./file-fault.ts";
+import { fileFault, type NagiosFile } from "./file-fault.ts";
 
 /** Everything one status file says; of a file that is not `complete` what its whole blocks say. */
 export interface StatusFileContent extends StatusRead, StatusNotes {}
@@ -15,7 +15,7 @@ export interface StatusFileContent extends StatusRead, StatusNotes {}
  * @throws DotmError DOTM_SOURCE_UNREADABLE where it cannot be read
  */
 export async function readStatusFile(path: string, options: StatusReaderOptions = {}): Promise<StatusFileContent> {
-  const bytes = await contentOf(path);
+  const bytes = await contentOf(path, "status_file");
   return { ...new StatusReader(options).read(bytes), ...readStatusNotes(bytes) };
 }
 
@@ -24,14 +24,14 @@ export async function readStatusFile(path: string, options: StatusReaderOptions 
  * @throws DotmError DOTM_SOURCE_UNREADABLE where it cannot be read
  */
 export async function readObjectsFile(path: string): Promise<ObjectCache> {
-  return readObjectCache(await contentOf(path));
+  return readObjectCache(await contentOf(path, "object_cache_file"));
 }
 
-async function contentOf(path: string): Promise<Buffer> {
+async function contentOf(path: string, setting: NagiosFile): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    const { cause, next } = await fileFault(path, error);
+    const { cause, next } = await fileFault(path, setting, error);
     throw new DotmError("DOTM_SOURCE_UNREADABLE", cause, next, { cause: error });
   }
 }

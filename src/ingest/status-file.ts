@@ -61,7 +61,7 @@ export class StatusFile {
       }
       return await this.#read();
     } catch (error) {
-      return { kind: "fault", fault: await fileFault(this.#path, error) };
+      return { kind: "fault", fault: await fileFault(this.#path, "status_file", error) };
     }
   }
 

@@ -31,18 +31,21 @@ const reader = { uid: 998, groups: [998] };
 
 it("names a missing file, or the missing folder", async () => {
   const gone = join(folder, "var/none");
-  expect(faultText(await fileFault(gone, await opening(gone)))).toBe(
+  expect(faultText(await fileFault(gone, "status_file", await opening(gone)))).toBe(
     `${gone} does not exist; Nagios removes it when it stops. Start Nagios, or give the path that status_file has in nagios.cfg.`,
   );
+  expect((await fileFault(gone, "object_cache_file", await opening(gone))).next).toBe(
+    "Give the path that object_cache_file has in nagios.cfg.",
+  );
   const far = join(folder, "x/none");
-  expect((await fileFault(far, await opening(far))).cause).toBe(
+  expect((await fileFault(far, "status_file", await opening(far))).cause).toBe(
     `${far} does not exist, nor does the folder ${join(folder, "x")}`,
   );
 });
 
 it("passes on what else the system says", async () => {
   const error = Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" });
-  expect(await fileFault(file, error)).toEqual({
+  expect(await fileFault(file, "status_file", error)).toEqual({
     reason: "EIO",
     cause: `${file} cannot be read: EIO: i/o error, read`,
     next: "Check the file system it lies on.",
@@ -52,12 +55,12 @@ it("passes on what else the system says", async () => {
 it("tells who may not read, and in which group one may", async () => {
   chmodSync(file, 0o640);
   const { gid, uid } = await (await import("node:fs/promises")).stat(file);
-  const fault = await fileFault(file, { code: "EACCES" }, reader);
+  const fault = await fileFault(file, "status_file", { code: "EACCES" }, reader);
   expect(fault.cause).toMatch(
     new RegExp(`^${file} cannot be read by uid 998: ${file} belongs to uid ${uid}, group \\w+, mode 0640$`),
   );
   expect(fault.next).toMatch(/^Add DOTM's user to the group (\w+) \(usermod -aG \1 USER\) and restart it\.$/);
-  const member = await fileFault(file, { code: "EACCES" }, { uid: 998, groups: [gid] });
+  const member = await fileFault(file, "status_file", { code: "EACCES" }, { uid: 998, groups: [gid] });
   expect(member.next).toMatch(/^Let the group read it \(chmod g\+r /);
 });
 
@@ -68,7 +71,7 @@ describe.runIf(ME === 0)("as another user", () => {
   async function faultOfNobody(): Promise<string> {
     process.seteuid?.(NOBODY);
     try {
-      return faultText(await fileFault(file, await opening(file)));
+      return faultText(await fileFault(file, "status_file", await opening(file)));
     } finally {
       process.seteuid?.(0);
     }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { StatusReader } from "../../nagios/status-dat.ts";
@@ -163,6 +164,56 @@ describe("reading by jumps", () => {
         }
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe("a file that was written again", () => {
+  /** Any lines of any blocks given another value, and the time of writing moved on in all of them. */
+  const edits = fc.array(
+    fc.record({ line: fc.double({ min: 0, max: 0.999, noNaN: true }), value: fc.oneof(number, text) }),
+    { maxLength: 30 },
+  );
+  const isPlain = (line: string): boolean =>
+    /^\t\w+=/.test(line) && !/^\t(created|version|host_name|service_description)=/.test(line);
+
+  function edited(
+    bytes: Buffer,
+    changes: readonly { readonly line: number; readonly value: string }[],
+    tick: number,
+  ): Buffer {
+    const lines = bytes.toString("latin1").split("\n");
+    const plain = lines.flatMap((line, place) => (isPlain(line) ? [place] : []));
+    for (const { line, value } of changes) {
+      const place = plain[Math.floor(line * plain.length)] ?? 0;
+      lines[place] = `${lines[place]?.split("=")[0]}=${Buffer.from(value).toString("latin1")}`;
+    }
+    const later = lines.map((line) => line.replace(/^(\tlast_update=)\d+$/, `$1${1_795_359_134 + tick}`));
+    return Buffer.from(later.join("\n"), "latin1");
+  }
+
+  it("is told by exactly the objects that say something else, read after read", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...REAL), fc.array(edits, { minLength: 1, maxLength: 4 }), (original, ticks) => {
+        const reader = new StatusReader();
+        reader.read(original);
+        let file: Buffer = original;
+        let before = byKey(readStatusSlowly(original).statuses);
+        for (const [tick, changes] of ticks.entries()) {
+          file = edited(file, changes, tick);
+          const now = byKey(readStatusSlowly(file).statuses);
+          const told = byKey(reader.read(file).statuses);
+          const differing = [...now].filter(([key, status]) => !isDeepStrictEqual(status, before.get(key)));
+          // What is written otherwise but reads the same (`0` and `abc`) may be told too.
+          expect([...told.keys()]).toEqual(expect.arrayContaining(differing.map(([key]) => key)));
+          expect(told.size).toBeLessThanOrEqual(changes.length);
+          for (const [key, status] of told) {
+            expect(status).toEqual(now.get(key));
+          }
+          before = now;
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 });
