@@ -44,7 +44,7 @@ function reason(error: unknown): string {
   if (/Command timed out|ETIMEDOUT/.test(message)) {
     return `did not answer in time (${message}).`;
   }
-  if (/isn't writeable|connection (?:is )?close|max retries/i.test(message)) {
+  if (/isn't (?:writeable|ready)|connection (?:is )?close|max retries/i.test(message)) {
     return "is not connected.";
   }
   return isReply(error) ? `cannot be used now (${message}).` : `is unreachable (${message}).`;

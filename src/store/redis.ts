@@ -67,7 +67,7 @@ export async function connectStore(options: StoreOptions, logger: Logger): Promi
   };
   client.on("error", remember);
   try {
-    await client.connect();
+    await (client instanceof Cluster ? readyInTime(client) : client.connect());
     return client;
   } catch (error) {
     client.disconnect();
@@ -75,6 +75,17 @@ export async function connectStore(options: StoreOptions, logger: Logger): Promi
   } finally {
     client.off("error", remember);
   }
+}
+
+/** A cluster client goes on looking for nodes; whoever waits is told after a while. */
+async function readyInTime(client: Cluster): Promise<void> {
+  const late = AbortSignal.timeout(BEHAVIOUR.connectTimeout);
+  await Promise.race([
+    client.connect(),
+    new Promise<never>((_, reject) => {
+      late.addEventListener("abort", () => reject(new Error("no node of the cluster answered in time")));
+    }),
+  ]);
 }
 
 /** Where the store is, in words without login: `redis://db:6379`, `/run/redis.sock`. */

@@ -94,8 +94,9 @@ async function sendPipeline(client: Exclude<RedisClient, Cluster>, batch: readon
 
 /** In a cluster the client groups commands by node itself; a pipeline would have to stay within one. */
 async function sendOneByOne(client: Cluster, batch: readonly Command[]): Promise<Answer[]> {
-  const send = ({ words: [name, ...args] }: Command): Promise<unknown> =>
-    name.endsWith("Buffer") ? client.callBuffer(name.slice(0, -"Buffer".length), args) : client.call(name, args);
+  // The client's own grouping chokes on callBuffer, so the one command with a binary answer goes by its name.
+  const send = ({ key, words: [name, ...args] }: Command): Promise<unknown> =>
+    name === "getBuffer" ? client.getBuffer(key) : client.call(name, args);
   const answers = await Promise.allSettled(batch.map(send));
   return answers.map((answer) =>
     answer.status === "rejected" ? [answer.reason as Error, null] : [null, answer.value],

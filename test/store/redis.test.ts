@@ -53,6 +53,13 @@ describe("connectStore", () => {
     });
   });
 
+  it("says so of a cluster too, though it goes on looking for nodes", async () => {
+    await expect(connectStore({ cluster: [`127.0.0.1:${await freePort()}`] }, SILENT)).rejects.toMatchObject({
+      code: "DOTM_STORE_UNREACHABLE",
+      message: expect.stringContaining("Redis at cluster 127.0.0.1:"),
+    });
+  });
+
   it("names a refused login, and never the password", async () => {
     const url = await listen((socket) => {
       socket.on("data", () =>

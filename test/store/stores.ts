@@ -1,5 +1,8 @@
 /** The stores a conformance suite runs on. */
 import { setTimeout as delay } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import { SILENT } from "../../src/logger.ts";
+import { connectStore } from "../../src/store/redis.ts";
 import { eventually, freePort } from "../support/process.ts";
 import { availableEngines, startTestStore, type TestStore } from "../support/redis.ts";
 
@@ -16,13 +19,35 @@ export interface StoreUnderTest {
 export const STORES: readonly StoreUnderTest[] = availableEngines().flatMap((engine) => {
   const plain = { name: engine, start: () => startTestStore(engine) };
   return engine === "redis-server"
-    ? [plain, { name: "redis-server in cluster mode", start: startClusterNode }]
+    ? [
+        plain,
+        { name: "redis-server in cluster mode", start: startClusterNode },
+        { name: "a cluster client", start: startCluster },
+      ]
     : [plain];
 });
 
+/** The same node, spoken to by the client that would find others. */
+async function startCluster(): Promise<TestStore> {
+  const store = await startClusterNode();
+  const [, port] = (await (store.client as Redis).config("GET", "port")) as string[];
+  const options = { cluster: [`127.0.0.1:${port}`] };
+  const client = await connectStore(options, SILENT);
+  return {
+    ...store,
+    options,
+    client,
+    stop: async () => {
+      client.disconnect();
+      await store.stop();
+    },
+  };
+}
+
 async function startClusterNode(): Promise<TestStore> {
   const [port, bus] = [await freePort(), await freePort()];
-  const store = await startTestStore("redis-server", [`port ${port}`, "cluster-enabled yes", `cluster-port ${bus}`]);
+  const cluster = ["cluster-enabled yes", `cluster-port ${bus}`, "cluster-announce-ip 127.0.0.1"];
+  const store = await startTestStore("redis-server", [`port ${port}`, ...cluster]);
   await store.client.call("CLUSTER", ["ADDSLOTSRANGE", "0", "16383"]);
   while (!String(await store.client.call("CLUSTER", ["INFO"])).includes("cluster_state:ok")) {
     await delay(20);

@@ -53,7 +53,9 @@ export async function startTestStore(
 
 /** A connection that knows nothing of ours, for tests that read the contract as a stranger would. */
 export async function plainClient(options: StoreOptions): Promise<Redis> {
-  const place = options.socket === undefined ? new URL(options.url ?? "") : undefined;
+  const node = options.cluster?.[0];
+  const place =
+    options.socket === undefined ? new URL(node === undefined ? (options.url ?? "") : `redis://${node}`) : undefined;
   const client = new Redis({
     lazyConnect: true,
     ...(place === undefined ? { path: options.socket ?? "" } : { host: place.hostname, port: Number(place.port) }),
