@@ -7,6 +7,7 @@ import { isProblem } from "../model/state.ts";
 import { drawUnits, type Painting } from "./draw-units.ts";
 import { foldHosts } from "./fold-hosts.ts";
 import type { Picture } from "./picture.ts";
+import { spreadHosts } from "./spread-hosts.ts";
 import { buildUnitGraph, type Unit, type UnitGraph, within } from "./unit-graph.ts";
 
 /** Hops drawn where nobody asks for others. */
@@ -127,7 +128,7 @@ function rank(unit: Unit | undefined): number {
 }
 
 function foldIfMany(picture: Picture, fold: boolean): Picture {
-  return fold && countRows(picture) > FOLD_ROWS ? foldHosts(picture) : picture;
+  return spreadHosts(fold && countRows(picture) > FOLD_ROWS ? foldHosts(picture) : picture);
 }
 
 function countRows(picture: Picture): number {

@@ -101,6 +101,29 @@ describe("selectPicture", () => {
   });
 });
 
+describe("a host that mostly talks to itself", () => {
+  const services = [80, 8080, 6379, 3306, 5672].map((port, i) => `${port} p${i}`);
+  const graphs = (edges: readonly (readonly [string, string])[]) =>
+    siteGraphs({ hosts: { one: { services } }, needs: edges });
+  const chain = [
+    ["one/p0", "one:8080"],
+    ["one/p1", "one:6379"],
+    ["one/p1", "one:3306"],
+    ["one/p2", "one:5672"],
+  ] as const;
+
+  it("is spread over a box a process, so that its inner talk can be followed", () => {
+    const picture = selectOverview(graphs(chain));
+    expect(picture.boxes.map(({ title, units }) => [title, units.length])).toEqual(services.map(() => ["one", 1]));
+    expect(new Set(picture.boxes.map(({ id }) => id)).size).toBe(5);
+    expect(picture.edges).toHaveLength(4);
+  });
+
+  it("stays one box where there is little to follow", () => {
+    expect(selectOverview(graphs(chain.slice(0, 2))).boxes).toHaveLength(1);
+  });
+});
+
 describe("selectOverview", () => {
   it("draws a small site whole", () => {
     const { graphs } = shop();
