@@ -72,7 +72,14 @@ async function startRedisServer(settings: readonly string[]): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), "dotm-redis-"));
   const socket = join(folder, "s");
   const config = ["port 0", `unixsocket ${socket}`, `dir ${folder}`, 'save ""', "appendonly no", ...settings];
-  const child = spawn(findProgram("redis-server") ?? "redis-server", ["-"], { stdio: ["pipe", "pipe", "ignore"] });
+  const server = findProgram("redis-server") ?? "redis-server";
+  // A test run that is killed takes its servers along where the machine knows how.
+  const [program = server, ...args] = [
+    ...(findProgram("setpriv") === undefined ? [] : ["setpriv", "--pdeathsig", "KILL"]),
+    server,
+    "-",
+  ];
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "ignore"] });
   child.stdin.end(`${config.join("\n")}\n`);
   for await (const chunk of child.stdout) {
     if (String(chunk).includes("eady to accept connections")) {
