@@ -38,7 +38,7 @@ function understand(given: readonly CommandWord[], runner: string | null, depth:
   const all = pluginWords(name);
   const plugin = all.join("");
   const rest = words.slice(1);
-  if (depth < DEEPEST && runs(plugin)) {
+  if (depth < DEEPEST && runs(plugin, rest)) {
     const inner = innerCommand(rest);
     return inner.length > 0
       ? understand(inner, plugin, depth + 1)
@@ -97,8 +97,10 @@ function pluginWords(program: string): readonly string[] {
   return tokens(bare.replace(PREFIX, ""));
 }
 
-function runs(plugin: string): boolean {
-  return REMOTE_RUNNERS.has(plugin);
+/** Sites name their runners as they like (check_nrpe_k8s): one that is told a plugin runs it. */
+function runs(plugin: string, rest: readonly CommandWord[]): boolean {
+  const custom = /^(?:by|via)?(?:nrpe|ssh)/.test(plugin) && rest.some(({ text }) => /^(?:check|chk)[-_]/.test(text));
+  return custom || REMOTE_RUNNERS.has(plugin);
 }
 
 /** The command a remote runner is told: the word after -c or -C, else the first that looks like one, with what follows. */

@@ -1,5 +1,13 @@
 /** A text read with the dictionary: which daemons and protocols it names, and what else it says. */
-import { JOINING_WORDS, PROCESS_WORDS, QUALIFYING_WORDS, TARGET_WORDS, TLS_WORDS, WAYS } from "./knowledge/plugins.ts";
+import {
+  COMMON_WORDS,
+  JOINING_WORDS,
+  PROCESS_WORDS,
+  QUALIFYING_WORDS,
+  TARGET_WORDS,
+  TLS_WORDS,
+  WAYS,
+} from "./knowledge/plugins.ts";
 import { boundedMemo } from "./memo.ts";
 import { oneTypingError, tokens } from "./tokens.ts";
 import { meaningOf, type Silence, type Subject, silenceByPart, subjectWords } from "./vocabulary.ts";
@@ -150,7 +158,7 @@ const similarOfPhrase = new WeakMap<Phrase, readonly Hit[]>();
 function findSimilar(phrase: Phrase): readonly Hit[] {
   const taken = new Set(phrase.hits.flatMap(({ start, end }) => range(start, end)));
   return phrase.words.flatMap((word, at) => {
-    if (taken.has(at) || word.length < 5 || word.length > 40) {
+    if (taken.has(at) || word.length < 5 || word.length > 40 || COMMON_WORDS.has(word)) {
       return [];
     }
     return similar
@@ -167,7 +175,10 @@ function similarTo(word: string): readonly Subject[] {
   if (longest > 0) {
     return unique(inside.filter(([known]) => known.length === longest).map(([, subject]) => subject));
   }
-  const alike = dictionary.filter(([known]) => known.charAt(0) === word.charAt(0) && oneTypingError(word, known));
+  const alike = dictionary.filter(
+    ([known]) =>
+      known.charAt(0) === word.charAt(0) && (word.length >= 6 || WIDELY_USED.has(known)) && oneTypingError(word, known),
+  );
   return unique(alike.map(([, subject]) => subject));
 }
 

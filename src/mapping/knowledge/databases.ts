@@ -48,7 +48,7 @@ opentsdb | java | opentsdb | 4242 | | |
 etcd | etcd | etcd | 2379 | 4001 | 2380 2381 7001 |
 zookeeper | java zookeeper | zookeeper zk zoo quorumpeermain | 2181 | 2281 2182 | 2888 3888 8080 |
 elasticsearch | java elasticsearch | elasticsearch es elastic elastic-search elastic-cluster opensearch elk-es lucene-es | 9200 | | 9300 9600 | http
-logstash | java logstash ruby | logstash es-ls lumberjack | 5044 5000 10514 | 5514 12201 5140 5045 | 9600 |
+logstash | java logstash ruby | logstash es-ls lumberjack | 5044 5000 | 10514 5514 12201 5140 5045 | 9600 |
 solr | java | solr apache-solr | 8983 | 8984 | 7983 9983 18983 | http
 sphinx | searchd sphinx | sphinx sphinxsearch searchd manticore | 9306 9312 | 9308 | |
 meilisearch | meilisearch | meilisearch | 7700 | | | http

@@ -125,7 +125,7 @@ zabbixserver | zabbix_server zabbix_proxy | zabbix zabbix-server zabbix-proxy | 
 collectd | collectd collectdmon | collectd | 25826 | | 25827 |
 carboncache | carbon-cache carbon-c-relay carbon-relay-ng go-carbon carbon-relay python | carbon carbon-cache graphite-carbon graphite carbon-c-relay go-carbon carbon-relay | 2003 2004 7002 | 2013 2014 2023 | |
 carbonaggregator | carbon-aggregator python | carbon-aggregator carbon-aggr | 2023 2024 2013 2014 7102 | | |
-graphiteweb | gunicorn graphite-api uwsgi python | graphite-web graphite-api graphiteweb | 8080 8000 | 33333 8888 80 | | http
+graphiteweb | gunicorn graphite-api uwsgi python | graphite-web graphite-api graphiteweb | 8080 8000 | 8888 80 | | http
 telegraf | telegraf | telegraf | 8125 8094 | 8092 9273 | |
 munin | munin-node perl | munin munin-node | 4949 | | |
 monit | monit | monit | 2812 | | | http
@@ -307,6 +307,10 @@ crowdsec | crowdsec | crowdsec | 8080 | | 6060 |
 suricata | suricata Suricata-Main | suricata snort | | | |
 nessus | nessusd | nessus nessusd | 8834 | 1241 | |
 openvas | openvassd gsad gvmd ospd-openvas | openvas gvm gsad greenbone | 9392 | 9390 443 | |
+lxd | lxd incusd | lxd incus | 8443 | | |
+teamviewer | teamviewerd | teamviewer | 5938 | | |
+hylafax | hfaxd faxq | hylafax hfaxd fax-server faxserver | 4559 | 4557 | |
+kannel | bearerbox smsbox | kannel bearerbox sms-gateway | 13000 13001 13013 | | |
 tor | tor | tor | 9050 9001 | 9030 | 9051 |
 i2p | i2pd java | i2p i2pd | 4444 | | 7657 |
 bitcoind | bitcoind | bitcoin bitcoind | 8333 | | 8332 |

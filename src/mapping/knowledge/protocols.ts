@@ -5,7 +5,7 @@
  * only help when nothing better is known.
  */
 export const PROTOCOLS = `
-http | http webserver httpserver web-server http-server web-service webserveur serveur-web servidor-web servidorweb server-web serwer-www serwer-web webdienst webserver-dienst http-check http1 httpd-check | 80 | 443 | 8080 8000 8008 81 8888 8081 3000 8090 | no
+http | http curl httpv2 webserver httpserver web-server http-server web-service webserveur serveur-web servidor-web servidorweb server-web serwer-www serwer-web webdienst webserver-dienst http-check http1 httpd-check | 80 | 443 | 8080 8000 8008 81 8888 8081 3000 8090 | no
 https | https http-ssl http-tls https-ssl ssl-http http-secure httpssl secure-web webserver-ssl https-server http2 webssl | 443 | 443 | 8443 4443 9443 | no | http
 web | web weburl web-url www website webseite webseiten site-web site sitio-web sitioweb pagina-web pagina strona strona-www url homepage vhost virtualhost virtual-host webpage webinterface web-interface weboberflache web-ui webui web-gui webgui portal webapp web-app frontend html sito sito-web webside hemsida internetseite page-web startseite accueil rest restapi rest-api graphql webinject | 80 443 | 443 | 8080 8443 8000 8888 8081 | yes | http https
 webapplication | wordpress nextcloud owncloud drupal joomla typo3 magento mediawiki dokuwiki wiki phpmyadmin roundcube webmail squirrelmail horde otrs znuny glpi icingaweb icingaweb2 thruk nagios-web nagiosweb zabbix-web zabbix-frontend cacti observium librenms mantis bugzilla phpbb prestashop shopware piwik matomo limesurvey phabricator trac websvn viewvc gitweb cgit netbox snipeit otobo autodiscover activesync owa outlook-web-access ecp mod-jk server-status apache-status fcgi mod-proxy | 80 443 | 443 | 8080 8443 | yes | http https

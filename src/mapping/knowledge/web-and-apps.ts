@@ -72,6 +72,7 @@ unicorn | unicorn unicorn_rails ruby | unicorn | 8080 3000 | | | http
 passenger | passenger Passenger* ruby | passenger | 3000 | | | http
 redmine | ruby | redmine | 3000 | | | http
 gitlab | nginx gitlab-workhorse puma ruby | gitlab gitlab-ce gitlab-ee | 80 443 | 8181 8080 | | http https
+gitlabrunner | gitlab-runner | gitlab-runner | 9252 8093 | | |
 gitlabpages | gitlab-pages | gitlab-pages | 8090 | | | http
 gitea | gitea forgejo gogs | gitea forgejo gogs | 3000 | 2222 | | http
 gitdaemon | git-daemon git | git-daemon git-protocol gitdaemon | 9418 | | |
