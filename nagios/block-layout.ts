@@ -17,7 +17,7 @@ const MOST_LINES_BETWEEN = 16;
 const EQUALS = 61;
 
 /** What a gap is that must be searched line by line. */
-export const SEARCH = -1;
+const SEARCH = -1;
 
 /** The wanted lines of a kind of block. */
 export class BlockLayout {

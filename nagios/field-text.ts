@@ -14,7 +14,7 @@ const REPLACEMENT = "\ufffd";
 const TAB = 9;
 
 /** Longest text kept of one field, in bytes; the rest is cut off. */
-export const MAX_TEXT_BYTES = 65_536;
+const MAX_TEXT_BYTES = 65_536;
 
 /**
  * The bytes as UTF-8, or as Windows-1252 where they are not UTF-8. Control characters other than TAB become U+FFFD.

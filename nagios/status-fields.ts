@@ -35,7 +35,7 @@ export function fieldNumber(field: StatusField): number {
 }
 
 /** The bit of a field in a set of fields. */
-export function fieldBit(field: StatusField): number {
+function fieldBit(field: StatusField): number {
   return 1 << fieldNumber(field);
 }
 

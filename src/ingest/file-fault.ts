@@ -23,7 +23,7 @@ export interface Reader {
 }
 
 /** This process, as far as the system tells. */
-export function thisReader(): Reader {
+function thisReader(): Reader {
   return { uid: process.geteuid?.() ?? -1, groups: process.getgroups?.() ?? [] };
 }
 

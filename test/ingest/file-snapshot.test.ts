@@ -8,6 +8,9 @@ import { ScanWindow, type WindowScanner } from "../../nagios/scan-window.ts";
 import { backoffDelay } from "../../src/ingest/backoff.ts";
 import { fileIdentity, readThrough, sameFile } from "../../src/ingest/file-snapshot.ts";
 
+/** Node has no call for it. */
+const MAKE_FIFO = "mkfifo";
+
 let folder: string;
 let file: string;
 
@@ -74,7 +77,7 @@ it("tells where a file was changed meanwhile", async () => {
 });
 
 it("refuses what is no file, without waiting", async () => {
-  execFileSync("mkfifo", [file]);
+  execFileSync(MAKE_FIFO, [file]);
   await expect(readThrough(file, new ScanWindow(64), new Lines())).rejects.toMatchObject({ code: "ENOTFILE" });
   await expect(readThrough(folder, new ScanWindow(64), new Lines())).rejects.toMatchObject({ code: "ENOTFILE" });
   await expect(readThrough(join(folder, "none"), new ScanWindow(64), new Lines())).rejects.toMatchObject({

@@ -39,7 +39,7 @@ const SERVICE: Fields = {
 };
 
 /** One block of any kind. */
-export function block(kind: string, fields: Fields): string {
+function block(kind: string, fields: Fields): string {
   const lines = Object.entries(fields).map(([key, value]) => `\t${key}=${value}\n`);
   return `${kind} {\n${lines.join("")}\t}\n\n`;
 }
