@@ -51,5 +51,5 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   hiding: { services: 7, connections: 7 },
   serviceMapping: [],
   servicePortWhitelist: [53, 953, 22, 5666, 4949, 4848, 25, 631, 24007, 24009, 111, 2049],
-  serviceNameWhitelist: [],
+  serviceNameWhitelist: ["rpc.statd", "rpcstatd", "rpc.mountd"],
 });

@@ -88,7 +88,7 @@ describe("dependencies between hosts", () => {
   });
 
   it("call an ephemeral port high unless somebody is known to listen there", () => {
-    const nfs = report("nfs01", "10.0.0.31", { listeners: [listener("rpc.mountd", 40_001)] });
+    const nfs = report("nfs01", "10.0.0.31", { listeners: [listener("nfs-relay", 40_001)] });
     const web = report("web01", "10.0.0.11", {
       connections: [
         out("mount", "10.0.0.31", 40_001),
