@@ -5,10 +5,11 @@
  *   fork(…)                                 answers each message `{ file, anew }` with `{ ms, changed, checks, rss }`;
  *                                           `anew` forgets what was read before
  */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
+import { ScanWindow } from "../dist/nagios/scan-window.js";
 import { StatusReader } from "../dist/nagios/status-dat.js";
 
-let buffer = Buffer.alloc(0);
+const window = new ScanWindow(1024 * 1024);
 let reader = new StatusReader();
 
 const [file] = process.argv.slice(2);
@@ -28,14 +29,19 @@ function timed(path) {
   return { ms, changed: statuses.length, checks: counts.checks, rss: process.resourceUsage().maxRSS / 1024 };
 }
 
-/** One buffer is kept: fresh memory for each read costs more than reading. */
+/** Through a window of the daemon's size. */
 function read(path) {
   const descriptor = openSync(path, "r");
-  const { size } = fstatSync(descriptor);
-  if (buffer.length < size + 64) {
-    buffer = Buffer.allocUnsafeSlow(Math.ceil(size * 1.05) + 64);
+  const scan = reader.begin();
+  for (;;) {
+    const free = window.free();
+    const count = readSync(descriptor, free, 0, free.length, null);
+    if (count === 0) {
+      break;
+    }
+    window.filled(count, scan);
   }
-  const length = readSync(descriptor, buffer, 0, size, 0);
   closeSync(descriptor);
-  return reader.read(buffer, length);
+  window.end(scan);
+  return scan.finish();
 }

@@ -2,13 +2,7 @@
  * What the reader of a status file remembers of each object between two reads: its name, digests of its values and of
  * its whole block, in the order of the file. Nothing is remembered of a file until `commit`.
  */
-import { checkKey } from "../src/model/ids.ts";
-
-/** Name of a host (`check` null) or service check. */
-export interface ObjectName {
-  readonly host: string;
-  readonly check: string | null;
-}
+import { NameIndex, type ObjectName } from "./name-index.ts";
 
 /** An object must be missing in this many reads to be gone: a file cut exactly between two blocks looks whole. */
 const GONE_AFTER = 2;
@@ -49,7 +43,7 @@ interface Columns {
 
 /** The objects of one status file. */
 export class KnownObjects {
-  readonly #slots = new Map<string, number>();
+  readonly #slots = new NameIndex();
   readonly #names: (ObjectName | undefined)[] = [];
   #columns: Columns = columnsOf(1024);
   readonly #free: number[] = [];
@@ -60,9 +54,8 @@ export class KnownObjects {
   #nextOrder: number[] = [];
   /** Slots of objects that were not known before this read. */
   #added: number[] = [];
-  /** Slots whose blocks were read in this read, and what is to be remembered of them. */
-  #readSlots: number[] = [];
-  #readBlocks: KnownBlock[] = [];
+  /** Of each block that was read in this read: its slot and the six numbers of KnownBlock. */
+  #blocks: number[] = [];
 
   /** Begins a read, forgetting an earlier one that was not committed. */
   begin(): void {
@@ -76,9 +69,9 @@ export class KnownObjects {
     return slot !== NONE && this.#columns.nameA[slot] === nameA && this.#columns.nameB[slot] === nameB ? slot : NONE;
   }
 
-  /** Slot of the object of this `checkKey`, -1 where it is not known. The digests of its name are renewed. */
-  find(key: string, nameA: number, nameB: number): number {
-    const slot = this.#slots.get(key) ?? NONE;
+  /** Slot of the object of this name, -1 where it is not known. The digests of its name are renewed. */
+  find(name: ObjectName, nameA: number, nameB: number): number {
+    const slot = this.#slots.get(name) ?? NONE;
     if (slot !== NONE) {
       this.#columns.nameA[slot] = nameA;
       this.#columns.nameB[slot] = nameB;
@@ -86,8 +79,8 @@ export class KnownObjects {
     return slot;
   }
 
-  /** Makes a slot for an object whose key `find` does not know. */
-  add(key: string, name: ObjectName, nameA: number, nameB: number): number {
+  /** Makes a slot for an object that `find` does not know. */
+  add(name: ObjectName, nameA: number, nameB: number): number {
     const slot = this.#free.pop() ?? this.#names.length;
     if (slot >= this.#columns.nameA.length) {
       this.#columns = grown(this.#columns);
@@ -97,7 +90,7 @@ export class KnownObjects {
     this.#columns.nameB[slot] = nameB;
     this.#columns.missed[slot] = 0;
     this.#columns.place[slot] = NONE;
-    this.#slots.set(key, slot);
+    this.#slots.set(name, slot);
     this.#added.push(slot);
     return slot;
   }
@@ -120,9 +113,8 @@ export class KnownObjects {
   }
 
   /** Has what was read remembered at `commit`. */
-  remember(slot: number, block: KnownBlock): void {
-    this.#readSlots.push(slot);
-    this.#readBlocks.push(block);
+  remember(slot: number, { valueA, valueB, blockA, blockB, length, stampAt }: KnownBlock): void {
+    this.#blocks.push(slot, valueA, valueB, blockA, blockB, length, stampAt);
   }
 
   /** Slot of the object that comes next in the file's order, -1 where none does. */
@@ -151,9 +143,7 @@ export class KnownObjects {
 
   /** Remembers what this read saw; returns the objects that are gone. */
   commit(): ObjectName[] {
-    for (let at = 0; at < this.#readSlots.length; at++) {
-      this.#store(this.#readSlots[at] as number, this.#readBlocks[at] as KnownBlock);
-    }
+    this.#storeBlocks();
     const gone = this.#forgetMissing();
     this.#arrange(this.#nextOrder);
     this.#added = [];
@@ -167,20 +157,23 @@ export class KnownObjects {
       this.#release(slot);
     }
     this.#added = [];
-    this.#readSlots = [];
-    this.#readBlocks = [];
+    this.#blocks = [];
     this.#nextOrder = [];
     this.#cursor = 0;
   }
 
-  #store(slot: number, block: KnownBlock): void {
-    const columns = this.#columns;
-    columns.valueA[slot] = block.valueA;
-    columns.valueB[slot] = block.valueB;
-    columns.blockA[slot] = block.blockA;
-    columns.blockB[slot] = block.blockB;
-    columns.length[slot] = block.length;
-    columns.stampAt[slot] = block.stampAt;
+  #storeBlocks(): void {
+    const { valueA, valueB, blockA, blockB, length, stampAt } = this.#columns;
+    const blocks = this.#blocks;
+    for (let at = 0; at < blocks.length; at += 7) {
+      const slot = blocks[at] as number;
+      valueA[slot] = blocks[at + 1] as number;
+      valueB[slot] = blocks[at + 2] as number;
+      blockA[slot] = blocks[at + 3] as number;
+      blockB[slot] = blocks[at + 4] as number;
+      length[slot] = blocks[at + 5] as number;
+      stampAt[slot] = blocks[at + 6] as number;
+    }
   }
 
   #arrange(order: number[]): void {
@@ -213,7 +206,7 @@ export class KnownObjects {
   #release(slot: number): void {
     const name = this.#names[slot];
     if (name !== undefined) {
-      this.#slots.delete(checkKey(name.host, name.check));
+      this.#slots.delete(name);
       this.#names[slot] = undefined;
       this.#free.push(slot);
     }

@@ -4,7 +4,8 @@ import type { CheckStatus } from "../src/model/monitoring.ts";
 import { BlockDigest } from "./block-digest.ts";
 import type { BlockWalk } from "./block-walk.ts";
 import type { ByteLines } from "./byte-lines.ts";
-import type { KnownBlock, ObjectName } from "./known-objects.ts";
+import type { KnownBlock } from "./known-objects.ts";
+import type { ObjectName } from "./name-index.ts";
 import { checkRefusal, hostRefusal } from "./object-name.ts";
 import type { BlockKind, ScanMemory } from "./scan-memory.ts";
 import { fieldNumber, LAST_UPDATE } from "./status-fields.ts";
@@ -65,9 +66,8 @@ export class ObjectIntake {
     if (name === undefined) {
       return;
     }
-    const key = checkKey(name.host, name.check);
-    const found = expected >= 0 ? expected : known.find(key, nameA, nameB);
-    const slot = found >= 0 ? found : known.add(key, name, nameA, nameB);
+    const found = expected >= 0 ? expected : known.find(name, nameA, nameB);
+    const slot = found >= 0 ? found : known.add(name, nameA, nameB);
     if (!known.see(slot)) {
       this.#warnings.add("object twice in the file", name.check === null ? name.host : `${name.host} / ${name.check}`);
       return;
@@ -76,8 +76,7 @@ export class ObjectIntake {
     const block = this.#block(text, start, end);
     known.remember(slot, block);
     if (found < 0 || known.differs(slot, block.valueA, block.valueB)) {
-      const command = this.#memory.options.commands?.get(key) ?? null;
-      this.statuses.push(statusOf(this.#walk, name, command, facts));
+      this.statuses.push(statusOf(this.#walk, name, this.#command(name), facts));
     }
   }
 
@@ -110,6 +109,11 @@ export class ObjectIntake {
     }
     const start = starts[field] ?? 0;
     return this.#memory.pool.text(text.bytes, start, text.textEnd(start, ends[field] ?? 0));
+  }
+
+  #command({ host, check }: ObjectName): string | null {
+    const { commands } = this.#memory.options;
+    return commands === undefined || commands.size === 0 ? null : (commands.get(checkKey(host, check)) ?? null);
   }
 
   #count(kind: BlockKind, isFirst: boolean): void {

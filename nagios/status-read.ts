@@ -1,6 +1,6 @@
 /** What reading a `status.dat` gives. */
 import type { CheckStatus } from "../src/model/monitoring.ts";
-import type { ObjectName } from "./known-objects.ts";
+import type { ObjectName } from "./name-index.ts";
 import type { Warning } from "./warnings.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { State } from "../src/model/state.ts";
 import type { BlockWalk } from "./block-walk.ts";
 import { decimal } from "./decimal.ts";
 import { fieldText, unescapeLongOutput } from "./field-text.ts";
-import type { ObjectName } from "./known-objects.ts";
+import type { ObjectName } from "./name-index.ts";
 import { checkStateOf, hostStateOf, stateTypeOf, UNKNOWN_CHECK, UNKNOWN_HOST } from "./states.ts";
 import { fieldNumber } from "./status-fields.ts";
 import type { TextPool } from "./text-pool.ts";
@@ -38,13 +38,14 @@ const MOST = 1_000_000;
 /** Largest time or interval taken from a file that does not say when it was written; what dates can hold. */
 const LATEST = 100_000_000_000;
 
-/** What holds for a whole file. */
+/** What holds for a whole file; filled while it is read. */
 export interface StatusFileFacts {
-  readonly bytes: Buffer;
+  /** The bytes that are being read. */
+  bytes: Buffer;
   /** When the file was written, Unix seconds; 0 where not known yet. */
-  readonly created: number;
+  created: number;
   /** Whether Icinga 2 wrote it. */
-  readonly icinga2: boolean;
+  icinga2: boolean;
   /** Seconds of one unit of `check_interval`. */
   readonly intervalLength: number;
   readonly pool: TextPool;

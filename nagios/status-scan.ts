@@ -33,18 +33,25 @@ export class StatusScan implements WindowScanner {
   readonly #walk = new BlockWalk(this.#text);
   readonly #warnings = new Warnings();
   readonly #intake: ObjectIntake;
+  readonly #facts: StatusFileFacts;
   /** Number of blocks by their names, of those that are no states. */
   readonly #blocks = new Map<string, number>();
   #isEnd = false;
   #isEmpty = true;
-  #created = 0;
   #version = "";
-  #isIcinga2 = false;
   #torn = false;
 
   constructor(memory: ScanMemory) {
     this.#memory = memory;
     this.#intake = new ObjectIntake(memory, this.#walk, this.#warnings);
+    this.#facts = {
+      bytes: this.#text.bytes,
+      created: 0,
+      icinga2: false,
+      intervalLength: memory.options.intervalLength ?? DEFAULT_INTERVAL_LENGTH,
+      pool: memory.pool,
+      warnings: this.#warnings,
+    };
     memory.known.begin();
   }
 
@@ -52,6 +59,7 @@ export class StatusScan implements WindowScanner {
   scan(text: ByteLines, isEnd: boolean): number {
     this.#text = text;
     this.#walk.over(text);
+    this.#facts.bytes = text.bytes;
     this.#isEnd = isEnd;
     this.#isEmpty &&= text.length === 0;
     let at = 0;
@@ -76,7 +84,7 @@ export class StatusScan implements WindowScanner {
       this.#memory.known.rollback();
     }
     return {
-      created: this.#created,
+      created: this.#facts.created,
       version: this.#version,
       complete: fault === null,
       fault,
@@ -102,7 +110,7 @@ export class StatusScan implements WindowScanner {
     if (this.#torn) {
       return "cut";
     }
-    if (this.#created === 0) {
+    if (this.#facts.created === 0) {
       return "no header";
     }
     return this.#intake.hosts + this.#intake.checks === 0 ? "no objects" : null;
@@ -139,7 +147,7 @@ export class StatusScan implements WindowScanner {
       return elsewhere;
     }
     this.#blocks.set(name, (this.#blocks.get(name) ?? 0) + 1);
-    if (name === "info" && this.#created === 0) {
+    if (name === "info" && this.#facts.created === 0) {
       this.#readInfo(first, this.#walk.closing);
     }
     return after;
@@ -152,10 +160,10 @@ export class StatusScan implements WindowScanner {
       const end = this.#text.textEnd(at, lineEnd);
       if (this.#text.startsWith(at, CREATED)) {
         const created = decimal(bytes, at + CREATED.length, end);
-        this.#created = created > 0 && created < LATEST ? created : 0;
+        this.#facts.created = created > 0 && created < LATEST ? created : 0;
       } else if (this.#text.startsWith(at, VERSION)) {
         this.#version = fieldText(bytes, at + VERSION.length, end);
-        this.#isIcinga2 = ICINGA2_VERSION.test(this.#version);
+        this.#facts.icinga2 = ICINGA2_VERSION.test(this.#version);
       }
       at = lineEnd + 1;
     }
@@ -183,19 +191,8 @@ export class StatusScan implements WindowScanner {
     if (!this.#walk.fitted && (this.#walk.found & kind.fields) === kind.fields) {
       kind.layout.learn(this.#text, first, this.#walk.closing);
     }
-    this.#intake.take(this.#text, start, after, kind, this.#facts());
+    this.#intake.take(this.#text, start, after, kind, this.#facts);
     return after;
-  }
-
-  #facts(): StatusFileFacts {
-    return {
-      bytes: this.#text.bytes,
-      created: this.#created,
-      icinga2: this.#isIcinga2,
-      intervalLength: this.#memory.options.intervalLength ?? DEFAULT_INTERVAL_LENGTH,
-      pool: this.#memory.pool,
-      warnings: this.#warnings,
-    };
   }
 
   /** Where to go on where a walk found no end of its block: MORE where it may still come; undefined where it did. */

@@ -3,19 +3,26 @@ import { fieldText } from "./field-text.ts";
 
 const SLOTS = 8192;
 
-/** A bounded pool: a text that is met again soon is not made again. */
+/** Longer texts are not kept. */
+const LONGEST = 256;
+
+/** A bounded pool: a text whose bytes are met again soon is not made again. */
 export class TextPool {
   readonly #texts = new Array<string>(SLOTS).fill("");
+  readonly #bytes = new Array<Buffer>(SLOTS).fill(Buffer.alloc(0));
 
   /** The bytes as fieldText gives them. */
   text(bytes: Buffer, start: number, end: number): string {
+    if (end - start > LONGEST) {
+      return fieldText(bytes, start, end);
+    }
     const slot = slotOf(bytes, start, end);
-    const kept = this.#texts[slot] ?? "";
-    if (sameText(kept, bytes, start, end)) {
-      return kept;
+    if (sameBytes(this.#bytes[slot] as Buffer, bytes, start, end)) {
+      return this.#texts[slot] as string;
     }
     const text = fieldText(bytes, start, end);
     this.#texts[slot] = text;
+    this.#bytes[slot] = Buffer.from(bytes.subarray(start, end));
     return text;
   }
 }
@@ -23,19 +30,17 @@ export class TextPool {
 function slotOf(bytes: Buffer, start: number, end: number): number {
   let digest = end - start;
   for (let at = start; at < end; at++) {
-    digest = (Math.imul(digest, 31) + (bytes[at] ?? 0)) | 0;
+    digest = (Math.imul(digest, 31) + (bytes[at] as number)) | 0;
   }
   return (digest ^ (digest >>> 15)) & (SLOTS - 1);
 }
 
-/** Whether the bytes are ASCII and spell the text. */
-function sameText(text: string, bytes: Buffer, start: number, end: number): boolean {
-  if (text.length !== end - start) {
+function sameBytes(kept: Buffer, bytes: Buffer, start: number, end: number): boolean {
+  if (kept.length !== end - start) {
     return false;
   }
-  for (let at = 0; at < text.length; at++) {
-    const byte = bytes[start + at] ?? 0;
-    if (byte !== text.charCodeAt(at) || byte > 126 || byte < 32) {
+  for (let at = 0; at < kept.length; at++) {
+    if (kept[at] !== bytes[start + at]) {
       return false;
     }
   }
