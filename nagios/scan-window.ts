@@ -10,15 +10,17 @@ export interface WindowScanner {
   scan(text: ByteLines, isEnd: boolean): number;
 }
 
-/** Where a block is larger than this, it is given up. */
-const LARGEST_WINDOW = 64 * 1024 * 1024;
+/** A block that is larger is given up, in bytes. */
+const LARGEST_BLOCK = 64 * 1024 * 1024;
 
 /** The window. */
 export class ScanWindow {
   #text: ByteLines;
+  readonly #largest: number;
 
-  /** A window for about `size` bytes at a time; it grows where a block is larger. */
-  constructor(size: number) {
+  /** A window for about `size` bytes at a time; it grows where a block is larger, up to one of `largest` bytes. */
+  constructor(size: number, largest: number = LARGEST_BLOCK) {
+    this.#largest = largest;
     this.#text = new ByteLines(Buffer.allocUnsafeSlow(size + SPARE_BYTES), 0);
   }
 
@@ -56,7 +58,7 @@ export class ScanWindow {
 
   #makeRoom(scanner: WindowScanner): void {
     const { bytes, length } = this.#text;
-    if (length >= LARGEST_WINDOW) {
+    if (length >= this.#largest) {
       this.end(scanner);
       return;
     }

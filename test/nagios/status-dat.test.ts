@@ -244,6 +244,7 @@ describe("objects", () => {
         serviceBlock("2001:db8::1", "s"),
         serviceBlock("good", ""),
         serviceBlock("good", "_HOST_"),
+        serviceBlock("good", "y".repeat(1025)),
       ]),
     );
     expect(names(result)).toEqual(["good"]);
@@ -254,7 +255,7 @@ describe("objects", () => {
       "host name with ::": 2,
       "host name with !": 1,
       "host name with control characters": 1,
-      "name too long": 1,
+      "name too long": 2,
       "no service description": 1,
       "service description reserved": 1,
     });
@@ -333,6 +334,19 @@ describe("a second read", () => {
     const more = [hostBlock("0"), ...objects(), serviceBlock("c", "s")];
     expect(names(reader.read(statusFile(more, LATER)))).toEqual(["0", "c/s"]);
     expect(reader.read(statusFile(more, LATER + 10)).statuses).toEqual([]);
+  });
+
+  it("tells one change among thousands", () => {
+    const many = (state: number): Buffer =>
+      statusFile(
+        Array.from({ length: 3000 }, (_, place) =>
+          serviceBlock(`host${place % 7}`, `check ${place}`, place === 1234 ? { current_state: state } : {}),
+        ),
+      );
+    const reader = new StatusReader();
+    expect(reader.read(many(0)).statuses).toHaveLength(3000);
+    expect(names(reader.read(many(2)))).toEqual(["host2/check 1234"]);
+    expect(reader.read(many(2)).counts.checks).toBe(3000);
   });
 
   it("tells what is gone when it is missing for the second time", () => {
@@ -427,6 +441,22 @@ describe("a file read through a window", () => {
     ] as const) {
       expect(readThrough(bytes, size, piece), `${size} by ${piece}`).toEqual(read(bytes));
     }
+  });
+
+  it("gives up a block that is larger than any can be", () => {
+    const window = new ScanWindow(100, 5000);
+    const scan = new StatusReader().begin();
+    const bytes = statusFile([hostBlock("huge", { plugin_output: "x".repeat(20_000) }), hostBlock("next")]);
+    for (let at = 0; at < bytes.length; ) {
+      const count = bytes.copy(window.free(), 0, at);
+      window.filled(count, scan);
+      at += count;
+    }
+    window.end(scan);
+    expect(window.free().length).toBeLessThan(20_000);
+    const result = scan.finish();
+    expect(result.fault).toBe("cut");
+    expect(names(result)).toEqual(["next"]);
   });
 
   it("says the same with Windows line ends", () => {
