@@ -1,13 +1,34 @@
-/** The commands about the configuration: `config check|show|default|path`. */
-import type { Command } from "commander";
+/** The commands about whether DOTM is set up well: `config check|show|default|path`, `doctor`. */
+import { type Command, Option } from "commander";
 import type { CommandDeps } from "./command-deps.ts";
+import { outputOption, withStore } from "./command-options.ts";
+import type { DoctorOptions } from "./commands/doctor.ts";
+import { COLOR_CHOICES } from "./paint.ts";
 
 interface FileFlag {
   readonly config?: string;
 }
 
 /** Adds them. */
-export function addConfigCommands(program: Command, { terminal, exit }: CommandDeps): void {
+export function addConfigCommands(program: Command, deps: CommandDeps): void {
+  addConfig(program, deps);
+  addDoctor(program, deps);
+}
+
+function addDoctor(program: Command, { terminal, open, exit }: CommandDeps): void {
+  const command = program
+    .command("doctor")
+    .description("Walk the whole chain from configuration to web and tell the fix of each fault; exit 1 where one is")
+    .option("--web <url>", "address of the pages; default: what the configuration says")
+    .addOption(outputOption(["table", "json"], "table"))
+    .addOption(new Option("--color <when>", "colour verdicts").choices(COLOR_CHOICES).default("auto"));
+  withStore(command).action(async (options: DoctorOptions) => {
+    const { doctor } = await import("./commands/doctor.ts");
+    exit(await doctor(options, terminal, open));
+  });
+}
+
+function addConfig(program: Command, { terminal, exit }: CommandDeps): void {
   const config = program.command("config").description("Check, show and explain the configuration");
   const file = [
     "--config <file>",

@@ -1,10 +1,17 @@
 /** How commands get at the stored picture. */
 import type { StoreHint } from "../config/store-hint.ts";
 import type { MapReader } from "../store/map-reader.ts";
+import type { SettingsStore } from "../store/settings-store.ts";
+
+/** What commands do with the settings. */
+export type SettingsAccess = Pick<SettingsStore, "inspect" | "entries" | "set" | "add" | "remove">;
 
 /** An open store. */
 export interface OpenStore {
   readonly reader: MapReader;
+  readonly settings: SettingsAccess;
+  /** Which store it is and why this one, for people. */
+  readonly about: string;
   close(): Promise<void> | void;
 }
 

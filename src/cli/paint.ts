@@ -18,6 +18,7 @@ const CODES: ReadonlyMap<string, number> = new Map([
   ["UNREACHABLE", 35],
   ["PENDING", 36],
   ["STALE", 33],
+  ["FAIL", 31],
   ["affected", 31],
   ["degraded", 33],
   ["potential", 35],

@@ -6,6 +6,7 @@ import { addAgentCommands } from "./commands-agent.ts";
 import { addConfigCommands } from "./commands-config.ts";
 import { addReadingCommands } from "./commands-reading.ts";
 import { addRunningCommands } from "./commands-running.ts";
+import { addTuningCommands } from "./commands-tuning.ts";
 import { EXIT, exitCodeOf, PLUGIN_UNKNOWN, toldError } from "./exit-code.ts";
 import type { OpenReader } from "./open-store.ts";
 import type { Root } from "./root.ts";
@@ -55,6 +56,7 @@ function commandTree(deps: CommandDeps): Command {
     });
   addReadingCommands(program, deps);
   addRunningCommands(program, deps);
+  addTuningCommands(program, deps);
   addAgentCommands(program, deps);
   addConfigCommands(program, deps);
   return program;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readStoreHint, type StoreFlags, type StoreHint } from "../config/store-hint.ts";
 import { DotmError } from "../errors.ts";
 import type { MapReader } from "../store/map-reader.ts";
-import type { OpenReader } from "./open-store.ts";
+import type { OpenReader, OpenStore } from "./open-store.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The store itself; loads the Redis client only when it is needed. */
@@ -17,15 +17,25 @@ export const openReader: OpenReader = async (hint) => {
 const STORE_FILE = "store.json";
 
 /** Does something with the stored picture and closes it, whatever comes. */
-export async function withReader<T>(
+export function withReader<T>(
   flags: StoreFlags,
   terminal: Terminal,
   open: OpenReader,
   use: (reader: MapReader) => Promise<T>,
 ): Promise<T> {
+  return withOpenStore(flags, terminal, open, ({ reader }) => use(reader));
+}
+
+/** Does something with the whole store and closes it, whatever comes. */
+export async function withOpenStore<T>(
+  flags: StoreFlags,
+  terminal: Terminal,
+  open: OpenReader,
+  use: (store: OpenStore) => Promise<T>,
+): Promise<T> {
   const store = await open(locatedHint(await readStoreHint(flags, terminal.around), terminal));
   try {
-    return await use(store.reader);
+    return await use(store);
   } finally {
     await store.close();
   }
@@ -35,7 +45,7 @@ export async function withReader<T>(
  * Where nobody named a folder, the daemon of this machine may keep its data elsewhere than this user would.
  * @throws DotmError DOTM_STORE_UNREACHABLE where no daemon left word of its store
  */
-function locatedHint(hint: StoreHint, { around, program }: Terminal): StoreHint {
+export function locatedHint(hint: StoreHint, { around, program }: Terminal): StoreHint {
   if (hint.url !== null) {
     return hint;
   }

@@ -3,8 +3,9 @@ import { readSecret } from "../config/secret.ts";
 import type { StoreHint } from "../config/store-hint.ts";
 import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import { connectStore, type StoreOptions } from "../store/redis.ts";
+import { connectStore, type StoreOptions, storeAddress } from "../store/redis.ts";
 import { RedisMapReader } from "../store/redis-map-reader.ts";
+import { SettingsStore } from "../store/settings-store.ts";
 import { locateStore } from "../store/store-location.ts";
 import type { OpenStore } from "./open-store.ts";
 
@@ -13,12 +14,17 @@ const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Connects to the store a hint leads to. @throws DotmError DOTM_STORE_UNREACHABLE */
 export async function openStoredMap(hint: StoreHint): Promise<OpenStore> {
-  const options = await storeOptions(hint);
+  const { options, why } = await chosenStore(hint);
   const client = await connectStore(options, SILENT);
-  return { reader: new RedisMapReader(client, options, SILENT), close: () => client.disconnect() };
+  return {
+    reader: new RedisMapReader(client, options, SILENT),
+    settings: new SettingsStore(client, options, SILENT),
+    about: `${storeAddress(options)}; ${why}`,
+    close: () => client.disconnect(),
+  };
 }
 
-async function storeOptions(hint: StoreHint): Promise<StoreOptions> {
+async function chosenStore(hint: StoreHint): Promise<{ readonly options: StoreOptions; readonly why: string }> {
   const { url, username, passwordFile, caFile, dataDir } = hint;
   if (url === null) {
     const located = await locateStore(dataDir);
@@ -26,12 +32,13 @@ async function storeOptions(hint: StoreHint): Promise<StoreOptions> {
       const text = `No DOTM keeps its store in ${dataDir} now.`;
       throw new DotmError("DOTM_STORE_UNREACHABLE", text, "Start it: dotm serve, or dotm demo");
     }
-    return located.options;
+    return located;
   }
-  return {
+  const options = {
     url,
     ...(username === null ? {} : { username }),
     ...(passwordFile === null ? {} : { password: readSecret(passwordFile).reveal() }),
     ...(caFile === null ? {} : { caFile }),
   };
+  return { options, why: "named by --url, the environment or redis.url" };
 }

@@ -1,10 +1,11 @@
 /** Runs a command line of ours against a picture that is a value, and catches what it writes. */
 import { tmpdir } from "node:os";
+import type { SettingsAccess } from "../../src/cli/open-store.ts";
 import { main } from "../../src/cli/program.ts";
 import type { Root } from "../../src/cli/root.ts";
 import type { Interruption, Terminal } from "../../src/cli/terminal.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
-import { NOW, storedSite } from "./stored-site.ts";
+import { NOW, storedSettings, storedSite } from "./stored-site.ts";
 
 /** What came of a command. */
 export interface Outcome {
@@ -18,6 +19,7 @@ export interface Outcome {
 /** What may be different from the usual world of a test. */
 export interface World {
   readonly reader?: MapReader;
+  readonly settings?: SettingsAccess;
   readonly root?: Partial<Root>;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -59,6 +61,8 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
   };
   const open = async () => ({
     reader: world.reader ?? storedSite(),
+    settings: world.settings ?? storedSettings(),
+    about: "a store of the test",
     close: () => {
       closed += 1;
     },
@@ -69,4 +73,4 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
   return { code, ...written, closed };
 }
 
-const READERS: ReadonlySet<string> = new Set(["impact", "graph", "get"]);
+const READERS: ReadonlySet<string> = new Set(["impact", "graph", "get", "settings", "map"]);

@@ -1,4 +1,5 @@
 /** A small stored picture as a value: db01 is broken, web01 needs it, backup01 has nothing to do with either. */
+import type { SettingsAccess } from "../../src/cli/open-store.ts";
 import type { ServiceCheckRecord } from "../../src/model/changes.ts";
 import type { GraphNode, HostGraph, Need } from "../../src/model/host-graph.ts";
 import type { Impact } from "../../src/model/impact.ts";
@@ -156,6 +157,18 @@ export function storedSite(changed: Partial<MapReader> = {}): MapReader {
     sources: async () => [SOURCE],
     settings: async () => DEFAULT_SETTINGS,
     revision: async () => ({ id: "1-0", at: NOW - 1 }),
+    ...changed,
+  };
+}
+
+/** Settings of which nobody ever changed one. */
+export function storedSettings(changed: Partial<SettingsAccess> = {}): SettingsAccess {
+  return {
+    inspect: async () => ({ settings: DEFAULT_SETTINGS, problems: [] }),
+    entries: async () => undefined,
+    set: async () => {},
+    add: async () => {},
+    remove: async () => false,
     ...changed,
   };
 }

@@ -1,7 +1,8 @@
 /** `dotm wait --ready`: returns when the daemon serves, for ExecStartPost and scripts. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadConfig } from "../../config.ts";
-import { DotmError, messageOf } from "../../errors.ts";
+import { DotmError } from "../../errors.ts";
+import { askReady, type ReadyAnswer } from "../ask-ready.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
 import { pageUrl } from "../words.ts";
@@ -15,34 +16,25 @@ export interface WaitOptions {
   readonly timeout: number;
 }
 
-/** Milliseconds between two looks, and for one answer at most. */
+/** Milliseconds between two looks. */
 const LOOK_EVERY = 200;
-const ANSWER_WITHIN = 2_000;
 
 /** Waits until `/readyz` answers 200. @throws DotmError DOTM_STORE_UNREACHABLE where nobody answers in time */
 export async function wait(options: WaitOptions, terminal: Terminal): Promise<number> {
   const base = options.web ?? configuredUrl(options, terminal);
-  const url = new URL("readyz", base.endsWith("/") ? base : `${base}/`);
   const until = terminal.now() + options.timeout;
-  let last = "";
-  let answered = false;
+  let answer: ReadyAnswer;
   do {
-    try {
-      const answer = await fetch(url, { headers: { connection: "close" }, signal: AbortSignal.timeout(ANSWER_WITHIN) });
-      if (answer.ok) {
-        return EXIT.done;
-      }
-      answered = true;
-      last = `it answers ${answer.status}: ${(await answer.text()).slice(0, 500)}`;
-    } catch (error) {
-      last = reasonOf(error);
+    answer = await askReady(base);
+    if (answer.kind === "ready") {
+      return EXIT.done;
     }
     await sleep(LOOK_EVERY);
   } while (terminal.now() < until);
-  const text = `${url.href} was not ready within ${options.timeout} s; ${last}.`;
+  const last = answer.kind === "unready" ? `it answers ${answer.status}: ${answer.text}` : answer.reason;
   throw new DotmError(
-    answered ? "DOTM_FAILED" : "DOTM_STORE_UNREACHABLE",
-    text,
+    answer.kind === "unready" ? "DOTM_FAILED" : "DOTM_STORE_UNREACHABLE",
+    `${answer.url} was not ready within ${options.timeout} s; ${last}.`,
     "See: systemctl status dotm, or the log of dotm serve",
   );
 }
@@ -50,9 +42,4 @@ export async function wait(options: WaitOptions, terminal: Terminal): Promise<nu
 function configuredUrl({ config }: WaitOptions, { around }: Terminal): string {
   const { web } = loadConfig({ file: config }, around);
   return pageUrl(web);
-}
-
-/** fetch hides what happened in the cause. */
-function reasonOf(error: unknown): string {
-  return error instanceof Error && error.cause instanceof Error ? error.cause.message : messageOf(error);
 }

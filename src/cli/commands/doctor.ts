@@ -1,0 +1,92 @@
+/** `dotm doctor`: walks the whole chain, part by part, and tells the fix of each fault. */
+import { readStoreHint, type StoreFlags } from "../../config/store-hint.ts";
+import { examineConfiguration } from "../doctor/configuration.ts";
+import { examineDataFolder } from "../doctor/data-folder.ts";
+import { type Finding, failed, fine } from "../doctor/finding.ts";
+import { type Examination, examinePicture } from "../doctor/picture.ts";
+import { examineWeb, unknownWeb } from "../doctor/web.ts";
+import { EXIT } from "../exit-code.ts";
+import type { OpenReader } from "../open-store.ts";
+import { type ColorChoice, type Paint, paintFor } from "../paint.ts";
+import { locatedHint } from "../store-access.ts";
+import { harmless } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+import { pageUrl } from "../words.ts";
+
+/** Options of the command. */
+export interface DoctorOptions extends StoreFlags {
+  /** Address of the pages; by default what the configuration says. */
+  readonly web?: string;
+  readonly output: "table" | "json";
+  readonly color: ColorChoice;
+}
+
+/** Prints one line for each part; exit 1 where one fails. */
+export async function doctor(options: DoctorOptions, terminal: Terminal, open: OpenReader): Promise<number> {
+  const { config, findings: configured } = examineConfiguration({ file: options.config }, terminal);
+  // A store named by a flag need not be that of the configuration.
+  const own = options.dataDir === undefined && options.url === undefined;
+  const about = { config: own ? config : undefined, now: terminal.now(), program: terminal.program };
+  const base = options.web ?? (config === undefined ? undefined : pageUrl(config.web));
+  const findings = [
+    ...configured,
+    ...(await examineStore(options, about, terminal, open)),
+    base === undefined ? unknownWeb() : await examineWeb(base, terminal.program),
+  ];
+  const count = (verdict: Finding["verdict"]) => findings.filter((finding) => finding.verdict === verdict).length;
+  const failures = count("FAIL");
+  if (options.output === "json") {
+    const envelope = { apiVersion: "dotm/v1", kind: "Diagnosis", ok: failures === 0, items: findings };
+    terminal.out.write(`${JSON.stringify(envelope, null, 2)}\n`);
+  } else {
+    terminal.out.write(findingsText(findings, paintFor(terminal, options.color)));
+    terminal.err.write(`\nFailures: ${failures}\nWarnings: ${count("WARNING")}\n`);
+  }
+  return failures === 0 ? EXIT.done : EXIT.failed;
+}
+
+/** The data folder, the store, and where that answers everything in it. */
+async function examineStore(
+  flags: StoreFlags,
+  about: Omit<Examination, "store">,
+  terminal: Terminal,
+  open: OpenReader,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  try {
+    const hint = await readStoreHint(flags, terminal.around);
+    const located = attempt(() => locatedHint(hint, terminal));
+    findings.push(examineDataFolder((located.value ?? hint).dataDir, hint.url === null || hint.dataDirNamed));
+    if (located.value === undefined) {
+      return [...findings, failed("store", located.error)];
+    }
+    const store = await open(located.value);
+    try {
+      findings.push(fine("store", store.about), ...(await examinePicture({ ...about, store })));
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    findings.push(failed("store", error));
+  }
+  return findings;
+}
+
+function attempt<T>(task: () => T): { readonly value?: T; readonly error?: unknown } {
+  try {
+    return { value: task() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function findingsText(findings: readonly Finding[], paint: Paint): string {
+  const width = Math.max(...findings.map(({ part }) => part.length));
+  return findings
+    .map(({ part, verdict, text, fix }) => {
+      const head = `${paint(verdict)}${" ".repeat(9 - verdict.length)}${harmless(part).padEnd(width)}  `;
+      const next = fix === null ? "" : `${" ".repeat(11 + width)}Fix: ${harmless(fix)}\n`;
+      return `${head}${harmless(text)}\n${next}`;
+    })
+    .join("");
+}

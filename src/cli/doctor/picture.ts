@@ -1,0 +1,145 @@
+/** Is what the store holds alive and complete: engine, sources, agents, mapped checks, settings? */
+import type { Config } from "../../config/config-value.ts";
+import { duration } from "../../impact/summary.ts";
+import type { HostGraph } from "../../model/host-graph.ts";
+import { INTERNET } from "../../model/ids.ts";
+import type { SourceHealth } from "../../model/monitoring.ts";
+import type { MapReader, Revision } from "../../store/map-reader.ts";
+import type { OpenStore } from "../open-store.ts";
+import { broken, doubtful, type Finding, fine, someOf } from "./finding.ts";
+
+/** Seconds without a sign of life after which the engine counts as dead; it gives one every few seconds. */
+const SILENT_AFTER = 60;
+
+/** Hosts loaded at once. */
+const BITE = 200;
+
+/** What an examination of the picture needs. */
+export interface Examination {
+  readonly store: OpenStore;
+  /** The daemon's configuration; undefined where another one's store is looked at. */
+  readonly config: Config | undefined;
+  /** Unix seconds. */
+  readonly now: number;
+  readonly program: string;
+}
+
+/** Examines everything the store can tell. @throws DotmError DOTM_STORE_UNREACHABLE */
+export async function examinePicture(examination: Examination): Promise<Finding[]> {
+  const { reader, settings } = examination.store;
+  const [revision, sources, { problems }] = await Promise.all([
+    reader.revision(),
+    reader.sources(),
+    settings.inspect(),
+  ]);
+  const census = await takeCensus(reader);
+  const { program } = examination;
+  const ignored = problems.map(({ key, entry, reason }) =>
+    doubtful("settings", `${key}: ${entry} ${reason}; it is ignored`, `See: ${program} settings get`),
+  );
+  return [
+    engine(revision, examination),
+    ...sourceFindings(sources, examination),
+    ...agents(census, examination),
+    checks(census, examination),
+    ...ignored,
+  ];
+}
+
+function engine({ at }: Revision, { now, program }: Examination): Finding {
+  const fix = `See: systemctl status dotm; start it: ${program} serve`;
+  if (at <= 0) {
+    return broken("engine", "it never gave a sign of life in this store", fix);
+  }
+  const text = `last sign of life ${duration(now - at)} ago`;
+  return now - at > SILENT_AFTER ? broken("engine", text, fix) : fine("engine", text);
+}
+
+function sourceFindings(sources: readonly SourceHealth[], { config, now, program }: Examination): Finding[] {
+  const known = new Set(sources.map(({ source }) => source));
+  const silent = (config?.sources ?? []).filter(({ name }) => !known.has(name));
+  if (sources.length + silent.length === 0) {
+    const fix = `Add one under sources: in dotm.yaml, as ${program} config default shows.`;
+    return [doubtful("sources", "no monitoring source is known, so no problem is", fix)];
+  }
+  return [
+    ...sources.map((health) => sourceFinding(health, now)),
+    ...silent.map(({ name }) =>
+      broken(`source ${name}`, "it is configured, but the daemon has said nothing of it", "Restart the daemon."),
+    ),
+  ];
+}
+
+function sourceFinding({ source, ok, error, asOf, staleAfter, hosts, checks: count }: SourceHealth, now: number) {
+  const part = `source ${source}`;
+  const age = asOf > 0 ? `written ${duration(now - asOf)} ago` : "nothing read yet";
+  if (!ok || error !== null) {
+    // The error tells its next step itself.
+    return broken(part, `${error ?? "the last attempt failed"} (${age})`, null);
+  }
+  if (asOf <= 0) {
+    return doubtful(part, age, "Wait a moment; then see the log of the daemon.");
+  }
+  return now - asOf > staleAfter
+    ? broken(
+        part,
+        `${age}, stale after ${duration(staleAfter)}`,
+        "Does the monitoring run? See: systemctl status nagios",
+      )
+    : fine(part, `${age}, ${hosts} hosts, ${count} checks`);
+}
+
+/** What is counted over all hosts. */
+interface Census {
+  readonly fresh: number;
+  readonly stale: readonly string[];
+  /** Hosts of the monitoring without an agent. */
+  readonly without: readonly string[];
+  readonly checks: number;
+  readonly mapped: number;
+}
+
+async function takeCensus(reader: MapReader): Promise<Census> {
+  const hosts = await reader.nodes();
+  const graphs: HostGraph[] = [];
+  let [all, mapped] = [0, 0];
+  for (let at = 0; at < hosts.length; at += BITE) {
+    const bite = hosts.slice(at, at + BITE);
+    const [loaded, checksOf] = await Promise.all([reader.graphs(bite), reader.checksOf(bite)]);
+    graphs.push(...[...loaded.values()].filter(({ host }) => host !== INTERNET));
+    const records = [...checksOf.values()].flat();
+    all += records.length;
+    mapped += records.filter(({ services }) => services.length > 0).length;
+  }
+  return {
+    fresh: graphs.filter(({ agent }) => agent === "fresh").length,
+    stale: graphs.filter(({ agent }) => agent === "stale").map(({ host }) => host),
+    without: graphs.filter(({ agent, state }) => agent === "none" && state !== null).map(({ host }) => host),
+    checks: all,
+    mapped,
+  };
+}
+
+function agents({ fresh, stale, without }: Census, { program }: Examination): Finding[] {
+  const token = `Run an agent there; its token: ${program} agent token HOST`;
+  if (fresh + stale.length === 0) {
+    return [broken("agents", "none has reported, so nobody knows who needs whom", token)];
+  }
+  const old = stale.length === 0 ? "" : `, ${stale.length} stale: ${someOf(stale)}`;
+  const count = `${fresh} fresh${old}`;
+  return [
+    stale.length === 0
+      ? fine("agents", count)
+      : doubtful("agents", count, "See on these hosts: systemctl status dotm-agent"),
+    ...(without.length === 0
+      ? []
+      : [doubtful("agents", `${without.length} monitored without an agent: ${someOf(without)}`, token)]),
+  ];
+}
+
+function checks({ checks: all, mapped }: Census, { program }: Examination): Finding {
+  const text = `${mapped} of ${all} mapped to a service`;
+  return mapped > 0
+    ? fine("checks", text)
+    : doubtful("checks", text, `See: ${program} get mappings; why: ${program} map test "CHECK NAME" HOST`);
+}

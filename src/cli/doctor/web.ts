@@ -1,0 +1,27 @@
+/** Does the web side answer, and does it say that it is ready? */
+import { askReady } from "../ask-ready.ts";
+import { broken, doubtful, type Finding, fine } from "./finding.ts";
+
+const PART = "web";
+
+/** Asks `/readyz` below the address of the pages. */
+export async function examineWeb(base: string, program: string): Promise<Finding> {
+  const answer = await askReady(base);
+  switch (answer.kind) {
+    case "ready":
+      return fine(PART, `${base} is ready`);
+    case "unready":
+      return broken(PART, `${answer.url} answers ${answer.status}: ${answer.text}`, "See the parts above.");
+    case "silent":
+      return broken(
+        PART,
+        `${answer.url} does not answer: ${answer.reason}`,
+        `Start the daemon (systemctl start dotm, or ${program} serve), or name its address: --web URL`,
+      );
+  }
+}
+
+/** Where no configuration tells the address. */
+export function unknownWeb(): Finding {
+  return doubtful(PART, "not asked: without a valid configuration its address is not known", "Name it: --web URL");
+}
