@@ -11,8 +11,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { writeSite } from "./generate-site.js";
 
-/** Hosts that have an agent. */
-const REPORTING = 1_000;
 const LISTENERS = [
   ["nginx", 80],
   ["mysqld", 3306],
@@ -24,14 +22,14 @@ const LISTENERS = [
  * Starts it and waits until the first picture is in Redis.
  *
  * @param {import("./rounds.js").Context} context
- * @param {{ hosts: number, services: number }} size
+ * @param {{ hosts: number, services: number, agents: number }} size `agents`: hosts that report
  */
 export async function startDaemon({ folder: shared, root, say }, size) {
   const folder = join(shared, `daemon-${process.hrtime.bigint()}`);
   mkdirSync(join(folder, "var"), { recursive: true });
   const status = join(folder, "var/status.dat");
   const objects = join(folder, "var/objects.cache");
-  const site = { ...size, created: Math.floor(Date.now() / 1000) - 600 };
+  const site = { hosts: size.hosts, services: size.services, created: Math.floor(Date.now() / 1000) - 600 };
   say(`writing ${size.hosts} hosts × ${size.services} services`);
   writeSite({ ...site, tick: 0, status, objects });
 
@@ -39,7 +37,7 @@ export async function startDaemon({ folder: shared, root, say }, size) {
   const redis = spawn("redis-server", ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await printed(redis, /Ready to accept/);
+  await printed(redis, /ready to accept/i);
   const config = join(folder, "dotm.yaml");
   writeFileSync(
     config,
@@ -59,16 +57,22 @@ sources: [{ name: bench, type: status-file, status_file: ${status}, objects_file
   const map = new Redis(socket);
   const stop = async () => {
     map.disconnect();
-    for (const child of [daemon, redis]) {
-      child.kill();
-      await once(child, "exit");
-    }
+    await end(daemon);
+    await end(redis);
     rmSync(folder, { recursive: true, force: true });
   };
   await until(async () => (await map.llen("dotm::nodes")) >= size.hosts, 120);
-  say(`${REPORTING} agents report`);
-  await pushReports(url, hostNames(status).slice(0, REPORTING));
+  say(`${size.agents} agents report`);
+  await pushReports(url, hostNames(status).slice(0, size.agents));
   return { folder, site, status, objects, map, pid: daemon.pid, url, stop };
+}
+
+async function end(child) {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, "exit");
+    child.kill();
+    await ended;
+  }
 }
 
 /** Writes the next tick beside status.dat, so that putting it into place is one rename. */
