@@ -1,10 +1,11 @@
 /** The mappings of all hosts, decided anew only where services, checks or rules of a host changed. */
+import { fingerprint } from "../model/fingerprint.ts";
 import type { MappableCheck, MappableService, Mapping, MappingRule } from "../model/mapping.ts";
 import { mapCheck } from "./map-check.ts";
 import { type CompiledRules, compileRules } from "./user-rules.ts";
 
 interface Decided {
-  readonly signature: string;
+  readonly signature: number;
   readonly mappings: ReadonlyMap<string, Mapping>;
 }
 
@@ -33,7 +34,7 @@ export class MappingTable {
     checks: readonly MappableCheck[],
     addresses: readonly string[],
   ): boolean {
-    const signature = JSON.stringify([this.generation, services, checks, addresses]);
+    const signature = fingerprint(JSON.stringify([this.generation, services, checks, addresses]));
     if (this.hosts.get(host)?.signature === signature) {
       return false;
     }

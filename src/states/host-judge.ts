@@ -1,5 +1,6 @@
 /** What the monitoring says of all hosts, judged host by host, with what changed since. */
 import type { ChangeEvent } from "../model/changes.ts";
+import { fingerprint } from "../model/fingerprint.ts";
 import { parseId } from "../model/ids.ts";
 import type { Mapping } from "../model/mapping.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
@@ -13,7 +14,7 @@ const PASSING: ReadonlySet<string> = new Set(["lastCheck", "attempt", "longOutpu
 /** Judged hosts. */
 export class HostJudge {
   private readonly hosts = new Map<string, HostChecks>();
-  private readonly essence = new Map<string, string>();
+  private readonly essence = new Map<string, number>();
 
   /** Judges a host anew. True where states, handling, mapping or problems differ; `events` gets what changed. */
   update(
@@ -29,9 +30,10 @@ export class HostJudge {
     this.hosts.set(host, judged);
     const known = table.of(host).size > 0;
     const own = judged.host;
-    const essence = JSON.stringify(
-      [known, own?.handling, own?.status.state, judged.problems, [...judged.services]],
-      (key, value) => (PASSING.has(key) ? undefined : value),
+    const essence = fingerprint(
+      JSON.stringify([known, own?.handling, own?.status.state, judged.problems, [...judged.services]], (key, value) =>
+        PASSING.has(key) ? undefined : value,
+      ),
     );
     if (this.essence.get(host) === essence) {
       return false;

@@ -1,4 +1,5 @@
 /** Remembers what was handed on, so that only what differs is handed on again. */
+import { fingerprint } from "../model/fingerprint.ts";
 
 /** What was last handed on of one kind of thing, by host and key. */
 export class Emitted<T> {
@@ -48,16 +49,4 @@ export class Emitted<T> {
   clear(): void {
     this.known.clear();
   }
-}
-
-/** A number of 53 bits for a text: two FNV-1a hashes side by side, so that long texts need not be kept. */
-function fingerprint(text: string): number {
-  let a = 0x811c9dc5;
-  let b = 0x01000193;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b ^ code, 0x85ebca6b);
-  }
-  return (a >>> 0) * 0x20_0000 + ((b >>> 0) & 0x1f_ffff);
 }
