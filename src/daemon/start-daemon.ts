@@ -149,5 +149,5 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   }
   wheel.start();
   lifecycle.onStop("wheel", () => wheel.stop());
-  return { url, dataDir: config.dataDir, store: store.why, stop: () => lifecycle.stop() };
+  return { url, dataDir: config.dataDir, store: `${store.kind}; ${store.why}`, stop: () => lifecycle.stop() };
 }
