@@ -1,7 +1,6 @@
 /** Turns the samples of one row into its section of bench/results.md. */
 
-/** @param {number[]} numbers */
-export function median(numbers) {
+function median(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
