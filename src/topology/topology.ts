@@ -5,19 +5,15 @@
 import { createNetworks, isLinkLocal, isPrivate } from "../model/address.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import type { HostReport } from "../model/host-report.ts";
-import { INTERNET, type PortName, parseId, serviceId } from "../model/ids.ts";
-import {
-  type HostTopology,
-  type TopologyEdge,
-  type TopologyProcess,
-  type TopologyService,
-  UNKNOWN_PROCESS,
-} from "../model/topology.ts";
+import { INTERNET, type PortName, parseId } from "../model/ids.ts";
+import type { HostTopology, TopologyEdge } from "../model/topology.ts";
 import { AddressBook } from "./address-book.ts";
+import { assembleHost } from "./assemble-host.ts";
 import { type Ages, agentState, type DerivedHost, deriveHost } from "./derive-host.ts";
 import { edgeKey, type Folding, foldReport } from "./fold-report.ts";
 import { HostMemory } from "./host-memory.ts";
 import { linkHosts, mergeParallel } from "./link-hosts.ts";
+import { Links } from "./links.ts";
 
 /** A dependency or an exclusion a person wrote down; `*` at the end of an excluded id stands for anything. */
 export interface WrittenEdge {
@@ -52,10 +48,7 @@ export class Topology {
   private readonly book = new AddressBook();
   private readonly memories = new Map<string, HostMemory>();
   private readonly derived = new Map<string, DerivedHost>();
-  /** Edges by client host, then by server host. */
-  private readonly links = new Map<string, Map<string, readonly TopologyEdge[]>>();
-  /** Client hosts by server host. */
-  private readonly clients = new Map<string, Set<string>>();
+  private readonly links = new Links();
   /** Hosts whose memory names an address, by address. */
   private readonly speakers = new Map<string, Set<string>>();
   private readonly dirty = new Set<string>();
@@ -139,61 +132,31 @@ export class Topology {
 
   /** Names of all hosts of the picture, those without an agent included. */
   hosts(): Set<string> {
-    return new Set([...this.memories.keys(), ...this.links.keys(), ...this.clients.keys()]);
+    return new Set([...this.memories.keys(), ...this.links.hosts()]);
   }
 
   /** One host with the services and processes that only others speak of; undefined where nothing is known of it. */
   host(name: string): HostTopology | undefined {
     const memory = this.memories.get(name);
-    if (memory === undefined && !this.links.has(name) && !this.clients.has(name)) {
+    if (memory === undefined && !this.links.has(name)) {
       return undefined;
     }
-    return this.assemble(name, memory);
-  }
-
-  private assemble(name: string, memory: HostMemory | undefined): HostTopology {
-    const derived = this.derived.get(name);
-    const services = new Map<PortName, TopologyService>();
-    for (const [port, service] of derived?.services ?? []) {
-      services.set(port, { ...service, lastSeen: memory?.listeners.get(port)?.lastSeen ?? service.lastSeen });
-    }
-    const processes = new Map(derived?.processes);
-    for (const edge of this.edgesFrom(name)) {
-      addStub(name, edge.from, edge.lastSeen, services, processes);
-    }
-    for (const edge of this.edgesInto(name)) {
-      addStub(name, edge.to, edge.lastSeen, services, processes);
-    }
-    return {
-      host: name,
-      ips: memory?.ips ?? [],
-      lastReport: memory?.lastReport ?? 0,
-      agent: derived?.agent ?? "none",
-      services,
-      processes,
-      nameOf: derived?.nameOf ?? ((process) => process ?? UNKNOWN_PROCESS),
-      edges: memory?.edges ?? new Map(),
-      listeners: memory?.listeners ?? new Map(),
-    };
+    return assembleHost(name, memory, this.derived.get(name), this.links);
   }
 
   /** Edges whose dependent is on the host. */
-  *edgesFrom(host: string): Generator<TopologyEdge> {
-    for (const edges of this.links.get(host)?.values() ?? []) {
-      yield* edges;
-    }
+  edgesFrom(host: string): Iterable<TopologyEdge> {
+    return this.links.from(host);
   }
 
   /** Edges whose dependency is on the host. */
-  *edgesInto(host: string): Generator<TopologyEdge> {
-    for (const client of this.clients.get(host) ?? []) {
-      yield* this.links.get(client)?.get(host) ?? [];
-    }
+  edgesInto(host: string): Iterable<TopologyEdge> {
+    return this.links.into(host);
   }
 
   /** Hosts with a dependent of something on the host. */
   clientsOf(host: string): ReadonlySet<string> {
-    return this.clients.get(host) ?? new Set();
+    return this.links.clientsOf(host);
   }
 
   /** Whether a host's agent reports. */
@@ -208,7 +171,7 @@ export class Topology {
 
   /** A host nothing is known of. */
   unknownHost(host: string): HostTopology {
-    return this.assemble(host, undefined);
+    return assembleHost(host, undefined, undefined, this.links);
   }
 
   /** Whether somebody is known to listen at a host's port. */
@@ -286,8 +249,8 @@ export class Topology {
   /** Adds all pairs of hosts that a host takes part in. */
   private pairsOf(host: string, pairs: Map<string, Set<string>>): void {
     const derived = this.derived.get(host);
-    addAll(pairs, host, [host, ...(derived?.outTo.keys() ?? []), ...(this.links.get(host)?.keys() ?? [])]);
-    for (const client of [...(derived?.inFrom.keys() ?? []), ...(this.clients.get(host) ?? [])]) {
+    addAll(pairs, host, [host, ...(derived?.outTo.keys() ?? []), ...this.links.serversOf(host)]);
+    for (const client of [...(derived?.inFrom.keys() ?? []), ...this.links.clientsOf(host)]) {
       addAll(pairs, client, [host]);
     }
   }
@@ -315,26 +278,7 @@ export class Topology {
     const edges = mergeParallel([...found, ...local, ...written.map((edge) => configured(edge, now))]).filter(
       (edge) => !this.rules.exclude.some((no) => fits(no.from, edge.from) && fits(no.to, edge.to)),
     );
-    const before = this.links.get(client)?.get(server) ?? [];
-    this.keep(client, server, edges);
-    return !sameEdges(before, edges);
-  }
-
-  private keep(client: string, server: string, edges: readonly TopologyEdge[]): void {
-    const servers = this.links.get(client) ?? new Map<string, readonly TopologyEdge[]>();
-    if (edges.length > 0) {
-      this.links.set(client, servers.set(server, edges));
-      addAll(this.clients, server, [client]);
-      return;
-    }
-    servers.delete(server);
-    this.clients.get(server)?.delete(client);
-    if (servers.size === 0) {
-      this.links.delete(client);
-    }
-    if (this.clients.get(server)?.size === 0) {
-      this.clients.delete(server);
-    }
+    return this.links.set(client, server, edges);
   }
 }
 
@@ -354,43 +298,12 @@ function joined<R extends { readonly firstSeen: number; readonly lastSeen: numbe
     : { ...known, firstSeen: Math.min(known.firstSeen, old.firstSeen) };
 }
 
-/** Adds a node that only edges speak of, or notes that another edge saw it later. */
-function addStub(
-  host: string,
-  id: string,
-  lastSeen: number,
-  services: Map<string, TopologyService>,
-  processes: Map<string, TopologyProcess>,
-): void {
-  const parsed = parseId(id);
-  if (parsed?.kind === "service") {
-    const { port } = parsed;
-    const known = services.get(port);
-    const stub = { id: serviceId(host, port), host, port, process: null, processId: null, addresses: [] };
-    if (known === undefined || (!known.listening && known.lastSeen < lastSeen)) {
-      services.set(port, { ...stub, lastSeen, listening: false });
-    }
-  } else if (parsed?.kind === "process") {
-    const known = processes.get(parsed.name);
-    if (known === undefined || known.lastSeen < lastSeen) {
-      processes.set(parsed.name, { id, host, name: known?.name ?? parsed.name, lastSeen });
-    }
-  }
-}
-
 function configured(edge: WrittenEdge, now: number): TopologyEdge {
   return { ...edge, certainty: "configured", count: 0, firstSeen: now, lastSeen: now, over: null };
 }
 
 function fits(pattern: string, id: string): boolean {
   return pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : pattern === id;
-}
-
-function sameEdges(a: readonly TopologyEdge[], b: readonly TopologyEdge[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((edge, i) => edge.from === b[i]?.from && edge.to === b[i]?.to && edge.certainty === b[i]?.certainty)
-  );
 }
 
 function addAll(map: Map<string, Set<string>>, key: string, values: Iterable<string>): void {
