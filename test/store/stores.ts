@@ -46,7 +46,7 @@ async function startCluster(): Promise<TestStore> {
 
 async function startClusterNode(): Promise<TestStore> {
   const [port, bus] = [await freePort(), await freePort()];
-  const cluster = ["cluster-enabled yes", `cluster-port ${bus}`, "cluster-announce-ip 127.0.0.1"];
+  const cluster = ["bind 127.0.0.1", "cluster-enabled yes", `cluster-port ${bus}`, "cluster-announce-ip 127.0.0.1"];
   const store = await startTestStore("redis-server", [`port ${port}`, ...cluster]);
   await store.client.call("CLUSTER", ["ADDSLOTSRANGE", "0", "16383"]);
   while (!String(await store.client.call("CLUSTER", ["INFO"])).includes("cluster_state:ok")) {
