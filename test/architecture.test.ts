@@ -73,10 +73,11 @@ describe("the import rules", () => {
   }, 60_000);
 
   describe("in a copy of the tree with one violation planted for each", () => {
-    const copy = mkdtempSync(join(tmpdir(), "dotm-architecture-"));
+    let copy: string;
     let found: ReadonlySet<string>;
 
     beforeAll(async () => {
+      copy = mkdtempSync(join(tmpdir(), "dotm-architecture-"));
       layOut(copy);
       for (const each of Object.values(PLANTS)) {
         plant(copy, each);

@@ -19,7 +19,7 @@ const HOST = "shop01";
 const CHECK = "Redis";
 
 describeReal("the real incident", ["nagios4", "redis-server", "chromium"], () => {
-  const folder = mkdtempSync(join(tmpdir(), "dotm-incident-"));
+  let folder: string;
   let ports: { readonly redis: number; readonly shop: number; readonly web: number };
   let nagios: RunningNagios;
   let redis: TestProcess;
@@ -32,6 +32,7 @@ describeReal("the real incident", ["nagios4", "redis-server", "chromium"], () =>
   let origin: string;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "dotm-incident-"));
     ports = { redis: await freePort(), shop: await freePort(), web: await freePort() };
     redis = await startRedis(ports.redis, folder);
     // The kernel keeps 15 characters; the port makes it this test's own.
