@@ -277,7 +277,7 @@ describe("sources", () => {
   it("find objects.cache beside status.dat unless told otherwise, and start from the file's own folder", () => {
     write(
       "cwd/dotm.yaml",
-      "sources:\n  - { name: a, type: status-file, status_file: var/status.dat }\n  - { name: b, type: status-file, status_file: /s, objects_file: ~/o }\n",
+      "sources:\n  - { name: a, type: status-file, status_file: var/status.dat }\n  - { name: b, type: status-file, status_file: /s, objects_file: ~/o, log_file: l }\n",
     );
     expect(loadConfig({}, around).sources).toEqual([
       {
@@ -286,7 +286,13 @@ describe("sources", () => {
         statusFile: join(folder, "cwd/var/status.dat"),
         objectsFile: join(folder, "cwd/var/objects.cache"),
       },
-      { name: "b", type: "status-file", statusFile: "/s", objectsFile: join(folder, "home/o") },
+      {
+        name: "b",
+        type: "status-file",
+        statusFile: "/s",
+        objectsFile: join(folder, "home/o"),
+        logFile: join(folder, "cwd/l"),
+      },
     ]);
   });
 

@@ -39,7 +39,14 @@ export interface WebConfig {
 
 /** One monitoring source. */
 export type SourceConfig =
-  | { readonly name: string; readonly type: "status-file"; readonly statusFile: string; readonly objectsFile: string }
+  | {
+      readonly name: string;
+      readonly type: "status-file";
+      readonly statusFile: string;
+      readonly objectsFile: string;
+      /** nagios.log; absent: no log is followed. */
+      readonly logFile?: string;
+    }
   | { readonly name: string; readonly type: "nagios"; readonly config: string };
 
 /** How agents' reports come in. */

@@ -84,10 +84,13 @@ const source = z.discriminatedUnion("type", [
     objects_file: path
       .optional()
       .describe("The file named object_cache_file in nagios.cfg; default: objects.cache beside it"),
+    log_file: path
+      .optional()
+      .describe("The file named log_file in nagios.cfg, followed so that states show at once; default: none"),
   }),
   z.strictObject({
     name: sourceName,
-    type: z.literal("nagios").describe("Finds the two files through nagios.cfg"),
+    type: z.literal("nagios").describe("Finds status_file, object_cache_file and log_file through nagios.cfg"),
     config: path.describe("nagios.cfg or naemon.cfg"),
   }),
 ]);

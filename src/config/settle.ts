@@ -74,7 +74,8 @@ function sourceConfig(
   const objects = source.objects_file;
   const objectsFile =
     objects === undefined ? join(dirname(statusFile), "objects.cache") : file("objects_file", objects);
-  return { name, type: source.type, statusFile, objectsFile };
+  const log = source.log_file === undefined ? {} : { logFile: file("log_file", source.log_file) };
+  return { name, type: source.type, statusFile, objectsFile, ...log };
 }
 
 function agentsConfig(agents: CheckedConfig["agents"], dataDir: string, file: Locate): AgentsConfig {

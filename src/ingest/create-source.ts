@@ -5,8 +5,9 @@ import { readNagiosCfg } from "../../nagios/nagios-cfg.ts";
 import type { SourceConfig } from "../config/config-value.ts";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { createNagiosSource } from "./nagios-source.ts";
 import type { ObservationSink, Source } from "./source.ts";
-import { createStatusFileSource } from "./status-file-source.ts";
+import { createStatusFileSource, type StatusFileSourceOptions } from "./status-file-source.ts";
 
 /** What every source is given. */
 export interface SourceDeps {
@@ -23,23 +24,21 @@ export interface SourceDeps {
 export function createSource(config: SourceConfig, deps: SourceDeps): Source {
   const { name } = config;
   if (config.type === "status-file") {
-    const { statusFile, objectsFile } = config;
-    return createStatusFileSource({ ...deps, name, statusFile, objectsFile });
+    const { statusFile, objectsFile, logFile } = config;
+    return withLog(logFile ?? null, { ...deps, name, statusFile, objectsFile });
   }
-  const { statusFile, objectCacheFile, statusUpdateInterval, intervalLength } = readCfg(config.config);
+  const paths = readCfg(config.config);
+  const { statusFile, objectCacheFile: objectsFile, logFile } = paths;
   if (statusFile === null) {
     const next = "Add status_file=… to it, or configure a source of type status-file.";
     throw new DotmError("DOTM_SOURCE_UNREADABLE", `${config.config} names no status_file`, next);
   }
-  const objectsFile = objectCacheFile;
-  return createStatusFileSource({
-    ...deps,
-    name,
-    statusFile,
-    objectsFile,
-    updateInterval: statusUpdateInterval,
-    intervalLength,
-  });
+  const { statusUpdateInterval: updateInterval, intervalLength } = paths;
+  return withLog(logFile, { ...deps, name, statusFile, objectsFile, updateInterval, intervalLength });
+}
+
+function withLog(logFile: string | null, options: StatusFileSourceOptions): Source {
+  return logFile === null ? createStatusFileSource(options) : createNagiosSource({ ...options, logFile });
 }
 
 function readCfg(file: string) {

@@ -14,7 +14,7 @@ export interface FileFault {
 }
 
 /** What the path is called in nagios.cfg. */
-export type NagiosFile = "status_file" | "object_cache_file";
+export type NagiosFile = "status_file" | "object_cache_file" | "log_file";
 
 /** Who reads. */
 export interface Reader {

@@ -19,10 +19,10 @@ export class Told {
     this.all = [];
   }
 
-  /** The first observation told since `clear` that `is` accepts; fails after five seconds. */
+  /** The first observation told since `clear` that `is` accepts; fails after five seconds unless given more. */
   until<T extends SourceObservation>(is: (observation: SourceObservation) => observation is T): Promise<T>;
-  until(is: (observation: SourceObservation) => boolean): Promise<SourceObservation>;
-  until(is: (observation: SourceObservation) => boolean): Promise<SourceObservation> {
+  until(is: (observation: SourceObservation) => boolean, milliseconds?: number): Promise<SourceObservation>;
+  until(is: (observation: SourceObservation) => boolean, milliseconds = 5000): Promise<SourceObservation> {
     return new Promise((resolve, reject) => {
       const check = (): void => {
         const found = this.all.find(is);
@@ -32,7 +32,10 @@ export class Told {
           resolve(found);
         }
       };
-      const timer = setTimeout(() => reject(new Error(`not told within 5 s; told was ${inspect(this.all)}`)), 5000);
+      const timer = setTimeout(() => {
+        this.#waiting.delete(check);
+        reject(new Error(`not told within ${milliseconds} ms; told was ${inspect(this.all, { depth: 4 })}`));
+      }, milliseconds);
       this.#waiting.add(check);
       check();
     });

@@ -1,0 +1,73 @@
+/**
+ * Tells what a Nagios says through its status file and, at once, through its log. Both are one source: the file is
+ * the whole picture and tells how the source is, the log only brings forward what the next file will say.
+ */
+import type { LogEvent } from "../../nagios/log-event.ts";
+import { readLogLine } from "../../nagios/nagios-log.ts";
+import type { CheckStatus, SourceObservation } from "../model/monitoring.ts";
+import { LogOverlay } from "./log-overlay.ts";
+import { LogTail } from "./log-tail.ts";
+import type { ObservationSink, Source } from "./source.ts";
+import { createStatusFileSource, type StatusFileSourceOptions } from "./status-file-source.ts";
+
+/** What the source reads, and whom it tells. */
+export interface NagiosSourceOptions extends StatusFileSourceOptions {
+  /** Path of nagios.log; it need not exist. */
+  readonly logFile: string;
+}
+
+/** Makes the source; it does nothing before `start`. */
+export function createNagiosSource(options: NagiosSourceOptions): Source {
+  return new NagiosSource(options);
+}
+
+class NagiosSource implements Source {
+  readonly name: string;
+  readonly #sink: ObservationSink;
+  readonly #overlay: LogOverlay;
+  readonly #status: Source;
+  readonly #tail: LogTail;
+
+  constructor({ logFile, ...options }: NagiosSourceOptions) {
+    const { name, sink, logger, now } = options;
+    this.name = name;
+    this.#sink = sink;
+    this.#overlay = new LogOverlay(now);
+    this.#status = createStatusFileSource({ ...options, sink: (observation) => this.#takeFile(observation) });
+    this.#tail = new LogTail({ name, file: logFile, onLines: (lines) => this.#takeLines(lines), logger, now });
+  }
+
+  /** Begins with the status file, so that the log's first events find the objects they speak of. */
+  async start(): Promise<void> {
+    await this.#status.start();
+    await this.#tail.start();
+  }
+
+  /** Ends; nothing is told after it was called. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#status.stop(), this.#tail.stop()]);
+  }
+
+  #takeFile(observation: SourceObservation): void {
+    if (observation.kind === "states") {
+      this.#sink(this.#overlay.takeFile(observation));
+      return;
+    }
+    if (observation.kind === "health" && observation.ok) {
+      // A file in which nothing changed is told by its time alone.
+      this.#tell(this.#overlay.takeWritten(observation.asOf), observation.asOf);
+    }
+    this.#sink(observation);
+  }
+
+  #takeLines(lines: readonly Buffer[]): void {
+    const events = lines.map(readLogLine).filter((event): event is LogEvent => event !== undefined);
+    this.#tell(this.#overlay.takeEvents(events), events.at(-1)?.time ?? 0);
+  }
+
+  #tell(statuses: readonly CheckStatus[], asOf: number): void {
+    if (statuses.length > 0) {
+      this.#sink({ kind: "states", source: this.name, full: false, asOf, statuses, gone: [] });
+    }
+  }
+}
