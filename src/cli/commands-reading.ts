@@ -1,7 +1,8 @@
-/** The commands that read the stored picture: `impact`, `graph`, `get`, `wait`. */
+/** The commands that read the stored picture: `impact`, `causes`, `graph`, `get`, `wait`. */
 import { Argument, type Command } from "commander";
 import type { CommandDeps } from "./command-deps.ts";
 import { collected, outputOption, wholeNumber, withStore, withTable } from "./command-options.ts";
+import type { CausesOptions } from "./commands/causes.ts";
 import type { GetOptions, Resource } from "./commands/get.ts";
 import type { GraphOptions } from "./commands/graph.ts";
 import type { ImpactOptions } from "./commands/impact.ts";
@@ -13,6 +14,7 @@ const RESOURCES: readonly Resource[] = ["nodes", "services", "connections", "ale
 /** Adds them. */
 export function addReadingCommands(program: Command, deps: CommandDeps): void {
   addImpact(program, deps);
+  addCauses(program, deps);
   addGraph(program, deps);
   addGet(program, deps);
   addWait(program, deps);
@@ -35,6 +37,23 @@ function addImpact(program: Command, { terminal, open, exit }: CommandDeps): voi
   withTable(withStore(command)).action(async (host, check, options: ImpactOptions) => {
     const { impact } = await import("./commands/impact.ts");
     exit(await impact(host, check, options, terminal, open));
+  });
+}
+
+function addCauses(program: Command, { terminal, open, exit }: CommandDeps): void {
+  const command = program
+    .command("causes")
+    .summary("what most likely broke first, with the sum that says so")
+    .description(
+      "What most likely caused a problem: all candidates among the current problems, ranked by a sum whose parts are " +
+        "printed. HOST alone means the host itself, or each problem of its checks.",
+    )
+    .argument("<host>", "host as the monitoring names it")
+    .argument("[check]", "service check as the monitoring names it")
+    .addOption(outputOption(["table", "json"], "table"));
+  withTable(withStore(command)).action(async (host, check, options: CausesOptions) => {
+    const { causes } = await import("./commands/causes.ts");
+    exit(await causes(host, check, options, terminal, open));
   });
 }
 

@@ -7,12 +7,13 @@ import { shellWord } from "./words.ts";
 
 type Names = Pick<MapReader, "nodes" | "serviceChecks" | "graphs">;
 
-/** The error for a host, or a check of it, that is not in the picture. */
+/** The error for a host, or a check of it, that is not in the picture; `command` is the one to try again. */
 export async function unknownProblem(
   reader: Names,
   host: string,
   check: string | null,
   program: string,
+  command = "impact",
 ): Promise<DotmError> {
   const hosts = await reader.nodes();
   if (!hosts.includes(host)) {
@@ -20,14 +21,14 @@ export async function unknownProblem(
       host,
       hosts,
       program,
-      (name) => `impact ${shellWord(name)}${check === null ? "" : ` ${shellWord(check)}`}`,
+      (name) => `${command} ${shellWord(name)}${check === null ? "" : ` ${shellWord(check)}`}`,
     );
   }
   const checks = (await reader.serviceChecks(host)).map(({ service }) => service);
   const near = nearest(check ?? "", checks);
   const known = checks.length === 0 ? "The monitoring knows no service check of it." : `Its checks: ${listed(checks)}.`;
   const meant = near.length === 0 ? known : `Did you mean ${near.map((name) => `"${name}"`).join(" or ")}?`;
-  const next = `Try: ${program} impact ${shellWord(host)}${near[0] === undefined ? "" : ` ${shellWord(near[0])}`}`;
+  const next = `Try: ${program} ${command} ${shellWord(host)}${near[0] === undefined ? "" : ` ${shellWord(near[0])}`}`;
   return new DotmError("DOTM_NOT_FOUND", `Host ${host} has no check "${check}". ${meant}`, next);
 }
 
