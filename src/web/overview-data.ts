@@ -1,7 +1,10 @@
 /** What the overview shows: problems by what they take with them, and the hosts worth drawing. */
 import { withSummaryAt } from "../impact/summary.ts";
+import { compareIds } from "../model/compare.ts";
 import type { HostGraph } from "../model/host-graph.ts";
+import { checkKey } from "../model/ids.ts";
 import type { Impact } from "../model/impact.ts";
+import { badness } from "../model/state.ts";
 import { type Verdict, verdictOf } from "../render/verdict.ts";
 import type { MapReader } from "../store/map-reader.ts";
 import { loadAround } from "./load-graphs.ts";
@@ -17,7 +20,7 @@ const WHOLE_SITE = 150;
 export interface Site {
   readonly hosts: readonly string[];
   readonly problems: number;
-  /** By number of affected services, largest first. */
+  /** By number of affected services, largest first; of equals those nobody deals with, the worst state, then by name. */
   readonly impacts: readonly Impact[];
   readonly graphs: ReadonlyMap<string, HostGraph>;
   readonly verdict: Verdict;
@@ -32,10 +35,23 @@ export async function layOutOverview(
   const { reader } = deps;
   const [hosts, problems, ranking] = await Promise.all([reader.nodes(), reader.problems(), reader.ranking(0, LISTED)]);
   const stored = await Promise.all(ranking.map(({ host, check }) => reader.impact(host, check)));
-  const impacts = stored.filter((impact) => impact !== undefined).map((impact) => withSummaryAt(impact, now));
+  const impacts = stored
+    .filter((impact) => impact !== undefined)
+    .map((impact) => withSummaryAt(impact, now))
+    .sort(byUrgency);
   const graphs = await loadAround(reader, hosts.length <= WHOLE_SITE ? hosts : troubled(impacts));
   const checks = fresh.sources.reduce((sum, source) => sum + source.checks, 0);
   return { hosts, problems, impacts, graphs, verdict: siteVerdict(impacts, problems, checks, hosts.length) };
+}
+
+function byUrgency(a: Impact, b: Impact): number {
+  const services = (impact: Impact) => impact.affected.filter(({ port }) => port !== null).length;
+  return (
+    services(b) - services(a) ||
+    Number(a.problem.handled) - Number(b.problem.handled) ||
+    badness(b.problem.state) - badness(a.problem.state) ||
+    compareIds(checkKey(a.problem.host, a.problem.check), checkKey(b.problem.host, b.problem.check))
+  );
 }
 
 /** Hosts with problems first, then those hit, as many as can be drawn. */
