@@ -9,7 +9,7 @@ import type { Impact, Problem } from "../model/impact.ts";
 import { isProblem } from "../model/state.ts";
 import { UNKNOWN_PROCESS } from "../model/topology.ts";
 import { finish } from "./compute-impact.ts";
-import { withSummaryAt } from "./summary.ts";
+import { summarizeAssumed, withSummaryAt } from "./summary.ts";
 import { whatIf } from "./what-if.ts";
 
 /** What is asked. `down` lists ids or host names assumed to be down; `now` is Unix seconds. */
@@ -72,7 +72,8 @@ async function assume(
   const failed = await resolveDown(picture, down);
   const { rows } = await whatIf(picture, failed, host);
   const state = asked?.status ?? own?.state ?? "PENDING";
-  return finish(asProblem(host, check, state), rows, { explainedBy: [], explains: [] }, true, now);
+  const impact = finish(asProblem(host, check, state), rows, { explainedBy: [], explains: [] }, true, now);
+  return question.down.length === 0 ? impact : { ...impact, summary: summarizeAssumed(impact, question.down) };
 }
 
 /** All current problems of a host as one. */

@@ -5,7 +5,6 @@ import { INTERNET, portNumber } from "../model/ids.ts";
 import { type AffectedRow, CERTAINTIES, type Certainty, type FailedRow } from "../model/impact.ts";
 import type { ServiceState } from "../model/problem.ts";
 import type { Handling } from "../model/state.ts";
-import { UNKNOWN_PROCESS } from "../model/topology.ts";
 import { degreeOf, propagatedState } from "./degrees.ts";
 import { pathOf, type Reached } from "./reach.ts";
 
@@ -95,20 +94,17 @@ function failedRow(node: GraphNodeInfo | undefined): FailedRow {
   };
 }
 
-/** Hosts of which no fresh agent tells who depends on them, or that hold a dependent nobody could name. */
+/** Hosts of which no fresh agent tells who depends on them: what lies beyond them is not known. */
 function unknownHosts(
   scene: ImpactScene,
   touched: readonly (GraphNodeInfo | undefined)[],
   subjectHost: string,
 ): string[] {
-  const hosts = new Set(scene.agentOf(subjectHost) === "fresh" ? [] : [subjectHost]);
+  const hosts = new Set([subjectHost]);
   for (const node of touched) {
-    if (node !== undefined && node.host !== INTERNET && !hosts.has(node.host)) {
-      const nameless = node.kind === "process" && node.process === UNKNOWN_PROCESS;
-      if (nameless || scene.agentOf(node.host) !== "fresh") {
-        hosts.add(node.host);
-      }
+    if (node !== undefined && node.host !== INTERNET) {
+      hosts.add(node.host);
     }
   }
-  return [...hosts].sort(compareIds);
+  return [...hosts].filter((host) => scene.agentOf(host) !== "fresh").sort(compareIds);
 }

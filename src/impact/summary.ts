@@ -17,6 +17,11 @@ export function withSummaryAt(impact: Impact, now: number): Impact {
   return { ...impact, summary: summarize(impact, now) };
 }
 
+/** The sentence for what-if: what is assumed to be down instead of the problem asked about. */
+export function summarizeAssumed(impact: Verdict, down: readonly string[]): string {
+  return consequence(impact).replace("its failure", `The failure of ${down.join(" and ")}`);
+}
+
 function subject(impact: Verdict, now: number): string {
   const { problem } = impact;
   const name = problem.check === null ? problem.host : `${problem.host} / ${problem.check}`;

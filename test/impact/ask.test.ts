@@ -73,6 +73,9 @@ describe("what-if", () => {
     expect(real?.hypothetical).toBe(false);
     expect(assumed?.affected).toEqual(real?.affected);
     expect(assumed?.hosts).toEqual(real?.hosts);
+    expect(assumed?.summary).toBe(
+      "The failure of db01:3306 would affect 2 services on 2 hosts: app01:8080 java, web01:80 nginx",
+    );
   });
 
   it("adds to what is already broken: the last member of a group takes all with it", async () => {
