@@ -8,8 +8,8 @@ export interface Judged {
   readonly text: string;
 }
 
-/** Checks look at different moments: so many seconds a cause may be noticed later than what it caused. */
-const LATE = 300;
+/** Checks look at different moments, often five minutes apart: so many seconds a cause may be noticed after what it caused. */
+const LATE = 600;
 /** Past so many seconds it grows less likely that a problem has to do with one that began only now. */
 const SOON = 600;
 /** Past so many seconds it hardly has. */
@@ -22,7 +22,7 @@ export function timePart(since: string | null, began: string | null): Judged {
     return { value: 0.5, text: "unknown when it began" };
   }
   if (lead < 0) {
-    const value = lead >= -LATE ? 1 - (0.6 * -lead) / LATE : 0;
+    const value = lead >= -LATE ? 1 + lead / LATE : 0;
     return { value, text: `began ${duration(-lead)} later` };
   }
   const value = lead <= SOON ? 1 : 1 - 0.95 * Math.min(1, Math.log(lead / SOON) / Math.log(LONG / SOON));

@@ -83,7 +83,7 @@ describe("ranking of causes", () => {
       part((await candidates([HTTP, broke("db01", "MySQL", ago)]))[0], "time")?.value;
     expect(await timeOf(100)).toBe(1);
     expect(await timeOf(400)).toBe(1);
-    expect(await timeOf(40)).toBeCloseTo(0.88, 2);
+    expect(await timeOf(40)).toBeCloseTo(0.9, 2);
     expect(await timeOf(100 + 20 * 86_400)).toBeCloseTo(0.05, 2);
     const late = broke("web01", "HTTP", 2000);
     expect(part((await candidates([late, MYSQL]))[0], "time")?.value).toBe(0);
