@@ -37,23 +37,50 @@ export interface Explanations {
 
 /** The transitive answers of the given impacts; keys are `checkKey`. */
 export function explanations(impacts: readonly Impact[]): Explanations {
-  const byKey = new Map(impacts.map((impact) => [keyOf(impact), impact]));
-  const follow = (impact: Impact, side: "explainedBy" | "explains") => {
-    const found = new Set<string>();
-    const queue = [impact];
-    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-      for (const { host, check } of at[side]) {
-        const key = checkKey(host, check);
-        const next = byKey.get(key);
-        if (next !== undefined && next !== impact && !found.has(key)) {
-          found.add(key);
-          queue.push(next);
-        }
-      }
-    }
+  return { above: follower(impacts, "explainedBy"), below: follower(impacts, "explains") };
+}
+
+/** What one problem names on one side; `hosts` are those of them that are hosts. */
+interface Named {
+  readonly isHost: boolean;
+  readonly all: readonly string[];
+  readonly hosts: readonly string[];
+}
+
+/** Follows one side over any number of steps; each answer is found once. */
+function follower(impacts: readonly Impact[], side: "explainedBy" | "explains"): Explanations["above"] {
+  const named = new Map(impacts.map((impact) => [keyOf(impact), namedBy(impact, side)]));
+  const known = new Map<string, Set<string>>();
+  return (impact) => {
+    const key = keyOf(impact);
+    const found = known.get(key) ?? follow(named, key);
+    known.set(key, found);
     return found;
   };
-  return { above: (impact) => follow(impact, "explainedBy"), below: (impact) => follow(impact, "explains") };
+}
+
+function namedBy({ problem, ...impact }: Impact, side: "explainedBy" | "explains"): Named {
+  const keys = (refs: Impact["explains"]) => refs.map(({ host, check }) => checkKey(host, check));
+  const hosts = impact[side].filter(({ check }) => check === null);
+  return { isHost: problem.check === null, all: keys(impact[side]), hosts: keys(hosts) };
+}
+
+/**
+ * What dependencies explain is complete after one step already; only hosts, which explain their checks whatever depends
+ * on them, lead further.
+ */
+function follow(named: ReadonlyMap<string, Named>, from: string): Set<string> {
+  const found = new Set<string>();
+  const queue = [from];
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    const { isHost = false, all = [] } = named.get(at) ?? {};
+    const next = [...all, ...all.flatMap((key) => named.get(key)?.hosts ?? [])];
+    for (const key of next.filter((each) => each !== from && named.has(each) && !found.has(each))) {
+      found.add(key);
+      queue.push(...(isHost || named.get(key)?.isHost === true ? [key] : []));
+    }
+  }
+  return found;
 }
 
 /** All candidates, by key. */
