@@ -18,6 +18,8 @@ import { LogLines } from "../../src/ingest/log-lines.ts";
 import { LogTail } from "../../src/ingest/log-tail.ts";
 import type { Logger } from "../../src/logger.ts";
 
+const MAKE_FIFO = "mkfifo";
+
 let folder: string;
 let log: string;
 let lines: string[];
@@ -102,7 +104,7 @@ describe("a log", () => {
   });
 
   it("that is no file is refused, without waiting for a writer", async () => {
-    execFileSync("mkfifo", [log]);
+    execFileSync(MAKE_FIFO, [log]);
     await expect(look()).rejects.toMatchObject({ code: "ENOTFILE" });
     rmSync(log);
     mkdirSync(log);
