@@ -88,6 +88,13 @@ describe("one incident", () => {
     expect(changes.edges.size).toBe(0);
   });
 
+  it("draws a host anew when only the type of its state changes", () => {
+    const engine = shop([status("db01", null, { stateType: "SOFT" })]);
+    engine.settle(NOON);
+    engine.observe({ ...states([status("db01", null)]), full: false });
+    expect(engine.settle(NOON + 5).graphs.get("db01")?.stateType).toBe("HARD");
+  });
+
   it("hands on nothing where nothing changed", () => {
     const engine = shop(TROUBLE);
     engine.settle(NOON);

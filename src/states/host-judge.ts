@@ -31,8 +31,9 @@ export class HostJudge {
     const known = table.of(host).size > 0;
     const own = judged.host;
     const essence = fingerprint(
-      JSON.stringify([known, own?.handling, own?.status.state, judged.problems, [...judged.services]], (key, value) =>
-        PASSING.has(key) ? undefined : value,
+      JSON.stringify(
+        [known, own?.handling, own?.status.state, own?.status.stateType, judged.problems, [...judged.services]],
+        (key, value) => (PASSING.has(key) ? undefined : value),
       ),
     );
     if (this.essence.get(host) === essence) {
