@@ -11,7 +11,7 @@ import { degreeOf } from "./impact/degrees.ts";
 import { GraphKeeper } from "./impact/graph-keeper.ts";
 import { groupNeeds, needKey } from "./impact/redundancy.ts";
 import { MappingTable } from "./mapping/mapping-table.ts";
-import type { Changes, EdgeRecord, ListenerRecord } from "./model/changes.ts";
+import { type Changes, type Draft, type EdgeRecord, type ListenerRecord, newDraft } from "./model/changes.ts";
 import type { DependencyGraph } from "./model/dependency-graph.ts";
 import type { HostReport } from "./model/host-report.ts";
 import { INTERNET, parseId, portNumber } from "./model/ids.ts";
@@ -25,7 +25,7 @@ import { StatusTable } from "./states/status-table.ts";
 import { FIRST_EPHEMERAL } from "./topology/link-hosts.ts";
 import { Topology, type WrittenEdge } from "./topology/topology.ts";
 import { topologyRules } from "./topology/topology-rules.ts";
-import { type Draft, newDraft, Views } from "./views/views.ts";
+import { Views } from "./views/views.ts";
 
 /** What a person decided: settings, and dependencies written in the configuration. */
 export interface EngineRules {

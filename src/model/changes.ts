@@ -153,10 +153,24 @@ export interface Change<T> {
 /** Events kept while merging: enough for readers that follow, few enough for memory while the store is away. */
 const MOST_EVENTS = 10_000;
 
-/** A turn that changed nothing. `at` in Unix seconds. */
-export function emptyChanges(at: number): Changes {
+/** What one turn hands on, while it is being gathered; `Changes` in the making. */
+export interface Draft {
+  readonly nodes: Map<string, NodeRecord | null>;
+  readonly services: Map<string, Change<ServiceRecord>>;
+  readonly connections: Map<string, Change<ConnectionRecord>>;
+  readonly edges: Map<string, Map<string, EdgeRecord | null>>;
+  readonly listeners: Map<string, Map<string, ListenerRecord | null>>;
+  readonly resolver: Map<string, string | null>;
+  readonly hostChecks: Map<string, HostCheckRecord | null>;
+  readonly serviceChecks: Map<string, readonly ServiceCheckRecord[] | null>;
+  readonly impacts: Map<string, Impact | null>;
+  readonly graphs: Map<string, HostGraph | null>;
+  readonly events: ChangeEvent[];
+}
+
+/** An empty draft. */
+export function newDraft(): Draft {
   return {
-    at,
     nodes: new Map(),
     services: new Map(),
     connections: new Map(),
@@ -167,9 +181,13 @@ export function emptyChanges(at: number): Changes {
     serviceChecks: new Map(),
     impacts: new Map(),
     graphs: new Map(),
-    sources: new Map(),
     events: [],
   };
+}
+
+/** A turn that changed nothing. `at` in Unix seconds. */
+export function emptyChanges(at: number): Changes {
+  return { at, ...newDraft(), sources: new Map() };
 }
 
 /** Two turns as one: `later` wins wherever both speak of the same thing. Of the events the newest 10,000 are kept. */

@@ -1,8 +1,7 @@
 /** What is handed on to the store: the views of all hosts and impacts, reduced to what differs from before. */
 import type {
-  Change,
-  ChangeEvent,
   ConnectionRecord,
+  Draft,
   EdgeRecord,
   HostCheckRecord,
   ListenerRecord,
@@ -18,38 +17,6 @@ import { hostCheckRecord, serviceCheckRecords } from "./check-records.ts";
 import { Emitted } from "./emitted.ts";
 import { graphSignature, type HostScene, hostGraph } from "./host-graph-view.ts";
 import { connectionRecords, nodeRecord, type RecordScene, serviceRecords } from "./host-records.ts";
-
-/** What one turn hands on, while it is being gathered; `Changes` in the making. */
-export interface Draft {
-  readonly nodes: Map<string, NodeRecord | null>;
-  readonly services: Map<string, Change<ServiceRecord>>;
-  readonly connections: Map<string, Change<ConnectionRecord>>;
-  readonly edges: Map<string, Map<string, EdgeRecord | null>>;
-  readonly listeners: Map<string, Map<string, ListenerRecord | null>>;
-  readonly resolver: Map<string, string | null>;
-  readonly hostChecks: Map<string, HostCheckRecord | null>;
-  readonly serviceChecks: Map<string, readonly ServiceCheckRecord[] | null>;
-  readonly impacts: Map<string, Impact | null>;
-  readonly graphs: Map<string, HostGraph | null>;
-  readonly events: ChangeEvent[];
-}
-
-/** An empty draft. */
-export function newDraft(): Draft {
-  return {
-    nodes: new Map(),
-    services: new Map(),
-    connections: new Map(),
-    edges: new Map(),
-    listeners: new Map(),
-    resolver: new Map(),
-    hostChecks: new Map(),
-    serviceChecks: new Map(),
-    impacts: new Map(),
-    graphs: new Map(),
-    events: [],
-  };
-}
 
 /** Remembers what was handed on. A host's records are handed on whole or not at all; see each method. */
 export class Views {
