@@ -2,12 +2,14 @@
  * A folder into which reports are put as files, by whatever way they came: `dotm-agent once --out DIR`, scp, a USB stick.
  * Writers write under another name and rename; only `*.json` and `*.json.gz` are read.
  */
+
 import { constants, type FSWatcher, watch } from "node:fs";
 import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { REPORT_MAX_BYTES } from "../../agent/report.ts";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { compareIds } from "../model/compare.ts";
 import { ReportRefused } from "./report-refused.ts";
 
 /** A report found in the folder. */
@@ -131,7 +133,7 @@ export class ReportSpool {
         candidates.push({ name, modified: found?.mtimeMs ?? 0 });
       }
     }
-    return candidates.sort((a, b) => a.modified - b.modified || (a.name < b.name ? -1 : 1));
+    return candidates.sort((a, b) => a.modified - b.modified || compareIds(a.name, b.name));
   }
 
   /** Takes one file in; false where nothing can be taken in now. */

@@ -1,4 +1,5 @@
 /** Proposals for user rules: checks that are mapped to nothing beside processes that no check speaks of. */
+import { compareIds } from "../model/compare.ts";
 import type { MappableService, Mapping, MappingRule } from "../model/mapping.ts";
 import { knowledgeOf } from "./process-knowledge.ts";
 
@@ -46,7 +47,8 @@ export function suggestRules(hosts: readonly MappedHost[]): readonly RuleSuggest
   return [...tallies.values()]
     .flatMap((tally) => suggestionOf(tally, hostsOfProcess) ?? [])
     .sort(
-      (a, b) => b.confidence - a.confidence || b.hosts.length - a.hosts.length || compare(a.rule.check, b.rule.check),
+      (a, b) =>
+        b.confidence - a.confidence || b.hosts.length - a.hosts.length || compareIds(a.rule.check, b.rule.check),
     );
 }
 
@@ -81,7 +83,7 @@ function count(tallies: Map<string, Tally>, host: string, check: string, free: r
 function suggestionOf(tally: Tally, hostsOfProcess: ReadonlyMap<string, number>): RuleSuggestion | undefined {
   const scored = [...tally.withProcess]
     .map(([process, where]) => ({ process, where, score: scoreOf(tally, where, hostsOfProcess.get(process) ?? 1) }))
-    .sort((a, b) => b.score - a.score || compare(a.process, b.process));
+    .sort((a, b) => b.score - a.score || compareIds(a.process, b.process));
   const [best, second] = scored;
   if (best === undefined || best.score < LEAST || second?.score === best.score) {
     return undefined;
@@ -90,7 +92,7 @@ function suggestionOf(tally: Tally, hostsOfProcess: ReadonlyMap<string, number>)
   const there = `${best.process} runs on ${best.where.size} of the ${tally.hosts.size} hosts that have this check`;
   return {
     rule: { check: `${patternOf(tally.name)}$`, process: `${patternOf(best.process)}$` },
-    hosts: [...best.where].sort(compare),
+    hosts: [...best.where].sort(compareIds),
     confidence: Math.round(best.score * 100) / 100,
     reason: `${there}, on ${elsewhere} others, and no other check speaks of it`,
   };
@@ -105,11 +107,4 @@ function scoreOf(tally: Tally, where: ReadonlySet<string>, hostsOfProcess: numbe
 /** A name as a regular expression of the rules' engine: numbers may differ, all else is literal. */
 function patternOf(name: string): string {
   return name.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&").replace(/\d+/g, "\\d+");
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
 }

@@ -1,4 +1,5 @@
 /** One host's checks with their handling, the states of its services, and its problems. */
+import { compareIds } from "../model/compare.ts";
 import { checkKey } from "../model/ids.ts";
 import type { Mapping } from "../model/mapping.ts";
 import type { CheckStatus, SourceHealth } from "../model/monitoring.ts";
@@ -43,7 +44,7 @@ export function judgeHost(
   const checks = [...told.values()]
     .filter(({ status }) => status.check !== null)
     .map((each) => viewOf(each, hostDepth, mappings.get(each.status.check ?? "") ?? null, sources, now))
-    .sort((a, b) => ((a.status.check ?? "") < (b.status.check ?? "") ? -1 : 1));
+    .sort((a, b) => compareIds(a.status.check ?? "", b.status.check ?? ""));
   return {
     host: hostView,
     checks,

@@ -1,6 +1,7 @@
 /** Folds a report into what is remembered: owners named, noise left out, foreign addresses made one Internet. */
 import { isLoopback, isWildcard } from "../model/address.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
+import { compareIds } from "../model/compare.ts";
 import type { Connection, HostReport, Listener, Owner, UnixPeer } from "../model/host-report.ts";
 import { INTERNET, portName } from "../model/ids.ts";
 
@@ -121,7 +122,7 @@ function foldListeners(report: HostReport, folding: Folding): Map<string, Listen
   const listeners = new Map<string, ListenerRecord>();
   const sorted = report.listeners
     .filter((listener) => !folding.ignoresPort(listener.port) && !ignored(listener, folding))
-    .sort((a, b) => breadth(a) - breadth(b) || compare(a.process ?? "~", b.process ?? "~"));
+    .sort((a, b) => breadth(a) - breadth(b) || compareIds(a.process ?? "~", b.process ?? "~"));
   for (const listener of sorted) {
     const key = portName(listener.proto, listener.port);
     const first = listeners.get(key);
@@ -157,11 +158,4 @@ function breadth(listener: Listener): number {
 function ignored(owner: Owner, folding: Folding): boolean {
   const { process } = nameOwner(owner);
   return process !== null && folding.ignoresProcess(process);
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
 }

@@ -1,4 +1,5 @@
 /** The dependencies between two hosts: what both ends say of their connections, made one. */
+import { compareIds } from "../model/compare.ts";
 import { type PortName, portName, processId, serviceId } from "../model/ids.ts";
 import { CERTAINTIES, type Certainty } from "../model/impact.ts";
 import { type TopologyEdge, UNKNOWN_PROCESS } from "../model/topology.ts";
@@ -104,11 +105,5 @@ function merged(a: Seen, b: Seen): Seen {
 }
 
 function byEnds(a: TopologyEdge, b: TopologyEdge): number {
-  if (a.from !== b.from) {
-    return a.from < b.from ? -1 : 1;
-  }
-  if (a.to !== b.to) {
-    return a.to < b.to ? -1 : 1;
-  }
-  return 0;
+  return compareIds(a.from, b.from) || compareIds(a.to, b.to);
 }

@@ -1,6 +1,8 @@
 /** `/host/<name>`: everything known of one host: its alerts with the services they speak of, its services, its connections. */
+
 import type { Request, Response } from "express";
 import type { ServiceCheckRecord } from "../model/changes.ts";
+import { compareIds } from "../model/compare.ts";
 import type { GraphNode, HostGraph, Need } from "../model/host-graph.ts";
 import { INTERNET, parseId } from "../model/ids.ts";
 import { badness } from "../model/state.ts";
@@ -171,5 +173,5 @@ function hostOf(id: string): string {
 }
 
 function byBadness(a: ServiceCheckRecord, b: ServiceCheckRecord): number {
-  return badness(b.status) - badness(a.status) || (a.service < b.service ? -1 : 1);
+  return badness(b.status) - badness(a.status) || compareIds(a.service, b.service);
 }

@@ -1,4 +1,5 @@
 /** The text of Nagios 4.4's objects.cache for the demo's site. */
+import { compareIds } from "../../model/compare.ts";
 import { type Fields, fileHead, objectBlock } from "./block-text.ts";
 import { MAX_ATTEMPTS, RETRY_SECONDS } from "./scenario.ts";
 import type { Site, SiteCheck, SiteHost } from "./site.ts";
@@ -19,7 +20,7 @@ export function objectsText(site: Site): string {
     ]),
     ...groups.map((group) => objectBlock("hostgroup", groupFields(site, group))),
     objectBlock("contact", CONTACT),
-    ...[...site.hosts].sort((a, b) => (a.name < b.name ? -1 : 1)).map((host) => objectBlock("host", hostFields(host))),
+    ...[...site.hosts].sort((a, b) => compareIds(a.name, b.name)).map((host) => objectBlock("host", hostFields(host))),
     ...site.checks.map((check) => objectBlock("service", checkFields(check))),
   ];
   return `${fileHead("#       NAGIOS OBJECT CACHE FILE")}${blocks.join("")}`;

@@ -1,4 +1,5 @@
 /** What the monitoring of the demo's shop checks. */
+import { compareIds } from "../../model/compare.ts";
 import type { SiteCheck } from "./site.ts";
 
 /** All service checks of the shop, by host and name. */
@@ -7,7 +8,7 @@ export function shopChecks(): SiteCheck[] {
     ...{ host: on, check, command, output, perfdata },
     state: "OK" as const,
   }));
-  return [...fine, ...NOISE].sort((a, b) => order(a.host, b.host) || order(a.check, b.check));
+  return [...fine, ...NOISE].sort((a, b) => compareIds(a.host, b.host) || compareIds(a.check, b.check));
 }
 
 const HTTP_OK = "HTTP OK: HTTP/1.1 200 OK - {4200-4900} bytes in 0.0{20-60} second response time";
@@ -139,11 +140,3 @@ const NOISE: readonly SiteCheck[] = [
     perfdata: "age={37-38}h;26;36;0",
   },
 ];
-
-/** Byte order, as Nagios sorts. */
-function order(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
-}

@@ -1,4 +1,5 @@
 /** The text of Nagios 4.4's status.dat for the demo's site at a moment. */
+import { compareIds } from "../../model/compare.ts";
 import { type Fields, fileHead, statusBlock } from "./block-text.ts";
 import { checkStatus } from "./check-status.ts";
 import { hostStatus } from "./host-status.ts";
@@ -8,7 +9,7 @@ import type { StatusMoment } from "./status-fields.ts";
 
 /** The whole file: program, hosts by name, checks by host and name, one contact, comments, downtimes. */
 export function statusText(site: Site, moment: StatusMoment): string {
-  const hosts = [...site.hosts].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const hosts = [...site.hosts].sort((a, b) => compareIds(a.name, b.name));
   const blocks = [
     statusBlock("info", infoFields(moment)),
     statusBlock("programstatus", programFields(site, moment)),
