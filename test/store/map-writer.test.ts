@@ -1,11 +1,11 @@
 import type { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
 import type { Changes } from "../../src/model/changes.ts";
 import { MapWriter } from "../../src/store/map-writer.ts";
 import { connectStore } from "../../src/store/redis.ts";
-import { plainClient, type TestStore } from "../support/redis.ts";
+import type { TestStore } from "../support/redis.ts";
 import {
   changes,
   check,
@@ -19,7 +19,7 @@ import {
   service,
   servicesOf,
 } from "./examples.ts";
-import { STORES } from "./stores.ts";
+import { keepOpen, STORES } from "./stores.ts";
 
 interface Warning {
   readonly key?: string;
@@ -32,16 +32,10 @@ describe.each(STORES)("MapWriter on $name", ({ start }) => {
   let warnings: Warning[];
   let writer: MapWriter;
 
-  beforeAll(async () => {
-    store = await start();
-    redis = await plainClient(store.options);
+  keepOpen(start, (open) => {
+    ({ store, redis } = open);
   });
-  afterAll(async () => {
-    redis.disconnect();
-    await store.stop();
-  });
-  beforeEach(async () => {
-    await redis.flushall();
+  beforeEach(() => {
     warnings = [];
     const logger: Logger = { ...SILENT, warn: (fields) => warnings.push(fields as Warning) };
     writer = new MapWriter(store.client, logger);

@@ -1,14 +1,14 @@
 import type { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import { MapWriter } from "../../src/store/map-writer.ts";
 import { connectStore } from "../../src/store/redis.ts";
 import { RedisMapReader } from "../../src/store/redis-map-reader.ts";
-import { plainClient, type TestStore } from "../support/redis.ts";
+import type { TestStore } from "../support/redis.ts";
 import { changes, graph, impact, NOW, picture } from "./examples.ts";
-import { STORES } from "./stores.ts";
+import { keepOpen, STORES } from "./stores.ts";
 
 describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
   let store: TestStore;
@@ -16,16 +16,10 @@ describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
   let reader: RedisMapReader;
   let warned: string[];
 
-  beforeAll(async () => {
-    store = await start();
-    redis = await plainClient(store.options);
+  keepOpen(start, (open) => {
+    ({ store, redis } = open);
   });
-  afterAll(async () => {
-    redis.disconnect();
-    await store.stop();
-  });
-  beforeEach(async () => {
-    await redis.flushall();
+  beforeEach(() => {
     warned = [];
     const logger: Logger = { ...SILENT, warn: (fields) => warned.push((fields as { key: string }).key) };
     reader = new RedisMapReader(store.client, store.options, logger);

@@ -1,13 +1,13 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
 import { MapWriter } from "../../src/store/map-writer.ts";
 import { ReportStore } from "../../src/store/report-store.ts";
-import { plainClient, type TestStore } from "../support/redis.ts";
+import type { TestStore } from "../support/redis.ts";
 import { changes, EDGE, picture } from "./examples.ts";
-import { STORES } from "./stores.ts";
+import { keepOpen, STORES } from "./stores.ts";
 
 describe.each(STORES)("ReportStore on $name", ({ start }) => {
   let store: TestStore;
@@ -15,16 +15,10 @@ describe.each(STORES)("ReportStore on $name", ({ start }) => {
   let reports: ReportStore;
   let warned: string[];
 
-  beforeAll(async () => {
-    store = await start();
-    redis = await plainClient(store.options);
+  keepOpen(start, (open) => {
+    ({ store, redis } = open);
   });
-  afterAll(async () => {
-    redis.disconnect();
-    await store.stop();
-  });
-  beforeEach(async () => {
-    await redis.flushall();
+  beforeEach(() => {
     warned = [];
     const logger: Logger = { ...SILENT, warn: (fields) => warned.push((fields as { key: string }).key) };
     reports = new ReportStore(store.client, store.options, logger);

@@ -1,11 +1,11 @@
 import type { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import { SettingsStore } from "../../src/store/settings-store.ts";
-import { plainClient, type TestStore } from "../support/redis.ts";
-import { STORES } from "./stores.ts";
+import type { TestStore } from "../support/redis.ts";
+import { keepOpen, STORES } from "./stores.ts";
 
 describe.each(STORES)("SettingsStore on $name", ({ start }) => {
   let store: TestStore;
@@ -13,16 +13,10 @@ describe.each(STORES)("SettingsStore on $name", ({ start }) => {
   let settings: SettingsStore;
   let warned: { readonly key: string; readonly entry: string }[];
 
-  beforeAll(async () => {
-    store = await start();
-    redis = await plainClient(store.options);
+  keepOpen(start, (open) => {
+    ({ store, redis } = open);
   });
-  afterAll(async () => {
-    redis.disconnect();
-    await store.stop();
-  });
-  beforeEach(async () => {
-    await redis.flushall();
+  beforeEach(() => {
     warned = [];
     const logger: Logger = { ...SILENT, warn: (fields) => warned.push(fields as (typeof warned)[number]) };
     settings = new SettingsStore(store.client, store.options, logger);

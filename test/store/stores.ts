@@ -1,10 +1,11 @@
 /** The stores a conformance suite runs on. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Redis } from "ioredis";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { SILENT } from "../../src/logger.ts";
 import { connectStore } from "../../src/store/redis.ts";
 import { eventually, freePort } from "../support/process.ts";
-import { availableEngines, startTestStore, type TestStore } from "../support/redis.ts";
+import { availableEngines, plainClient, startTestStore, type TestStore } from "../support/redis.ts";
 
 /** Name of a store and how to start it. */
 export interface StoreUnderTest {
@@ -53,6 +54,29 @@ async function startClusterNode(): Promise<TestStore> {
     await delay(20);
   }
   return store;
+}
+
+/** A store that a suite keeps open, and a plain client that empties it before each test. */
+export interface OpenStore {
+  readonly store: TestStore;
+  readonly redis: Redis;
+}
+
+/** Opens a store for the suite it is called in: started before the first test, emptied before each, stopped after the last. */
+export function keepOpen(start: () => Promise<TestStore>, opened: (open: OpenStore) => void): void {
+  let open: OpenStore;
+  beforeAll(async () => {
+    const store = await start();
+    open = { store, redis: await plainClient(store.options) };
+    opened(open);
+  });
+  afterAll(async () => {
+    open.redis.disconnect();
+    await open.store.stop();
+  });
+  beforeEach(async () => {
+    await open.redis.flushall();
+  });
 }
 
 /** Waits until something holds, asking often; rejects with its name after ten seconds. */
