@@ -12,6 +12,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/store/**", "test/e2e/**", "test/real/**"],
+          testTimeout: 60_000,
         },
       },
       { test: { name: "store", include: ["test/store/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 } },

@@ -20,6 +20,7 @@ export const STATUS_FIELDS = [
   "last_hard_state_change",
   "active_checks_enabled",
   "problem_has_been_acknowledged",
+  "acknowledgement_type",
   "is_flapping",
   "scheduled_downtime_depth",
   "is_reachable",

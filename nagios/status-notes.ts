@@ -1,41 +1,9 @@
 /** Comments and downtimes of a `status.dat`, for whoever wants to show them; the states do not need them. */
+import { COMMENT_ORIGINS, type MonitoringComment, type MonitoringDowntime } from "../src/model/monitoring-notes.ts";
 import { isClosing, isOpening } from "./block-walk.ts";
 import { ByteLines } from "./byte-lines.ts";
 import { fieldText } from "./field-text.ts";
 import { checkRefusal, hostRefusal } from "./object-name.ts";
-
-/** Who or what wrote a comment (`entry_type` 1 to 4). */
-export const COMMENT_ORIGINS = ["user", "downtime", "flapping", "acknowledgement"] as const;
-
-/** A comment on a host (`check` null) or service check. Times are Unix seconds. */
-export interface MonitoringComment {
-  readonly host: string;
-  readonly check: string | null;
-  readonly id: number;
-  readonly origin: (typeof COMMENT_ORIGINS)[number];
-  readonly author: string;
-  readonly text: string;
-  readonly entered: number;
-  /** 0 where it does not expire. */
-  readonly expires: number;
-  readonly persistent: boolean;
-}
-
-/** A scheduled downtime of a host (`check` null) or service check. Times are Unix seconds. */
-export interface MonitoringDowntime {
-  readonly host: string;
-  readonly check: string | null;
-  readonly id: number;
-  readonly author: string;
-  readonly text: string;
-  readonly entered: number;
-  readonly start: number;
-  readonly end: number;
-  /** False where it begins with the first problem between `start` and `end` and lasts `duration` seconds. */
-  readonly fixed: boolean;
-  readonly duration: number;
-  readonly inEffect: boolean;
-}
 
 /** All comments and downtimes of one file. */
 export interface StatusNotes {
@@ -104,7 +72,7 @@ function addIfNamed<Note extends { readonly host: string; readonly check: string
 function commentOf(fields: ReadonlyMap<string, string>): MonitoringComment {
   return {
     ...objectOf(fields),
-    id: numberOf(fields, "comment_id"),
+    id: fields.get("comment_id") ?? "",
     origin: COMMENT_ORIGINS[numberOf(fields, "entry_type") - 1] ?? "user",
     text: fields.get("comment_data") ?? "",
     expires: fields.get("expires") === "1" ? numberOf(fields, "expire_time") : 0,
@@ -115,7 +83,7 @@ function commentOf(fields: ReadonlyMap<string, string>): MonitoringComment {
 function downtimeOf(fields: ReadonlyMap<string, string>): MonitoringDowntime {
   return {
     ...objectOf(fields),
-    id: numberOf(fields, "downtime_id"),
+    id: fields.get("downtime_id") ?? "",
     text: fields.get("comment") ?? "",
     start: numberOf(fields, "start_time"),
     end: numberOf(fields, "end_time"),

@@ -1,6 +1,6 @@
 /** Turns the values of one status block into what all sources say of a host or service check. */
 import type { CheckStatus } from "../src/model/monitoring.ts";
-import type { State } from "../src/model/state.ts";
+import { ACKNOWLEDGEMENTS, type Acknowledgement, type State } from "../src/model/state.ts";
 import type { BlockWalk } from "./block-walk.ts";
 import { decimal } from "./decimal.ts";
 import { fieldText, unescapeLongOutput } from "./field-text.ts";
@@ -25,6 +25,7 @@ const LAST_STATE_CHANGE = fieldNumber("last_state_change");
 const LAST_HARD_STATE_CHANGE = fieldNumber("last_hard_state_change");
 const ACTIVE_CHECKS_ENABLED = fieldNumber("active_checks_enabled");
 const ACKNOWLEDGED = fieldNumber("problem_has_been_acknowledged");
+const ACKNOWLEDGEMENT_TYPE = fieldNumber("acknowledgement_type");
 const IS_FLAPPING = fieldNumber("is_flapping");
 const DOWNTIME_DEPTH = fieldNumber("scheduled_downtime_depth");
 const IS_REACHABLE = fieldNumber("is_reachable");
@@ -75,12 +76,13 @@ export function statusOf(
     lastHardChange: timeOf(walk, LAST_HARD_STATE_CHANGE, file),
     output: textOf(walk, PLUGIN_OUTPUT, file),
     longOutput: unescapeLongOutput(textOf(walk, LONG_PLUGIN_OUTPUT, file), file.icinga2),
-    acknowledged: numberOf(walk, ACKNOWLEDGED, file, 0) > 0,
+    acknowledgement: acknowledgementOf(walk, file),
     downtimeDepth: countOf(walk, DOWNTIME_DEPTH, file),
     flapping: numberOf(walk, IS_FLAPPING, file, 0) > 0,
     interval: intervalOf(walk, retrying ? RETRY_INTERVAL : CHECK_INTERVAL, file),
     command: command ?? commandOf(walk, file),
     reachable: !unreachable && state !== "UNREACHABLE",
+    active: numberOf(walk, ACTIVE_CHECKS_ENABLED, file, 1) > 0,
   };
 }
 
@@ -97,6 +99,12 @@ function stateOf(walk: BlockWalk, name: ObjectName, unreachable: boolean, file: 
   }
   // Icinga 2 writes 1 for a host behind a broken one and says so in is_reachable; its Livestatus then says 2, as Nagios does.
   return state === "DOWN" && unreachable ? "UNREACHABLE" : state;
+}
+
+/** Old files say only that it is acknowledged. */
+function acknowledgementOf(walk: BlockWalk, file: StatusFileFacts): Acknowledgement {
+  const acknowledged = numberOf(walk, ACKNOWLEDGED, file, 0) > 0;
+  return acknowledged ? (ACKNOWLEDGEMENTS[numberOf(walk, ACKNOWLEDGEMENT_TYPE, file, 1)] ?? "normal") : "none";
 }
 
 /** The last check; one that lies after the file was written is told, since it means that clocks differ. */

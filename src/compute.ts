@@ -73,7 +73,7 @@ export class Engine {
   /** Takes in what a monitoring source says. */
   observe(observation: SourceObservation): void {
     this.table.observe(observation);
-    if (observation.kind === "hosts") {
+    if (observation.kind === "objects") {
       const hosts = [...this.table.monitoredHosts().values()];
       this.topology.tellAddresses(new Map(hosts.map((host) => [host.host, host.address])));
     }

@@ -4,7 +4,20 @@ import { Engine } from "../src/compute.ts";
 import { type Changes, emptyChanges, mergeChanges } from "../src/model/changes.ts";
 import type { HostReport } from "../src/model/host-report.ts";
 import type { CheckStatus } from "../src/model/monitoring.ts";
-import { accepted, health, listener, NOON, out, report, rules, states, status, unixPeer } from "./support/builders.ts";
+import {
+  accepted,
+  health,
+  listener,
+  monitored,
+  NOON,
+  objects,
+  out,
+  report,
+  rules,
+  states,
+  status,
+  unixPeer,
+} from "./support/builders.ts";
 
 const DB = report("db01", "10.0.0.21", {
   listeners: [listener("mysqld", 3306)],
@@ -109,11 +122,7 @@ describe("one incident", () => {
   it("says at least, and where its knowledge ends, when a dependent has no agent", () => {
     const engine = new Engine(rules());
     engine.report(DB);
-    engine.observe({
-      kind: "hosts",
-      source: "nagios",
-      hosts: [{ host: "web01", alias: "", address: "10.0.0.11", parents: [], groups: [] }],
-    });
+    engine.observe(objects([monitored("web01", "10.0.0.11")]));
     engine.observe(states([status("web01", null), ...TROUBLE.slice(2, 3)]));
     const impact = engine.settle(NOON).impacts.get("db01::MySQL");
     expect(impact?.unknownBeyond).toEqual(["web01"]);
@@ -122,17 +131,14 @@ describe("one incident", () => {
   });
 
   it("makes a down host explain its checks, and unreachable hosts no cause", () => {
-    const hosts = [
-      { host: "gw", alias: "", address: "10.0.0.1", parents: [], groups: [] },
-      { host: "db01", alias: "", address: "10.0.0.21", parents: ["gw"], groups: [] },
-    ];
+    const hosts = [monitored("gw", "10.0.0.1"), monitored("db01", "10.0.0.21", { parents: ["gw"] })];
     const engine = shop([
       status("gw", null, { state: "DOWN" }),
       status("db01", null, { state: "UNREACHABLE" }),
       status("db01", "Disk", { state: "CRITICAL" }),
       status("gw", "Uptime", { state: "UNKNOWN" }),
     ]);
-    engine.observe({ kind: "hosts", source: "nagios", hosts });
+    engine.observe(objects(hosts));
     const { impacts } = engine.settle(NOON);
     expect(impacts.get("gw::_HOST_")).toMatchObject({ rootProblem: true });
     expect(impacts.get("gw::_HOST_")?.explains).toHaveLength(3);

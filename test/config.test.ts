@@ -119,8 +119,8 @@ describe("the search", () => {
     const config = loadConfig({}, around);
     expect(config.log.level).toBe("debug");
     expect(config.sources).toEqual([
-      { name: "a", type: "nagios", config: "/a.cfg" },
-      { name: "b", type: "nagios", config: join(folder, "etc/conf.d/b.cfg") },
+      { name: "a", site: null, type: "nagios", config: "/a.cfg" },
+      { name: "b", site: null, type: "nagios", config: join(folder, "etc/conf.d/b.cfg") },
     ]);
   });
 
@@ -282,12 +282,14 @@ describe("sources", () => {
     expect(loadConfig({}, around).sources).toEqual([
       {
         name: "a",
+        site: null,
         type: "status-file",
         statusFile: join(folder, "cwd/var/status.dat"),
         objectsFile: join(folder, "cwd/var/objects.cache"),
       },
       {
         name: "b",
+        site: null,
         type: "status-file",
         statusFile: "/s",
         objectsFile: join(folder, "home/o"),

@@ -72,7 +72,13 @@ function listenerPort(listeners, process) {
 function statusOf({ host, check, state, stateType, since, command }, lookedAt) {
   const times = { lastCheck: lookedAt - 30, lastChange: since, lastHardChange: since, interval: 0 };
   const text = { output: state, longOutput: "", command: command ?? null };
-  const flags = { acknowledged: false, downtimeDepth: 0, flapping: false, reachable: state !== "UNREACHABLE" };
+  const flags = {
+    acknowledgement: "none",
+    active: true,
+    downtimeDepth: 0,
+    flapping: false,
+    reachable: state !== "UNREACHABLE",
+  };
   return {
     host,
     check,

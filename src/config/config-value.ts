@@ -37,17 +37,30 @@ export interface WebConfig {
   readonly frameAncestors: readonly string[];
 }
 
+/** What every source has. */
+interface NamedSource {
+  readonly name: string;
+  /** Its hosts are called `SITE!HOST`; null: as the source calls them. */
+  readonly site: string | null;
+}
+
+/** The files of a Nagios, Naemon or Icinga, each named. */
+export interface StatusFileConfig extends NamedSource {
+  readonly type: "status-file";
+  readonly statusFile: string;
+  readonly objectsFile: string;
+  /** nagios.log; absent: no log is followed. */
+  readonly logFile?: string;
+}
+
+/** The files of a Nagios or Naemon, found through its nagios.cfg. */
+export interface NagiosConfig extends NamedSource {
+  readonly type: "nagios";
+  readonly config: string;
+}
+
 /** One monitoring source. */
-export type SourceConfig =
-  | {
-      readonly name: string;
-      readonly type: "status-file";
-      readonly statusFile: string;
-      readonly objectsFile: string;
-      /** nagios.log; absent: no log is followed. */
-      readonly logFile?: string;
-    }
-  | { readonly name: string; readonly type: "nagios"; readonly config: string };
+export type SourceConfig = StatusFileConfig | NagiosConfig;
 
 /** How agents' reports come in. */
 export interface AgentsConfig {

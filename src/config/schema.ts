@@ -1,5 +1,6 @@
 /** What `dotm.yaml` may say: the one place where keys, kinds of values and defaults are written down. Times are seconds. */
 import { z } from "zod";
+import { sourceSchema } from "./sources.ts";
 
 const text = z.string().min(1, "must not be empty");
 
@@ -70,30 +71,6 @@ const web = z
   })
   .prefault({})
   .describe("Pages, pictures and JSON");
-
-const sourceName = z
-  .string()
-  .regex(/^[\w.-]{1,64}$/, "must be letters, digits, dot, dash and underscore, 64 at most")
-  .describe("Name shown with its states; each once");
-
-const source = z.discriminatedUnion("type", [
-  z.strictObject({
-    name: sourceName,
-    type: z.literal("status-file").describe("Reads status.dat and objects.cache of Nagios or Naemon"),
-    status_file: path.describe("The file named status_file in nagios.cfg"),
-    objects_file: path
-      .optional()
-      .describe("The file named object_cache_file in nagios.cfg; default: objects.cache beside it"),
-    log_file: path
-      .optional()
-      .describe("The file named log_file in nagios.cfg, followed so that states show at once; default: none"),
-  }),
-  z.strictObject({
-    name: sourceName,
-    type: z.literal("nagios").describe("Finds status_file, object_cache_file and log_file through nagios.cfg"),
-    config: path.describe("nagios.cfg or naemon.cfg"),
-  }),
-]);
 
 const agents = z
   .strictObject({
@@ -174,7 +151,7 @@ export const configSchema = z.strictObject({
   redis,
   web,
   sources: z
-    .array(source)
+    .array(sourceSchema)
     .default([])
     .describe("Who tells monitoring states")
     .meta({ examples: [[{ name: "nagios", type: "nagios", config: "/etc/nagios4/nagios.cfg" }]] }),

@@ -1,18 +1,11 @@
 /** From what was written and checked to the value that is handed down: paths absolute, secrets read, texts taken apart. */
 import { dirname, join } from "node:path";
-import type {
-  AgentsConfig,
-  Config,
-  GroupOperator,
-  RedisConfig,
-  SourceConfig,
-  TopologyConfig,
-  WebConfig,
-} from "./config-value.ts";
+import type { AgentsConfig, Config, GroupOperator, RedisConfig, TopologyConfig, WebConfig } from "./config-value.ts";
 import { type Path, type Placed, placeAt } from "./place.ts";
 import type { CheckedConfig } from "./schema.ts";
 import { absolutePath, type Surroundings } from "./search.ts";
 import { readSecret } from "./secret.ts";
+import { sourceConfig } from "./sources.ts";
 
 /**
  * The configuration as everybody is handed it, frozen.
@@ -60,22 +53,6 @@ function webConfig(web: CheckedConfig["web"]): WebConfig {
     basePath: web.base_path.endsWith("/") ? web.base_path : `${web.base_path}/`,
     frameAncestors: web.frame_ancestors,
   };
-}
-
-function sourceConfig(
-  source: CheckedConfig["sources"][number],
-  file: (key: string, value: string) => string,
-): SourceConfig {
-  const { name } = source;
-  if (source.type === "nagios") {
-    return { name, type: source.type, config: file("config", source.config) };
-  }
-  const statusFile = file("status_file", source.status_file);
-  const objects = source.objects_file;
-  const objectsFile =
-    objects === undefined ? join(dirname(statusFile), "objects.cache") : file("objects_file", objects);
-  const log = source.log_file === undefined ? {} : { logFile: file("log_file", source.log_file) };
-  return { name, type: source.type, statusFile, objectsFile, ...log };
 }
 
 function agentsConfig(agents: CheckedConfig["agents"], dataDir: string, file: Locate): AgentsConfig {

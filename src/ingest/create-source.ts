@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { readNagiosCfg } from "../../nagios/nagios-cfg.ts";
-import type { SourceConfig } from "../config/config-value.ts";
+import type { NagiosConfig, SourceConfig, StatusFileConfig } from "../config/config-value.ts";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { createNagiosSource } from "./nagios-source.ts";
+import { siteSink } from "./site-sink.ts";
 import type { ObservationSink, Source } from "./source.ts";
 import { createStatusFileSource, type StatusFileSourceOptions } from "./status-file-source.ts";
 
@@ -21,20 +22,28 @@ export interface SourceDeps {
  * Makes one source; it does nothing before `start`.
  * @throws DotmError DOTM_SOURCE_UNREADABLE where a nagios.cfg cannot be read or names no status file
  */
-export function createSource(config: SourceConfig, deps: SourceDeps): Source {
-  const { name } = config;
-  if (config.type === "status-file") {
-    const { statusFile, objectsFile, logFile } = config;
-    return withLog(logFile ?? null, { ...deps, name, statusFile, objectsFile });
+export function createSource(config: SourceConfig, given: SourceDeps): Source {
+  const deps = { ...given, sink: siteSink(config.site, given.sink) };
+  switch (config.type) {
+    case "status-file":
+      return statusFile(config, deps);
+    case "nagios":
+      return nagios(config, deps);
   }
-  const paths = readCfg(config.config);
-  const { statusFile, objectCacheFile: objectsFile, logFile } = paths;
+}
+
+function statusFile({ name, statusFile, objectsFile, logFile }: StatusFileConfig, deps: SourceDeps): Source {
+  return withLog(logFile ?? null, { ...deps, name, statusFile, objectsFile });
+}
+
+function nagios({ name, config }: NagiosConfig, deps: SourceDeps): Source {
+  const { statusFile, objectCacheFile, logFile, statusUpdateInterval, intervalLength } = readCfg(config);
   if (statusFile === null) {
     const next = "Add status_file=… to it, or configure a source of type status-file.";
-    throw new DotmError("DOTM_SOURCE_UNREADABLE", `${config.config} names no status_file`, next);
+    throw new DotmError("DOTM_SOURCE_UNREADABLE", `${config} names no status_file`, next);
   }
-  const { statusUpdateInterval: updateInterval, intervalLength } = paths;
-  return withLog(logFile, { ...deps, name, statusFile, objectsFile, updateInterval, intervalLength });
+  const times = { updateInterval: statusUpdateInterval, intervalLength };
+  return withLog(logFile, { ...deps, name, statusFile, objectsFile: objectCacheFile, ...times });
 }
 
 function withLog(logFile: string | null, options: StatusFileSourceOptions): Source {

@@ -4,18 +4,17 @@
  * older file is read after a newer event. Log and file count whole seconds; an event of the second in which the file
  * was written stays on top, which does no harm, since every event says what holds after it.
  */
-import type { AlertEvent, LogEvent } from "../../nagios/log-event.ts";
+import type { AcknowledgementEvent, AlertEvent, LogEvent } from "../../nagios/log-event.ts";
 import type { ObjectName } from "../../nagios/name-index.ts";
 import type { CheckStatus, StatesObserved } from "../model/monitoring.ts";
-import { isProblem } from "../model/state.ts";
+import { type Acknowledgement, isProblem } from "../model/state.ts";
 import { StatusIndex } from "./status-index.ts";
+import { sameStatus } from "./told-statuses.ts";
 
 /** What the last event of one kind says. */
 interface Patch {
   readonly time: number;
   readonly fields: Partial<CheckStatus>;
-  /** For an acknowledgement: whether it ends with the next change of state. */
-  readonly isNormal: boolean;
 }
 
 /** The patches of one object, one of each kind of event at most. */
@@ -88,10 +87,9 @@ export class LogOverlay {
     const before = this.#patches.get(event) ?? new Map<LogEvent["kind"], Patch>();
     const after = new Map(before);
     const fields = fieldsAfter(event, current);
-    const isNormal = event.kind === "acknowledgement" && event.begins && !event.sticky;
-    after.set(kind, { time, fields, isNormal });
-    if (event.kind === "alert" && endsAcknowledgement(event, current, before.get("acknowledgement"))) {
-      after.set("acknowledgement", { time, fields: { acknowledged: false }, isNormal: false });
+    after.set(kind, { time, fields });
+    if (event.kind === "alert" && endsAcknowledgement(event, current)) {
+      after.set("acknowledgement", { time, fields: { acknowledgement: "none" } });
     }
     this.#patches.set(event, after);
     return !sameStatus(current, patched(current, after));
@@ -153,14 +151,21 @@ function fieldsAfter(event: LogEvent, current: CheckStatus): Partial<CheckStatus
     case "alert":
       return alertFields(event, current);
     case "acknowledgement":
-      // Nagios refuses to acknowledge what is no problem.
-      return { acknowledged: event.begins && isProblem(current.state) };
+      return { acknowledgement: acknowledgementAfter(event, current) };
     case "downtime":
       // Told only when the first one begins and when the last one ends.
       return { downtimeDepth: event.begins ? Math.max(1, current.downtimeDepth) : 0 };
     case "flapping":
       return { flapping: event.begins };
   }
+}
+
+/** Nagios refuses to acknowledge what is no problem. */
+function acknowledgementAfter(event: AcknowledgementEvent, current: CheckStatus): Acknowledgement {
+  if (!event.begins || !isProblem(current.state)) {
+    return "none";
+  }
+  return event.sticky ? "sticky" : "normal";
 }
 
 function alertFields(event: AlertEvent, current: CheckStatus): Partial<CheckStatus> {
@@ -183,13 +188,7 @@ function alertFields(event: AlertEvent, current: CheckStatus): Partial<CheckStat
 }
 
 /** Whether a result takes away an acknowledgement: a recovery each, another problem state only one that is not sticky. */
-function endsAcknowledgement(event: AlertEvent, current: CheckStatus, told: Patch | undefined): boolean {
-  return (
-    current.acknowledged && (!isProblem(event.state) || (event.state !== current.state && told?.isNormal === true))
-  );
-}
-
-function sameStatus(a: CheckStatus, b: CheckStatus): boolean {
-  const keys = Object.keys(a) as (keyof CheckStatus)[];
-  return keys.every((key) => a[key] === b[key]);
+function endsAcknowledgement({ state }: AlertEvent, current: CheckStatus): boolean {
+  const isChange = state !== current.state && current.acknowledgement === "normal";
+  return current.acknowledgement !== "none" && (!isProblem(state) || isChange);
 }

@@ -3,7 +3,7 @@
  * A missing, unreadable, torn or empty file changes nothing of what was told; only the source's health says so.
  */
 import { dirname, join } from "node:path";
-import type { ObjectCache } from "../../nagios/object-cache.ts";
+import type { CachedHost, ObjectCache } from "../../nagios/object-cache.ts";
 import { ScanWindow } from "../../nagios/scan-window.ts";
 import type { StatusRead } from "../../nagios/status-read.ts";
 import { messageOf } from "../errors.ts";
@@ -12,6 +12,7 @@ import type { MonitoredHost } from "../model/monitoring.ts";
 import { backoffDelay } from "./backoff.ts";
 import { type FileFault, faultText } from "./file-fault.ts";
 import { type FileWatch, watchFiles } from "./file-watch.ts";
+import { HealthTeller } from "./health-teller.ts";
 import { ObjectsFile, SETTLE_SECONDS } from "./objects-file.ts";
 import { QuietLog } from "./quiet-log.ts";
 import type { ObservationSink, Source } from "./source.ts";
@@ -58,15 +59,13 @@ class StatusFileSource implements Source {
   readonly #sink: ObservationSink;
   readonly #logger: Logger;
   readonly #quiet: QuietLog;
+  readonly #health: HealthTeller;
   readonly #files: readonly string[];
   readonly #status: StatusFile;
   readonly #objects: ObjectsFile | null;
   readonly #interval: number;
   readonly #intervalLength: number | undefined;
   #commands: ReadonlyMap<string, string> = new Map();
-  /** What was told last of the file. */
-  #last = { asOf: 0, hosts: 0, checks: 0 };
-  #ok: boolean | undefined;
   #failures = 0;
   #watch: FileWatch | undefined;
   #net: NodeJS.Timeout | undefined;
@@ -83,6 +82,8 @@ class StatusFileSource implements Source {
     this.#sink = options.sink;
     this.#logger = logger;
     this.#quiet = new QuietLog(logger, now);
+    const staleAfter = 3 * updateInterval + SLACK;
+    this.#health = new HealthTeller({ source: name, type: TYPE, staleAfter, sink: options.sink, now });
     this.#interval = updateInterval;
     this.#intervalLength = options.intervalLength;
     this.#files = objectsFile === null ? [statusFile] : [statusFile, objectsFile];
@@ -131,10 +132,10 @@ class StatusFileSource implements Source {
 
   /** Looks without having been told to; what is found then was missed by the watch. */
   #lookUntold(): void {
-    const before = this.#last.asOf;
+    const before = this.#health.asOf;
     const isUntold = this.#looking === undefined;
     void this.#look().then(() => {
-      if (isUntold && this.#last.asOf !== before && !this.#stopped) {
+      if (isUntold && this.#health.asOf !== before && !this.#stopped) {
         this.#watch?.renew();
       }
     });
@@ -152,36 +153,34 @@ class StatusFileSource implements Source {
     this.#failures = 0;
     if (look.kind === "read") {
       this.#tellStates(look.read);
-    } else if (this.#ok !== true) {
-      this.#tellHealth(null);
+    } else if (this.#health.isFailing || !this.#health.isTold) {
+      this.#tellWell();
     }
   }
 
   #tellStates({ created, full, statuses, gone, counts, warnings }: StatusRead): void {
-    this.#last = { asOf: created, hosts: counts.hosts, checks: counts.checks };
+    this.#health.hear({ asOf: created, hosts: counts.hosts, checks: counts.checks });
     for (const { reason, count, example } of warnings) {
       this.#warn("the status file holds something odd", reason, { count, example });
     }
     if (full || statuses.length > 0 || gone.length > 0) {
       this.#sink({ kind: "states", source: this.name, full, asOf: created, statuses, gone: full ? [] : gone });
     }
-    this.#tellHealth(null);
+    this.#tellWell();
   }
 
   #tellFault(fault: FileFault): void {
     this.#failures++;
     this.#warn("the status file cannot be taken", fault.reason, fault);
-    this.#tellHealth(faultText(fault));
+    this.#health.failed(faultText(fault));
     this.#lookAgainIn(backoffDelay(this.#failures, { first: FIRST_RETRY, longest: this.#interval }, 0));
   }
 
-  #tellHealth(error: string | null): void {
-    if (error === null && this.#ok === false) {
+  #tellWell(): void {
+    if (this.#health.isFailing) {
       this.#logger.info({ source: this.name }, "the status file is read again");
     }
-    this.#ok = error === null;
-    const staleAfter = 3 * this.#interval + SLACK;
-    this.#sink({ kind: "health", source: this.name, type: TYPE, ok: this.#ok, error, staleAfter, ...this.#last });
+    this.#health.well();
   }
 
   async #lookAtObjects(): Promise<void> {
@@ -204,7 +203,7 @@ class StatusFileSource implements Source {
     for (const { reason, count, example } of warnings) {
       this.#warn("the object cache holds something odd", reason, { count, example });
     }
-    this.#sink({ kind: "hosts", source: this.name, hosts: hosts.map(monitoredHost) });
+    this.#sink({ kind: "objects", source: this.name, hosts: hosts.map(monitoredHost), checks: [] });
     if (!sameEntries(commands, this.#commands)) {
       this.#commands = commands;
       this.#status.forget(this.#readerOptions());
@@ -226,8 +225,8 @@ class StatusFileSource implements Source {
   }
 }
 
-function monitoredHost({ host, alias, address, parents, groups }: MonitoredHost): MonitoredHost {
-  return { host, alias, address, parents, groups };
+function monitoredHost({ command: _, ...host }: CachedHost): MonitoredHost {
+  return host;
 }
 
 function sameEntries(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {

@@ -58,13 +58,23 @@ export function parseId(id: string): ParsedId | undefined {
   return slash > 0 ? processOf(id.slice(0, slash), id.slice(slash + 1)) : undefined;
 }
 
+/** The name of a host of a site, `SITE!HOST`: `!` is illegal in names of the monitoring. */
+export function atSite(site: string, host: string): string {
+  return `${site}!${host}`;
+}
+
+/** A host's own name without its site. */
+export function withoutSite(host: string): string {
+  return host.slice(host.indexOf("!") + 1);
+}
+
 /** The key of one problem or check in maps: host and check, `null` for the host itself. */
 export function checkKey(host: string, check: string | null): string {
   return `${host}::${check ?? HOST_CHECK}`;
 }
 
 function bracketed(host: string): string {
-  const name = host.slice(host.indexOf("!") + 1);
+  const name = withoutSite(host);
   return name.includes(":") ? `${host.slice(0, host.length - name.length)}[${name}]` : host;
 }
 

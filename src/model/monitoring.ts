@@ -2,7 +2,8 @@
  * What a source of monitoring states says. Made by `nagios/` and `ingest`, read by the engine.
  * All times are Unix seconds, fractions allowed; 0 means never.
  */
-import type { State, StateType } from "./state.ts";
+import type { MonitoringComment, MonitoringDowntime } from "./monitoring-notes.ts";
+import type { Acknowledgement, State, StateType } from "./state.ts";
 
 /** The state of one host (`check` null) or one service check, as the source tells it. */
 export interface CheckStatus {
@@ -20,7 +21,7 @@ export interface CheckStatus {
   readonly output: string;
   /** Further lines, with real line feeds. */
   readonly longOutput: string;
-  readonly acknowledged: boolean;
+  readonly acknowledgement: Acknowledgement;
   /** Own depth only; the host's counts for its services, which the engine adds. */
   readonly downtimeDepth: number;
   readonly flapping: boolean;
@@ -30,6 +31,8 @@ export interface CheckStatus {
   readonly command: string | null;
   /** False where Nagios itself says the host cannot be reached. */
   readonly reachable: boolean;
+  /** Whether the monitoring checks it by itself; false where it waits for results that others send. */
+  readonly active: boolean;
 }
 
 /** What the configuration of the monitoring says of a host (objects.cache, Icinga objects). */
@@ -40,6 +43,21 @@ export interface MonitoredHost {
   /** Hosts on the path from the monitoring server; not an application dependency. */
   readonly parents: readonly string[];
   readonly groups: readonly string[];
+  /** Link of the host, macros unexpanded; empty where it has none. */
+  readonly actionUrl: string;
+  /** Custom variables, names as the monitoring writes them without a leading underscore. */
+  readonly customVariables: ReadonlyMap<string, string>;
+}
+
+/** What the configuration of the monitoring says of a service check beyond its command, which its status carries. */
+export interface MonitoredCheck {
+  readonly host: string;
+  readonly check: string;
+  /** Service groups. */
+  readonly groups: readonly string[];
+  /** Link of the check, macros unexpanded; empty where it has none. */
+  readonly actionUrl: string;
+  readonly customVariables: ReadonlyMap<string, string>;
 }
 
 /** States of one source; `full` replaces all it said before, else only what is listed changed. */
@@ -54,11 +72,21 @@ export interface StatesObserved {
   readonly gone: readonly { readonly host: string; readonly check: string | null }[];
 }
 
-/** Hosts of one source's configuration; replaces what it said before. */
-export interface HostsObserved {
-  readonly kind: "hosts";
+/** The configuration of one source; replaces what it said before. */
+export interface ObjectsObserved {
+  readonly kind: "objects";
   readonly source: string;
   readonly hosts: readonly MonitoredHost[];
+  /** Checks that have a group, a link or a custom variable; the others need no word. */
+  readonly checks: readonly MonitoredCheck[];
+}
+
+/** All comments and downtimes of one source; replaces what it said before. */
+export interface NotesObserved {
+  readonly kind: "notes";
+  readonly source: string;
+  readonly comments: readonly MonitoringComment[];
+  readonly downtimes: readonly MonitoringDowntime[];
 }
 
 /** How a source is: sent at every attempt, good or bad. */
@@ -76,7 +104,11 @@ export interface SourceHealth {
   readonly staleAfter: number;
   readonly hosts: number;
   readonly checks: number;
+  /** Seconds between the newest thing it told and our taking it in. */
+  readonly lag: number;
+  /** Failed attempts since DOTM was started. */
+  readonly errors: number;
 }
 
 /** Anything a monitoring source can say. */
-export type SourceObservation = StatesObserved | HostsObserved | SourceHealth;
+export type SourceObservation = StatesObserved | ObjectsObserved | NotesObserved | SourceHealth;

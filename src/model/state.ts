@@ -21,6 +21,12 @@ export type State = CheckState | HostState;
 /** SOFT while Nagios still retries, HARD when it is sure (base/checks.c). */
 export type StateType = "SOFT" | "HARD";
 
+/** How a problem is acknowledged: a normal one ends with any change of state, a sticky one with the recovery (Nagios' `acknowledgement_type`). */
+export const ACKNOWLEDGEMENTS = ["none", "normal", "sticky"] as const;
+
+/** One of those. */
+export type Acknowledgement = (typeof ACKNOWLEDGEMENTS)[number];
+
 const BADNESS: Readonly<Record<State, number>> = {
   OK: 0,
   UP: 0,

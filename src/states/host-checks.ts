@@ -86,7 +86,7 @@ function viewOf(
 function handlingOf(status: CheckStatus, hostDepth: number, source: SourceHealth | undefined, now: number): Handling {
   const problem = isProblem(status.state);
   return {
-    acknowledged: status.acknowledged,
+    acknowledged: status.acknowledgement !== "none",
     inDowntime: status.downtimeDepth + hostDepth > 0,
     flapping: status.flapping,
     soft: problem && status.stateType === "SOFT",

@@ -1,4 +1,5 @@
 /** Under which name an agent's host is known to the monitoring. */
+import { withoutSite } from "../model/ids.ts";
 import type { MonitoredHost } from "../model/monitoring.ts";
 
 /** What names are compared with. */
@@ -9,8 +10,8 @@ export interface KnownNames {
 }
 
 /**
- * The monitoring's name for a host that calls itself `name` and has `ips`: by alias, by name, by name without case or
- * domain, by address; each only where it fits exactly one host. Its own name where nothing fits.
+ * The monitoring's name for a host that calls itself `name` and has `ips`: by alias, by name, by name without site,
+ * case or domain, by address; each only where it fits exactly one host. Its own name where nothing fits.
  */
 export function identifyHost(name: string, ips: readonly string[], known: KnownNames): string {
   const alias = known.aliases.get(name);
@@ -23,8 +24,9 @@ export function identifyHost(name: string, ips: readonly string[], known: KnownN
   const hosts = [...known.monitored.values()];
   const fold = name.toLowerCase();
   return (
-    theOne(hosts, (host) => host.host.toLowerCase() === fold || host.alias.toLowerCase() === fold) ??
-    theOne(hosts, (host) => short(host.host) === short(name)) ??
+    theOne(hosts, (host) => withoutSite(host.host) === name) ??
+    theOne(hosts, (host) => withoutSite(host.host).toLowerCase() === fold || host.alias.toLowerCase() === fold) ??
+    theOne(hosts, (host) => short(withoutSite(host.host)) === short(name)) ??
     theOne(hosts, (host) => ips.includes(host.address)) ??
     name
   );

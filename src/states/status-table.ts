@@ -27,13 +27,13 @@ export class StatusTable {
   observe(observation: SourceObservation): void {
     if (observation.kind === "states") {
       this.observeStates(observation);
-    } else if (observation.kind === "hosts") {
+    } else if (observation.kind === "objects") {
       this.monitored.set(observation.source, observation.hosts);
       this.allMonitored = undefined;
       for (const { host } of observation.hosts) {
         this.changedHosts.add(host);
       }
-    } else {
+    } else if (observation.kind === "health") {
       this.health.set(observation.source, observation);
     }
   }

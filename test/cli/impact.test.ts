@@ -64,6 +64,8 @@ describe("dotm impact, as a table", () => {
       staleAfter: 30,
       hosts: 1,
       checks: 1,
+      lag: 0,
+      errors: 0,
     } as const;
     const reader = storedSite({ sources: async () => [source, { ...source, source: "icinga", asOf: 0, ok: false }] });
     const { out } = await dotm(["impact", "db01", "MySQL"], { reader });

@@ -136,7 +136,7 @@ const CHECKS = new Map([
 
 const SOURCE: SourceHealth = {
   ...{ kind: "health", source: "nagios", type: "status-file", ok: true, error: null },
-  ...{ asOf: NOW - 3, staleAfter: 30, hosts: 3, checks: 3 },
+  ...{ asOf: NOW - 3, staleAfter: 30, hosts: 3, checks: 3, lag: 0, errors: 0 },
 };
 
 /** The picture; parts of it can be replaced. */

@@ -4,8 +4,20 @@ import { Engine } from "../../src/compute.ts";
 import { askCauses } from "../../src/impact/ask-causes.ts";
 import type { CauseCandidate, CauseRanking } from "../../src/impact/rank-causes.ts";
 import type { HostReport } from "../../src/model/host-report.ts";
-import type { CheckStatus, MonitoredHost } from "../../src/model/monitoring.ts";
-import { accepted, health, listener, NOON, out, report, rules, states, status } from "../support/builders.ts";
+import type { CheckStatus } from "../../src/model/monitoring.ts";
+import {
+  accepted,
+  health,
+  listener,
+  monitored,
+  NOON,
+  objects,
+  out,
+  report,
+  rules,
+  states,
+  status,
+} from "../support/builders.ts";
 
 /** web01 and web02 need app01, which needs db01; mail01 stands alone. */
 const REPORTS = [
@@ -34,10 +46,8 @@ async function rankings(
   { reports = REPORTS, parents = {} }: World = {},
 ): Promise<CauseRanking[]> {
   const engine = new Engine(rules());
-  const monitored = [...ADDRESSES].map(
-    ([host, address]): MonitoredHost => ({ host, alias: host, address, parents: parents[host] ?? [], groups: [] }),
-  );
-  engine.observe({ kind: "hosts", source: "nagios", hosts: monitored });
+  const hosts = [...ADDRESSES].map(([host, address]) => monitored(host, address, { parents: parents[host] ?? [] }));
+  engine.observe(objects(hosts));
   for (const each of reports) {
     engine.report(each);
   }

@@ -23,7 +23,8 @@ function status(fields: Partial<CheckStatus> = {}): CheckStatus {
     lastHardChange: T - 800,
     output: "fine",
     longOutput: "more",
-    acknowledged: false,
+    acknowledgement: "none",
+    active: true,
     downtimeDepth: 0,
     flapping: false,
     interval: 60,
@@ -64,9 +65,9 @@ describe("an alert", () => {
 
   it("of a recovery is told as Nagios holds it after: sure, first attempt", () => {
     const since = { lastChange: T - 90, lastHardChange: T - 60 };
-    overlay.takeFile(file(T, [status({ state: "CRITICAL", attempt: 3, acknowledged: true, ...since })], true));
+    overlay.takeFile(file(T, [status({ state: "CRITICAL", attempt: 3, acknowledgement: "sticky", ...since })], true));
     const [told] = overlay.takeEvents([alert(T + 1, { state: "OK", stateType: "HARD", attempt: 3 })]);
-    const good = { state: "OK", stateType: "HARD", attempt: 1, acknowledged: false };
+    const good = { state: "OK", stateType: "HARD", attempt: 1, acknowledgement: "none" };
     expect(told).toMatchObject({ ...good, lastChange: T + 1, lastHardChange: T + 1 });
     overlay.takeFile(file(T + 10, [status({ state: "CRITICAL", stateType: "SOFT", ...since })]));
     const [soft] = overlay.takeEvents([alert(T + 11, { state: "OK", stateType: "SOFT", attempt: 2 })]);
@@ -139,17 +140,19 @@ describe("an acknowledgement", () => {
   it("holds for a problem only", () => {
     overlay.takeFile(file(T, [status()], true));
     expect(overlay.takeEvents([ack(T + 1, true)])).toEqual([]);
-    expect(overlay.takeEvents([alert(T + 2), ack(T + 2, true)])).toMatchObject([{ acknowledged: true }]);
-    expect(overlay.takeEvents([ack(T + 3, false, false)])).toMatchObject([{ acknowledged: false, state: "CRITICAL" }]);
+    expect(overlay.takeEvents([alert(T + 2), ack(T + 2, true)])).toMatchObject([{ acknowledgement: "sticky" }]);
+    expect(overlay.takeEvents([ack(T + 3, false, false)])).toMatchObject([
+      { acknowledgement: "none", state: "CRITICAL" },
+    ]);
   });
 
   it("that is normal ends with the next state, a sticky one with the recovery", () => {
     overlay.takeFile(file(T, [status({ state: "WARNING" })], true));
-    expect(overlay.takeEvents([ack(T + 1, false), alert(T + 2)])).toMatchObject([{ acknowledged: false }]);
+    expect(overlay.takeEvents([ack(T + 1, false), alert(T + 2)])).toMatchObject([{ acknowledgement: "none" }]);
     expect(overlay.takeEvents([ack(T + 3, true), alert(T + 4, { state: "UNKNOWN" })])).toMatchObject([
-      { acknowledged: true, state: "UNKNOWN" },
+      { acknowledgement: "sticky", state: "UNKNOWN" },
     ]);
-    expect(overlay.takeEvents([alert(T + 5, { state: "OK" })])).toMatchObject([{ acknowledged: false }]);
+    expect(overlay.takeEvents([alert(T + 5, { state: "OK" })])).toMatchObject([{ acknowledgement: "none" }]);
   });
 });
 

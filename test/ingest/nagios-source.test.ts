@@ -22,7 +22,7 @@ beforeEach(() => {
   told = new Told();
   const paths = { statusFile: join(folder, "status.dat"), objectsFile: join(folder, "objects.cache"), logFile: log };
   const deps = { sink: told.sink, logger: SILENT, now: () => T + 100 };
-  source = createSource({ name: "mon", type: "status-file", ...paths }, deps);
+  source = createSource({ name: "mon", site: null, type: "status-file", ...paths }, deps);
 });
 
 afterEach(async () => {
@@ -97,7 +97,7 @@ describe("a Nagios with a log", () => {
     told.clear();
     appendFileSync(log, `[${T + 1}] EXTERNAL COMMAND: ACKNOWLEDGE_SVC_PROBLEM;web;HTTP;2;1;1;ops;seen; ticket #1\n`);
     await told.until(({ kind }) => kind === "states");
-    expect(told.states.at(-1)?.statuses).toMatchObject([{ acknowledged: true, downtimeDepth: 0 }]);
+    expect(told.states.at(-1)?.statuses).toMatchObject([{ acknowledgement: "sticky", downtimeDepth: 0 }]);
     told.clear();
     appendFileSync(log, `[${T + 2}] HOST DOWNTIME ALERT: web;STARTED; Host has entered a period of downtime\n`);
     await told.until(({ kind }) => kind === "states");
@@ -119,7 +119,7 @@ describe("a Nagios with a log", () => {
     const config = join(folder, "nagios.cfg");
     writeFileSync(config, "status_file=status.dat\nlog_file=nagios.log\n");
     source = createSource(
-      { name: "mon", type: "nagios", config },
+      { name: "mon", site: null, type: "nagios", config },
       { sink: told.sink, logger: SILENT, now: () => T + 100 },
     );
     await source.start();

@@ -17,6 +17,7 @@ import type { Source } from "../../src/ingest/source.ts";
 import { createStatusFileSource, type StatusFileSourceOptions } from "../../src/ingest/status-file-source.ts";
 import { SILENT } from "../../src/logger.ts";
 import type { SourceObservation } from "../../src/model/monitoring.ts";
+import { monitored } from "../support/builders.ts";
 import { hostBlock, serviceBlock, statusFile } from "../support/status-text.ts";
 import { isUnwell, isWell, Told } from "../support/told.ts";
 
@@ -85,11 +86,12 @@ describe("a status file source", () => {
     write(SITE, T);
     writeFileSync(objects, OBJECTS);
     await start();
-    expect(kinds()).toEqual(["hosts", "states", "health"]);
+    expect(kinds()).toEqual(["objects", "states", "health"]);
     expect(told.all[0]).toEqual({
-      kind: "hosts",
+      kind: "objects",
       source: "mon",
-      hosts: [{ host: "web", alias: "Web server", address: "10.0.0.1", parents: ["gw"], groups: [] }],
+      hosts: [monitored("web", "10.0.0.1", { alias: "Web server", parents: ["gw"] })],
+      checks: [],
     });
     expect(told.states[0]).toMatchObject({ source: "mon", full: true, asOf: T, gone: [] });
     expect(told.states[0]?.statuses.map(({ check, command }) => [check, command])).toEqual([
@@ -99,7 +101,7 @@ describe("a status file source", () => {
     ]);
     expect(told.all[2]).toEqual({
       ...{ kind: "health", source: "mon", type: "status-file", ok: true, error: null },
-      ...{ asOf: T, staleAfter: 35, hosts: 1, checks: 2 },
+      ...{ asOf: T, staleAfter: 35, hosts: 1, checks: 2, lag: expect.any(Number), errors: 0 },
     });
   });
 
@@ -162,7 +164,7 @@ describe("a status file source", () => {
     await source?.stop();
     told.clear();
     await start({ objectsFile: join(folder, "cache/objects") });
-    expect(kinds()).toEqual(["hosts", "states", "health"]);
+    expect(kinds()).toEqual(["objects", "states", "health"]);
   });
 
   it("takes the lengths of intervals from its options", async () => {
@@ -292,7 +294,7 @@ describe("the object cache", () => {
     told.clear();
     writeFileSync(objects, OBJECTS.replace("8080", "9090").replace("Web server", "The web server"));
     await told.until((observation) => observation.kind === "states");
-    expect(told.all[0]).toMatchObject({ kind: "hosts", hosts: [{ host: "web", alias: "The web server" }] });
+    expect(told.all[0]).toMatchObject({ kind: "objects", hosts: [{ host: "web", alias: "The web server" }] });
     expect(told.states[0]?.full).toBe(true);
     expect(told.states[0]?.statuses.find(({ check }) => check === "HTTP")?.command).toBe("check_tcp!9090");
   });
@@ -303,7 +305,7 @@ describe("the object cache", () => {
     await start();
     told.clear();
     writeFileSync(objects, OBJECTS.replace("Web server", "Another name"));
-    await told.until((observation) => observation.kind === "hosts");
+    await told.until((observation) => observation.kind === "objects");
     write(SITE, T + 10);
     await told.until(isWell(T + 10));
     expect(told.states).toEqual([]);
@@ -320,11 +322,11 @@ describe("the object cache", () => {
     rmSync(objects);
     write([hostBlock("web"), serviceBlock("web", "HTTP", { current_state: 1 }), serviceBlock("web", "SSH")], T + 20);
     await told.until(isWell(T + 20));
-    expect(kinds().filter((kind) => kind === "hosts")).toEqual([]);
+    expect(kinds().filter((kind) => kind === "objects")).toEqual([]);
     expect(told.states.map(({ full }) => full)).toEqual([false, false]);
     expect(told.states[1]?.statuses.find(({ check }) => check === "HTTP")?.command).toBe("check_tcp!8080");
     expect(told.all.filter(isUnwell)).toEqual([]);
     writeFileSync(objects, OBJECTS);
-    await told.until((observation) => observation.kind === "hosts");
+    await told.until((observation) => observation.kind === "objects");
   });
 });

@@ -48,7 +48,7 @@ function countsOf(result: StatusRead) {
       unknown: inState(services, "UNKNOWN"),
       pending: inState(services, "PENDING"),
     },
-    acknowledged: both((status) => status.acknowledged),
+    acknowledged: both((status) => status.acknowledgement !== "none"),
     in_downtime: both((status) => status.downtimeDepth > 0),
     flapping: both((status) => status.flapping),
     comments: { hosts: result.counts.hostComments, services: result.counts.serviceComments },
@@ -112,7 +112,7 @@ describe("files of real servers and collections", () => {
     });
     expect(find(nagios, "branch-gw", null)).toMatchObject({
       state: "DOWN",
-      acknowledged: true,
+      acknowledgement: "normal",
       reachable: true,
       attempt: 2,
       maxAttempts: 2,
@@ -142,7 +142,7 @@ describe("files of real servers and collections", () => {
     expect(find(icinga, "branch-gw", null)).toMatchObject({
       state: "DOWN",
       reachable: true,
-      acknowledged: true,
+      acknowledgement: "normal",
       interval: 10,
     });
     // The file says current_state=1 and is_reachable=0.

@@ -12,7 +12,7 @@ it("tells the comments and downtimes of a Nagios 4.4.6", () => {
   expect(comments[0]).toEqual({
     host: "web2",
     check: "HTTPS",
-    id: 1,
+    id: "1",
     origin: "acknowledgement",
     author: "alice",
     text: "Zertifikat wird erneuert; ticket #4711 – ok",
@@ -23,7 +23,7 @@ it("tells the comments and downtimes of a Nagios 4.4.6", () => {
   expect(downtimes[2]).toEqual({
     host: "web1",
     check: "HTTP",
-    id: 3,
+    id: "3",
     author: "alice",
     text: "Flexible, in the future",
     entered: 1_795_359_110,

@@ -29,7 +29,7 @@ describeReal("the log of a real Nagios that writes its status file every 15 seco
     const told = new Told();
     const now = () => Date.now() / 1000;
     const source = createSource(
-      { name: "mon", type: "nagios", config: nagios.config },
+      { name: "mon", site: null, type: "nagios", config: nagios.config },
       { sink: told.sink, logger: SILENT, now },
     );
     await source.start();
@@ -44,7 +44,7 @@ describeReal("the log of a real Nagios that writes its status file every 15 seco
       await heardAfter(told, { state: "CRITICAL", stateType: "HARD", attempt: 2 }, () =>
         nagios.command("PROCESS_SERVICE_CHECK_RESULT;büro web;HTTP;2;HTTP 503; no backend|time=2s"),
       );
-      await heardAfter(told, { acknowledged: true }, () =>
+      await heardAfter(told, { acknowledgement: "normal" }, () =>
         nagios.command("ACKNOWLEDGE_SVC_PROBLEM;büro web;HTTP;2;0;0;ops;seen; ticket"),
       );
       const start = Math.floor(now());
@@ -69,7 +69,9 @@ describeReal("the log of a real Nagios that writes its status file every 15 seco
       renameSync(nagios.logFile, `${nagios.logFile}.1`);
       appendFileSync(nagios.logFile, readFileSync(`${nagios.logFile}.1`));
       const line = `[${Math.floor(now())}] SERVICE ALERT: büro web;HTTP;OK;HARD;2;from the new log\n`;
-      await heardAfter(told, { state: "OK", acknowledged: false }, async () => appendFileSync(nagios.logFile, line));
+      await heardAfter(told, { state: "OK", acknowledgement: "none" }, async () =>
+        appendFileSync(nagios.logFile, line),
+      );
     } finally {
       await source.stop();
       await nagios.stop();

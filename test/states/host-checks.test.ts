@@ -35,17 +35,22 @@ describe("handling of a check", () => {
     ["nothing said", down, {}, {}],
     ["soft", { ...down, stateType: "SOFT" }, {}, { soft: true }],
     ["a soft recovery is no soft problem", { state: "OK", stateType: "SOFT" }, {}, { soft: false }],
-    ["acknowledged", { ...down, acknowledged: true }, {}, { acknowledged: true }],
+    ["acknowledged", { ...down, acknowledgement: "normal" }, {}, { acknowledged: true }],
     ["own downtime", { ...down, downtimeDepth: 1 }, {}, { inDowntime: true }],
     ["its host's downtime", down, { downtimeDepth: 2 }, { inDowntime: true }],
-    ["its host's acknowledgement is not its own", down, { state: "DOWN", acknowledged: true }, { acknowledged: false }],
+    [
+      "its host's acknowledgement is not its own",
+      down,
+      { state: "DOWN", acknowledgement: "sticky" },
+      { acknowledged: false },
+    ],
     ["flapping", { ...down, flapping: true }, {}, { flapping: true }],
     ["older than one and a half intervals", { ...down, interval: 60, lastCheck: NOON - 106 }, {}, { stale: true }],
     ["just within one and a half intervals", { ...down, interval: 60, lastCheck: NOON - 104 }, {}, { stale: false }],
     ["never checked is not stale", { state: "PENDING", interval: 60, lastCheck: 0 }, {}, { stale: false }],
     [
       "all at once",
-      { ...down, stateType: "SOFT", acknowledged: true, downtimeDepth: 1, flapping: true },
+      { ...down, stateType: "SOFT", acknowledgement: "normal", downtimeDepth: 1, flapping: true },
       {},
       { acknowledged: true, inDowntime: true, flapping: true, soft: true },
     ],
@@ -77,7 +82,7 @@ describe("state of a service", () => {
   });
 
   it("is handled only where every failing check is", () => {
-    const acked = status("db01", "a", { state: "CRITICAL", acknowledged: true });
+    const acked = status("db01", "a", { state: "CRITICAL", acknowledgement: "normal" });
     const open = status("db01", "b", { state: "WARNING" });
     expect(of(judge([acked, open], ["a", "b"]))?.handling.acknowledged).toBe(false);
     expect(of(judge([acked, { ...open, downtimeDepth: 1 }], ["a", "b"]))?.handling).toMatchObject({

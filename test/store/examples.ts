@@ -258,6 +258,8 @@ export function picture(): Changes {
           staleAfter: 180,
           hosts: 2,
           checks: 2,
+          lag: 0,
+          errors: 0,
         },
       ],
     ]),

@@ -1,6 +1,12 @@
 /** Short ways to write reports and statuses in tests. */
 import type { Connection, HostReport, Listener, UnixPeer } from "../../src/model/host-report.ts";
-import type { CheckStatus, SourceHealth, StatesObserved } from "../../src/model/monitoring.ts";
+import type {
+  CheckStatus,
+  MonitoredHost,
+  ObjectsObserved,
+  SourceHealth,
+  StatesObserved,
+} from "../../src/model/monitoring.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/model/settings.ts";
 
 /** A moment for tests, Unix seconds. */
@@ -84,12 +90,13 @@ export function status(host: string, check: string | null, parts: Partial<CheckS
     lastHardChange: NOON - 60,
     output: "",
     longOutput: "",
-    acknowledged: false,
+    acknowledgement: "none",
     downtimeDepth: 0,
     flapping: false,
     interval: 0,
     command: null,
     reachable: true,
+    active: true,
     ...parts,
   };
 }
@@ -99,9 +106,20 @@ export function states(statuses: readonly CheckStatus[], source = "nagios"): Sta
   return { kind: "states", source, full: true, asOf: NOON, statuses, gone: [] };
 }
 
+/** What the configuration says of a host. */
+export function monitored(host: string, address: string, parts: Partial<MonitoredHost> = {}): MonitoredHost {
+  const nothing = { alias: "", parents: [], groups: [], actionUrl: "", customVariables: new Map<string, string>() };
+  return { host, address, ...nothing, ...parts };
+}
+
+/** The configuration of one source. */
+export function objects(hosts: readonly MonitoredHost[], source = "nagios"): ObjectsObserved {
+  return { kind: "objects", source, hosts, checks: [] };
+}
+
 /** A source in good health. */
 export function health(source = "nagios", asOf = NOON): SourceHealth {
-  const counts = { hosts: 1, checks: 1 };
+  const counts = { hosts: 1, checks: 1, lag: 0, errors: 0 };
   return { kind: "health", source, type: "status-file", ok: true, error: null, asOf, staleAfter: 60, ...counts };
 }
 

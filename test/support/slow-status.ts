@@ -1,6 +1,6 @@
 /** The obvious way to read a status.dat, line by line, to compare the fast way with. */
 import type { CheckStatus } from "../../src/model/monitoring.ts";
-import type { State } from "../../src/model/state.ts";
+import { ACKNOWLEDGEMENTS, type State } from "../../src/model/state.ts";
 
 const LATEST = 100_000_000_000;
 
@@ -87,6 +87,7 @@ function statusOf(
   const soft = number("state_type", 1) === 0;
   const units = number(soft && state !== "OK" && state !== "UP" ? "retry_interval" : "check_interval");
   const time = (key: string): number => Math.min(created || LATEST, Math.max(0, number(key)));
+  const acknowledged = number("problem_has_been_acknowledged") > 0;
   const long = text("long_plugin_output");
   return {
     host,
@@ -100,13 +101,14 @@ function statusOf(
     lastHardChange: time("last_hard_state_change"),
     output: text("plugin_output"),
     longOutput: icinga2 ? long.replaceAll("\\n", "\n") : long.replace(/\\(n|\\)/g, (_, c) => (c === "n" ? "\n" : c)),
-    acknowledged: number("problem_has_been_acknowledged") > 0,
+    acknowledgement: acknowledged ? (ACKNOWLEDGEMENTS[number("acknowledgement_type", 1)] ?? "normal") : "none",
     downtimeDepth: count("scheduled_downtime_depth"),
     flapping: number("is_flapping") > 0,
     interval:
       number("active_checks_enabled", 1) === 0 ? 0 : Math.round(Math.min(LATEST, Math.max(0, units * 60)) * 100) / 100,
     command: text("check_command") || null,
     reachable: !unreachable && state !== "UNREACHABLE",
+    active: number("active_checks_enabled", 1) > 0,
   };
 }
 

@@ -25,6 +25,8 @@ export const SOURCE: SourceHealth = {
   staleAfter: 60,
   hosts: 12,
   checks: 31,
+  lag: 0,
+  errors: 0,
 };
 
 /** A site as it is stored. */

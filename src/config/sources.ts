@@ -1,0 +1,21 @@
+/** The kinds of monitoring sources `dotm.yaml` may name: one file each in `sources/`. */
+import { z } from "zod";
+import type { SourceConfig } from "./config-value.ts";
+import type { Locate } from "./sources/source-keys.ts";
+import { nagiosConfig, nagiosSchema, statusFileConfig, statusFileSchema } from "./sources/status-file.ts";
+
+/** One source, of any kind. */
+export const sourceSchema = z.discriminatedUnion("type", [statusFileSchema, nagiosSchema]);
+
+/**
+ * One source as everybody is handed it.
+ * @throws DotmError DOTM_CONFIG_INVALID where a secret's file cannot be used
+ */
+export function sourceConfig(written: z.output<typeof sourceSchema>, locate: Locate): SourceConfig {
+  switch (written.type) {
+    case "status-file":
+      return statusFileConfig(written, locate);
+    case "nagios":
+      return nagiosConfig(written, locate);
+  }
+}

@@ -1,0 +1,76 @@
+/** Tells how one source is: at every attempt, good or bad, with what it told last and how often it failed. */
+import type { ObservationSink } from "./source.ts";
+
+/** Of which source, and whom it tells. */
+export interface HealthTellerOptions {
+  /** Name of the source. */
+  readonly source: string;
+  /** `status-file`, `livestatus`, … */
+  readonly type: string;
+  /** Seconds after its last word from which what it told counts as stale. */
+  readonly staleAfter: number;
+  readonly sink: ObservationSink;
+  /** Unix seconds. */
+  readonly now: () => number;
+}
+
+/** What one good attempt gave. */
+export interface Heard {
+  /** When the source wrote or said it, Unix seconds. */
+  readonly asOf: number;
+  /** How many hosts and checks it speaks of in all. */
+  readonly hosts: number;
+  readonly checks: number;
+}
+
+/** One source's health. */
+export class HealthTeller {
+  readonly #options: HealthTellerOptions;
+  #last = { asOf: 0, hosts: 0, checks: 0, lag: 0 };
+  #error: string | null = null;
+  #errors = 0;
+  #isTold = false;
+
+  constructor(options: HealthTellerOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the last attempt failed. */
+  get isFailing(): boolean {
+    return this.#error !== null;
+  }
+
+  /** Whether anything was told yet. */
+  get isTold(): boolean {
+    return this.#isTold;
+  }
+
+  /** When the source wrote what we hold, 0 before the first time. */
+  get asOf(): number {
+    return this.#last.asOf;
+  }
+
+  /** Takes what an attempt gave; `well` then tells it. */
+  hear({ asOf, hosts, checks }: Heard): void {
+    this.#last = { asOf, hosts, checks, lag: Math.max(0, this.#options.now() - asOf) };
+  }
+
+  /** Tells that the last attempt succeeded. */
+  well(): void {
+    this.#tell(null);
+  }
+
+  /** Tells that the last attempt failed; `error` names cause and next step. What was told before stays. */
+  failed(error: string): void {
+    this.#errors++;
+    this.#tell(error);
+  }
+
+  #tell(error: string | null): void {
+    const { source, type, staleAfter, sink } = this.#options;
+    this.#error = error;
+    this.#isTold = true;
+    const counted = { errors: this.#errors, ...this.#last };
+    sink({ kind: "health", source, type, ok: error === null, error, staleAfter, ...counted });
+  }
+}
