@@ -9,6 +9,9 @@ readonly WANTED=(
   "redis-server redis-server"
   "nagios4 nagios4-core"
   "/usr/lib/cgi-bin/nagios4/statusjson.cgi nagios4-cgi"
+  "apache2 apache2-bin"
+  "icinga2 icinga2-bin"
+  "/usr/share/icinga2/include/itl icinga2-common"
   "/usr/lib/nagios/plugins/check_tcp monitoring-plugins-basic"
   "chromium chromium"
   "ss iproute2"
@@ -57,7 +60,7 @@ forbid_starting() {
 # A machine whose own policy lets services start may have started this one now.
 stop_what_we_started() {
   local service
-  for service in redis-server nagios4; do
+  for service in redis-server nagios4 icinga2; do
     if [[ " $packages " == *" $service"* ]] && command -v service > /dev/null; then
       as_root service "$service" stop > /dev/null 2>&1 || true
     fi

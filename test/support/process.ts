@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
+import { findProgram } from "./real.ts";
 
 /** The folder of package.json. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -21,6 +22,10 @@ export interface StartOptions {
   /** Added to the test's own environment; undefined takes a name out of it. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string;
+  /** For daemons that have children of their own: none of them outlives the test, however either side ends. */
+  readonly daemon?: boolean;
+  /** Whom a daemon runs as; only root can give another user than its own. */
+  readonly user?: string | undefined;
 }
 
 /** What a finished program left behind. */
@@ -46,20 +51,23 @@ export class TestProcess {
   readonly ended: Promise<Exit>;
   readonly #child: ChildProcess;
   readonly #name: string;
+  readonly #leadsGroup: boolean;
   #stdout = "";
   #stderr = "";
   #watchers: (() => void)[] = [];
   #exit: Exit | undefined;
 
-  constructor(child: ChildProcess, name: string) {
+  constructor(child: ChildProcess, name: string, leadsGroup = false) {
     this.#child = child;
     this.#name = name;
+    this.#leadsGroup = leadsGroup;
     this.pid = child.pid ?? -1;
     this.ended = new Promise((settle) => {
       child.once("error", (error) => {
         this.#stderr += `${error.message}\n`;
         settle({ code: 127, signal: null });
       });
+      child.once("exit", () => this.#endGroup());
       child.once("close", (code, signal) => settle({ code, signal }));
     });
     child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#print(text, ""));
@@ -98,9 +106,13 @@ export class TestProcess {
     }
   }
 
-  /** Sends a signal; the test goes on. */
+  /** Sends a signal; the test goes on. A daemon that is asked to end sees to its children, all else is for them too. */
   kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    if (this.#leadsGroup && ["SIGKILL", "SIGSTOP", "SIGCONT"].includes(signal)) {
+      this.#killGroup(signal);
+    } else {
+      this.#child.kill(signal);
+    }
   }
 
   /** Ends the process with `signal`, with SIGKILL where it does not obey in time, and waits for its end. */
@@ -119,6 +131,20 @@ export class TestProcess {
     this.kill("SIGKILL");
     await this.ended;
     throw new Error(this.#story(`did not end within ${milliseconds} ms of ${signal}`));
+  }
+
+  #endGroup(): void {
+    if (this.#leadsGroup) {
+      this.#killGroup("SIGKILL");
+    }
+  }
+
+  #killGroup(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal);
+    } catch {
+      // Nobody is left.
+    }
   }
 
   #print(stdout: string, stderr: string): void {
@@ -143,13 +169,26 @@ export class TestProcess {
 
 /** Starts a program; it is stopped at the end of the test file at the latest. */
 export function startProgram(program: string, args: readonly string[], options: StartOptions = {}): TestProcess {
-  const child = spawn(program, [...args], {
+  const daemon = options.daemon === true;
+  const [file, words] = daemon ? boundToUs(program, args, options.user) : [program, args];
+  const child = spawn(file, [...words], {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, ...options.env },
     stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    detached: daemon,
   });
   child.stdin?.end(options.stdin);
-  return new TestProcess(child, [program, ...args].join(" "));
+  return new TestProcess(child, [program, ...args].join(" "), daemon);
+}
+
+/** The command that runs a program which the kernel ends with us, should this worker be killed. */
+function boundToUs(program: string, args: readonly string[], user: string | undefined): [string, readonly string[]] {
+  const setpriv = findProgram("setpriv");
+  if (setpriv === undefined) {
+    return [program, args];
+  }
+  const identity = user === undefined ? [] : [`--reuid=${user}`, `--regid=${user}`, "--init-groups"];
+  return [setpriv, ["--pdeathsig=SIGTERM", ...identity, "--", program, ...args]];
 }
 
 /** Starts one of our own scripts (`bin/dotm.js`) under the Node the tests run on. */

@@ -1,10 +1,13 @@
 /** Tests that need a real program: run where it is installed, skipped by name where it is not. */
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 import { describe, it } from "vitest";
 
-/** Full path of a program, searched on the PATH and in the system folders; undefined where it is missing. */
+/** Full path of a program given by path or name, searched on the PATH and in the system folders; undefined where it is missing. */
 export function findProgram(name: string): string | undefined {
+  if (isAbsolute(name)) {
+    return existsSync(name) ? name : undefined;
+  }
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/bin", "/usr/local/bin", "/sbin"];
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
