@@ -44,7 +44,7 @@ describeReal("the log of a real Nagios that writes its status file every 15 seco
       await heardAfter(told, { state: "CRITICAL", stateType: "HARD", attempt: 2 }, () =>
         nagios.command("PROCESS_SERVICE_CHECK_RESULT;büro web;HTTP;2;HTTP 503; no backend|time=2s"),
       );
-      await heardAfter(told, { acknowledgement: "normal" }, () =>
+      await heardAfter(told, { acknowledgement: "sticky" }, () =>
         nagios.command("ACKNOWLEDGE_SVC_PROBLEM;büro web;HTTP;2;0;0;ops;seen; ticket"),
       );
       const start = Math.floor(now());
