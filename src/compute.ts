@@ -2,15 +2,18 @@
  * The whole computation on one page: observations in, changes out.
  *
  *   report, observe, configure   take in what was seen; cheap, only mark what is touched
- *   settle                       topology → mapping → states → impact → views, each only where something changed
+ *   settle                       topology → mapping → states → impact → alarms → views, each only where something changed
  *
  * A test holds the result of many small turns against the result of one turn from scratch.
  */
+import { AlarmBook } from "./alarms/alarm-book.ts";
+import { sourceAlarms } from "./alarms/source-alarms.ts";
 import { computeImpacts, type ImpactResult } from "./impact/compute-impact.ts";
 import { degreeOf } from "./impact/degrees.ts";
 import { GraphKeeper } from "./impact/graph-keeper.ts";
 import { groupNeeds, needKey } from "./impact/redundancy.ts";
 import { MappingTable } from "./mapping/mapping-table.ts";
+import type { Alarm } from "./model/alarm.ts";
 import { type Changes, type Draft, type EdgeRecord, type ListenerRecord, newDraft } from "./model/changes.ts";
 import type { DependencyGraph } from "./model/dependency-graph.ts";
 import type { HostReport } from "./model/host-report.ts";
@@ -23,7 +26,7 @@ import { HostJudge } from "./states/host-judge.ts";
 import { identifyHost } from "./states/identify-host.ts";
 import { StatusTable } from "./states/status-table.ts";
 import { FIRST_EPHEMERAL } from "./topology/link-hosts.ts";
-import { Topology, type WrittenEdge } from "./topology/topology.ts";
+import { Topology, type TopologyRules, type WrittenEdge } from "./topology/topology.ts";
 import { topologyRules } from "./topology/topology-rules.ts";
 import { Views } from "./views/views.ts";
 
@@ -40,21 +43,25 @@ export interface EngineRules {
 /** The engine. Holds everything in memory; all times are Unix seconds. */
 export class Engine {
   private rules: EngineRules;
+  private topologyRules: TopologyRules;
   private readonly topology: Topology;
   private readonly mapping: MappingTable;
   private readonly table = new StatusTable();
   private readonly judge = new HostJudge();
   private readonly keeper = new GraphKeeper();
+  private readonly alarms = new AlarmBook();
   private readonly views = new Views();
   private readonly groups = new Map<string, ReadonlyMap<string, NeedGroup>>();
   private graph: DependencyGraph;
   private result: ImpactResult = { impacts: new Map(), own: new Uint8Array(), levels: new Uint8Array() };
   private everythingIsNew = false;
+  private monitoring = false;
   private readonly assembled = new Map<string, HostTopology>();
 
   constructor(rules: EngineRules) {
     this.rules = rules;
-    this.topology = new Topology(topologyRules(rules));
+    this.topologyRules = topologyRules(rules);
+    this.topology = new Topology(this.topologyRules);
     this.mapping = new MappingTable(rules.settings.serviceMapping);
     this.graph = this.keeper.build();
   }
@@ -84,6 +91,11 @@ export class Engine {
     this.topology.restore(host, edges, listeners);
   }
 
+  /** Takes back what an earlier leader told of a host, for since when it is so. */
+  recall(host: string, alarms: readonly Alarm[]): void {
+    this.alarms.recall(host, alarms);
+  }
+
   /** How each source is. */
   get sources(): ReadonlyMap<string, SourceHealth> {
     return this.table.sources();
@@ -92,14 +104,15 @@ export class Engine {
   /** Changes the rules; the next turn derives everything anew. */
   configure(rules: EngineRules): void {
     this.rules = rules;
-    this.topology.configure(topologyRules(rules));
+    this.topologyRules = topologyRules(rules);
+    this.topology.configure(this.topologyRules);
     this.mapping.configure(rules.settings.serviceMapping);
     this.everythingIsNew = true;
   }
 
   /** One turn: brings the picture up to date and returns what changed. */
   settle(now: number): Changes {
-    const { reported, relinked, reopened } = this.topology.settle(now);
+    const { reported, relinked, reopened, metClients } = this.topology.settle(now);
     const told = union(this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
     const all = this.everythingIsNew ? this.allHosts() : new Set<string>();
     this.everythingIsNew = false;
@@ -113,6 +126,7 @@ export class Engine {
     const hit = rebuilt || judged.size > 0 ? this.recompute(now, draft) : new Set<string>();
 
     const seen = union(reported, linked);
+    this.findAlarms(union(seen, told, judged, metClients), now, draft);
     this.viewHosts({ seen, told: union(told, linked, judged), redrawn: union(seen, judged, hit) }, now, draft);
     this.assembled.clear();
     return { at: now, ...draft, sources: new Map(this.sources) };
@@ -190,7 +204,17 @@ export class Engine {
     return hit;
   }
 
-  /** Step 6: views of the hosts that were seen, told of, or look otherwise than before. */
+  /** Step 6: alarms. The first word of any source makes a difference to every host. */
+  private findAlarms(touched: ReadonlySet<string>, now: number, draft: Draft): void {
+    const hosts = this.table.knowsAny === this.monitoring ? touched : this.allHosts();
+    this.monitoring = this.table.knowsAny;
+    for (const host of hosts) {
+      this.views.alarmsOf(host, this.isKnown(host) ? this.alarms.find(this.alarmScene(host), now) : [], draft);
+    }
+    this.views.alarmsOf("", sourceAlarms(this.sources.values(), now), draft);
+  }
+
+  /** Step 7: views of the hosts that were seen, told of, or look otherwise than before. */
   private viewHosts(
     hosts: { readonly seen: Set<string>; readonly told: Set<string>; readonly redrawn: Set<string> },
     now: number,
@@ -225,6 +249,23 @@ export class Engine {
       aging: this.rules.settings.aging.services,
       firstEphemeral: FIRST_EPHEMERAL,
       now,
+    };
+  }
+
+  private alarmScene(host: string) {
+    const { ages } = this.topologyRules;
+    const judged = this.judge.of(host);
+    return {
+      topology: this.topologyOf(host),
+      monitoring: this.monitoring,
+      monitored: this.table.knows(host),
+      hostCheck: judged?.host,
+      checks: judged?.checks ?? [],
+      remembers: (at: string) => this.topology.remembers(at),
+      resolve: (address: string) => this.topology.resolve(address),
+      listens: (at: string, port: string) => this.topology.listens(at, port),
+      ages: { ...ages, unused: ages.hidingServices, told: ages.hidingConnections },
+      firstEphemeral: FIRST_EPHEMERAL,
     };
   }
 

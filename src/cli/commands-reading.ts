@@ -1,11 +1,13 @@
-/** The commands that read the stored picture: `impact`, `causes`, `graph`, `get`, `wait`. */
-import { Argument, type Command } from "commander";
+/** The commands that read the stored picture: `impact`, `causes`, `report`, `graph`, `get`, `wait`. */
+import { Argument, type Command, Option } from "commander";
+import { ALARM_KINDS } from "../model/alarm.ts";
 import type { CommandDeps } from "./command-deps.ts";
 import { collected, outputOption, wholeNumber, withStore, withTable } from "./command-options.ts";
 import type { CausesOptions } from "./commands/causes.ts";
 import type { GetOptions, Resource } from "./commands/get.ts";
 import type { GraphOptions } from "./commands/graph.ts";
 import type { ImpactOptions } from "./commands/impact.ts";
+import type { ReportOptions } from "./commands/report.ts";
 import type { WaitOptions } from "./commands/wait.ts";
 import { LIST_FORMATS } from "./listing.ts";
 
@@ -15,6 +17,7 @@ const RESOURCES: readonly Resource[] = ["nodes", "services", "connections", "ale
 export function addReadingCommands(program: Command, deps: CommandDeps): void {
   addImpact(program, deps);
   addCauses(program, deps);
+  addReport(program, deps);
   addGraph(program, deps);
   addGet(program, deps);
   addWait(program, deps);
@@ -54,6 +57,25 @@ function addCauses(program: Command, { terminal, open, exit }: CommandDeps): voi
   withTable(withStore(command)).action(async (host, check, options: CausesOptions) => {
     const { causes } = await import("./commands/causes.ts");
     exit(await causes(host, check, options, terminal, open));
+  });
+}
+
+function addReport(program: Command, { terminal, open, exit }: CommandDeps): void {
+  const kinds = new Option("--kind <kind...>", "only these kinds").choices(ALARM_KINDS).default([]);
+  const command = program
+    .command("report")
+    .summary("what DOTM itself finds wrong")
+    .description(
+      "What DOTM itself finds wrong: services without a check, checks mapped to nothing, unused services, connections " +
+        "suddenly gone, silent agents, stale sources, hosts missing in the monitoring.",
+    )
+    .argument("[host...]", "only of these hosts; of a connection either end")
+    .addOption(kinds)
+    .addOption(outputOption(LIST_FORMATS, "table"))
+    .option("--exit-code", "exit as a Nagios plugin: 0 nothing grave, 1 WARNING, 2 CRITICAL, 3 no answer", false);
+  withTable(withStore(command)).action(async (hosts: string[], options: ReportOptions) => {
+    const { report } = await import("./commands/report.ts");
+    exit(await report(hosts, options, terminal, open));
   });
 }
 

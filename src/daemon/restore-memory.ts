@@ -73,6 +73,9 @@ export class MemoryRestorer {
     for await (const { host, records } of reports.loadListeners()) {
       engine.restore(host, [], records);
     }
+    for await (const { host, alarms } of reports.loadAlarms()) {
+      engine.recall(host, alarms);
+    }
     for await (const { gzip } of reports.loadReports()) {
       intake.replay(await deliveryOf(gzip), 0);
     }

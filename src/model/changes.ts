@@ -2,10 +2,12 @@
  * What one turn of the engine changed: the only thing the store is given. Values are absolute and null means gone,
  * so that two changes merge by "the later one wins" and writing one twice does no harm.
  */
+import type { Alarm } from "./alarm.ts";
 import type { HostGraph } from "./host-graph.ts";
 import type { PortName } from "./ids.ts";
 import type { Impact } from "./impact.ts";
 import type { SourceHealth } from "./monitoring.ts";
+import type { Rhythm } from "./rhythm.ts";
 import type { CheckState, HostState } from "./state.ts";
 
 /** Content of `dotm::nodes::<node>`. */
@@ -66,6 +68,7 @@ export interface EdgeRecord {
   readonly count: number;
   /** Path of the Unix socket, else null. */
   readonly path: string | null;
+  readonly rhythm: Rhythm;
 }
 
 /** One remembered listener, kept beside the edges. */
@@ -110,7 +113,7 @@ export interface ServiceCheckRecord {
 
 /** One entry of `dotm::changes`. */
 export interface ChangeEvent {
-  readonly kind: "state" | "topology" | "impact" | "source";
+  readonly kind: "state" | "topology" | "impact" | "source" | "alarm";
   readonly host: string;
   /** Check name, service id or source name; null for the host itself. */
   readonly subject: string | null;
@@ -138,6 +141,8 @@ export interface Changes {
   /** By `checkKey(host, check)`. */
   readonly impacts: ReadonlyMap<string, Impact | null>;
   readonly graphs: ReadonlyMap<string, HostGraph | null>;
+  /** By host, empty for what belongs to none: all alarms of it. */
+  readonly alarms: ReadonlyMap<string, readonly Alarm[] | null>;
   readonly sources: ReadonlyMap<string, SourceHealth | null>;
   readonly events: readonly ChangeEvent[];
 }
@@ -165,6 +170,7 @@ export interface Draft {
   readonly serviceChecks: Map<string, readonly ServiceCheckRecord[] | null>;
   readonly impacts: Map<string, Impact | null>;
   readonly graphs: Map<string, HostGraph | null>;
+  readonly alarms: Map<string, readonly Alarm[] | null>;
   readonly events: ChangeEvent[];
 }
 
@@ -181,6 +187,7 @@ export function newDraft(): Draft {
     serviceChecks: new Map(),
     impacts: new Map(),
     graphs: new Map(),
+    alarms: new Map(),
     events: [],
   };
 }
@@ -204,6 +211,7 @@ export function mergeChanges(earlier: Changes, later: Changes): Changes {
     serviceChecks: mergeMaps(earlier.serviceChecks, later.serviceChecks),
     impacts: mergeMaps(earlier.impacts, later.impacts),
     graphs: mergeMaps(earlier.graphs, later.graphs),
+    alarms: mergeMaps(earlier.alarms, later.alarms),
     sources: mergeMaps(earlier.sources, later.sources),
     events: mergeEvents(earlier.events, later.events),
   };

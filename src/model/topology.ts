@@ -50,6 +50,10 @@ export interface HostTopology {
   readonly ips: readonly string[];
   /** Unix seconds of the last report, 0 where none ever came. */
   readonly lastReport: number;
+  /** Unix seconds when the agent last saw everything, 0 where it never did. */
+  readonly lastLook: number;
+  /** Seconds between two reports. */
+  readonly interval: number;
   readonly agent: "fresh" | "stale" | "none";
   readonly services: ReadonlyMap<PortName, TopologyService>;
   readonly processes: ReadonlyMap<string, TopologyProcess>;

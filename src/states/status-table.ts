@@ -28,9 +28,10 @@ export class StatusTable {
     if (observation.kind === "states") {
       this.observeStates(observation);
     } else if (observation.kind === "objects") {
+      const before = this.monitored.get(observation.source) ?? [];
       this.monitored.set(observation.source, observation.hosts);
       this.allMonitored = undefined;
-      for (const { host } of observation.hosts) {
+      for (const { host } of [...before, ...observation.hosts]) {
         this.changedHosts.add(host);
       }
     } else if (observation.kind === "health") {
@@ -41,6 +42,16 @@ export class StatusTable {
   /** Statuses of a host by `checkKey`; empty where no source knows it. */
   of(host: string): ReadonlyMap<string, Told> {
     return this.byHost.get(host) ?? new Map();
+  }
+
+  /** Whether a source knows the host. */
+  knows(host: string): boolean {
+    return this.of(host).size > 0 || this.monitoredHosts().has(host);
+  }
+
+  /** Whether any source knows any host. */
+  get knowsAny(): boolean {
+    return this.byHost.size > 0 || this.monitoredHosts().size > 0;
   }
 
   /** Names of all hosts that sources speak of. */

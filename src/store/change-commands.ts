@@ -45,7 +45,7 @@ export function observationCommand(host: string, kind: "report" | "state"): Comm
   return appendTo(keys.observations, ["host", host, "kind", kind]);
 }
 
-function nodeCommands(sheet: CommandSheet, { nodes, graphs, resolver, sources }: Changes): void {
+function nodeCommands(sheet: CommandSheet, { nodes, graphs, resolver, sources, alarms }: Changes): void {
   const present: string[] = [];
   const gone: string[] = [];
   for (const [node, record] of nodes) {
@@ -77,6 +77,11 @@ function nodeCommands(sheet: CommandSheet, { nodes, graphs, resolver, sources }:
   }
   const fields = [...sources].map(([name, health]) => [name, health === null ? null : json(health)] as const);
   sheet.writing.push(...writeHash(ownKeys.sources, fields));
+  for (const [node, list] of alarms) {
+    sheet.entry(node, () => {
+      sheet.writing.push(...writeHash(ownKeys.alarms, [[node, list === null ? null : json(list)]]));
+    });
+  }
 }
 
 function serviceCommands(sheet: CommandSheet, { services, connections }: Changes): void {

@@ -77,7 +77,7 @@ export const keys = {
 
   /**
    * `dotm::edges::<node>` hash: field `direction|process id|protocol|port|remote`, value JSON of one remembered
-   * connection (first seen, last seen, count): the truth about connections, those no longer open included.
+   * connection (first seen, last seen, count, rhythm): the truth about connections, those no longer open included.
    */
   edges: (node: string): string => `dotm::edges::${hostPart(node)}`,
 
@@ -88,7 +88,7 @@ export const keys = {
   observations: "dotm::observations",
 
   /**
-   * `dotm::changes` stream: one entry per change: `at` (Unix seconds), `kind` (`state`, `topology`, `impact`, `source`),
+   * `dotm::changes` stream: one entry per change: `at` (Unix seconds), `kind` (`state`, `topology`, `impact`, `source`, `alarm`),
    * `host`, and where known `subject` (check, service id or source), `from`, `to`. Newest 10,000 or so.
    */
   changes: "dotm::changes",
@@ -123,6 +123,12 @@ export const ownKeys = {
 
   /** `dotm::sources` hash: field source name, value JSON of how the source is. */
   sources: "dotm::sources",
+
+  /**
+   * `dotm::alarms` hash: field host (empty for what belongs to none), value JSON list of what DOTM itself finds wrong there:
+   * `kind`, `host`, `object`, `peer`, `since` (Unix seconds), `severity` (`CRITICAL`, `WARNING`, `INFO`), `text`, `details`.
+   */
+  alarms: "dotm::alarms",
 
   /** `dotm::alive` hash: `at`, Unix seconds of the engine's last sign of life. */
   alive: "dotm::alive",

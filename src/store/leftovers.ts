@@ -19,7 +19,7 @@ interface ManyOfHost {
 
 /**
  * Yields commands, to be run one list after the other, that remove from Redis what `everything` does not name:
- * hosts, graphs, addresses, checks, problems, sources, services and connections.
+ * hosts, graphs, addresses, checks, problems, sources, alarms, services and connections.
  */
 export async function* leftoverCommands(
   client: RedisClient,
@@ -37,6 +37,7 @@ export async function* leftoverCommands(
     hostChecks: gone(await indexed("host-checks"), everything.hostChecks),
     serviceChecks: gone(await indexed("service-checks"), everything.serviceChecks),
     sources: gone(await ask("hkeys", ownKeys.sources), everything.sources),
+    alarms: gone(await ask("hkeys", ownKeys.alarms), everything.alarms),
     impacts: gone(await ask("zrange", keys.ranking, 0, -1), asStored(everything.impacts)),
   }).steps;
   const services: ManyOfHost = {

@@ -1,4 +1,5 @@
 /** What readers of the picture (web, command line) may ask of the store. */
+import type { Alarm } from "../model/alarm.ts";
 import type { HostCheckRecord, NodeRecord, ServiceCheckRecord } from "../model/changes.ts";
 import type { HostGraph } from "../model/host-graph.ts";
 import type { Impact } from "../model/impact.ts";
@@ -39,6 +40,8 @@ export interface MapReader {
   /** Checks of many hosts at once. */
   checksOf(hosts: readonly string[]): Promise<Map<string, ServiceCheckRecord[]>>;
   sources(): Promise<SourceHealth[]>;
+  /** What DOTM itself finds wrong: gravest first, then by kind, host and object. */
+  alarms(): Promise<readonly Alarm[]>;
   settings(): Promise<Settings>;
   revision(): Promise<Revision>;
 }

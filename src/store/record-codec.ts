@@ -14,6 +14,7 @@ import type {
 import type { HostGraph } from "../model/host-graph.ts";
 import type { Impact } from "../model/impact.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
+import { newRhythm } from "../model/rhythm.ts";
 import { CHECK_STATES, type CheckState, HOST_STATES, type HostState } from "../model/state.ts";
 
 /** Field names and values of a hash; a null value means that the field is not there. */
@@ -153,7 +154,14 @@ export function edgeFromJson(json: string): EdgeRecord | undefined {
     ["process", "owner", "path"].every((name) => value[name] === null || typeof value[name] === "string") &&
     ["port", "firstSeen", "lastSeen", "count"].every((name) => Number.isFinite(value[name])) &&
     typeof value["remote"] === "string";
-  return valid ? (value as unknown as EdgeRecord) : undefined;
+  return valid ? withRhythm(value as unknown as EdgeRecord) : undefined;
+}
+
+/** What was written by a version that learned no rhythms yet, or by somebody else, begins to learn. */
+function withRhythm(edge: EdgeRecord): EdgeRecord {
+  const rhythm = asObject(edge.rhythm);
+  const known = rhythm !== undefined && ["run", "gaps", "longest"].every((name) => Number.isFinite(rhythm[name]));
+  return known ? edge : { ...edge, rhythm: newRhythm(edge.firstSeen) };
 }
 
 /** Reads the JSON of one field of `dotm::listeners::<node>`. */

@@ -1,11 +1,13 @@
 /** Reads the stored picture: pipelined, by known names only; what is broken is reported by its key and left out. */
 import type { Logger } from "../logger.ts";
+import { type Alarm, compareAlarms } from "../model/alarm.ts";
 import type { HostCheckRecord, NodeRecord, ServiceCheckRecord } from "../model/changes.ts";
 import { compareIds } from "../model/compare.ts";
 import type { HostGraph } from "../model/host-graph.ts";
 import type { Impact } from "../model/impact.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import type { Settings } from "../model/settings.ts";
+import { readAlarms } from "./alarm-reader.ts";
 import type { Command } from "./commands.ts";
 import { isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
 import type { MapReader, Ranked, Revision } from "./map-reader.ts";
@@ -135,6 +137,18 @@ export class RedisMapReader implements MapReader {
     const [answer] = await this.ask([read("hvals", ownKeys.sources)]);
     const sources = texts(answer).flatMap((json) => this.parsed(ownKeys.sources, json, sourceFromJson) ?? []);
     return sources.sort((a, b) => compareIds(a.source, b.source));
+  }
+
+  async alarms(): Promise<Alarm[]> {
+    const all: Alarm[] = [];
+    try {
+      for await (const { alarms } of readAlarms(this.client, this.onRefused)) {
+        all.push(...alarms);
+      }
+    } catch (error) {
+      throw storeError(error, this.address);
+    }
+    return all.sort(compareAlarms);
   }
 
   settings(): Promise<Settings> {

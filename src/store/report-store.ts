@@ -2,6 +2,7 @@
 import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
+import { type AlarmsOfHost, readAlarms } from "./alarm-reader.ts";
 import { observationCommand } from "./change-commands.ts";
 import { addMembers, type Command, setText } from "./commands.ts";
 import { type IndexKind, isHostPart, keys, ownKeys } from "./keys.ts";
@@ -69,6 +70,15 @@ export class ReportStore {
   /** Remembered listeners of all hosts that have any. */
   loadListeners(): AsyncGenerator<Remembered<ListenerRecord>, void, void> {
     return this.loadHashes("listeners", ownKeys.listeners, listenerFromJson);
+  }
+
+  /** What an earlier leader found wrong, host by host. */
+  async *loadAlarms(): AsyncGenerator<AlarmsOfHost, void, void> {
+    try {
+      yield* readAlarms(this.client, this.onRefused);
+    } catch (error) {
+      throw storeError(error, this.address);
+    }
   }
 
   private async *loadHashes<T>(

@@ -2,8 +2,11 @@
 import { type PortName, parseId, serviceId } from "../model/ids.ts";
 import { type HostTopology, type TopologyProcess, type TopologyService, UNKNOWN_PROCESS } from "../model/topology.ts";
 import type { DerivedHost } from "./derive-host.ts";
-import type { HostMemory } from "./host-memory.ts";
+import { HostMemory } from "./host-memory.ts";
 import type { Links } from "./links.ts";
+
+/** The memory of a host that never reported. */
+const NOTHING = new HostMemory();
 
 /** Puts a host together; `memory` and `derived` are undefined where it never reported. */
 export function assembleHost(
@@ -13,8 +16,9 @@ export function assembleHost(
   links: Links,
 ): HostTopology {
   const services = new Map<PortName, TopologyService>();
+  const { ips, lastReport, lastLook, interval, edges, listeners } = memory ?? NOTHING;
   for (const [port, service] of derived?.services ?? []) {
-    services.set(port, { ...service, lastSeen: memory?.listeners.get(port)?.lastSeen ?? service.lastSeen });
+    services.set(port, { ...service, lastSeen: listeners.get(port)?.lastSeen ?? service.lastSeen });
   }
   const processes = new Map(derived?.processes);
   for (const edge of links.from(name)) {
@@ -25,14 +29,16 @@ export function assembleHost(
   }
   return {
     host: name,
-    ips: memory?.ips ?? [],
-    lastReport: memory?.lastReport ?? 0,
+    ips,
+    lastReport,
+    lastLook,
+    interval,
     agent: derived?.agent ?? "none",
     services,
     processes,
     nameOf: derived?.nameOf ?? ((process) => process ?? UNKNOWN_PROCESS),
-    edges: memory?.edges ?? new Map(),
-    listeners: memory?.listeners ?? new Map(),
+    edges,
+    listeners,
   };
 }
 

@@ -4,6 +4,7 @@ import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { compareIds } from "../model/compare.ts";
 import type { Connection, HostReport, Listener, Owner, UnixPeer } from "../model/host-report.ts";
 import { INTERNET, portName } from "../model/ids.ts";
+import { newRhythm } from "../model/rhythm.ts";
 
 /** The one remote address for everything on the host itself. */
 export const LOCAL = "127.0.0.1";
@@ -21,6 +22,8 @@ export interface Folding {
 /** One report, folded; records by internal keys. */
 export interface FoldedReport {
   readonly receivedAt: number;
+  /** When the agent looked, Unix seconds. */
+  readonly seenAt: number;
   readonly interval: number;
   readonly partial: boolean;
   readonly ips: readonly string[];
@@ -45,8 +48,8 @@ export function foldReport(report: HostReport, folding: Folding): FoldedReport {
       addEdge(edges, record);
     }
   }
-  const { receivedAt, interval, partial, ips } = report;
-  return { receivedAt, interval, partial, ips, edges, listeners: foldListeners(report, folding) };
+  const { receivedAt, seenAt, interval, partial, ips } = report;
+  return { receivedAt, seenAt, interval, partial, ips, edges, listeners: foldListeners(report, folding) };
 }
 
 /** Key of an edge within its host. */
@@ -81,6 +84,7 @@ function connectionRecord(connection: Connection, own: ReadonlySet<string>, fold
     lastSeen: connection.lastSeen,
     count: connection.count,
     path: null,
+    rhythm: newRhythm(connection.lastSeen),
   };
 }
 
@@ -103,6 +107,7 @@ function unixRecord(peer: UnixPeer, seenAt: number): EdgeRecord {
     lastSeen: seenAt,
     count: peer.count,
     path: peer.path,
+    rhythm: newRhythm(seenAt),
   };
 }
 

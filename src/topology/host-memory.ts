@@ -1,5 +1,6 @@
 /** What is remembered of one host: its listeners and connections, those of the last report and older ones. */
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
+import { nextRhythm } from "../model/rhythm.ts";
 import type { FoldedReport } from "./fold-report.ts";
 
 /** Memory of one host. Keys are internal; see `EdgeRecord` for what they hold. */
@@ -10,6 +11,8 @@ export class HostMemory {
   ips: readonly string[] = [];
   /** Unix seconds, 0 before the first report. */
   lastReport = 0;
+  /** Unix seconds when its agent last saw everything, 0 before the first time. */
+  lastLook = 0;
   /** Seconds between two reports. */
   interval = 60;
 
@@ -22,7 +25,14 @@ export class HostMemory {
     this.lastReport = Math.max(this.lastReport, report.receivedAt);
     this.interval = report.interval;
     this.ips = report.ips;
-    const edges = merge(this.edges, report.edges, aging.connections, report.partial, sameEdge);
+    // What was silent while nobody looked was not silent; at the first look after a restart nothing can be told.
+    const unseen = this.lastLook === 0 ? Number.POSITIVE_INFINITY : report.seenAt - this.lastLook - report.interval;
+    const learn = (edge: EdgeRecord, old: EdgeRecord): EdgeRecord => {
+      const silence = edge.lastSeen - old.lastSeen - Math.max(0, unseen);
+      return { ...edge, rhythm: nextRhythm(old.rhythm, edge.lastSeen, silence, aging.connections) };
+    };
+    const edges = merge(this.edges, report.edges, aging.connections, report.partial, sameEdge, learn);
+    this.lastLook = report.partial ? this.lastLook : Math.max(this.lastLook, report.seenAt);
     const listeners = merge(this.listeners, report.listeners, aging.services, report.partial, sameListener);
     return edges || listeners || !known;
   }
@@ -42,7 +52,8 @@ interface Seen {
 
 /**
  * Merges what a report shows into what is remembered; a record absent from a whole report only loses its count.
- * True where a record is new, back after `aging` seconds, or not the same as before.
+ * True where a record is new, back after `aging` seconds, or not the same as before. `learn` takes over what is learned
+ * of a record from one sight to the next.
  */
 function merge<R extends Seen>(
   memory: Map<string, R>,
@@ -50,6 +61,7 @@ function merge<R extends Seen>(
   aging: number,
   partial: boolean,
   same: (a: R, b: R) => boolean,
+  learn: (record: R, old: R) => R = (record) => record,
 ): boolean {
   if (!partial) {
     vanish(memory, shown);
@@ -57,8 +69,8 @@ function merge<R extends Seen>(
   let structural = false;
   for (const [key, record] of shown) {
     const old = memory.get(key);
-    const kept = old === undefined ? record : { ...record, firstSeen: old.firstSeen, lastSeen: later(old, record) };
-    memory.set(key, kept);
+    const seen = old === undefined ? undefined : { firstSeen: old.firstSeen, lastSeen: later(old, record) };
+    memory.set(key, old === undefined ? record : { ...learn(record, old), ...seen });
     structural ||= old === undefined || record.lastSeen - old.lastSeen > aging || !same(old, record);
   }
   return structural;

@@ -39,6 +39,8 @@ export interface TopologyChange {
   readonly relinked: ReadonlySet<string>;
   /** Hosts that listen on other ports, or with other programs, than before. */
   readonly reopened: ReadonlySet<string>;
+  /** Hosts of which a client is known by its own agent since now. */
+  readonly metClients: ReadonlySet<string>;
 }
 
 /** The topology. All times are Unix seconds and given by the caller. */
@@ -53,6 +55,7 @@ export class Topology {
   private readonly speakers = new Map<string, Set<string>>();
   private readonly dirty = new Set<string>();
   private readonly reported = new Set<string>();
+  private readonly newcomers = new Set<string>();
   /** Whether the written dependencies must be linked although nothing was reported. */
   private writtenDirty = true;
 
@@ -80,7 +83,7 @@ export class Topology {
     const memory = this.memoryOf(host);
     for (const edge of edges) {
       const key = edgeKey(edge);
-      memory.edges.set(key, joined(memory.edges.get(key), edge));
+      memory.edges.set(key, { ...joined(memory.edges.get(key), edge), rhythm: edge.rhythm });
     }
     for (const [port, listener] of listeners) {
       memory.listeners.set(port, joined(memory.listeners.get(port), listener));
@@ -125,9 +128,11 @@ export class Topology {
       }
     }
     const reported = new Set(this.reported);
+    const metClients = new Set([...this.newcomers].flatMap((host) => [...this.links.serversOf(host)]));
     this.dirty.clear();
     this.reported.clear();
-    return { reported, relinked, reopened };
+    this.newcomers.clear();
+    return { reported, relinked, reopened, metClients };
   }
 
   /** Names of all hosts of the picture, those without an agent included. */
@@ -204,6 +209,7 @@ export class Topology {
     }
     const memory = new HostMemory();
     this.memories.set(host, memory);
+    this.newcomers.add(host);
     return memory;
   }
 

@@ -1,4 +1,5 @@
 /** What is handed on to the store: the views of all hosts and impacts, reduced to what differs from before. */
+import type { Alarm } from "../model/alarm.ts";
 import type {
   ConnectionRecord,
   Draft,
@@ -45,6 +46,7 @@ export class Views {
   private readonly serviceChecks = new Emitted<readonly ServiceCheckRecord[]>((checks) => JSON.stringify(checks));
   private readonly impacts = new Emitted<Impact>(({ computedAt: _, summary: __, ...rest }) => JSON.stringify(rest));
   private readonly graphs = new Emitted<HostGraph>(graphSignature, (graph) => graph.lastReport);
+  private readonly alarms = new Emitted<readonly Alarm[]>((alarms) => JSON.stringify(alarms));
 
   /** Node and services of a host; `known` false where the host is only heard of. */
   node(scene: RecordScene, known: boolean, draft: Draft): void {
@@ -113,10 +115,26 @@ export class Views {
     }
   }
 
+  /** All alarms of a host, of none where it is empty. */
+  alarmsOf(host: string, alarms: readonly Alarm[], draft: Draft): void {
+    for (const [key, value] of this.alarms.diff(host, alarms.length === 0 ? new Map() : new Map([[host, alarms]]))) {
+      draft.alarms.set(key, value);
+      draft.events.push({ kind: "alarm", host, subject: null, from: null, to: `${value?.length ?? 0}` });
+    }
+  }
+
   /** Forgets what was handed on, so that everything is handed on again. */
   clear(): void {
     const all = [this.nodes, this.services, this.connections, this.edges, this.listeners];
-    for (const emitted of [...all, this.resolver, this.hostChecks, this.serviceChecks, this.impacts, this.graphs]) {
+    for (const emitted of [
+      ...all,
+      this.resolver,
+      this.hostChecks,
+      this.serviceChecks,
+      this.impacts,
+      this.graphs,
+      this.alarms,
+    ]) {
       emitted.clear();
     }
   }

@@ -73,4 +73,4 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
   return { code, ...written, closed };
 }
 
-const READERS: ReadonlySet<string> = new Set(["impact", "causes", "graph", "get", "settings", "map"]);
+const READERS: ReadonlySet<string> = new Set(["impact", "causes", "graph", "get", "settings", "map", "report"]);

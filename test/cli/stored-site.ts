@@ -1,5 +1,6 @@
 /** A small stored picture as a value: db01 is broken, web01 needs it, backup01 has nothing to do with either. */
 import type { SettingsAccess } from "../../src/cli/open-store.ts";
+import type { Alarm } from "../../src/model/alarm.ts";
 import type { ServiceCheckRecord } from "../../src/model/changes.ts";
 import type { GraphNode, HostGraph, Need } from "../../src/model/host-graph.ts";
 import type { Impact } from "../../src/model/impact.ts";
@@ -139,6 +140,24 @@ const SOURCE: SourceHealth = {
   ...{ asOf: NOW - 3, staleAfter: 30, hosts: 3, checks: 3, lag: 0, errors: 0 },
 };
 
+/** What is wrong there beside what the monitoring says. */
+const ALARMS: readonly Alarm[] = [
+  {
+    kind: "connection-gone",
+    host: "web01",
+    object: "web01/php-fpm -> db01:3306",
+    peer: "db01",
+    since: NOW - 840,
+    severity: "WARNING",
+    text: "web01/php-fpm is no longer connected to db01:3306; it was there all the time",
+    details: { gaps: 0 },
+  },
+  {
+    ...{ kind: "service-without-check", host: "backup01", object: "backup01:873", peer: null, since: NOW - 86_400 },
+    ...{ severity: "INFO", text: "backup01:873 rsync has no service check", details: {} },
+  },
+];
+
 /** The picture; parts of it can be replaced. */
 export function storedSite(changed: Partial<MapReader> = {}): MapReader {
   return {
@@ -155,6 +174,7 @@ export function storedSite(changed: Partial<MapReader> = {}): MapReader {
     serviceChecks: async (host) => CHECKS.get(host) ?? [],
     checksOf: async (hosts) => new Map([...CHECKS].filter(([host]) => hosts.includes(host))),
     sources: async () => [SOURCE],
+    alarms: async () => ALARMS,
     settings: async () => DEFAULT_SETTINGS,
     revision: async () => ({ id: "1-0", at: NOW - 1 }),
     ...changed,

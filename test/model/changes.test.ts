@@ -14,6 +14,7 @@ const EDGE: EdgeRecord = {
   lastSeen: 2,
   count: 3,
   path: null,
+  rhythm: { run: 1, gaps: 0, longest: 0 },
 };
 
 type Edges = Changes["edges"];

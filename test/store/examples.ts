@@ -1,4 +1,5 @@
 /** A small picture as the engine would hand it over: a database that is down, and the web host that needs it. */
+import type { Alarm } from "../../src/model/alarm.ts";
 import type {
   Changes,
   ConnectionRecord,
@@ -12,6 +13,18 @@ import type { Impact } from "../../src/model/impact.ts";
 import { UNHANDLED } from "../../src/model/state.ts";
 
 export const NOW = 1_795_000_000;
+
+const alarm = { peer: null, since: NOW - 60, details: {} };
+
+/** Two alarms, the graver one of no host. */
+export const SILENT_SOURCE: Alarm = {
+  ...alarm,
+  ...{ kind: "source-stale", host: null, object: "nagios", severity: "CRITICAL", text: "source nagios is stale" },
+};
+export const UNUSED: Alarm = {
+  ...alarm,
+  ...{ kind: "service-unused", host: "web01", object: "web01:80", severity: "INFO", text: "nobody uses web01:80" },
+};
 
 /** A service record of web01 or db01. */
 export function service(node: string, port: string, more: Partial<ServiceRecord> = {}): ServiceRecord {
@@ -52,6 +65,7 @@ export const EDGE: EdgeRecord = {
   lastSeen: NOW,
   count: 12,
   path: null,
+  rhythm: { run: NOW - 500, gaps: 0, longest: 0 },
 };
 
 /** A service check's record. */
@@ -245,6 +259,10 @@ export function picture(): Changes {
       ["db01::_HOST_", impact("db01", null, [])],
     ]),
     graphs: new Map([["web01", graph("web01")]]),
+    alarms: new Map([
+      ["", [SILENT_SOURCE]],
+      ["web01", [UNUSED]],
+    ]),
     sources: new Map([
       [
         "nagios",

@@ -76,6 +76,10 @@ describe.each(STORES)("MapWriter on $name", ({ start }) => {
         serviceChecks: new Map([["db01", null]]),
         impacts: new Map([["db01::MySQL", null]]),
         graphs: new Map([["web01", null]]),
+        alarms: new Map([
+          ["", null],
+          ["web01", null],
+        ]),
         sources: new Map([["nagios", null]]),
       }),
     );

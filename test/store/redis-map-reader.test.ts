@@ -7,7 +7,7 @@ import { MapWriter } from "../../src/store/map-writer.ts";
 import { connectStore } from "../../src/store/redis.ts";
 import { RedisMapReader } from "../../src/store/redis-map-reader.ts";
 import type { TestStore } from "../support/redis.ts";
-import { changes, graph, impact, NOW, picture } from "./examples.ts";
+import { changes, graph, impact, NOW, picture, SILENT_SOURCE, UNUSED } from "./examples.ts";
 import { keepOpen, STORES } from "./stores.ts";
 
 describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
@@ -41,6 +41,7 @@ describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
     expect(await reader.serviceChecks("db01")).toEqual(whole.serviceChecks.get("db01"));
     expect(await reader.checksOf(["db01", "web01"])).toEqual(new Map([["db01", whole.serviceChecks.get("db01")]]));
     expect(await reader.sources()).toEqual([...whole.sources.values()]);
+    expect(await reader.alarms()).toEqual([SILENT_SOURCE, UNUSED]);
     const { id, at } = await reader.revision();
     expect(at).toBe(NOW);
     expect(id).toMatch(/^\d+-\d+$/);
@@ -58,6 +59,7 @@ describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
     expect(await reader.hostCheck("web01")).toBeUndefined();
     expect(await reader.serviceChecks("web01")).toEqual([]);
     expect(await reader.sources()).toEqual([]);
+    expect(await reader.alarms()).toEqual([]);
     expect(await reader.settings()).toEqual(DEFAULT_SETTINGS);
     expect(await reader.revision()).toEqual({ id: "0-0", at: 0 });
   });
@@ -111,6 +113,7 @@ describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
     await redis.del("dotm::checks::nodes::db01");
     await redis.hset("dotm::checks::nodes::db01", "status", "UP");
     await redis.hset("dotm::sources", "other", "5");
+    await redis.hset("dotm::alarms", "db01", '[{"kind":"on fire"}]');
     for (let time = 0; time < 2; time += 1) {
       expect([...(await reader.graphs(["db01", "web01", "app01"])).keys()]).toEqual(["web01"]);
       expect(await reader.impact("db01", "MySQL")).toBeUndefined();
@@ -118,8 +121,10 @@ describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
       expect((await reader.serviceChecks("db01")).map(({ service }) => service)).toEqual(["MySQL", "Backup"]);
       expect(await reader.hostCheck("db01")).toBeUndefined();
       expect((await reader.sources()).map(({ source }) => source)).toEqual(["nagios"]);
+      expect(await reader.alarms()).toEqual([SILENT_SOURCE, UNUSED]);
     }
     expect(warned.sort()).toEqual([
+      "dotm::alarms",
       "dotm::checks::nodes::db01",
       "dotm::checks::services::db01",
       "dotm::graph::app01",

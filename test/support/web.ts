@@ -45,6 +45,7 @@ export function readerOf(site: StoredSite): MapReader {
   const find = (host: string, check: string | null) =>
     impacts.find(({ problem }) => problem.host === host && problem.check === check);
   return {
+    alarms: async () => [],
     nodes: async () => [...graphs.keys()].sort(),
     node: async (name) =>
       graphs.has(name)

@@ -1,0 +1,110 @@
+/** Connections that were always there, or came back again and again, and are gone now. */
+import type { Alarm } from "../model/alarm.ts";
+import type { EdgeRecord } from "../model/changes.ts";
+import { INTERNET, portName, processId, serviceId } from "../model/ids.ts";
+import { UNKNOWN_PROCESS } from "../model/topology.ts";
+import type { AlarmScene } from "./alarm-scene.ts";
+
+/** The one remote address for everything on the host itself. */
+const LOCAL = "127.0.0.1";
+
+const DAY = 86_400;
+
+/** How many gaps make a rhythm. */
+const LEARNED_GAPS = 3;
+
+/** A connection is given up when it is away half as long again as it ever was. */
+const PATIENCE = 1.5;
+
+/** Ten times as long there as it was ever away: a connection that simply is there. */
+const STEADY = 10;
+
+/** Connections suddenly gone, by both their ends; told of by the client's host, by the server's where that has no agent. */
+export function goneConnections(scene: AlarmScene): Alarm[] {
+  const { topology, ages } = scene;
+  const alive = new Set<string>();
+  const gone: EdgeRecord[] = [];
+  for (const edge of topology.edges.values()) {
+    const away = topology.lastLook - edge.lastSeen;
+    if (away <= ages.agingConnections) {
+      alive.add(talk(scene, edge));
+    } else if (isMissed(scene, edge, away)) {
+      gone.push(edge);
+    }
+  }
+  const alarms = new Map<string, Alarm>();
+  for (const edge of gone.filter((each) => !alive.has(talk(scene, each)) && isOurs(scene, each))) {
+    const alarm = goneAlarm(scene, edge);
+    const other = alarms.get(alarm.object);
+    if (other === undefined || (other.since ?? 0) < edge.lastSeen) {
+      alarms.set(alarm.object, alarm);
+    }
+  }
+  return [...alarms.values()];
+}
+
+/** Whether a connection is away for longer than its rhythm allows, and not yet so long that it is known. */
+function isMissed({ topology, ages }: AlarmScene, { lastSeen, rhythm }: EdgeRecord, away: number): boolean {
+  const { run, gaps, longest } = rhythm;
+  const steady = lastSeen - run >= Math.max(DAY, STEADY * longest);
+  const allowed = Math.max(ages.agingConnections, 3 * topology.interval, PATIENCE * longest);
+  return (steady || gaps >= LEARNED_GAPS) && away > allowed && away <= allowed + ages.told;
+}
+
+/** What is said between two hosts, whichever process says it: a program that was renamed or moved is not gone. */
+function talk(scene: AlarmScene, edge: EdgeRecord): string {
+  const { process, owner } = edge;
+  const local = edge.direction === "unix" ? [process, owner] : [];
+  return JSON.stringify([edge.direction, edge.protocol, edge.port, remoteHost(scene, edge), ...local]);
+}
+
+/** The client's agent tells; only where there is none does the server's. Ports nobody listens at are nobody's service. */
+function isOurs(scene: AlarmScene, edge: EdgeRecord): boolean {
+  const remote = remoteHost(scene, edge);
+  if (edge.direction === "in") {
+    return !scene.remembers(remote);
+  }
+  const port = portName(edge.protocol === "udp" ? "udp" : "tcp", edge.port);
+  return edge.direction === "unix" || edge.port < scene.firstEphemeral || scene.listens(remote, port);
+}
+
+function goneAlarm(scene: AlarmScene, edge: EdgeRecord): Alarm {
+  const { host } = scene.topology;
+  const { from, to } = endsOf(scene, edge);
+  const remote = edge.direction === "unix" ? host : remoteHost(scene, edge);
+  const { gaps, longest } = edge.rhythm;
+  const rhythm = gaps === 0 ? "it was there all the time" : `it was never away for more than ${longest} s`;
+  return {
+    kind: "connection-gone",
+    host,
+    object: `${from} -> ${to}`,
+    peer: remote === host ? null : remote,
+    since: edge.lastSeen,
+    severity: "WARNING",
+    text: `${from} is no longer connected to ${to}; ${rhythm}`,
+    details: { from, to, lastSeen: edge.lastSeen, longestGap: longest, gaps },
+  };
+}
+
+function endsOf(scene: AlarmScene, edge: EdgeRecord): { readonly from: string; readonly to: string } {
+  const { host, nameOf } = scene.topology;
+  const own = processId(host, nameOf(edge.process, edge.owner));
+  if (edge.direction === "unix") {
+    const at = edge.remote.indexOf("@");
+    const server = nameOf(edge.remote.slice(0, at) || null, edge.remote.slice(at + 1) || null);
+    return { from: own, to: processId(host, server) };
+  }
+  const port = portName(edge.protocol === "udp" ? "udp" : "tcp", edge.port);
+  const remote = remoteHost(scene, edge);
+  if (edge.direction === "out") {
+    return { from: own, to: serviceId(remote, port) };
+  }
+  return { from: remote === INTERNET ? INTERNET : processId(remote, UNKNOWN_PROCESS), to: serviceId(host, port) };
+}
+
+function remoteHost({ topology, resolve }: AlarmScene, { direction, remote }: EdgeRecord): string {
+  if (direction === "unix") {
+    return remote;
+  }
+  return remote === LOCAL ? topology.host : resolve(remote);
+}

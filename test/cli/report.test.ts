@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { dotm } from "./run-command.ts";
+import { storedSite } from "./stored-site.ts";
+
+describe("dotm report", () => {
+  it("prints the alarms as a table", async () => {
+    const { code, out, err, closed } = await dotm(["report"]);
+    expect({ code, err, closed }).toEqual({ code: 0, err: "", closed: 1 });
+    expect(out).toBe(
+      [
+        "SEVERITY  KIND                   HOST      OBJECT                      SINCE",
+        "WARNING   connection-gone        web01     web01/php-fpm -> db01:3306  14 min",
+        "INFO      service-without-check  backup01  backup01:873                24 h",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("prints each alarm whole as JSON, with its moment for programs", async () => {
+    const { out } = await dotm(["report", "-o", "json"]);
+    expect(JSON.parse(out)).toMatchObject({
+      apiVersion: "dotm/v1",
+      kind: "AlarmList",
+      items: [
+        {
+          kind: "connection-gone",
+          host: "web01",
+          peer: "db01",
+          since: "2026-11-22T13:58:02.000Z",
+          text: expect.stringContaining("no longer connected"),
+          details: { gaps: 0 },
+        },
+        { kind: "service-without-check" },
+      ],
+    });
+  });
+
+  it("keeps to the hosts named, at either end of a connection, and to the kinds named", async () => {
+    const of = async (...args: string[]) => (await dotm(["report", "-o", "name", ...args])).out;
+    expect(await of("db01")).toBe("web01/php-fpm -> db01:3306\n");
+    expect(await of("backup01")).toBe("backup01:873\n");
+    expect(await of("--kind", "service-without-check")).toBe("backup01:873\n");
+    expect(await of("web01", "--kind", "service-without-check")).toBe("");
+  });
+
+  it("names the host that was probably meant", async () => {
+    const { code, err } = await dotm(["report", "wbe01"]);
+    expect(code).toBe(3);
+    expect(err).toContain("Try: dotm report web01");
+  });
+
+  it("ends with the worst severity in Nagios' numbers where asked to", async () => {
+    expect((await dotm(["report", "--exit-code"])).code).toBe(1);
+    expect((await dotm(["report", "backup01", "--exit-code"])).code).toBe(0);
+    const quiet = storedSite({ alarms: async () => [] });
+    expect((await dotm(["report", "--exit-code"], { reader: quiet })).code).toBe(0);
+  });
+});
