@@ -24,6 +24,18 @@ module.exports = {
       to: { pathNot: "^(nagios|src/model)/" },
     },
     {
+      name: "host-text-imports-only-model",
+      severity: "error",
+      from: { path: "^src/host-text/" },
+      to: { pathNot: "^(src/(host-text|model)/|agent/report\\.ts$)" },
+    },
+    {
+      name: "host-text-in-ingest-and-cli",
+      severity: "error",
+      from: { pathNot: "^(src/(host-text|ingest|cli)|test)/" },
+      to: { path: "^src/host-text/" },
+    },
+    {
       name: "steps-do-not-know-each-other",
       severity: "error",
       from: { path: "^src/(topology|mapping|states|impact|alarms|views|render)/" },

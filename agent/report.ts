@@ -110,6 +110,8 @@ export interface Report {
   readonly boot: string;
   /** Addresses by which others reach this host. */
   readonly ips: readonly string[];
+  /** Those of `ips` that only mean something on this host: bridges of containers, the same on many hosts. */
+  readonly innerIps?: readonly string[];
   readonly listeners: readonly ReportListener[];
   readonly connections: readonly ReportConnection[];
   readonly unix: readonly ReportUnixPeer[];
@@ -209,6 +211,7 @@ export const REPORT_SCHEMA = {
     sequence: { ...COUNT, description: "grows by one with each report of one `boot`" },
     boot: { type: "string", description: "opaque; a new one begins a new count of `sequence`" },
     ips: { type: "array", items: ADDRESS, description: "addresses by which others reach this host" },
+    innerIps: { type: "array", items: ADDRESS, description: "those of `ips` that only mean something on this host" },
     listeners: { type: "array", items: LISTENER, maxItems: REPORT_LIMITS.listeners },
     connections: { type: "array", items: CONNECTION, maxItems: REPORT_LIMITS.connections },
     unix: { type: "array", items: UNIX_PEER, maxItems: REPORT_LIMITS.unix },

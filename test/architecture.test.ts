@@ -39,6 +39,8 @@ const PLANTS: Readonly<Record<string, Plant>> = {
   "pure-stays-pure": ["src/impact/planted-clock.ts", "node:fs"],
   "model-imports-only-model": ["src/model/planted-errors.ts", "../errors.ts"],
   "nagios-imports-only-model": ["nagios/planted-impact.ts", "../src/impact/planted-target.ts"],
+  "host-text-imports-only-model": ["src/host-text/planted-errors.ts", "../errors.ts"],
+  "host-text-in-ingest-and-cli": ["src/web/planted-host-text.ts", "../host-text/planted-target.ts"],
   "steps-do-not-know-each-other": ["src/impact/planted-mapping.ts", "../mapping/planted-target.ts"],
   "agent-stands-alone": ["agent/planted-model.ts", "../src/model/ids.ts"],
   "agent-is-known-by-its-report": ["src/ingest/planted-agent.ts", "../../agent/planted-target.ts"],

@@ -1,6 +1,8 @@
-/** The commands about agents: `agent token HOST`. */
+/** The commands about agents: `agent token HOST`, `agent parse [FILE]`. */
 import type { Command } from "commander";
 import type { CommandDeps } from "./command-deps.ts";
+import { outputOption, withTable } from "./command-options.ts";
+import type { ParseOptions } from "./commands/agent-parse.ts";
 
 /** Adds them. */
 export function addAgentCommands(program: Command, { terminal, exit }: CommandDeps): void {
@@ -15,4 +17,14 @@ export function addAgentCommands(program: Command, { terminal, exit }: CommandDe
       const { agentToken } = await import("./commands/agent.ts");
       exit(agentToken(host, flags, terminal));
     });
+  const parse = agent
+    .command("parse")
+    .description("Print the report that a captured text becomes: netstat or ss with ip addr, or a report")
+    .argument("[file]", "the text; stdin without it")
+    .option("--host <name>", "the host it is of, where the text does not tell")
+    .addOption(outputOption(["json", "table"], "json"));
+  withTable(parse).action(async (file: string | undefined, options: ParseOptions) => {
+    const { agentParse } = await import("./commands/agent-parse.ts");
+    exit(await agentParse(file, options, terminal));
+  });
 }

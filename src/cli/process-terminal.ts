@@ -1,5 +1,6 @@
 /** The terminal of this very process. */
 import { homedir } from "node:os";
+import { buffer } from "node:stream/consumers";
 import type { Interruption, Output, Terminal } from "./terminal.ts";
 
 /** The terminal of this process. `program` is how to start it again from another folder. */
@@ -8,6 +9,7 @@ export function processTerminal(program: string): Terminal {
   return {
     out: outputOf(process.stdout),
     err: outputOf(process.stderr),
+    input: () => buffer(process.stdin),
     around: {
       env: process.env,
       cwd: process.cwd(),

@@ -17,6 +17,8 @@ export interface Terminal {
   readonly out: Output;
   /** Everything else. */
   readonly err: Output;
+  /** Everything on stdin. */
+  readonly input: () => Promise<Buffer>;
   readonly around: Surroundings;
   /** Unix seconds. */
   readonly now: () => number;

@@ -64,7 +64,7 @@ export function readReport(raw: Buffer, arrival: Arrival): ReadReport {
     interval: intervalOf(fields["interval"]),
     sequence: countOf(fields["sequence"]) ?? 0,
     boot: printable(fields["boot"], 128),
-    ips: readIps(fields["ips"]),
+    ips: claimedIps(fields),
     listeners: listeners.rows,
     connections: connections.rows,
     unix: unix.rows,
@@ -256,6 +256,12 @@ function readIps(value: unknown): string[] {
     }
   }
   return [...ips];
+}
+
+/** Addresses of container bridges are the same on many hosts; they say nothing about which host this is. */
+function claimedIps(fields: Fields): string[] {
+  const inner = new Set(readIps(fields["innerIps"]));
+  return readIps(fields["ips"]).filter((address) => !inner.has(address));
 }
 
 function rowWarnings(bad: number, over: number): string[] {

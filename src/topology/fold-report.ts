@@ -34,7 +34,7 @@ export interface FoldedReport {
 
 /** Folds one report. */
 export function foldReport(report: HostReport, folding: Folding): FoldedReport {
-  const own = new Set(report.ips);
+  const own = ownAddresses(report);
   const edges = new Map<string, EdgeRecord>();
   for (const connection of report.connections) {
     const record = connectionRecord(connection, own, folding);
@@ -50,6 +50,17 @@ export function foldReport(report: HostReport, folding: Folding): FoldedReport {
   }
   const { receivedAt, seenAt, interval, partial, ips } = report;
   return { receivedAt, seenAt, interval, partial, ips, edges, listeners: foldListeners(report, folding) };
+}
+
+/** Addresses others know, and those that sockets have here: bridges of containers are told to nobody, but are ours. */
+function ownAddresses({ ips, connections }: HostReport): Set<string> {
+  const own = new Set(ips);
+  for (const { netns, localAddress } of connections) {
+    if (netns === null && !isWildcard(localAddress)) {
+      own.add(localAddress);
+    }
+  }
+  return own;
 }
 
 /** Key of an edge within its host. */
@@ -71,7 +82,9 @@ function unixRemote(process: string | null, owner: string | null): string {
 
 function connectionRecord(connection: Connection, own: ReadonlySet<string>, folding: Folding): EdgeRecord | undefined {
   const port = connection.direction === "in" ? connection.localPort : connection.remotePort;
-  if (port === null || folding.ignoresPort(port) || ignored(connection, folding)) {
+  // An attempt that nobody answered is no connection.
+  const attempt = connection.count + connection.opened === 0;
+  if (port === null || attempt || folding.ignoresPort(port) || ignored(connection, folding)) {
     return undefined;
   }
   return {

@@ -23,6 +23,7 @@ export interface World {
   readonly root?: Partial<Root>;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  readonly stdin?: string | Buffer;
   readonly isTerminal?: boolean;
   readonly interrupted?: () => Promise<Interruption>;
   /** Opens no picture but behaves as the real thing, for errors on the way to it. */
@@ -42,6 +43,7 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
   const terminal: Terminal = {
     out: sink("out"),
     err: sink("err"),
+    input: async () => Buffer.from((world.stdin ?? "") as Buffer),
     around: {
       env: world.env ?? {},
       cwd: world.cwd ?? tmpdir(),
