@@ -76,7 +76,6 @@ export function readObjectCache(buffer: Buffer, length: number = buffer.length):
 
 /** Reads an object cache piece by piece (see ScanWindow). */
 export class ObjectCacheScan implements WindowScanner {
-  readonly #withChecks: boolean;
   #text = new ByteLines(Buffer.alloc(0), 0);
   readonly #pool = new TextPool();
   readonly #warnings = new Warnings();
@@ -92,11 +91,6 @@ export class ObjectCacheScan implements WindowScanner {
   readonly #values: string[] = KEYS.map(() => "");
   #variables: Map<string, string> | undefined;
   #torn = false;
-
-  /** `withChecks` false leaves `checks` empty: `commands` are then all that is told of them. */
-  constructor({ withChecks = true }: { readonly withChecks?: boolean } = {}) {
-    this.#withChecks = withChecks;
-  }
 
   /** Reads whole lines from the front of `text`; returns how many bytes are done with. */
   scan(text: ByteLines, isEnd: boolean): number {
@@ -203,9 +197,6 @@ export class ObjectCacheScan implements WindowScanner {
     }
     const key = checkKey(host, check);
     const command = this.#command(key);
-    if (!this.#withChecks) {
-      return;
-    }
     this.#checks.set(key, {
       host,
       check,
@@ -226,7 +217,7 @@ export class ObjectCacheScan implements WindowScanner {
 
   /** Members of a service group are `host,service,host,service,…`. */
   #closeServiceGroup(): void {
-    const members = this.#withChecks ? listed(this.#get("members")) : [];
+    const members = listed(this.#get("members"));
     for (let at = 0; at + 1 < members.length; at += 2) {
       join(this.#checkGroups, checkKey(members[at] ?? "", members[at + 1] ?? ""), this.#get("servicegroup_name"));
     }

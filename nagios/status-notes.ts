@@ -1,7 +1,7 @@
 /** Comments and downtimes of a `status.dat`, for whoever wants to show them; the states do not need them. */
 import { COMMENT_ORIGINS, type MonitoringComment, type MonitoringDowntime } from "../src/model/monitoring-notes.ts";
-import { isClosing, isOpening } from "./block-walk.ts";
-import { ByteLines } from "./byte-lines.ts";
+import { isClosing } from "./block-walk.ts";
+import type { ByteLines } from "./byte-lines.ts";
 import { fieldText } from "./field-text.ts";
 import { checkRefusal, hostRefusal } from "./object-name.ts";
 
@@ -11,29 +11,29 @@ export interface StatusNotes {
   readonly downtimes: readonly MonitoringDowntime[];
 }
 
-const NOTE = /^(host|service)(comment|downtime) \{$/;
+const NOTE = /^(?:host|service)(comment|downtime)$/;
 const MOST_FIELDS = 64;
 
-/** Reads the comments and downtimes among the first `length` bytes; blocks that do not end are left out. */
-export function readStatusNotes(buffer: Buffer, length: number = buffer.length): StatusNotes {
-  const text = new ByteLines(buffer, length);
-  const comments: MonitoringComment[] = [];
-  const downtimes: MonitoringDowntime[] = [];
-  for (let at = 0; at < length; at = text.lineEnd(at) + 1) {
-    const lineEnd = text.lineEnd(at);
-    const kind = isOpening(text, at, lineEnd) ? kindOf(text, at, lineEnd) : undefined;
-    const fields = kind === undefined ? undefined : fieldsOf(text, lineEnd + 1);
+/** Gathers the comments and downtimes of a file block by block. */
+export class NoteIntake {
+  readonly #comments: MonitoringComment[] = [];
+  readonly #downtimes: MonitoringDowntime[] = [];
+
+  /** Takes the block of this name whose first line is at `from`, if it is a comment or downtime that ends and has a name. */
+  take(text: ByteLines, name: string, from: number): void {
+    const kind = NOTE.exec(name)?.[1];
+    const fields = kind === undefined ? undefined : fieldsOf(text, from);
     if (fields !== undefined && kind === "comment") {
-      addIfNamed(comments, commentOf(fields));
+      addIfNamed(this.#comments, commentOf(fields));
     } else if (fields !== undefined) {
-      addIfNamed(downtimes, downtimeOf(fields));
+      addIfNamed(this.#downtimes, downtimeOf(fields));
     }
   }
-  return { comments, downtimes };
-}
 
-function kindOf(text: ByteLines, at: number, lineEnd: number): string | undefined {
-  return NOTE.exec(fieldText(text.bytes, at, text.textEnd(at, lineEnd)))?.[2];
+  /** What was taken. */
+  get notes(): StatusNotes {
+    return { comments: this.#comments, downtimes: this.#downtimes };
+  }
 }
 
 /** Keys and values of the block whose first line is at `from`; undefined where it does not end. */
@@ -43,9 +43,6 @@ function fieldsOf(text: ByteLines, from: number): Map<string, string> | undefine
     const lineEnd = text.lineEnd(at);
     if (isClosing(text, at)) {
       return fields;
-    }
-    if (isOpening(text, at, lineEnd)) {
-      return;
     }
     addField(fields, fieldText(text.bytes, at, text.textEnd(at, lineEnd)));
   }

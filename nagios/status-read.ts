@@ -1,6 +1,7 @@
 /** What reading a `status.dat` gives. */
 import type { CheckStatus } from "../src/model/monitoring.ts";
 import type { ObjectName } from "./name-index.ts";
+import type { StatusNotes } from "./status-notes.ts";
 import type { Warning } from "./warnings.ts";
 
 /**
@@ -20,7 +21,7 @@ export interface StatusCounts {
 }
 
 /** What one read of a status file says. */
-export interface StatusRead {
+export interface StatusRead extends StatusNotes {
   /** When the file was written, Unix seconds; 0 where it does not say. */
   readonly created: number;
   /** Version of the program that wrote it, as it calls itself. */

@@ -9,6 +9,7 @@ import { fieldText } from "./field-text.ts";
 import { ObjectIntake } from "./object-intake.ts";
 import type { BlockKind, ScanMemory } from "./scan-memory.ts";
 import type { WindowScanner } from "./scan-window.ts";
+import { NoteIntake } from "./status-notes.ts";
 import type { StatusFault, StatusRead } from "./status-read.ts";
 import type { StatusFileFacts } from "./status-record.ts";
 import { Warnings } from "./warnings.ts";
@@ -34,6 +35,7 @@ export class StatusScan implements WindowScanner {
   readonly #warnings = new Warnings();
   readonly #intake: ObjectIntake;
   readonly #facts: StatusFileFacts;
+  readonly #notes = new NoteIntake();
   /** Number of blocks by their names, of those that are no states. */
   readonly #blocks = new Map<string, number>();
   #isEnd = false;
@@ -91,6 +93,7 @@ export class StatusScan implements WindowScanner {
       full,
       statuses: this.#intake.statuses,
       gone,
+      ...this.#notes.notes,
       counts: {
         hosts: this.#intake.hosts,
         checks: this.#intake.checks,
@@ -147,6 +150,7 @@ export class StatusScan implements WindowScanner {
       return elsewhere;
     }
     this.#blocks.set(name, (this.#blocks.get(name) ?? 0) + 1);
+    this.#notes.take(this.#text, name, first);
     if (name === "info" && this.#facts.created === 0) {
       this.#readInfo(first, this.#walk.closing);
     }

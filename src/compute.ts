@@ -24,6 +24,7 @@ import type { Settings } from "./model/settings.ts";
 import { type HostTopology, type TopologyEdge, UNKNOWN_PROCESS } from "./model/topology.ts";
 import { HostJudge } from "./states/host-judge.ts";
 import { identifyHost } from "./states/identify-host.ts";
+import { NotesTable } from "./states/notes-table.ts";
 import { StatusTable } from "./states/status-table.ts";
 import { FIRST_EPHEMERAL } from "./topology/link-hosts.ts";
 import { Topology, type TopologyRules, type WrittenEdge } from "./topology/topology.ts";
@@ -47,6 +48,7 @@ export class Engine {
   private readonly topology: Topology;
   private readonly mapping: MappingTable;
   private readonly table = new StatusTable();
+  private readonly notes = new NotesTable();
   private readonly judge = new HostJudge();
   private readonly keeper = new GraphKeeper();
   private readonly alarms = new AlarmBook();
@@ -80,6 +82,7 @@ export class Engine {
   /** Takes in what a monitoring source says. */
   observe(observation: SourceObservation): void {
     this.table.observe(observation);
+    this.notes.observe(observation);
     if (observation.kind === "objects") {
       const hosts = [...this.table.monitoredHosts().values()];
       this.topology.tellAddresses(new Map(hosts.map((host) => [host.host, host.address])));
@@ -114,6 +117,7 @@ export class Engine {
   settle(now: number): Changes {
     const { reported, relinked, reopened, metClients } = this.topology.settle(now);
     const told = union(this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
+    const noted = union(this.notes.takeChanged(), this.everythingIsNew ? this.notes.hosts() : []);
     const all = this.everythingIsNew ? this.allHosts() : new Set<string>();
     this.everythingIsNew = false;
     const draft = newDraft();
@@ -127,6 +131,7 @@ export class Engine {
 
     const seen = union(reported, linked);
     this.findAlarms(union(seen, told, judged, metClients), now, draft);
+    this.viewNotes(noted, draft);
     this.viewHosts({ seen, told: union(told, linked, judged), redrawn: union(seen, judged, hit) }, now, draft);
     this.assembled.clear();
     return { at: now, ...draft, sources: new Map(this.sources) };
@@ -237,6 +242,13 @@ export class Engine {
     const monitored = this.table.monitoredHosts();
     for (const host of hosts.redrawn) {
       this.views.graph(host, this.isDrawn(host) ? this.graphScene(host, monitored.get(host), now) : undefined, draft);
+    }
+  }
+
+  /** What people and the configuration note at hosts; no step needs it, readers do. */
+  private viewNotes(hosts: ReadonlySet<string>, draft: Draft): void {
+    for (const host of hosts) {
+      this.views.notes(host, this.notes.of(host), draft);
     }
   }
 

@@ -11,7 +11,17 @@ import type { ReportOptions } from "./commands/report.ts";
 import type { WaitOptions } from "./commands/wait.ts";
 import { LIST_FORMATS } from "./listing.ts";
 
-const RESOURCES: readonly Resource[] = ["nodes", "services", "connections", "alerts", "mappings", "sources", "impacts"];
+const RESOURCES: readonly Resource[] = [
+  "nodes",
+  "services",
+  "connections",
+  "alerts",
+  "mappings",
+  "sources",
+  "impacts",
+  "comments",
+  "downtimes",
+];
 
 /** Adds them. */
 export function addReadingCommands(program: Command, deps: CommandDeps): void {

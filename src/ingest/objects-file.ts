@@ -46,7 +46,7 @@ export class ObjectsFile {
   }
 
   async #read(): Promise<ObjectsLook> {
-    const scan = new ObjectCacheScan({ withChecks: false });
+    const scan = new ObjectCacheScan();
     const identity = await readThrough(this.#path, this.#window, scan);
     const cache = scan.finish();
     if (identity === undefined) {

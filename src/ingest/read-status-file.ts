@@ -2,21 +2,16 @@
 import { readFile } from "node:fs/promises";
 import { type ObjectCache, readObjectCache } from "../../nagios/object-cache.ts";
 import { StatusReader } from "../../nagios/status-dat.ts";
-import { readStatusNotes, type StatusNotes } from "../../nagios/status-notes.ts";
 import type { StatusRead, StatusReaderOptions } from "../../nagios/status-read.ts";
 import { DotmError } from "../errors.ts";
 import { fileFault, type NagiosFile } from "./file-fault.ts";
 
-/** Everything one status file says; of a file that is not `complete` what its whole blocks say. */
-export interface StatusFileContent extends StatusRead, StatusNotes {}
-
 /**
- * Reads the status.dat at `path`.
+ * Reads the status.dat at `path`; of a file that is not `complete` what its whole blocks say.
  * @throws DotmError DOTM_SOURCE_UNREADABLE where it cannot be read
  */
-export async function readStatusFile(path: string, options: StatusReaderOptions = {}): Promise<StatusFileContent> {
-  const bytes = await contentOf(path, "status_file");
-  return { ...new StatusReader(options).read(bytes), ...readStatusNotes(bytes) };
+export async function readStatusFile(path: string, options: StatusReaderOptions = {}): Promise<StatusRead> {
+  return new StatusReader(options).read(await contentOf(path, "status_file"));
 }
 
 /**

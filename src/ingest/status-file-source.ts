@@ -3,12 +3,13 @@
  * A missing, unreadable, torn or empty file changes nothing of what was told; only the source's health says so.
  */
 import { dirname, join } from "node:path";
-import type { CachedHost, ObjectCache } from "../../nagios/object-cache.ts";
+import type { CachedCheck, CachedHost, ObjectCache } from "../../nagios/object-cache.ts";
 import { ScanWindow } from "../../nagios/scan-window.ts";
 import type { StatusRead } from "../../nagios/status-read.ts";
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import type { MonitoredHost } from "../model/monitoring.ts";
+import { fingerprint } from "../model/fingerprint.ts";
+import type { MonitoredCheck, MonitoredHost } from "../model/monitoring.ts";
 import { backoffDelay } from "./backoff.ts";
 import { type FileFault, faultText } from "./file-fault.ts";
 import { type FileWatch, watchFiles } from "./file-watch.ts";
@@ -49,6 +50,9 @@ const SLACK = 5;
 
 const FIRST_RETRY = 1;
 
+/** Nothing noted: need not be told before something is. */
+const NO_NOTES = fingerprint(JSON.stringify([[], []]));
+
 /** Makes the source; it does nothing before `start`. */
 export function createStatusFileSource(options: StatusFileSourceOptions): Source {
   return new StatusFileSource(options);
@@ -66,6 +70,8 @@ class StatusFileSource implements Source {
   readonly #interval: number;
   readonly #intervalLength: number | undefined;
   #commands: ReadonlyMap<string, string> = new Map();
+  /** Digest of the comments and downtimes that were told last. */
+  #notes = NO_NOTES;
   #failures = 0;
   #watch: FileWatch | undefined;
   #net: NodeJS.Timeout | undefined;
@@ -158,7 +164,8 @@ class StatusFileSource implements Source {
     }
   }
 
-  #tellStates({ created, full, statuses, gone, counts, warnings }: StatusRead): void {
+  #tellStates(read: StatusRead): void {
+    const { created, full, statuses, gone, counts, warnings } = read;
     this.#health.hear({ asOf: created, hosts: counts.hosts, checks: counts.checks });
     for (const { reason, count, example } of warnings) {
       this.#warn("the status file holds something odd", reason, { count, example });
@@ -166,7 +173,16 @@ class StatusFileSource implements Source {
     if (full || statuses.length > 0 || gone.length > 0) {
       this.#sink({ kind: "states", source: this.name, full, asOf: created, statuses, gone: full ? [] : gone });
     }
+    this.#tellNotes(read);
     this.#tellWell();
+  }
+
+  #tellNotes({ comments, downtimes }: StatusRead): void {
+    const notes = fingerprint(JSON.stringify([comments, downtimes]));
+    if (notes !== this.#notes) {
+      this.#notes = notes;
+      this.#sink({ kind: "notes", source: this.name, comments, downtimes });
+    }
   }
 
   #tellFault(fault: FileFault): void {
@@ -189,7 +205,7 @@ class StatusFileSource implements Source {
       return;
     }
     if (look.kind === "read") {
-      this.#tellHosts(look.cache);
+      this.#tellObjects(look.cache);
     } else if (look.kind === "unsettled") {
       this.#lookAgainIn(SETTLE_SECONDS);
     } else if (look.kind === "fault") {
@@ -199,11 +215,12 @@ class StatusFileSource implements Source {
     }
   }
 
-  #tellHosts({ hosts, commands, warnings }: ObjectCache): void {
+  #tellObjects({ hosts, checks, commands, warnings }: ObjectCache): void {
     for (const { reason, count, example } of warnings) {
       this.#warn("the object cache holds something odd", reason, { count, example });
     }
-    this.#sink({ kind: "objects", source: this.name, hosts: hosts.map(monitoredHost), checks: [] });
+    const told = { hosts: hosts.map(monitoredHost), checks: checks.filter(isWorthAWord).map(monitoredCheck) };
+    this.#sink({ kind: "objects", source: this.name, ...told });
     if (!sameEntries(commands, this.#commands)) {
       this.#commands = commands;
       this.#status.forget(this.#readerOptions());
@@ -227,6 +244,14 @@ class StatusFileSource implements Source {
 
 function monitoredHost({ command: _, ...host }: CachedHost): MonitoredHost {
   return host;
+}
+
+function monitoredCheck({ command: _, ...check }: CachedCheck): MonitoredCheck {
+  return check;
+}
+
+function isWorthAWord({ groups, actionUrl, customVariables }: CachedCheck): boolean {
+  return groups.length + customVariables.size > 0 || actionUrl !== "";
 }
 
 function sameEntries(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {

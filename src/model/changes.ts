@@ -4,6 +4,7 @@
  */
 import type { Alarm } from "./alarm.ts";
 import type { HostGraph } from "./host-graph.ts";
+import type { HostNotes } from "./host-notes.ts";
 import type { PortName } from "./ids.ts";
 import type { Impact } from "./impact.ts";
 import type { SourceHealth } from "./monitoring.ts";
@@ -113,7 +114,7 @@ export interface ServiceCheckRecord {
 
 /** One entry of `dotm::changes`. */
 export interface ChangeEvent {
-  readonly kind: "state" | "topology" | "impact" | "source" | "alarm";
+  readonly kind: "state" | "topology" | "impact" | "source" | "alarm" | "notes";
   readonly host: string;
   /** Check name, service id or source name; null for the host itself. */
   readonly subject: string | null;
@@ -143,6 +144,7 @@ export interface Changes {
   readonly graphs: ReadonlyMap<string, HostGraph | null>;
   /** By host, empty for what belongs to none: all alarms of it. */
   readonly alarms: ReadonlyMap<string, readonly Alarm[] | null>;
+  readonly notes: ReadonlyMap<string, HostNotes | null>;
   readonly sources: ReadonlyMap<string, SourceHealth | null>;
   readonly events: readonly ChangeEvent[];
 }
@@ -171,6 +173,7 @@ export interface Draft {
   readonly impacts: Map<string, Impact | null>;
   readonly graphs: Map<string, HostGraph | null>;
   readonly alarms: Map<string, readonly Alarm[] | null>;
+  readonly notes: Map<string, HostNotes | null>;
   readonly events: ChangeEvent[];
 }
 
@@ -188,6 +191,7 @@ export function newDraft(): Draft {
     impacts: new Map(),
     graphs: new Map(),
     alarms: new Map(),
+    notes: new Map(),
     events: [],
   };
 }
@@ -212,6 +216,7 @@ export function mergeChanges(earlier: Changes, later: Changes): Changes {
     impacts: mergeMaps(earlier.impacts, later.impacts),
     graphs: mergeMaps(earlier.graphs, later.graphs),
     alarms: mergeMaps(earlier.alarms, later.alarms),
+    notes: mergeMaps(earlier.notes, later.notes),
     sources: mergeMaps(earlier.sources, later.sources),
     events: mergeEvents(earlier.events, later.events),
   };

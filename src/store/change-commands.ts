@@ -45,7 +45,7 @@ export function observationCommand(host: string, kind: "report" | "state"): Comm
   return appendTo(keys.observations, ["host", host, "kind", kind]);
 }
 
-function nodeCommands(sheet: CommandSheet, { nodes, graphs, resolver, sources, alarms }: Changes): void {
+function nodeCommands(sheet: CommandSheet, { nodes, graphs, notes, resolver, sources, alarms }: Changes): void {
   const present: string[] = [];
   const gone: string[] = [];
   for (const [node, record] of nodes) {
@@ -67,6 +67,12 @@ function nodeCommands(sheet: CommandSheet, { nodes, graphs, resolver, sources, a
     sheet.entry(node, () => {
       const key = ownKeys.graph(node);
       sheet.indexed("graphs", node, key, "string", graph === null ? null : [setText(key, json(graph))]);
+    });
+  }
+  for (const [node, noted] of notes) {
+    sheet.entry(node, () => {
+      const key = ownKeys.notes(node);
+      sheet.indexed("notes", node, key, "string", noted === null ? null : [setText(key, json(noted))]);
     });
   }
   for (const [ip, node] of resolver) {

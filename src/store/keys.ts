@@ -88,7 +88,7 @@ export const keys = {
   observations: "dotm::observations",
 
   /**
-   * `dotm::changes` stream: one entry per change: `at` (Unix seconds), `kind` (`state`, `topology`, `impact`, `source`, `alarm`),
+   * `dotm::changes` stream: one entry per change: `at` (Unix seconds), `kind` (`state`, `topology`, `impact`, `source`, `alarm`, `notes`),
    * `host`, and where known `subject` (check, service id or source), `from`, `to`. Newest 10,000 or so.
    */
   changes: "dotm::changes",
@@ -102,6 +102,7 @@ export const INDEXES = [
   "host-checks",
   "service-checks",
   "graphs",
+  "notes",
   "reports",
   "edges",
   "listeners",
@@ -117,6 +118,12 @@ export const ownKeys = {
 
   /** `dotm::graph::<node>` string: JSON HostGraph: services and processes of a host, their states and dependencies. */
   graph: (node: string): string => `dotm::graph::${hostPart(node)}`,
+
+  /**
+   * `dotm::notes::<node>` string: JSON HostNotes: comments and downtimes, and what the monitoring's configuration says of
+   * the host and its checks beyond their states: alias, address, links, service groups, custom variables (secrets masked).
+   */
+  notes: (node: string): string => `dotm::notes::${hostPart(node)}`,
 
   /** `dotm::listeners::<node>` hash: field port, value JSON of one remembered listener (first seen, last seen). */
   listeners: (node: string): string => `dotm::listeners::${hostPart(node)}`,
@@ -138,7 +145,7 @@ export const ownKeys = {
 
   /**
    * `dotm::index::<kind>` set: hosts (for `resolver` addresses) that have such keys, so that nobody needs to search.
-   * Kinds: `services`, `connections`, `resolver`, `host-checks`, `service-checks`, `graphs`, `reports`, `edges`, `listeners`.
+   * Kinds: `services`, `connections`, `resolver`, `host-checks`, `service-checks`, `graphs`, `notes`, `reports`, `edges`, `listeners`.
    */
   index: (kind: IndexKind): string => `dotm::index::${kind}`,
 

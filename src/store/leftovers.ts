@@ -19,7 +19,7 @@ interface ManyOfHost {
 
 /**
  * Yields commands, to be run one list after the other, that remove from Redis what `everything` does not name:
- * hosts, graphs, addresses, checks, problems, sources, alarms, services and connections.
+ * hosts, graphs, notes, addresses, checks, problems, sources, alarms, services and connections.
  */
 export async function* leftoverCommands(
   client: RedisClient,
@@ -33,6 +33,7 @@ export async function* leftoverCommands(
   yield* commandsOf({
     ...emptyChanges(everything.at),
     graphs: gone(await indexed("graphs"), everything.graphs),
+    notes: gone(await indexed("notes"), everything.notes),
     resolver: gone(await indexed("resolver"), everything.resolver),
     hostChecks: gone(await indexed("host-checks"), everything.hostChecks),
     serviceChecks: gone(await indexed("service-checks"), everything.serviceChecks),

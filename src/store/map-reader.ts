@@ -2,6 +2,7 @@
 import type { Alarm } from "../model/alarm.ts";
 import type { HostCheckRecord, NodeRecord, ServiceCheckRecord } from "../model/changes.ts";
 import type { HostGraph } from "../model/host-graph.ts";
+import type { HostNotes } from "../model/host-notes.ts";
 import type { Impact } from "../model/impact.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import type { Settings } from "../model/settings.ts";
@@ -29,6 +30,8 @@ export interface MapReader {
   node(name: string): Promise<NodeRecord | undefined>;
   /** The graphs of those of the hosts that have one. */
   graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>>;
+  /** What is noted at those of the hosts at which something is. */
+  notes(hosts: readonly string[]): Promise<Map<string, HostNotes>>;
   /** The impact of a current problem; `check` null is the host itself. Undefined where there is no such problem. */
   impact(host: string, check: string | null): Promise<Impact | undefined>;
   /** Current problems by number of affected services, largest first, then by name; at most `limit` from `offset`. */

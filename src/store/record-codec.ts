@@ -12,6 +12,7 @@ import type {
   ServiceRecord,
 } from "../model/changes.ts";
 import type { HostGraph } from "../model/host-graph.ts";
+import type { HostNotes } from "../model/host-notes.ts";
 import type { Impact } from "../model/impact.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import { newRhythm } from "../model/rhythm.ts";
@@ -188,6 +189,15 @@ export function graphFromJson(json: string): HostGraph | undefined {
       (node) => typeof node["id"] === "string" && isObjects(node["needs"]) && isTexts(node["neededBy"]),
     );
   return valid ? (value as unknown as HostGraph) : undefined;
+}
+
+/** Reads the JSON of `dotm::notes::<node>`. */
+export function notesFromJson(json: string): HostNotes | undefined {
+  const value = parseObject(json);
+  const valid =
+    ["host", "alias", "address", "actionUrl"].every((name) => typeof value?.[name] === "string") &&
+    ["variables", "checks", "comments", "downtimes"].every((name) => isObjects(value?.[name]));
+  return valid ? (value as unknown as HostNotes) : undefined;
 }
 
 /** Reads the JSON of `dotm::impact::<node>::<check>`. */

@@ -4,6 +4,7 @@ import { type Alarm, compareAlarms } from "../model/alarm.ts";
 import type { HostCheckRecord, NodeRecord, ServiceCheckRecord } from "../model/changes.ts";
 import { compareIds } from "../model/compare.ts";
 import type { HostGraph } from "../model/host-graph.ts";
+import type { HostNotes } from "../model/host-notes.ts";
 import type { Impact } from "../model/impact.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import type { Settings } from "../model/settings.ts";
@@ -16,6 +17,7 @@ import {
   hostCheckFromJson,
   impactFromJson,
   nodeFromFields,
+  notesFromJson,
   serviceCheckFromJson,
   sourceFromJson,
 } from "./record-codec.ts";
@@ -24,8 +26,8 @@ import { storeError } from "./redis-errors.ts";
 import { askCommands } from "./run-commands.ts";
 import { SettingsStore } from "./settings-store.ts";
 
-/** Graphs asked for at once: one can be large. */
-const GRAPHS_AT_ONCE = 100;
+/** Hosts whose graphs or notes are asked for at once: one can be large. */
+const HOSTS_AT_ONCE = 100;
 
 /** Complaints remembered, so that each is logged once. */
 const MOST_COMPLAINTS = 10_000;
@@ -59,20 +61,12 @@ export class RedisMapReader implements MapReader {
     return nodeFromFields((hash ?? {}) as Record<string, string>);
   }
 
-  async graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>> {
-    const known = [...new Set(hosts)].filter(isHostPart);
-    const answers = await this.ask(
-      known.map((host) => read("get", ownKeys.graph(host))),
-      GRAPHS_AT_ONCE,
-    );
-    const graphs = new Map<string, HostGraph>();
-    for (const [at, host] of known.entries()) {
-      const graph = this.parsed(ownKeys.graph(host), answers[at], graphFromJson);
-      if (graph !== undefined) {
-        graphs.set(host, graph);
-      }
-    }
-    return graphs;
+  graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>> {
+    return this.ofHosts(hosts, ownKeys.graph, graphFromJson);
+  }
+
+  notes(hosts: readonly string[]): Promise<Map<string, HostNotes>> {
+    return this.ofHosts(hosts, ownKeys.notes, notesFromJson);
   }
 
   async impact(host: string, check: string | null): Promise<Impact | undefined> {
@@ -162,6 +156,27 @@ export class RedisMapReader implements MapReader {
     ]);
     const entry = Array.isArray(last) && Array.isArray(last[0]) ? last[0][0] : undefined;
     return { id: typeof entry === "string" ? entry : "0-0", at: Number(at ?? 0) || 0 };
+  }
+
+  /** What strings with one name per host hold, for those hosts that have one. */
+  private async ofHosts<T>(
+    hosts: readonly string[],
+    keyOf: (host: string) => string,
+    parse: (json: string) => T | undefined,
+  ): Promise<Map<string, T>> {
+    const known = [...new Set(hosts)].filter(isHostPart);
+    const answers = await this.ask(
+      known.map((host) => read("get", keyOf(host))),
+      HOSTS_AT_ONCE,
+    );
+    const found = new Map<string, T>();
+    for (const [at, host] of known.entries()) {
+      const value = this.parsed(keyOf(host), answers[at], parse);
+      if (value !== undefined) {
+        found.set(host, value);
+      }
+    }
+    return found;
   }
 
   /** Answers in order; undefined for a key of another type than ours. */

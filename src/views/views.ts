@@ -11,6 +11,7 @@ import type {
   ServiceRecord,
 } from "../model/changes.ts";
 import type { HostGraph } from "../model/host-graph.ts";
+import type { HostNotes } from "../model/host-notes.ts";
 import { processId } from "../model/ids.ts";
 import type { Impact } from "../model/impact.ts";
 import type { CheckView } from "../model/problem.ts";
@@ -45,6 +46,7 @@ export class Views {
   private readonly hostChecks = new Emitted<HostCheckRecord>((check) => JSON.stringify(check));
   private readonly serviceChecks = new Emitted<readonly ServiceCheckRecord[]>((checks) => JSON.stringify(checks));
   private readonly impacts = new Emitted<Impact>(({ computedAt: _, summary: __, ...rest }) => JSON.stringify(rest));
+  private readonly noted = new Emitted<HostNotes>((notes) => JSON.stringify(notes));
   private readonly graphs = new Emitted<HostGraph>(graphSignature, (graph) => graph.lastReport);
   private readonly alarms = new Emitted<readonly Alarm[]>((alarms) => JSON.stringify(alarms));
 
@@ -105,6 +107,16 @@ export class Views {
     addAll(draft.graphs, this.graphs.diff(host, graphs, 600));
   }
 
+  /** What is noted at a host; nothing is handed on where there is nothing to say. */
+  notes(host: string, notes: HostNotes | undefined, draft: Draft): void {
+    const worth = notes !== undefined && isWorthAWord(notes);
+    const changed = this.noted.diff(host, worth ? new Map([[host, notes]]) : new Map());
+    addAll(draft.notes, changed);
+    if (changed.size > 0) {
+      draft.events.push({ kind: "notes", host, subject: null, from: null, to: null });
+    }
+  }
+
   /** All impacts. */
   allImpacts(impacts: ReadonlyMap<string, Impact>, draft: Draft): void {
     for (const [key, impact] of this.impacts.diff("", impacts)) {
@@ -134,10 +146,15 @@ export class Views {
       this.impacts,
       this.graphs,
       this.alarms,
+      this.noted,
     ]) {
       emitted.clear();
     }
   }
+}
+
+function isWorthAWord({ alias, actionUrl, variables, checks, comments, downtimes }: HostNotes): boolean {
+  return alias + actionUrl !== "" || [variables, checks, comments, downtimes].some((list) => list.length > 0);
 }
 
 /** The field an edge is remembered under (DESIGN section 4): `direction|process id|protocol|port|remote`. */

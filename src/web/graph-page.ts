@@ -6,6 +6,7 @@ import { momentOfIso } from "./ages.ts";
 import { type DrawnTarget, drawTarget, paint } from "./draw-target.ts";
 import { findTarget, type Target, unknownSentence } from "./find-target.ts";
 import { hostLink, linkTo } from "./links.ts";
+import { noteRows } from "./note-rows.ts";
 import {
   type Asking,
   askingOf,
@@ -40,8 +41,9 @@ export function graphPage(deps: PageDeps) {
       response.send(deps.render("message", didYouMean(deps, asking, fresh, target)));
       return;
     }
-    const drawn = await drawTarget(deps, target, asking.view);
-    response.send(deps.render("graph", graphData(deps, asking, fresh, target, drawn)));
+    const [drawn, noted] = await Promise.all([drawTarget(deps, target, asking.view), deps.reader.notes([target.host])]);
+    const notes = noteRows(noted.get(target.host), asking.now, target.check ?? undefined);
+    response.send(deps.render("graph", { ...graphData(deps, asking, fresh, target, drawn), notes }));
   };
 }
 

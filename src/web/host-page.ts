@@ -14,6 +14,7 @@ import { pathOf } from "./base-path.ts";
 import { drawTarget, paint } from "./draw-target.ts";
 import { hostLink, linkTo } from "./links.ts";
 import { matchName } from "./match-name.ts";
+import { noteRows } from "./note-rows.ts";
 import { type Asking, askingOf, type Fresh, frameOf, type PageDeps, pictureOf, readFresh } from "./page-frame.ts";
 import { decodeLenient } from "./url-contract.ts";
 import { viewQuery } from "./view-parameters.ts";
@@ -54,10 +55,11 @@ async function hostData(deps: PageDeps, asking: Asking, fresh: Fresh, host: stri
   const { view, root, now } = asking;
   const { reader } = deps;
   const around = { ...view, dependents: 1, dependencies: 1 };
-  const [checks, hostCheck, node, drawn] = await Promise.all([
+  const [checks, hostCheck, node, noted, drawn] = await Promise.all([
     reader.serviceChecks(host),
     reader.hostCheck(host),
     reader.node(host),
+    reader.notes([host]),
     drawTarget({ reader, impactOf: async () => undefined }, { host, check: null }, around),
   ]);
   const graph = drawn.graphs.get(host);
@@ -81,6 +83,7 @@ async function hostData(deps: PageDeps, asking: Asking, fresh: Fresh, host: stri
     ips: (node?.ips ?? []).join(", "),
     alerts: checks.toSorted(byBadness).map((check) => alertRow(check, root, suffix, now)),
     services: ownServices(graph).map((each) => serviceRow(each, now)),
+    notes: noteRows(noted.get(host), now),
     ...connectionRows(graph, drawn.graphs, root, now),
     picture: drawn.picture.boxes.length === 0 ? undefined : pictureOf(svg),
   };

@@ -7,7 +7,7 @@ const PAGES = ["overview", "graph", "host", "message", "error"] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** Parts that pages share. */
-const PARTS = ["layout", "rows", "problems"] as const;
+const PARTS = ["layout", "rows", "problems", "notes"] as const;
 
 /** Turns a page's data into HTML. */
 export type RenderPage = (page: PageName, data: object) => string;

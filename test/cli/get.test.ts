@@ -58,6 +58,18 @@ describe("dotm get", () => {
     ]);
   });
 
+  it("lists comments and downtimes", async () => {
+    expect(await table("comments")).toEqual([
+      "HOST  CHECK  KIND             AUTHOR  AGE    TEXT",
+      "db01  MySQL  acknowledgement  ops     1 min  ticket 4711",
+    ]);
+    expect(await table("downtimes", "db01")).toEqual([
+      "HOST  CHECK  IN EFFECT  START                 END                   AUTHOR  TEXT",
+      "db01  -      yes        2026-11-22T14:07:02Z  2026-11-22T15:07:02Z  ops     new disks",
+    ]);
+    expect((await dotm(["get", "comments", "web01"])).err).toBe("Nothing found.\n");
+  });
+
   it("lists sources", async () => {
     expect(await table("sources")).toEqual([
       "NAME    TYPE         STATUS  AGE  HOSTS  CHECKS  ERROR",

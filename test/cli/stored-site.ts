@@ -3,6 +3,7 @@ import type { SettingsAccess } from "../../src/cli/open-store.ts";
 import type { Alarm } from "../../src/model/alarm.ts";
 import type { ServiceCheckRecord } from "../../src/model/changes.ts";
 import type { GraphNode, HostGraph, Need } from "../../src/model/host-graph.ts";
+import type { HostNotes } from "../../src/model/host-notes.ts";
 import type { Impact } from "../../src/model/impact.ts";
 import type { SourceHealth } from "../../src/model/monitoring.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
@@ -109,6 +110,22 @@ export const MYSQL: Impact = {
   graph: "/graph?host=db01&srv=MySQL",
 };
 
+const NOTES_OF_DB01: HostNotes = {
+  ...{ host: "db01", alias: "Shop database", address: "10.0.0.1", actionUrl: "", variables: [], checks: [] },
+  comments: [
+    {
+      ...{ host: "db01", check: "MySQL", id: "7", origin: "acknowledgement", author: "ops", text: "ticket 4711" },
+      ...{ entered: NOW - 60, expires: 0, persistent: true },
+    },
+  ],
+  downtimes: [
+    {
+      ...{ host: "db01", check: null, id: "2", author: "ops", text: "new disks", entered: NOW - 600 },
+      ...{ start: NOW - 300, end: NOW + 3300, fixed: true, duration: 3600, inEffect: true },
+    },
+  ],
+};
+
 function check(
   host: string,
   service: string,
@@ -134,6 +151,8 @@ const CHECKS = new Map([
   ["db01", [check("db01", "Disk /", "WARNING", []), check("db01", "MySQL", "CRITICAL", ["db01:3306"])]],
   ["web01", [check("web01", "HTTP", "OK", ["web01:80"])]],
 ]);
+
+const NOTES = new Map([["db01", NOTES_OF_DB01]]);
 
 const SOURCE: SourceHealth = {
   ...{ kind: "health", source: "nagios", type: "status-file", ok: true, error: null },
@@ -167,6 +186,7 @@ export function storedSite(changed: Partial<MapReader> = {}): MapReader {
         ? { lastFetch: NOW - 5, fetchStatus: "OK", ips: ["10.0.0.1", "2001:db8::1"], serviceAlerts: {} }
         : undefined,
     graphs: async (hosts) => new Map(hosts.flatMap((host) => [...GRAPHS].filter(([name]) => name === host))),
+    notes: async (hosts) => new Map([...NOTES].filter(([host]) => hosts.includes(host))),
     impact: async (host, name) => (host === "db01" && name === "MySQL" ? MYSQL : undefined),
     ranking: async (offset) => (offset === 0 ? [{ host: "db01", check: "MySQL", affected: 1 }] : []),
     problems: async () => 1,

@@ -105,6 +105,25 @@ describe("a status file source", () => {
     });
   });
 
+  it("tells comments and downtimes when they are others than before, and what the configuration says of checks", async () => {
+    const comment = "hostcomment {\n\thost_name=web\n\tcomment_id=1\n\tauthor=ops\n\tcomment_data=slow\n\t}\n";
+    write([...SITE, comment], T);
+    const group = "define servicegroup {\n\tservicegroup_name\tweb-checks\n\tmembers\tweb,HTTP\n\t}\n";
+    writeFileSync(objects, `${OBJECTS}${group}`);
+    await start();
+    expect(kinds()).toEqual(["objects", "states", "notes", "health"]);
+    expect(told.all[0]).toMatchObject({ checks: [{ host: "web", check: "HTTP", groups: ["web-checks"] }] });
+    expect(told.all[2]).toMatchObject({ comments: [{ author: "ops", text: "slow" }], downtimes: [] });
+    told.clear();
+    write([...SITE, comment], T + 10);
+    await told.until(isWell(T + 10));
+    expect(kinds()).toEqual(["health"]);
+    told.clear();
+    write(SITE, T + 20);
+    await told.until(isWell(T + 20));
+    expect(told.all[0]).toMatchObject({ kind: "notes", comments: [], downtimes: [] });
+  });
+
   it("tells after each rename what changed, and no more", async () => {
     write(SITE, T);
     await start();

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { readStatusNotes } from "../../nagios/status-notes.ts";
+import { StatusReader } from "../../nagios/status-dat.ts";
 
 const FIXTURES = new URL("../fixtures/status/", import.meta.url);
-const notesOf = (name: string) => readStatusNotes(readFileSync(new URL(name, FIXTURES)));
+const notesOf = (name: string) => new StatusReader().read(readFileSync(new URL(name, FIXTURES)));
 
 it("tells the comments and downtimes of a Nagios 4.4.6", () => {
   const { comments, downtimes } = notesOf("nagios-4.4.6-status.dat");
@@ -57,7 +57,7 @@ it("finds them between the other blocks of an Icinga 2.13.6", () => {
 it("leaves out what does not end or has no name", () => {
   const text =
     "hostcomment {\n\tauthor=x\n\t}\nhostcomment {\n\thost_name=a\nhostcomment {\n\thost_name=b\n\tcomment_id=1\n\t}\nhostdowntime {\n\thost_name=c\n";
-  const { comments, downtimes } = readStatusNotes(Buffer.from(text));
+  const { comments, downtimes } = new StatusReader().read(Buffer.from(text));
   expect(comments.map((comment) => comment.host)).toEqual(["b"]);
   expect(downtimes).toEqual([]);
 });

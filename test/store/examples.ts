@@ -9,6 +9,7 @@ import type {
 } from "../../src/model/changes.ts";
 import { emptyChanges } from "../../src/model/changes.ts";
 import type { HostGraph } from "../../src/model/host-graph.ts";
+import type { HostNotes } from "../../src/model/host-notes.ts";
 import type { Impact } from "../../src/model/impact.ts";
 import { UNHANDLED } from "../../src/model/state.ts";
 
@@ -66,6 +67,25 @@ export const EDGE: EdgeRecord = {
   count: 12,
   path: null,
   rhythm: { run: NOW - 500, gaps: 0, longest: 0 },
+};
+
+/** What is noted at db01. */
+export const NOTES: HostNotes = {
+  ...{ host: "db01", alias: "Shop database", address: "10.0.0.21", actionUrl: "http://wiki/db01" },
+  variables: [{ name: "ROLE", value: "database" }],
+  checks: [{ check: "MySQL", groups: ["databases"], actionUrl: "", variables: [] }],
+  comments: [
+    {
+      ...{ host: "db01", check: "MySQL", id: "7", origin: "acknowledgement", author: "ops", text: "ticket 4711" },
+      ...{ entered: NOW - 60, expires: 0, persistent: true },
+    },
+  ],
+  downtimes: [
+    {
+      ...{ host: "db01", check: null, id: "2", author: "ops", text: "new disks", entered: NOW - 600 },
+      ...{ start: NOW - 300, end: NOW + 3300, fixed: true, duration: 3600, inEffect: true },
+    },
+  ],
 };
 
 /** A service check's record. */
@@ -263,6 +283,7 @@ export function picture(): Changes {
       ["", [SILENT_SOURCE]],
       ["web01", [UNUSED]],
     ]),
+    notes: new Map([["db01", NOTES]]),
     sources: new Map([
       [
         "nagios",

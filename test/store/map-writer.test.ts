@@ -80,6 +80,7 @@ describe.each(STORES)("MapWriter on $name", ({ start }) => {
           ["", null],
           ["web01", null],
         ]),
+        notes: new Map([["db01", null]]),
         sources: new Map([["nagios", null]]),
       }),
     );

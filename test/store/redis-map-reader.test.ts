@@ -7,7 +7,7 @@ import { MapWriter } from "../../src/store/map-writer.ts";
 import { connectStore } from "../../src/store/redis.ts";
 import { RedisMapReader } from "../../src/store/redis-map-reader.ts";
 import type { TestStore } from "../support/redis.ts";
-import { changes, graph, impact, NOW, picture, SILENT_SOURCE, UNUSED } from "./examples.ts";
+import { changes, graph, impact, NOTES, NOW, picture, SILENT_SOURCE, UNUSED } from "./examples.ts";
 import { keepOpen, STORES } from "./stores.ts";
 
 describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
@@ -34,6 +34,7 @@ describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
     expect(await reader.node("web01")).toEqual({ ...whole.nodes.get("web01"), lastFetch: NOW });
     expect(await reader.node("db01")).toEqual(whole.nodes.get("db01"));
     expect(await reader.graphs(["web01", "db01", "nobody"])).toEqual(new Map([["web01", graph("web01")]]));
+    expect(await reader.notes(["db01", "web01"])).toEqual(new Map([["db01", NOTES]]));
     expect(await reader.impact("db01", "MySQL")).toEqual(impact("db01", "MySQL", [80, 443]));
     expect(await reader.impact("db01", null)).toEqual(impact("db01", null, []));
     expect(await reader.problems()).toBe(2);

@@ -5,6 +5,7 @@ import { askImpact } from "../../src/impact/ask.ts";
 import { SILENT } from "../../src/logger.ts";
 import type { ServiceCheckRecord } from "../../src/model/changes.ts";
 import type { HostGraph } from "../../src/model/host-graph.ts";
+import type { HostNotes } from "../../src/model/host-notes.ts";
 import type { Impact } from "../../src/model/impact.ts";
 import type { SourceHealth } from "../../src/model/monitoring.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
@@ -32,6 +33,7 @@ export const SOURCE: SourceHealth = {
 /** A site as it is stored. */
 export interface StoredSite {
   readonly graphs: ReadonlyMap<string, HostGraph>;
+  readonly notes?: ReadonlyMap<string, HostNotes>;
   readonly impacts?: readonly Impact[];
   readonly sources?: readonly SourceHealth[];
   readonly revision?: { readonly id: string; readonly at: number };
@@ -40,7 +42,13 @@ export interface StoredSite {
 
 /** A reader of a site that is a value. */
 export function readerOf(site: StoredSite): MapReader {
-  const { graphs, impacts = [], sources = [SOURCE], revision = { id: "1795402790000-0", at: NOW - 2 } } = site;
+  const {
+    graphs,
+    notes = new Map<string, HostNotes>(),
+    impacts = [],
+    sources = [SOURCE],
+    revision = { id: "1795402790000-0", at: NOW - 2 },
+  } = site;
   const checksOf = (host: string) => checkRecords(graphs.get(host));
   const find = (host: string, check: string | null) =>
     impacts.find(({ problem }) => problem.host === host && problem.check === check);
@@ -58,6 +66,7 @@ export function readerOf(site: StoredSite): MapReader {
           return graph === undefined ? [] : [[host, graph]];
         }),
       ),
+    notes: async (hosts) => new Map([...notes].filter(([host]) => hosts.includes(host))),
     impact: async (host, check) => find(host, check),
     ranking: async (offset, limit) =>
       impacts

@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { DotmError } from "../../src/errors.ts";
+import type { HostNotes } from "../../src/model/host-notes.ts";
 import type { Impact } from "../../src/model/impact.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
 import type { AppDeps } from "../../src/web/app-deps.ts";
@@ -190,6 +191,35 @@ describe("/host/<name>", () => {
     expect(page).toMatch(/db01:3306 is needed by app01\/java 24 seen by both ends 12 s ago/);
     expect(text).toContain('href="../graph?host&#x3D;db01&amp;srv&#x3D;MySQL"');
     expect(text).toContain('href="../assets/');
+  });
+
+  it("shows comments and downtimes, and those of the problem behind a link from Nagios", async () => {
+    const comment = {
+      ...({ host: "db01", id: "7", origin: "acknowledgement", author: "ops" } as const),
+      ...{ entered: NOW - 60, expires: 0, persistent: true },
+    };
+    const notes: HostNotes = {
+      ...{ host: "db01", alias: "", address: "", actionUrl: "", variables: [], checks: [] },
+      comments: [
+        { ...comment, check: "MySQL", text: "ticket <4711>" },
+        { ...comment, check: "Disk /", text: "will be enlarged" },
+      ],
+      downtimes: [
+        {
+          ...{ host: "db01", check: null, id: "2", author: "ops", text: "new disks", entered: NOW - 600 },
+          ...{ start: NOW - 300, end: NOW + 3300, fixed: true, duration: 3600, inEffect: true },
+        },
+      ],
+    };
+    const site = { ...storedShop(), notes: new Map([["db01", notes]]) };
+    const host = visible((await get("/host/db01", { site })).text);
+    expect(host).toContain("MySQL acknowledgement ops ticket &lt;4711&gt; entered 1 min ago");
+    expect(host).toContain("Disk / acknowledgement ops will be enlarged");
+    expect(host).toContain("the host downtime, in effect ops new disks");
+    const problem = visible((await get("/graph?host=db01&srv=MySQL")).text);
+    expect(problem).toContain("ticket &lt;4711&gt;");
+    expect(problem).toContain("new disks");
+    expect(problem).not.toContain("will be enlarged");
   });
 
   it("asks did you mean, whatever the name", async () => {

@@ -9,7 +9,17 @@ import { withReader } from "../store-access.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What can be listed. */
-export const RESOURCES = ["nodes", "services", "connections", "alerts", "mappings", "sources", "impacts"] as const;
+export const RESOURCES = [
+  "nodes",
+  "services",
+  "connections",
+  "alerts",
+  "mappings",
+  "sources",
+  "impacts",
+  "comments",
+  "downtimes",
+] as const;
 export type Resource = (typeof RESOURCES)[number];
 
 /** Options of the command. */
@@ -50,6 +60,10 @@ async function listerOf(resource: Resource): Promise<(request: ListRequest) => P
       return (await import("../resources/problems.ts")).listImpacts;
     case "mappings":
       return (await import("../resources/checks.ts")).listMappings;
+    case "comments":
+      return (await import("../resources/notes.ts")).listComments;
+    case "downtimes":
+      return (await import("../resources/notes.ts")).listDowntimes;
     case "sources":
       return (await import("../resources/sources.ts")).listSources;
   }
