@@ -1,51 +1,68 @@
 /** Connections grouped to rows of a report. */
-import { compare, ownerKey, UNKNOWN_OWNER } from "./owner.ts";
+import { compare, ownerKey } from "./owner.ts";
 import { SOCKET_STATES, type Socket } from "./proc-net.ts";
 import type { ReportConnection, SocketOwner } from "./report.ts";
 
-type Row = { -readonly [K in keyof ReportConnection]: ReportConnection[K] };
+interface Row extends Omit<ReportConnection, "count" | "opened"> {
+  count: number;
+  /** Opened, as the look found it. */
+  found: number;
+  /** Opened, as events told it. */
+  told: number;
+}
+
+/** A connection with its ends and its direction. */
+type Ends = Pick<Socket, "proto" | "local" | "localPort" | "remote" | "remotePort" | "netns">;
 
 /** Rows that grow with every socket added. */
 export class ConnectionRows {
   readonly #time: string;
+  readonly #nobodyIn: (netns: string | null) => SocketOwner;
   readonly #rows = new Map<string, Row>();
   /** Closed connections that nobody holds any more. */
   readonly #ownerless: Row[] = [];
+  #unknown = 0;
   /** Keys of owners, made once for each: there are many sockets and few owners. */
   readonly #ownerKeys = new Map<SocketOwner, string>();
 
-  constructor(time: string) {
+  constructor(time: string, nobodyIn: (netns: string | null) => SocketOwner) {
     this.#time = time;
+    this.#nobodyIn = nobodyIn;
   }
 
   /** Adds one connection; `fresh` where the look before had not seen it. */
   add(socket: Socket, direction: "in" | "out", owner: SocketOwner | undefined, fresh: boolean): void {
     const count = socket.state === SOCKET_STATES.established ? 1 : 0;
-    const opened = fresh ? 1 : 0;
-    if (count === 0 && opened === 0) {
+    if (count === 0 && !fresh) {
       return;
     }
-    if (count === 0 && owner === undefined) {
-      this.#ownerless.push({ ...this.#row(socket, direction, UNKNOWN_OWNER), opened });
-      return;
-    }
-    const key = this.#key(socket, direction, owner ?? UNKNOWN_OWNER);
-    let row = this.#rows.get(key);
-    if (row === undefined) {
-      row = this.#row(socket, direction, owner ?? UNKNOWN_OWNER);
-      this.#rows.set(key, row);
-    }
+    const row = this.#at(socket, direction, owner, count === 0);
     row.count += count;
-    row.opened += opened;
+    row.found += fresh ? 1 : 0;
   }
 
-  /** The rows, those with most connections first; the same sockets give the same order. */
-  busiestFirst(): ReportConnection[] {
+  /** Adds connections that events told of. */
+  tell(ends: Ends, direction: "in" | "out", owner: SocketOwner | undefined, times: number): void {
+    this.#at(ends, direction, owner, true).told += times;
+  }
+
+  /** Connections that events told of and of which nobody is known; right after `busiestFirst`. */
+  get ownerless(): number {
+    return this.#unknown;
+  }
+
+  /**
+   * The rows, those with most connections first; the same sockets give the same order. `complete` where events told
+   * of all connections that the look did not find anew; else the two may speak of the same ones.
+   */
+  busiestFirst(complete: boolean): ReportConnection[] {
     const rows = new Map(this.#rows);
     this.#addOwnerless(rows);
-    const keyed = [...rows].sort(
-      ([a, one], [b, other]) => other.count - one.count || other.opened - one.opened || compare(a, b),
-    );
+    const keyed = [...rows].map(([key, { found, told, ...row }]) => {
+      const opened = complete ? found + told : Math.max(found, told);
+      return [key, { ...row, opened }] as const;
+    });
+    keyed.sort(([a, one], [b, other]) => other.count - one.count || other.opened - one.opened || compare(a, b));
     return keyed.map(([, row]) => row);
   }
 
@@ -62,43 +79,62 @@ export class ConnectionRows {
     for (const row of this.#ownerless) {
       const endpoint = endpointKey(row);
       const known = users.get(endpoint) ?? rows.get(endpoint);
+      this.#unknown += known?.process == null ? row.told : 0;
       if (known === undefined) {
         rows.set(endpoint, row);
       } else {
-        known.opened += row.opened;
+        known.found += row.found;
+        known.told += row.told;
       }
     }
   }
 
-  #key(socket: Socket, direction: "in" | "out", owner: SocketOwner): string {
+  /** The row a connection belongs to; one of its own where it is closed and nobody knows whose it was. */
+  #at(ends: Ends, direction: "in" | "out", owner: SocketOwner | undefined, closed: boolean): Row {
+    const holder = owner ?? this.#nobodyIn(ends.netns);
+    if (closed && owner === undefined) {
+      const row = this.#row(ends, direction, holder);
+      this.#ownerless.push(row);
+      return row;
+    }
+    const key = this.#key(ends, direction, holder);
+    let row = this.#rows.get(key);
+    if (row === undefined) {
+      row = this.#row(ends, direction, holder);
+      this.#rows.set(key, row);
+    }
+    return row;
+  }
+
+  #key({ proto, localPort, remote, remotePort }: Ends, direction: "in" | "out", owner: SocketOwner): string {
     let ownerPart = this.#ownerKeys.get(owner);
     if (ownerPart === undefined) {
       ownerPart = ownerKey(owner);
       this.#ownerKeys.set(owner, ownerPart);
     }
-    const port = direction === "in" ? socket.localPort : socket.remotePort;
-    return `${direction} ${socket.proto} ${port} ${socket.remote}\0${ownerPart}`;
+    return `${direction} ${proto} ${direction === "in" ? localPort : remotePort} ${remote}\0${ownerPart}`;
   }
 
-  #row(socket: Socket, direction: "in" | "out", owner: SocketOwner): Row {
+  #row(ends: Ends, direction: "in" | "out", owner: SocketOwner): Row {
     return {
       direction,
-      proto: socket.proto,
+      proto: ends.proto,
       process: owner.process,
       unit: owner.unit,
       container: owner.container,
       netns: owner.netns,
-      localAddress: socket.local,
-      localPort: direction === "in" ? socket.localPort : null,
-      remoteAddress: socket.remote,
-      remotePort: direction === "out" ? socket.remotePort : null,
+      localAddress: ends.local,
+      localPort: direction === "in" ? ends.localPort : null,
+      remoteAddress: ends.remote,
+      remotePort: direction === "out" ? ends.remotePort : null,
       count: 0,
-      opened: 0,
+      found: 0,
+      told: 0,
       lastSeen: this.#time,
     };
   }
 }
 
-function endpointKey(row: Row): string {
-  return `${row.direction} ${row.proto} ${row.localPort ?? row.remotePort} ${row.remoteAddress}`;
+function endpointKey({ direction, proto, localPort, remotePort, remoteAddress, netns }: Row): string {
+  return `${direction} ${proto} ${localPort ?? remotePort} ${remoteAddress} ${netns ?? ""}`;
 }

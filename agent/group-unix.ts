@@ -1,6 +1,5 @@
 /** Connections over Unix sockets to rows of a report. */
-import { ownerKey, socketOwner } from "./owner.ts";
-import type { Process } from "./process.ts";
+import { ownerKey } from "./owner.ts";
 import type { ReportUnixPeer, SocketOwner } from "./report.ts";
 import type { UnixPair } from "./unix-peers.ts";
 
@@ -11,16 +10,19 @@ export interface GroupedUnix {
 }
 
 /** Groups pairs by path and both owners; pairs within one owner say nothing about dependencies. */
-export function groupUnix(pairs: readonly UnixPair[], owners: ReadonlyMap<number, Process>): GroupedUnix {
+export function groupUnix(
+  pairs: readonly UnixPair[],
+  ownerOf: (inode: number) => SocketOwner | undefined,
+): GroupedUnix {
   const rows = new Map<string, ReportUnixPeer>();
   let unattributed = 0;
   for (const pair of pairs) {
-    const server = owners.get(pair.server);
-    const client = owners.get(pair.client);
+    const server = ownerOf(pair.server);
+    const client = ownerOf(pair.client);
     if (server === undefined || client === undefined) {
       unattributed++;
     } else {
-      addPair(rows, pair.path, socketOwner(server), socketOwner(client));
+      addPair(rows, pair.path, server, client);
     }
   }
   return { rows: [...rows.values()], unattributed };

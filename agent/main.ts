@@ -8,12 +8,14 @@ import { encodeReport } from "./encode.ts";
 import { type OnceOptions, type RunOptions, readOptions, USAGE, UsageError } from "./options.ts";
 import { createProcFiles } from "./proc-files.ts";
 import { createAddressDecoder } from "./proc-net.ts";
+import { ProcessTable } from "./process.ts";
 import { pushReport } from "./push.ts";
 import type { Report } from "./report.ts";
 import { ReportCount, readBootId } from "./report-count.ts";
 import { runAgent } from "./run.ts";
 import { Sender } from "./sender.ts";
 import { ReportSpool, writeSynced } from "./spool.ts";
+import { startWatch } from "./start-watch.ts";
 import { listUnixSockets } from "./unix-peers.ts";
 
 /** Put in by the bundler; absent where the sources run as they are. */
@@ -70,8 +72,19 @@ async function run({ host, interval, server, spool: folder }: RunOptions): Promi
   const count = new ReportCount(join(folder, "sequence.json"), readBootId(machine.files.read));
   log(`reporting as ${host} to ${server.url.href} every ${interval} s; ${spool.size} reports waiting in ${folder}`);
   const steady = () => performance.now() / 1000;
-  const deps = { collector: new Collector(machine), count, spool, sender, host, agent: AGENT, interval };
+  const processes = new ProcessTable(machine.files);
+  const watch = startWatch(machine, processes);
+  const deps = {
+    collector: new Collector(machine, watch, processes),
+    count,
+    spool,
+    sender,
+    host,
+    agent: AGENT,
+    interval,
+  };
   await runAgent({ ...deps, sleep, random: Math.random, steady, log }, stop.signal);
+  watch.stop();
   process.off("SIGTERM", end).off("SIGINT", end);
   return 0;
 }

@@ -1,13 +1,16 @@
 /** Whose a socket is, as rows of a report carry it. */
-import type { Process } from "./process.ts";
+import type { Namespace } from "./namespaces.ts";
+import type { KnownProcess } from "./process.ts";
 import type { SocketOwner } from "./report.ts";
 
-/** Nobody we may see. */
-export const UNKNOWN_OWNER: SocketOwner = Object.freeze({ process: null, unit: null, container: null, netns: null });
+/** A process as owner of a socket in a network namespace. */
+export function socketOwner({ name, unit, container }: KnownProcess, netns: string | null): SocketOwner {
+  return { process: name, unit, container, netns };
+}
 
-/** A process as owner. */
-export function socketOwner(process: Process): SocketOwner {
-  return { process: process.name, unit: process.unit, container: process.container, netns: null };
+/** Owner of sockets whose process is not known: the namespace may still tell the container. */
+export function nobodyIn({ container, label }: Namespace): SocketOwner {
+  return { process: null, unit: null, container, netns: label };
 }
 
 /** The same for owners that are grouped together. */

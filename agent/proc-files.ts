@@ -1,11 +1,13 @@
 /** Reading below /proc. Tests hand in their own texts. */
-import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from "node:fs";
 
 /** What the agent reads below /proc, by paths relative to it. Every method throws where the file cannot be read. */
 export interface ProcFiles {
   read(path: string): string;
   list(path: string): readonly string[];
   link(path: string): string;
+  /** Inode number of a file. */
+  inode(path: string): number;
 }
 
 /** Files below `root`, read into one buffer that is kept: the kernel's tables are read again and again. */
@@ -30,6 +32,7 @@ export function createProcFiles(root = "/proc"): ProcFiles {
     },
     list: (path) => readdirSync(`${root}/${path}`),
     link: (path) => readlinkSync(`${root}/${path}`),
+    inode: (path) => statSync(`${root}/${path}`).ino,
   };
 }
 

@@ -31,7 +31,11 @@ export interface Socket {
   readonly state: number;
   /** 0 where the kernel alone holds it (TIME_WAIT, connections not yet accepted by a handshake). */
   readonly inode: number;
-  /** The same as long as both ends are the same. */
+  /** Both ends as the kernel writes them: the same as long as the connection is the same, within its namespace. */
+  readonly ends: string;
+  /** Network namespace as reports name it; null for the agent's own. */
+  readonly netns: string | null;
+  /** `ends`, told apart by protocol and namespace. */
   readonly key: string;
 }
 
@@ -70,12 +74,17 @@ export function createAddressDecoder(endianness: "LE" | "BE"): AddressDecoder {
 }
 
 /** The sockets of one table; lines that are no row are skipped and counted, whatever they hold. */
-export function parseProcNet(text: string, proto: Socket["proto"], decode: AddressDecoder): SocketTable {
+export function parseProcNet(
+  text: string,
+  proto: Socket["proto"],
+  decode: AddressDecoder,
+  netns: string | null = null,
+): SocketTable {
   const sockets: Socket[] = [];
   let skipped = 0;
   for (const line of text.split("\n")) {
     const row = ROW.exec(line);
-    const socket = row === null ? undefined : socketOf(row, proto, decode);
+    const socket = row === null ? undefined : socketOf(row, proto, decode, netns);
     if (socket !== undefined) {
       sockets.push(socket);
     } else if (line.trim() !== "" && !line.includes("local_address")) {
@@ -85,11 +94,17 @@ export function parseProcNet(text: string, proto: Socket["proto"], decode: Addre
   return { sockets, skipped };
 }
 
-function socketOf(row: RegExpExecArray, proto: Socket["proto"], decode: AddressDecoder): Socket | undefined {
+function socketOf(
+  row: RegExpExecArray,
+  proto: Socket["proto"],
+  decode: AddressDecoder,
+  netns: string | null,
+): Socket | undefined {
   const [, ends = "", local = "", localPort = "", remote = "", remotePort = "", state = "", inode = ""] = row;
   if (local.length !== remote.length) {
     return undefined;
   }
+  const key = proto === "tcp" ? ends : `udp ${ends}`;
   return {
     proto,
     local: decode(local),
@@ -98,8 +113,27 @@ function socketOf(row: RegExpExecArray, proto: Socket["proto"], decode: AddressD
     remotePort: Number.parseInt(remotePort, 16),
     state: Number.parseInt(state, 16),
     inode: Number(inode),
-    key: proto === "tcp" ? ends : `udp ${ends}`,
+    ends,
+    netns,
+    key: netns === null ? key : `${netns} ${key}`,
   };
+}
+
+/** Both ends of a connection, as the kernel writes them. */
+export interface HexEnds {
+  readonly local: string;
+  readonly localPort: number;
+  readonly remote: string;
+  readonly remotePort: number;
+}
+
+/** Socket.ends of a connection. */
+export function endsKey({ local, localPort, remote, remotePort }: HexEnds): string {
+  return `${local}:${portHex(localPort)} ${remote}:${portHex(remotePort)}`;
+}
+
+function portHex(port: number): string {
+  return port.toString(16).toUpperCase().padStart(4, "0");
 }
 
 function bytesOf(hex: string, endianness: "LE" | "BE"): number[] {

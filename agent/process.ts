@@ -10,9 +10,12 @@ export interface Process {
   readonly started: number;
   readonly unit: string | null;
   readonly container: string | null;
-  /** Network namespace as the link names it, `net:[4026531840]`; null where it may not be seen. */
-  readonly netns: string | null;
+  /** Key of its network namespace (see namespaces.ts); null where it may not be seen. */
+  readonly netns: number | null;
 }
+
+/** A process, or what is remembered of one that has ended: it ran where the one that started it runs. */
+export type KnownProcess = Pick<Process, "name" | "unit" | "container" | "netns">;
 
 /** The place of a process in the control groups. */
 export interface Placement {
@@ -28,6 +31,8 @@ export interface ProcessStat {
   readonly kernel: boolean;
 }
 
+/** After so many looks all is read anew: a service manager moves a process only after it has started. */
+const LOOKS_REMEMBERED = 16;
 const NOWHERE: Placement = Object.freeze({ unit: null, container: null });
 /** PF_KTHREAD of include/linux/sched.h. */
 const KERNEL_THREAD = 0x0020_0000;
@@ -91,6 +96,7 @@ function unitOf(parts: readonly string[]): string | null {
 export class ProcessTable {
   readonly #files: ProcFiles;
   #processes = new Map<number, Process>();
+  #looks = 0;
 
   constructor(files: ProcFiles) {
     this.#files = files;
@@ -98,19 +104,18 @@ export class ProcessTable {
 
   /** Reads which processes there are now. */
   refresh(): void {
+    if (this.#looks % LOOKS_REMEMBERED === 0) {
+      this.#processes = new Map();
+    }
+    this.#looks++;
     const processes = new Map<number, Process>();
     for (const entry of attempt(() => this.#files.list(".")) ?? []) {
-      const process = /^\d+$/.test(entry) ? this.#look(Number(entry)) : undefined;
+      const process = /^\d+$/.test(entry) ? this.#read(Number(entry)) : undefined;
       if (process !== undefined) {
         processes.set(process.pid, process);
       }
     }
     this.#processes = processes;
-  }
-
-  /** Forgets places in control groups: a service manager moves a process only after it has started. */
-  forget(): void {
-    this.#processes = new Map();
   }
 
   get(pid: number): Process | undefined {
@@ -122,7 +127,16 @@ export class ProcessTable {
     return [...this.#processes.values()].sort((a, b) => a.started - b.started || a.pid - b.pid);
   }
 
-  #look(pid: number): Process | undefined {
+  /** A process as it is now; it is remembered. */
+  look(pid: number): Process | undefined {
+    const process = this.#read(pid);
+    if (process !== undefined) {
+      this.#processes.set(pid, process);
+    }
+    return process;
+  }
+
+  #read(pid: number): Process | undefined {
     const stat = parseProcessStat(attempt(() => this.#files.read(`${pid}/stat`)) ?? "");
     if (stat === undefined || stat.kernel) {
       return undefined;
@@ -133,7 +147,7 @@ export class ProcessTable {
     }
     const cgroup = attempt(() => this.#files.read(`${pid}/cgroup`));
     const place = cgroup === undefined ? NOWHERE : parseCgroup(cgroup);
-    const netns = attempt(() => this.#files.link(`${pid}/ns/net`)) ?? null;
+    const netns = attempt(() => this.#files.inode(`${pid}/net/tcp`)) ?? null;
     return { pid, name: stat.name, started: stat.started, netns, ...place };
   }
 }

@@ -39,17 +39,16 @@ export class SocketOwners {
 
   /**
    * The owners of those of the sockets that have one we may see. Where several processes hold one socket (workers
-   * that inherited it) it is the eldest that does not merely hold it for others.
+   * that inherited it) it is the eldest that does not merely hold it for others. The table of processes is refreshed
+   * by whoever asks.
    */
   find(inodes: ReadonlySet<number>): Owners {
     if (this.#looks % LOOKS_REMEMBERED === 0) {
-      this.#processes.forget();
       this.#owners = new Map();
       this.#misses = new Map();
       this.#descriptors = new Map();
     }
     this.#looks++;
-    this.#processes.refresh();
     this.#keep(inodes);
     const wanted = new Set<number>();
     for (const inode of inodes) {

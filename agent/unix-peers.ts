@@ -28,10 +28,17 @@ const ROW = /^u_(?:str|seq) +(ESTAB|LISTEN) +\d+ +\d+ +(.+?) +(\d+) +(\S.*?) +(\
 const PLUMBING = "/run/systemd/journal/";
 const NO_PATH = "*";
 const TIME_LIMIT_MS = 2_000;
+const LIST = ["ss", "-xanH"];
 const MAX_OUTPUT = 32 * 1024 * 1024;
 
-/** What `ss` says of connected Unix sockets; undefined where it is missing or does not answer in time. */
-export function listUnixSockets(): Promise<string | undefined> {
+/**
+ * What `ss` says of connected Unix sockets in our network namespace, or in that of a process, which takes root;
+ * undefined where it is missing or does not answer in time.
+ */
+export function listUnixSockets(pid?: number): Promise<string | undefined> {
+  if (pid !== undefined && process.getuid?.() !== 0) {
+    return Promise.resolve(undefined);
+  }
   // ss -p would search the whole of /proc for names; we know the owners of inodes better.
   const options = {
     timeout: TIME_LIMIT_MS,
@@ -39,8 +46,9 @@ export function listUnixSockets(): Promise<string | undefined> {
     maxBuffer: MAX_OUTPUT,
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin", LC_ALL: "C" },
   } as const;
+  const [program = "", ...args] = pid === undefined ? LIST : ["nsenter", `--net=/proc/${pid}/ns/net`, "--", ...LIST];
   return new Promise((resolve) => {
-    execFile("ss", ["-xanH"], options, (error, output) => resolve(error === null ? output : undefined));
+    execFile(program, args, options, (error, output) => resolve(error === null ? output : undefined));
   });
 }
 

@@ -148,14 +148,68 @@ describe("Collector with texts", () => {
     }
   });
 
-  it("tells that containers have sockets of their own", async () => {
-    const files = new FakeProc([
-      { pid: 1, name: "systemd" },
-      { pid: 2, name: "nginx", netns: "net:[2]" },
-      { pid: 3, name: "nginx", netns: "net:[2]" },
+  it("tells the sockets of every network namespace apart, each with its container", async () => {
+    const id = "3f4e0123456789abcdef0123456789abcdef0123456789abcdef0123456789ab";
+    const files = new FakeProc(
+      [
+        { pid: 1, name: "haproxy", sockets: [11, 12] },
+        { pid: 2, name: "nginx", netns: 2, cgroup: `0::/system.slice/docker-${id}.scope`, sockets: [21, 22] },
+        { pid: 3, name: "secret", netns: 3, cgroup: "0::/lxc.payload.db", sockets: null },
+      ],
+      {
+        "net/tcp": table(
+          tableLine("0.0.0.0:80", "0.0.0.0:0", 10, 11),
+          tableLine("172.17.0.1:40000", "172.17.0.2:80", 1, 12),
+        ),
+        "2/net/tcp": table(
+          tableLine("0.0.0.0:80", "0.0.0.0:0", 10, 21),
+          tableLine("172.17.0.2:80", "172.17.0.1:40000", 1, 22),
+        ),
+        "3/net/tcp": table(tableLine("0.0.0.0:80", "0.0.0.0:0", 10, 31)),
+      },
+    );
+    const report = await new Collector(machine(files, "")).collect(HEAD);
+    expect(report.listeners).toMatchObject([
+      { port: 80, process: "haproxy", container: null, netns: null },
+      { port: 80, process: "nginx", container: "3f4e01234567", netns: "net:[2]" },
+      { port: 80, process: null, container: "db", netns: "net:[3]" },
     ]);
-    const { capture } = await new Collector(machine(files, "")).collect(HEAD);
-    expect(capture.notes).toContain("the sockets of 1 other network namespaces (containers) are not seen");
+    expect(report.connections).toMatchObject([
+      { direction: "in", process: "nginx", localPort: 80, remoteAddress: "172.17.0.1", netns: "net:[2]", count: 1 },
+      { direction: "out", process: "haproxy", remotePort: 80, remoteAddress: "172.17.0.2", netns: null, count: 1 },
+    ]);
+  });
+
+  it("looks into no namespace that its process has left since", async () => {
+    const files = new FakeProc([{ pid: 2, name: "nginx", netns: 2 }], { "2/net/tcp": table() });
+    const collector = new Collector(machine(files, ""));
+    await collector.collect(HEAD);
+    files.files.set("2/net/tcp", table(tableLine("0.0.0.0:80", "0.0.0.0:0", 10, 21)));
+    // The same process, remembered as it was, is back in our namespace.
+    files.moved.set(2, 1);
+    expect((await collector.collect(HEAD)).listeners).toEqual([]);
+  });
+
+  it("finds Unix sockets of other namespaces, and says where it could not look", async () => {
+    const files = new FakeProc([
+      { pid: 1, name: "nginx", sockets: [11] },
+      { pid: 2, name: "php-fpm", netns: 2, cgroup: "0::/lxc.payload.php", sockets: [21, 22] },
+      { pid: 3, name: "nginx", netns: 3, sockets: [31] },
+    ]);
+    const pair = (server: number, client: number) =>
+      `u_str ESTAB 0 0 @php ${server} * ${client}\nu_str ESTAB 0 0 * ${client} * ${server}\n`;
+    const texts = new Map([
+      [undefined, pair(21, 11)],
+      [2, pair(22, 31)],
+    ]);
+    const unixSockets = (pid?: number) => Promise.resolve(texts.get(pid));
+    const { unix, capture } = await new Collector({ ...machine(files), unixSockets }).collect(HEAD);
+    const server = { path: "@php", server: "php-fpm", serverContainer: "php", serverNetns: "net:[2]" };
+    expect(unix).toMatchObject([
+      { ...server, client: "nginx", clientNetns: null, count: 1 },
+      { ...server, client: "nginx", clientNetns: "net:[3]", count: 1 },
+    ]);
+    expect(capture.notes.join()).toContain("Unix sockets within 1 other network namespaces are not seen");
   });
 
   it("makes a report even where nothing can be read", async () => {

@@ -9,14 +9,16 @@ export interface FakeProcess {
   /** Inodes of the sockets it holds; null where its files may not be seen. */
   readonly sockets?: readonly number[] | null;
   readonly cgroup?: string;
-  /** Network namespace; that of the agent where absent. */
-  readonly netns?: string;
+  /** Network namespace; that of the agent, 1, where absent. */
+  readonly netns?: number;
 }
 
 /** A /proc that counts what is read from it; `files` are further texts by path. */
 export class FakeProc implements ProcFiles {
   processes: readonly FakeProcess[];
   readonly files: Map<string, string>;
+  /** Namespaces of processes that moved into another one, by pid. */
+  readonly moved = new Map<number, number>();
   /** Links followed so far. */
   links = 0;
 
@@ -44,11 +46,20 @@ export class FakeProc implements ProcFiles {
   link(path: string): string {
     const [pid, kind, fd] = path.split("/");
     if (kind === "ns") {
-      return this.processes.find((process) => `${process.pid}` === pid)?.netns ?? "net:[1]";
+      return `net:[${this.#netns(pid)}]`;
     }
     this.links++;
     const inode = this.processes.find((process) => `${process.pid}` === pid)?.sockets?.[Number(fd) - 3];
     return inode === undefined ? "/dev/null" : `socket:[${inode}]`;
+  }
+
+  inode(path: string): number {
+    return this.#netns(path.split("/")[0]);
+  }
+
+  #netns(pid: string | undefined): number {
+    const process = this.processes.find((process) => `${process.pid}` === pid);
+    return this.moved.get(process?.pid ?? 0) ?? process?.netns ?? 1;
   }
 }
 

@@ -5,12 +5,17 @@ import { FakeProc, type FakeProcess } from "./fake-proc.ts";
 
 function ownersOf(processes: readonly FakeProcess[]) {
   const proc = new FakeProc(processes);
-  const owners = new SocketOwners(proc, new ProcessTable(proc));
+  const table = new ProcessTable(proc);
+  const owners = new SocketOwners(proc, table);
+  const look = (...inodes: number[]) => {
+    table.refresh();
+    return owners.find(new Set(inodes));
+  };
   const find = (...inodes: number[]) => {
-    const { byInode } = owners.find(new Set(inodes));
+    const { byInode } = look(...inodes);
     return inodes.map((inode) => byInode.get(inode)?.pid);
   };
-  return { proc, owners, find };
+  return { proc, look, find };
 }
 
 describe("SocketOwners", () => {
@@ -73,14 +78,14 @@ describe("SocketOwners", () => {
   });
 
   it("says how many processes it may not look into, and stops looking for what it cannot find", () => {
-    const { proc, owners } = ownersOf([
+    const { proc, look } = ownersOf([
       { pid: 10, name: "root's", sockets: null },
       { pid: 20, name: "mine", sockets: [2] },
     ]);
-    expect(owners.find(new Set([1, 2])).denied).toBe(1);
-    owners.find(new Set([1, 2]));
+    expect(look(1, 2).denied).toBe(1);
+    look(1, 2);
     const links = proc.links;
-    expect(owners.find(new Set([1, 2])).denied).toBe(1);
+    expect(look(1, 2).denied).toBe(1);
     expect(proc.links).toBe(links);
   });
 });

@@ -1,0 +1,24 @@
+/** What a report says to people about what it could not see. */
+import type { Tables } from "./tables.ts";
+import type { UnixPairs } from "./unix-pairs.ts";
+
+/** Notes of one look; `denied` are the processes whose files may not be seen. */
+export function notesOf(tables: Tables, denied: number, unix: UnixPairs, watching: readonly string[]): string[] {
+  const unread = tables.missing.filter((path) => !path.endsWith("6"));
+  const notes = unread.map((path) => `/proc/${path} cannot be read`);
+  if (tables.skipped > 0) {
+    notes.push(`${tables.skipped} lines of /proc/net were not understood`);
+  }
+  if (denied > 0) {
+    notes.push(
+      `no right to see the files of ${denied} processes: their sockets have no process name; ` +
+        "run as root or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH",
+    );
+  }
+  if (!unix.answered) {
+    notes.push("ss did not answer: Unix sockets are not seen; install iproute2");
+  } else if (unix.unseen > 0) {
+    notes.push(`Unix sockets within ${unix.unseen} other network namespaces are not seen; that needs root`);
+  }
+  return [...notes, ...watching];
+}
