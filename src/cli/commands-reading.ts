@@ -1,13 +1,12 @@
-/** The commands that read the stored picture: `impact`, `causes`, `report`, `graph`, `get`, `wait`. */
+/** The commands that read the stored picture: `report`, `graph`, `get`, `wait`. */
 import { Argument, type Command, Option } from "commander";
 import { ALARM_KINDS } from "../model/alarm.ts";
 import type { CommandDeps } from "./command-deps.ts";
-import { collected, outputOption, wholeNumber, withStore, withTable } from "./command-options.ts";
-import type { CausesOptions } from "./commands/causes.ts";
+import { outputOption, wholeNumber, withStore, withTable } from "./command-options.ts";
 import type { GetOptions, Resource } from "./commands/get.ts";
 import type { GraphOptions } from "./commands/graph.ts";
-import type { ImpactOptions } from "./commands/impact.ts";
 import type { ReportOptions } from "./commands/report.ts";
+import { REPORT_PARTS } from "./commands/report-parts.ts";
 import type { WaitOptions } from "./commands/wait.ts";
 import { LIST_FORMATS } from "./listing.ts";
 
@@ -25,62 +24,25 @@ const RESOURCES: readonly Resource[] = [
 
 /** Adds them. */
 export function addReadingCommands(program: Command, deps: CommandDeps): void {
-  addImpact(program, deps);
-  addCauses(program, deps);
   addReport(program, deps);
   addGraph(program, deps);
   addGet(program, deps);
   addWait(program, deps);
 }
 
-function addImpact(program: Command, { terminal, open, exit }: CommandDeps): void {
-  const command = program
-    .command("impact")
-    .summary("what else is hit by a problem, and what broke first")
-    .description(
-      "What else is hit by a problem, and what broke first. HOST alone means the host itself, or all its problems; " +
-        "where nothing is wrong, the answer tells what would be hit.",
-    )
-    .argument("[host]", "host as the monitoring names it")
-    .argument("[check]", "service check as the monitoring names it")
-    .addOption(outputOption(["table", "json", "tree", "dot", "svg", "mermaid"], "table"))
-    .option("--what-if <down:ID>", "assume a HOST, HOST:PORT or HOST/PROCESS down; repeatable", collected, [])
-    .option("--all", "all current problems, ranked by what they take with them", false)
-    .option("--exit-code", "exit as a Nagios plugin: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN or no answer", false);
-  withTable(withStore(command)).action(async (host, check, options: ImpactOptions) => {
-    const { impact } = await import("./commands/impact.ts");
-    exit(await impact(host, check, options, terminal, open));
-  });
-}
-
-function addCauses(program: Command, { terminal, open, exit }: CommandDeps): void {
-  const command = program
-    .command("causes")
-    .summary("what most likely broke first, with the sum that says so")
-    .description(
-      "What most likely caused a problem: all candidates among the current problems, ranked by a sum whose parts are " +
-        "printed. HOST alone means the host itself, or each problem of its checks.",
-    )
-    .argument("<host>", "host as the monitoring names it")
-    .argument("[check]", "service check as the monitoring names it")
-    .addOption(outputOption(["table", "json"], "table"));
-  withTable(withStore(command)).action(async (host, check, options: CausesOptions) => {
-    const { causes } = await import("./commands/causes.ts");
-    exit(await causes(host, check, options, terminal, open));
-  });
-}
-
 function addReport(program: Command, { terminal, open, exit }: CommandDeps): void {
   const kinds = new Option("--kind <kind...>", "only these kinds").choices(ALARM_KINDS).default([]);
   const command = program
     .command("report")
-    .summary("what DOTM itself finds wrong")
+    .summary("what DOTM itself finds wrong, and where the site is weak")
     .description(
       "What DOTM itself finds wrong: services without a check, checks mapped to nothing, unused services, connections " +
-        "suddenly gone, silent agents, stale sources, hosts missing in the monitoring.",
+        "suddenly gone, silent agents, stale sources, hosts missing in the monitoring. Then what the site hangs on: " +
+        "single points of failure, and services nobody watches, both by the number of services that need them.",
     )
     .argument("[host...]", "only of these hosts; of a connection either end")
     .addOption(kinds)
+    .addOption(new Option("--part <part...>", "only these parts").choices(REPORT_PARTS).default([]))
     .addOption(outputOption(LIST_FORMATS, "table"))
     .option("--exit-code", "exit as a Nagios plugin: 0 nothing grave, 1 WARNING, 2 CRITICAL, 3 no answer", false);
   withTable(withStore(command)).action(async (hosts: string[], options: ReportOptions) => {

@@ -94,11 +94,18 @@ function notes(impact: Impact): string {
     impact.rootProblem && !impact.hypothetical ? "Root problem: nothing it depends on is broken." : "",
     impact.explains.length > 0 ? `Explains: ${names(impact.explains)}` : "",
     problem.flapping ? "It is flapping." : "",
+    relievedText(impact),
+    impact.safeToStop === undefined ? "" : `Verdict: ${harmless(impact.safeToStop.text)}.`,
     impact.unknownBeyond.length > 0
       ? `Unknown beyond: ${impact.unknownBeyond.map(harmless).join(", ")} (no fresh agent there, so there may be more)`
       : "",
   ].filter((line) => line !== "");
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function relievedText({ relieved = [] }: Impact): string {
+  const rows = relieved.map(({ id, from, to }) => `${id} (${from}, then ${to ?? "not at all"})`);
+  return rows.length === 0 ? "" : `Relieved: ${rows.map(harmless).join(", ")}`;
 }
 
 function names(problems: readonly ProblemRef[]): string {

@@ -1,5 +1,6 @@
 /** "Not found" for hosts, checks and ids, with what was probably meant and what to type next. */
 import { DotmError } from "../errors.ts";
+import type { Assumption } from "../model/assumption.ts";
 import { parseId } from "../model/ids.ts";
 import { nearest } from "../nearest.ts";
 import type { MapReader } from "../store/map-reader.ts";
@@ -49,33 +50,43 @@ export function unknownHost(
   return new DotmError("DOTM_NOT_FOUND", `Host ${host} is not known.${meant}`, next);
 }
 
-/** Rejects where an id or host assumed to be down is not in the picture. */
-export async function expectKnown(reader: Names, ids: readonly string[], program: string): Promise<void> {
-  for (const id of ids) {
-    const host = parseId(id)?.host ?? id;
-    const graph = (await reader.graphs([host])).get(host);
-    if (graph === undefined) {
-      throw unknownHost(host, await reader.nodes(), program, whatIfCommand);
-    }
-    const known = graph.nodes.map((node) => node.id);
-    if (host !== id && !known.includes(id)) {
-      throw unknownId(id, host, known, program);
-    }
+/** Rejects where an id or host of which something is assumed is not in the picture. */
+export async function expectKnown(reader: Names, assumed: readonly Assumption[], program: string): Promise<void> {
+  for (const { verb, id } of assumed) {
+    await expectId(reader, id, program, (name) => `what-if ${verb}:${shellWord(name)}`);
   }
 }
 
-function unknownId(id: string, host: string, known: readonly string[], program: string): DotmError {
+/** Rejects where an id, or a host, is not in the picture; `command` makes the command for the name that was meant. */
+export async function expectId(
+  reader: Names,
+  id: string,
+  program: string,
+  command: (name: string) => string,
+): Promise<void> {
+  const host = parseId(id)?.host ?? id;
+  const graph = (await reader.graphs([host])).get(host);
+  if (graph === undefined) {
+    throw unknownHost(host, await reader.nodes(), program, command);
+  }
+  const known = graph.nodes.map((node) => node.id);
+  if (host !== id && !known.includes(id)) {
+    throw unknownId(id, host, known, program, command);
+  }
+}
+
+function unknownId(
+  id: string,
+  host: string,
+  known: readonly string[],
+  program: string,
+  command: (name: string) => string,
+): DotmError {
   const near = nearest(id, known);
   const meant = near.length === 0 ? `Known there: ${listed(known)}.` : `Did you mean ${near.join(" or ")}?`;
   const next =
-    near[0] === undefined
-      ? `See: ${program} get services ${shellWord(host)}`
-      : `Try: ${program} ${whatIfCommand(near[0])}`;
+    near[0] === undefined ? `See: ${program} get services ${shellWord(host)}` : `Try: ${program} ${command(near[0])}`;
   return new DotmError("DOTM_NOT_FOUND", `${id} is not known. ${meant}`, next);
-}
-
-function whatIfCommand(name: string): string {
-  return `impact --what-if down:${shellWord(name)}`;
 }
 
 function listed(names: readonly string[]): string {

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { messageOf } from "../errors.ts";
 import type { CommandDeps } from "./command-deps.ts";
 import { addAgentCommands } from "./commands-agent.ts";
+import { addAskingCommands } from "./commands-asking.ts";
 import { addConfigCommands } from "./commands-config.ts";
 import { addReadingCommands } from "./commands-reading.ts";
 import { addRunningCommands } from "./commands-running.ts";
@@ -54,6 +55,7 @@ function commandTree(deps: CommandDeps): Command {
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
     });
+  addAskingCommands(program, deps);
   addReadingCommands(program, deps);
   addRunningCommands(program, deps);
   addTuningCommands(program, deps);

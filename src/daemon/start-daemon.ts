@@ -97,7 +97,7 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
     now,
     logger,
     config: { basePath: config.web.basePath, frameAncestors: config.web.frameAncestors, version },
-    impactOf: (host, check, down) => askImpact(reader, { host, check, down, now: now() }),
+    impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: now() }),
     acceptReport: (raw, headers) => intake.acceptHttp(raw, headers, now()),
     readiness: () => readiness(publisher.status(), wheel.lastTurn, engine.sources, now()),
   });

@@ -47,7 +47,7 @@ async function rankOne(picture: ProblemPicture, problem: Impact, impacts: readon
   const failed = problem.failed.map(({ id }) => id);
   // Where no agent tells what a check speaks of, all that its host is seen to talk to may be why it fails.
   const guessed = failed.length === 0 && problem.unknownBeyond.includes(host);
-  const needed = await walkNeeds(picture, guessed ? [processId(host, UNKNOWN_PROCESS)] : failed, guessed);
+  const needed = await walkNeeds(picture, guessed ? [processId(host, UNKNOWN_PROCESS)] : failed, { guessed });
   const parents = await parentsOf(picture, [host, ...needed.graphs.keys()], needed.graphs);
   return rankCauses({ problem, impacts, needed, parentsOf: (name) => parents.get(name) ?? [] });
 }

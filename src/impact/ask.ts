@@ -2,6 +2,7 @@
  * Answers "what else is hit" from the stored picture: current problems as they stand, everything else by what-if.
  * Only the hosts that matter are loaded, ring by ring.
  */
+import { type Assumption, assumedIds } from "../model/assumption.ts";
 import { compareIds } from "../model/compare.ts";
 import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { parseId } from "../model/ids.ts";
@@ -9,17 +10,20 @@ import type { Impact, Problem } from "../model/impact.ts";
 import { isProblem } from "../model/state.ts";
 import { UNKNOWN_PROCESS } from "../model/topology.ts";
 import { finish } from "./compute-impact.ts";
+import { safeToStop } from "./safe-to-stop.ts";
 import { summarizeAssumed, withSummaryAt } from "./summary.ts";
 import { whatIf } from "./what-if.ts";
 
-/** What is asked. `down` lists ids or host names assumed to be down; `now` is Unix seconds. */
+/** What is asked. `assumed` is what is taken to be otherwise than it is; `now` is Unix seconds. */
 export interface ImpactQuestion {
   readonly host: string;
   /** Null for the host itself. */
   readonly check: string | null;
-  readonly down: readonly string[];
+  readonly assumed: readonly Assumption[];
   readonly now: number;
 }
+
+const NO_REASONS = { explainedBy: [], explains: [] } as const;
 
 /** A service check as the stored picture has it. */
 interface StoredCheck {
@@ -37,8 +41,8 @@ export interface StoredPicture {
 
 /** Answers a question; undefined where neither host nor check is known. */
 export async function askImpact(picture: StoredPicture, question: ImpactQuestion): Promise<Impact | undefined> {
-  const { host, check, down, now } = question;
-  if (down.length === 0) {
+  const { host, check, assumed, now } = question;
+  if (assumed.length === 0) {
     const current = await picture.impact(host, check);
     if (current !== undefined) {
       return withSummaryAt(current, now);
@@ -50,30 +54,63 @@ export async function askImpact(picture: StoredPicture, question: ImpactQuestion
   if ((check === null && own === undefined) || (check !== null && asked === undefined)) {
     return undefined;
   }
-  if (down.length > 0) {
-    return assume(picture, question, own, asked, down);
+  if (assumed.length > 0) {
+    return assume(picture, question, own, asked);
   }
   const problems = checks.filter((each) => isProblem(each.status));
   if (check === null && problems.length > 0) {
     return together(picture, question, problems);
   }
-  return assume(picture, question, own, asked, asked?.services ?? idsOf(own));
+  return itsFailure(picture, question, own, asked);
 }
 
-/** The answer for ids or hosts assumed to be down. */
-async function assume(
+/** What would be hit by the failure of the host or check asked about. */
+async function itsFailure(
   picture: StoredPicture,
-  question: ImpactQuestion,
+  { host, check, now }: ImpactQuestion,
   own: HostGraph | undefined,
   asked: StoredCheck | undefined,
-  down: readonly string[],
 ): Promise<Impact> {
-  const { host, check, now } = question;
-  const failed = await resolveDown(picture, down);
-  const { rows } = await whatIf(picture, failed, host);
-  const state = asked?.status ?? own?.state ?? "PENDING";
-  const impact = finish(asProblem(host, check, state), rows, { explainedBy: [], explains: [] }, true, now);
-  return question.down.length === 0 ? impact : { ...impact, summary: summarizeAssumed(impact, question.down) };
+  const { rows } = await whatIf(picture, { failed: asked?.services ?? idsOf(own), well: [] }, host);
+  return finish(asProblem(host, check, asked?.status ?? own?.state ?? "PENDING"), rows, NO_REASONS, true, now);
+}
+
+/** The answer under assumptions. Where none of them is a failure it is about what is wrong with the thing asked about. */
+async function assume(
+  picture: StoredPicture,
+  { host, check, assumed, now }: ImpactQuestion,
+  own: HostGraph | undefined,
+  asked: StoredCheck | undefined,
+): Promise<Impact> {
+  const well = await resolveIds(picture, assumedIds(assumed, "up"));
+  const down = await resolveIds(picture, assumedIds(assumed, "down", "maintenance"));
+  const isFailure = assumed.some(({ verb }) => verb !== "up");
+  const failed = isFailure ? down : await brokenNow(picture, host, check, new Set(well));
+  const { rows, newlyAffected, relieved } = await whatIf(picture, { failed, well }, host);
+  const inDowntime = assumed.every(({ verb }) => verb === "maintenance");
+  const problem = {
+    ...asProblem(host, check, asked?.status ?? own?.state ?? "PENDING"),
+    inDowntime,
+    handled: inDowntime,
+  };
+  const impact: Impact = {
+    ...finish(problem, rows, NO_REASONS, true, now),
+    assumed,
+    ...(well.length === 0 ? {} : { relieved }),
+    ...(isFailure ? { safeToStop: safeToStop(rows, newlyAffected) } : {}),
+  };
+  return { ...impact, summary: summarizeAssumed(impact, assumed) };
+}
+
+/** Ids that the problem asked about broke and that are not assumed to be well; none where there is no such problem. */
+async function brokenNow(
+  picture: StoredPicture,
+  host: string,
+  check: string | null,
+  well: ReadonlySet<string>,
+): Promise<string[]> {
+  const current = await picture.impact(host, check);
+  return (current?.failed ?? []).map(({ id }) => id).filter((id) => !well.has(id));
 }
 
 /** All current problems of a host as one. */
@@ -94,7 +131,7 @@ async function together(
     return first === undefined ? undefined : withSummaryAt(first, now);
   }
   const failed = [...new Set(impacts.flatMap((impact) => impact.failed.map((row) => row.id)))];
-  const { rows } = await whatIf(picture, failed, host);
+  const { rows } = await whatIf(picture, { failed, well: [] }, host);
   const own = new Set(impacts.map((impact) => impact.problem.check));
   const others = (list: Impact["explains"]) =>
     unique(list.filter((each) => each.host !== host || !own.has(each.check)));
@@ -108,11 +145,11 @@ async function together(
   return { ...impact, summary: `${host} has ${impacts.length} problems (${named}); ${consequence}` };
 }
 
-/** Ids of what is assumed down: a host name stands for all its services and processes. */
-async function resolveDown(picture: StoredPicture, down: readonly string[]): Promise<string[]> {
-  const hosts = down.filter((name) => parseId(name) === undefined);
+/** Ids of what is assumed: a host name stands for all its services and processes. */
+async function resolveIds(picture: StoredPicture, names: readonly string[]): Promise<string[]> {
+  const hosts = names.filter((name) => parseId(name) === undefined);
   const graphs = await picture.graphs(hosts);
-  return [...down.filter((name) => parseId(name) !== undefined), ...hosts.flatMap((host) => idsOf(graphs.get(host)))];
+  return [...names.filter((name) => parseId(name) !== undefined), ...hosts.flatMap((host) => idsOf(graphs.get(host)))];
 }
 
 function idsOf(graph: HostGraph | undefined): string[] {

@@ -6,6 +6,7 @@ import { type CheckView, type CurrentProblem, isHandled, type ServiceState, stre
 import { spread } from "./degrees.ts";
 import { explainProblems } from "./explain.ts";
 import { type ImpactRows, type ImpactScene, impactRows } from "./impact-rows.ts";
+import { indices } from "./indices.ts";
 import { reach } from "./reach.ts";
 import { summarize } from "./summary.ts";
 
@@ -104,11 +105,6 @@ function problemOf(view: CheckView): Problem {
     stale,
     output: status.output,
   };
-}
-
-/** Numbers of those ids that are in the graph. */
-export function indices(graph: DependencyGraph, ids: readonly string[]): number[] {
-  return ids.map((id) => graph.indexOf.get(id)).filter((index) => index !== undefined);
 }
 
 function ownLevels(graph: DependencyGraph, problems: readonly CurrentProblem[]): Uint8Array {

@@ -31,7 +31,7 @@ export function propagatedState(degree: Degree): State {
 export function spread(graph: DependencyGraph, own: Uint8Array, given: Uint8Array): Uint8Array {
   const level = given.slice();
   const total = (node: number) => Math.max(own[node] ?? 0, level[node] ?? 0);
-  const queue = [...own.keys()].filter((node) => (own[node] ?? 0) > 0);
+  const queue = [...own.keys()].filter((node) => total(node) > 0);
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
     raiseDependents(graph, node, level, total, queue);
   }

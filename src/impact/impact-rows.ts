@@ -50,7 +50,7 @@ export function impactRows(
 }
 
 /** Services, and processes that hold none; not the Internet. */
-function isShown(node: GraphNodeInfo | undefined): boolean {
+export function isShown(node: GraphNodeInfo | undefined): boolean {
   return node !== undefined && node.host !== INTERNET && (node.kind === "service" || !node.holdsServices);
 }
 
@@ -84,7 +84,8 @@ function said(handling: Handling): Partial<Handling> {
   return Object.fromEntries(Object.entries(handling).filter(([, value]) => value));
 }
 
-function failedRow(node: GraphNodeInfo | undefined): FailedRow {
+/** A node as a row. */
+export function failedRow(node: GraphNodeInfo | undefined): FailedRow {
   const port = node?.port ?? null;
   return {
     id: node?.id ?? "",

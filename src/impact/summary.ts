@@ -1,5 +1,6 @@
 /** The verdict: one sentence that says what is broken, since when, and what else is hit. */
-import type { AffectedRow, Impact } from "../model/impact.ts";
+import { type Assumption, assumedIds } from "../model/assumption.ts";
+import type { FailedRow, Impact, RelievedRow } from "../model/impact.ts";
 
 /** What the sentence is made of. */
 export type Verdict = Omit<Impact, "summary">;
@@ -17,9 +18,33 @@ export function withSummaryAt(impact: Impact, now: number): Impact {
   return { ...impact, summary: summarize(impact, now) };
 }
 
-/** The sentence for what-if: what is assumed to be down instead of the problem asked about. */
-export function summarizeAssumed(impact: Verdict, down: readonly string[]): string {
-  return consequence(impact).replace("its failure", `The failure of ${down.join(" and ")}`);
+/** The sentence for what-if: what is assumed instead of the problem asked about. */
+export function summarizeAssumed(impact: Verdict, assumed: readonly Assumption[]): string {
+  const failures = [
+    phrase("the failure of", assumedIds(assumed, "down")),
+    phrase("maintenance of", assumedIds(assumed, "maintenance")),
+  ].filter((part) => part !== "");
+  const up = assumedIds(assumed, "up");
+  const relief = up.length === 0 ? "" : `with ${up.join(" and ")} up, ${relieved(impact.relieved ?? [])}`;
+  const said = consequence(impact);
+  const failure = failures.length === 0 ? said : said.replace("its failure", failures.join(" and "));
+  const parts = [relief, failures.length > 0 || impact.failed.length > 0 ? failure : ""];
+  return capital(parts.filter((part) => part !== "").join("; "));
+}
+
+function phrase(words: string, ids: readonly string[]): string {
+  return ids.length === 0 ? "" : `${words} ${ids.join(" and ")}`;
+}
+
+function relieved(rows: readonly RelievedRow[]): string {
+  const services = rows.filter(({ port }) => port !== null);
+  return rows.length === 0
+    ? "nothing would be hit less than now"
+    : `${plural(services.length, "service")} would be hit less than now${services.length === 0 ? "" : `: ${list(services.map(rowName))}`}`;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function subject(impact: Verdict, now: number): string {
@@ -61,7 +86,7 @@ function consequence(impact: Verdict): string {
     : `${least}${count} may be affected: ${names}${beyond}`;
 }
 
-function rowName(row: AffectedRow): string {
+function rowName(row: FailedRow): string {
   return row.port === null || row.process === null ? row.id : `${row.id} ${row.process}`;
 }
 

@@ -41,8 +41,20 @@ interface Found {
 /** A dependency with how sure it is. */
 type SureNeed = Pick<Need, "to"> & { readonly rank: number };
 
-/** Walks from `from` to everything needed; among shortest ways the surest, then the first by name. `guessed` marks all of it. */
-export async function walkNeeds(loader: GraphLoader, from: readonly string[], guessed = false): Promise<Needed> {
+/** How to walk. */
+interface WalkOptions {
+  /** Marks all of it as guessed. */
+  readonly guessed?: boolean;
+  /** Walks no further than to the nearest of these. */
+  readonly goal?: ReadonlySet<string>;
+}
+
+/** Walks from `from` to everything needed; among shortest ways the surest, then the first by name. */
+export async function walkNeeds(
+  loader: GraphLoader,
+  from: readonly string[],
+  { guessed = false, goal }: WalkOptions = {},
+): Promise<Needed> {
   const graphs = new Map<string, HostGraph>();
   const asked = new Set<string>();
   const nodes = new Map<string, GraphNode>();
@@ -54,6 +66,9 @@ export async function walkNeeds(loader: GraphLoader, from: readonly string[], gu
   while (layer.length > 0) {
     await load(loader, layer, { graphs, asked, nodes });
     layer.push(...advance(layer, nodes, graphs, found, true));
+    if (goal !== undefined && layer.some((id) => goal.has(id))) {
+      break;
+    }
     layer = advance(layer, nodes, graphs, found, false).sort();
   }
   const needs = new Map([...found.keys()].map((id) => [id, needsOf(id, nodes, graphs).map(({ to }) => to)]));

@@ -1,80 +1,116 @@
-/** What would be hit if given services or processes were down: the same walk as for a real alert, on loaded hosts only. */
-import {
-  buildGraph,
-  certaintyRank,
-  type DependencyGraph,
-  EdgeList,
-  type GraphNodeInfo,
-} from "../model/dependency-graph.ts";
+/** What would be hit if things were down, or up again: the same walk as for a real alert, on loaded hosts only. */
+import type { DependencyGraph } from "../model/dependency-graph.ts";
 import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { parseId } from "../model/ids.ts";
+import type { RelievedRow } from "../model/impact.ts";
 import type { ServiceState } from "../model/problem.ts";
-import { indices } from "./compute-impact.ts";
-import { levelOf, spread } from "./degrees.ts";
-import { type ImpactRows, impactRows } from "./impact-rows.ts";
+import { degreeOf, levelOf, spread } from "./degrees.ts";
+import { failedRow, type ImpactRows, impactRows, isShown } from "./impact-rows.ts";
+import { indices } from "./indices.ts";
 import { reach } from "./reach.ts";
+import { siteGraph } from "./site-graph.ts";
 
 /** Loads the graphs of hosts; hosts without one are left out. */
 export interface GraphLoader {
   graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>>;
 }
 
-/** The rows for `failed` being down, and the hosts that were looked at. `host` is the one asked about. */
-export async function whatIf(
-  loader: GraphLoader,
-  failed: readonly string[],
-  host: string,
-): Promise<{ rows: ImpactRows; graphs: ReadonlyMap<string, HostGraph> }> {
-  const graphs = await loadDependents(loader, failed, host);
-  const nodes = new Map<string, GraphNode>();
-  for (const graph of graphs.values()) {
-    for (const node of graph.nodes) {
-      nodes.set(node.id, node);
-    }
-  }
-  const graph = graphOf(graphs);
-  const broken = indices(graph, failed);
-  const given = Uint8Array.from(graph.nodes, ({ id }) => levelOf(nodes.get(id)?.degree ?? null));
-  const own = Uint8Array.from(graph.nodes, ({ id }) => levelOf(nodes.get(id)?.gives ?? null));
-  for (const node of broken) {
-    own[node] = 3;
-  }
+/** Ids assumed to have failed, and ids assumed to be well whatever is wrong with them now. */
+export interface Assumed {
+  readonly failed: readonly string[];
+  readonly well: readonly string[];
+}
+
+/** What would be. */
+export interface WhatIf {
+  readonly rows: ImpactRows;
+  /** Ids that would be affected and are not now. */
+  readonly newlyAffected: ReadonlySet<string>;
+  readonly relieved: readonly RelievedRow[];
+}
+
+/** Answers for what is assumed together with everything that is wrong now; `host` is the one asked about. */
+export async function whatIf(loader: GraphLoader, assumed: Assumed, host: string): Promise<WhatIf> {
+  const { graphs, nodes, touched } = await loadDependents(loader, assumed, host);
+  const graph = siteGraph(graphs);
+  const before = Uint8Array.from(graph.nodes, ({ id }) => levelOf(nodes.get(id)?.degree ?? null));
+  const levels = levelsAfter(graph, nodes, touched, assumed, before);
+  const broken = indices(graph, assumed.failed);
+  const reached = reach(graph, broken);
   const scene = {
     graph,
-    levels: spread(graph, own, given),
+    levels,
     stateOf: (id: string) => stateOf(nodes.get(id)),
     agentOf: (name: string) => graphs.get(name)?.agent ?? "none",
   };
-  return { rows: impactRows(scene, broken, reach(graph, broken), host, false), graphs };
+  return {
+    rows: impactRows(scene, broken, reached, host, false),
+    newlyAffected: idsWhere(graph, (node) => levels[node] === 3 && before[node] !== 3),
+    relieved: assumed.well.length === 0 ? [] : relievedRows(graph, before, levels, new Set(assumed.failed)),
+  };
 }
 
-/** Loads every host from which something failed can be reached, and those that share a redundancy group with it. */
-async function loadDependents(
-  loader: GraphLoader,
-  failed: readonly string[],
-  host: string,
-): Promise<Map<string, HostGraph>> {
+/**
+ * What dependencies do to each node then. Failures only raise what is so now. Where something is assumed well, all that
+ * depends on anything assumed is found anew from what its own problems do, as a level never sinks by itself.
+ */
+function levelsAfter(
+  graph: DependencyGraph,
+  nodes: ReadonlyMap<string, GraphNode>,
+  touched: ReadonlySet<string>,
+  { failed, well }: Assumed,
+  before: Uint8Array,
+): Uint8Array {
+  const own = Uint8Array.from(graph.nodes, ({ id }) => levelOf(nodes.get(id)?.gives ?? null));
+  const anew = (node: number) => well.length > 0 && touched.has(graph.nodes[node]?.id ?? "");
+  const given = before.map((level, node) => (anew(node) ? 0 : level));
+  for (const node of indices(graph, well)) {
+    own[node] = 0;
+  }
+  for (const node of indices(graph, failed)) {
+    own[node] = 3;
+  }
+  return spread(graph, own, given);
+}
+
+interface Loaded {
+  readonly graphs: Map<string, HostGraph>;
+  readonly nodes: Map<string, GraphNode>;
+  /** Ids from which something assumed can be reached, those assumed included. */
+  readonly touched: ReadonlySet<string>;
+}
+
+/**
+ * Loads every host from which something assumed can be reached, and those that share a redundancy group with it; where
+ * something is assumed well, those of whatever such dependents need besides.
+ */
+async function loadDependents(loader: GraphLoader, { failed, well }: Assumed, host: string): Promise<Loaded> {
   const graphs = new Map<string, HostGraph>();
+  const nodes = new Map<string, GraphNode>();
   const asked = new Set<string>();
-  const seen = new Set<string>(failed);
-  let ring: string[] = [...failed];
-  let wanted = new Set([host, ...failed.map(hostOf)]);
+  const touched = new Set([...failed, ...well]);
+  let ring: string[] = [...touched];
+  let wanted = new Set([host, ...ring.map(hostOf)]);
   while (wanted.size > 0) {
     for (const name of wanted) {
       asked.add(name);
     }
     for (const [name, graph] of await loader.graphs([...wanted])) {
       graphs.set(name, graph);
+      for (const node of graph.nodes) {
+        nodes.set(node.id, node);
+      }
     }
-    ring = widen(graphs, ring, seen, asked);
-    wanted = new Set([...ring.map(hostOf), ...groupHosts(graphs, seen)].filter((name) => !asked.has(name)));
+    ring = widen(nodes, ring, touched, asked);
+    const besides = needHosts(nodes, touched, well.length > 0);
+    wanted = new Set([...ring.map(hostOf), ...besides].filter((name) => !asked.has(name)));
   }
-  return graphs;
+  return { graphs, nodes, touched };
 }
 
 /** Follows dependents through loaded hosts; returns the nodes whose host must be loaded to go on. */
 function widen(
-  graphs: ReadonlyMap<string, HostGraph>,
+  nodes: ReadonlyMap<string, GraphNode>,
   ring: readonly string[],
   seen: Set<string>,
   asked: ReadonlySet<string>,
@@ -86,7 +122,7 @@ function widen(
       open.push(id);
       continue;
     }
-    for (const dependent of nodeOf(graphs, id)?.neededBy ?? []) {
+    for (const dependent of nodes.get(id)?.neededBy ?? []) {
       if (!seen.has(dependent)) {
         seen.add(dependent);
         queue.push(dependent);
@@ -96,64 +132,38 @@ function widen(
   return open;
 }
 
-function groupHosts(graphs: ReadonlyMap<string, HostGraph>, seen: ReadonlySet<string>): string[] {
+function needHosts(nodes: ReadonlyMap<string, GraphNode>, seen: ReadonlySet<string>, all: boolean): string[] {
   return [...seen].flatMap((id) =>
-    (nodeOf(graphs, id)?.needs ?? []).filter((need) => need.group !== undefined).map((need) => hostOf(need.to)),
+    (nodes.get(id)?.needs ?? []).filter(({ group }) => all || group !== undefined).map((need) => hostOf(need.to)),
   );
-}
-
-function nodeOf(graphs: ReadonlyMap<string, HostGraph>, id: string): GraphNode | undefined {
-  return graphs.get(hostOf(id))?.nodes.find((node) => node.id === id);
 }
 
 function hostOf(id: string): string {
   return parseId(id)?.host ?? id;
 }
 
-/** The dependency graph of the loaded hosts; what lies on other hosts is a node without needs. */
-function graphOf(graphs: ReadonlyMap<string, HostGraph>): DependencyGraph {
-  const indexOf = new Map<string, number>();
-  const infos: GraphNodeInfo[] = [];
-  for (const graph of graphs.values()) {
-    const holders = new Set(
-      graph.nodes.flatMap((node) => (node.kind === "service" ? node.needs.map((n) => n.to) : [])),
-    );
-    for (const { id, kind, port, process } of graph.nodes) {
-      indexOf.set(id, infos.length);
-      infos.push({ id, host: graph.host, kind, port, process, holdsServices: kind === "process" && holders.has(id) });
-    }
-  }
-  const edges = new EdgeList();
-  const groups = new Map<string, number>();
-  for (const node of [...graphs.values()].flatMap((graph) => graph.nodes)) {
-    for (const need of node.needs) {
-      const to = indexOf.get(need.to);
-      if (to !== undefined) {
-        edges.add(
-          indexOf.get(node.id) ?? 0,
-          to,
-          certaintyRank(need.certainty),
-          groupNumber(groups, node.id, need.group),
-          need.quorum,
-        );
-      }
-    }
-  }
-  return buildGraph(infos, indexOf, edges);
-}
-
-function groupNumber(groups: Map<string, number>, from: string, name: string | undefined): number {
-  if (name === undefined) {
-    return 0;
-  }
-  const key = `${from}\n${name}`;
-  const number = groups.get(key) ?? groups.size + 1;
-  groups.set(key, number);
-  return number;
-}
-
 function stateOf(node: GraphNode | undefined): ServiceState | undefined {
   return node === undefined || node.ownState === null
     ? undefined
     : { state: node.ownState, stateType: node.stateType ?? "HARD", handling: node.handling, checks: node.checks };
+}
+
+function idsWhere(graph: DependencyGraph, test: (node: number) => boolean): Set<string> {
+  return new Set(graph.nodes.filter((_, node) => test(node)).map(({ id }) => id));
+}
+
+/** Services, and processes that hold none, that would be hit less than now; what is assumed to fail is not relieved. */
+function relievedRows(
+  graph: DependencyGraph,
+  before: Uint8Array,
+  after: Uint8Array,
+  failed: ReadonlySet<string>,
+): RelievedRow[] {
+  return graph.nodes.flatMap((info, node) => {
+    const from = degreeOf(before[node] ?? 0);
+    const same = (after[node] ?? 0) >= (before[node] ?? 0);
+    return from === null || same || !isShown(info) || failed.has(info.id)
+      ? []
+      : [{ ...failedRow(info), from, to: degreeOf(after[node] ?? 0) }];
+  });
 }

@@ -71,6 +71,16 @@ export function certaintyRank(certainty: Certainty): number {
   return CERTAINTIES.indexOf(certainty);
 }
 
+/** Tells every edge: who needs, and what is needed. */
+export function forEachNeed(graph: DependencyGraph, use: (from: number, to: number) => void): void {
+  const { nodes, needStart, needTo } = graph;
+  for (let node = 0; node < nodes.length; node += 1) {
+    for (let e = needStart[node] ?? 0; e < (needStart[node + 1] ?? 0); e += 1) {
+      use(node, needTo[e] ?? 0);
+    }
+  }
+}
+
 /** Builds the graph by two counting sorts; linear in nodes and edges. */
 export function buildGraph(
   nodes: readonly GraphNodeInfo[],

@@ -1,4 +1,5 @@
 /** The answer to "what else is hit": the shapes that `dotm impact -o json`, the API and Redis share. */
+import type { Assumption } from "./assumption.ts";
 import type { Handling, State, StateType } from "./state.ts";
 
 /** How hard a dependent is hit, strongest first: by CRITICAL or DOWN; by WARNING or lost redundancy; by SOFT, UNKNOWN or an ambiguous mapping. */
@@ -45,6 +46,21 @@ export interface AffectedRow extends FailedRow {
   readonly path: readonly string[];
 }
 
+/** A service or process that would be hit less than now; `to` null where not at all. */
+export interface RelievedRow extends FailedRow {
+  readonly from: Degree;
+  readonly to: Degree | null;
+}
+
+/**
+ * Whether what is assumed down can be stopped: `no` where something would fail that does not fail now, `reduced` where
+ * something would only be weakened, `unknown` where hosts without a fresh agent may hide dependents.
+ */
+export interface SafeToStop {
+  readonly verdict: "yes" | "reduced" | "unknown" | "no";
+  readonly text: string;
+}
+
 /** A problem named by another one. */
 export interface ProblemRef {
   readonly host: string;
@@ -71,4 +87,10 @@ export interface Impact {
   readonly computedAt: string;
   /** Path and query of the picture. */
   readonly graph: string;
+  /** Of what-if: what was assumed. */
+  readonly assumed?: readonly Assumption[];
+  /** Of what-if with things assumed up: what would be hit less than now. */
+  readonly relieved?: readonly RelievedRow[];
+  /** Of what-if with things assumed down or in maintenance. */
+  readonly safeToStop?: SafeToStop;
 }

@@ -21,7 +21,7 @@ function impact(deps: PageDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const { query, view } = askingOf(request, deps);
     if (view.refused.length > 0) {
-      const detail = `whatif understands down:ID and down:HOST, not ${view.refused[0]}.`;
+      const detail = `whatif understands down:ID, up:ID and maintenance:ID of a service, process or host, not ${view.refused[0]}.`;
       sendProblem(response, 400, "Bad request", detail);
       return;
     }
@@ -34,7 +34,7 @@ function impact(deps: PageDeps) {
       sendUnknown(response, target);
       return;
     }
-    const answer = await deps.impactOf(target.host, target.check, view.down);
+    const answer = await deps.impactOf(target.host, target.check, view.assumed);
     if (answer === undefined) {
       sendProblem(response, 404, "Not found", `Nothing is known of ${target.host} but its name.`);
     } else {

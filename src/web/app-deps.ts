@@ -1,5 +1,6 @@
 /** What the pages need of the rest; the daemon passes the real things, tests pass values. */
 import type { Logger } from "../logger.ts";
+import type { Assumption } from "../model/assumption.ts";
 import type { Impact } from "../model/impact.ts";
 import type { MapReader } from "../store/map-reader.ts";
 
@@ -16,8 +17,12 @@ export interface AppDeps {
     readonly frameAncestors: readonly string[];
     readonly version: string;
   };
-  /** The impact of a check, of a host (`check` null), or of what is assumed `down`; undefined where neither is known. */
-  readonly impactOf: (host: string, check: string | null, down: readonly string[]) => Promise<Impact | undefined>;
+  /** The impact of a check, of a host (`check` null), or of what is assumed; undefined where neither is known. */
+  readonly impactOf: (
+    host: string,
+    check: string | null,
+    assumed: readonly Assumption[],
+  ) => Promise<Impact | undefined>;
   /** Takes in an agent's report as it came. Never rejects. */
   readonly acceptReport: (raw: Buffer, headers: Readonly<Record<string, unknown>>) => Promise<ReportAnswer>;
   readonly readiness: () => Readiness | Promise<Readiness>;

@@ -30,7 +30,7 @@ export async function drawTarget(
   view: View,
 ): Promise<DrawnTarget> {
   const { host, check } = target;
-  const impact = await deps.impactOf(host, check, view.down);
+  const impact = await deps.impactOf(host, check, view.assumed);
   const failed = impact?.failed.map(({ id }) => id) ?? [];
   const graphs = await loadNeighbourhood(deps.reader, { hosts: [host], ids: failed }, view);
   const { dependents, dependencies, fold } = view;
@@ -55,7 +55,7 @@ const layouts = new LRUCache<string, Positions>({ max: 200 });
 /** Paints a picture. Alone it is light where nobody asked for a theme, as it cannot know that of the page around. */
 export function paint(picture: Picture, options: PaintOptions): string {
   const { view, root, verdict, impact, withVerdict, freshness } = options;
-  const suffix = viewQuery({ ...view, down: [] });
+  const suffix = viewQuery({ ...view, assumed: [] });
   const svg: SvgOptions = {
     palette: view.palette,
     theme: withVerdict && view.theme === "auto" ? "light" : view.theme,

@@ -50,7 +50,7 @@ export function graphPage(deps: PageDeps) {
 function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: Found, drawn: DrawnTarget) {
   const { view, root, now } = asking;
   const { picture, impact, graphs, verdict } = drawn;
-  const suffix = viewQuery({ ...view, down: [] });
+  const suffix = viewQuery({ ...view, assumed: [] });
   const name = target.check === null ? target.host : `${target.host} / ${target.check}`;
   const svg = paint(picture, { view, root, verdict, impact, withVerdict: false, freshness: "" });
   const query = `${targetQuery(target)}${viewQuery(view)}`;
@@ -77,7 +77,7 @@ function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: Found, 
       { name: "for print", href: `${root}image?${targetQuery(target)}${viewQuery(view, { theme: "print" })}` },
       {
         name: "JSON",
-        href: `${root}api/v1/impact?${targetQuery(target)}${view.down.map((id) => `&whatif=down:${encodePart(id)}`).join("")}`,
+        href: `${root}api/v1/impact?${targetQuery(target)}${view.assumed.map(({ verb, id }) => `&whatif=${verb}:${encodePart(id)}`).join("")}`,
       },
     ],
   };

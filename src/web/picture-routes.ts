@@ -86,7 +86,7 @@ async function popup(deps: PageDeps, asking: Asking, fresh: Fresh, target: Targe
   if (target.kind !== "found") {
     return unknownSvg(asking, target);
   }
-  const impact = await deps.impactOf(target.host, target.check, asking.view.down);
+  const impact = await deps.impactOf(target.host, target.check, asking.view.assumed);
   if (impact === undefined) {
     return sentenceSvg(asking, nothingKnown(target), "unknown", []);
   }

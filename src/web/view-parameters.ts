@@ -1,5 +1,6 @@
 /** Everything of a URL that says how to look, not at what. What is not understood falls back to the default. */
 
+import { type Assumption, parseAssumption } from "../model/assumption.ts";
 import { encodePart } from "../render/graph-link.ts";
 import { PALETTES, type PaletteName, THEMES, type ThemeName } from "../render/palette.ts";
 import { DEFAULT_DEPTHS } from "../render/select-picture.ts";
@@ -11,8 +12,8 @@ export interface View {
   readonly palette: PaletteName;
   readonly dependents: number;
   readonly dependencies: number;
-  /** Ids and hosts assumed to be down. */
-  readonly down: readonly string[];
+  /** What is assumed to be otherwise than it is. */
+  readonly assumed: readonly Assumption[];
   /** What-ifs we do not know how to answer. */
   readonly refused: readonly string[];
   readonly fold: boolean;
@@ -29,14 +30,14 @@ const MOST_ASSUMED = 50;
 /** The view a query string asks for. */
 export function parseView(query: string): View {
   const parameters = otherParameters(query);
-  const assumed = parameters.getAll("whatif").slice(0, MOST_ASSUMED);
+  const whatIfs = parameters.getAll("whatif").slice(0, MOST_ASSUMED);
   return {
     theme: oneOf(THEMES, parameters.get("theme")) ?? "auto",
     palette: oneOf(PALETTES, parameters.get("palette")) ?? "dotm",
     dependents: depth(parameters, ["dependents", "down", "childLayers"], DEFAULT_DEPTHS.dependents),
     dependencies: depth(parameters, ["dependencies", "up", "parentLayers"], DEFAULT_DEPTHS.dependencies),
-    down: assumed.filter((each) => each.startsWith("down:")).map((each) => each.slice("down:".length)),
-    refused: assumed.filter((each) => !/^down:./s.test(each)),
+    assumed: whatIfs.map(parseAssumption).filter((each) => each !== undefined),
+    refused: whatIfs.filter((each) => parseAssumption(each) === undefined),
     fold: parameters.get("fold") !== "0",
     site: parameters.get("site") ?? parameters.get("source") ?? parameters.get("backend"),
   };
@@ -44,9 +45,9 @@ export function parseView(query: string): View {
 
 /** The view as parameters, defaults left out: `&theme=dark&dependents=5`. Changes replace what the view says. */
 export function viewQuery(view: View, change: Partial<View> = {}): string {
-  const { theme, palette, dependents, dependencies, down, fold } = { ...view, ...change };
+  const { theme, palette, dependents, dependencies, assumed, fold } = { ...view, ...change };
   return [
-    ...down.map((id) => `whatif=down:${encodePart(id)}`),
+    ...assumed.map(({ verb, id }) => `whatif=${verb}:${encodePart(id)}`),
     ...(theme === "auto" ? [] : [`theme=${theme}`]),
     ...(palette === "dotm" ? [] : [`palette=${palette}`]),
     ...(dependents === DEFAULT_DEPTHS.dependents ? [] : [`dependents=${dependents}`]),

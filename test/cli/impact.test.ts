@@ -153,13 +153,14 @@ describe("dotm impact without a problem", () => {
     expect(wrong).toMatchObject({
       code: 3,
       out: "",
-      err: "error: db01:3307 is not known. Did you mean db01:3306?\nTry: dotm impact --what-if down:db01:3306\n",
+      err: "error: db01:3307 is not known. Did you mean db01:3306?\nTry: dotm what-if down:db01:3306\n",
     });
     expect((await dotm(["impact", "--what-if", "down:dbb01"])).err).toContain("Did you mean db01?");
-    expect(await dotm(["impact", "--what-if", "up:db01"])).toMatchObject({
+    expect(await dotm(["impact", "--what-if", "up:"])).toMatchObject({
       code: 2,
-      err: expect.stringContaining("must be down:HOST"),
+      err: expect.stringContaining("must be down:, up: or maintenance:"),
     });
+    expect((await dotm(["what-if", "explode:db01"])).code).toBe(3);
   });
 });
 

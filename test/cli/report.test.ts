@@ -3,25 +3,32 @@ import { dotm } from "./run-command.ts";
 import { storedSite } from "./stored-site.ts";
 
 describe("dotm report", () => {
-  it("prints the alarms as a table", async () => {
+  it("prints what is wrong, what the site hangs on, and what nobody watches", async () => {
     const { code, out, err, closed } = await dotm(["report"]);
     expect({ code, err, closed }).toEqual({ code: 0, err: "", closed: 1 });
     expect(out).toBe(
       [
+        "Alarms: 2",
         "SEVERITY  KIND                   HOST      OBJECT                      SINCE",
         "WARNING   connection-gone        web01     web01/php-fpm -> db01:3306  14 min",
         "INFO      service-without-check  backup01  backup01:873                24 h",
+        "",
+        "Single points of failure: 1",
+        "SERVICE        PROCESS  NEEDED BY  CUTS OFF",
+        "web01/php-fpm  php-fpm  1          1",
+        "",
+        "Services nobody watches: none",
         "",
       ].join("\n"),
     );
   });
 
-  it("prints each alarm whole as JSON, with its moment for programs", async () => {
+  it("prints it whole as JSON, with moments for programs", async () => {
     const { out } = await dotm(["report", "-o", "json"]);
     expect(JSON.parse(out)).toMatchObject({
       apiVersion: "dotm/v1",
-      kind: "AlarmList",
-      items: [
+      kind: "Report",
+      alarms: [
         {
           kind: "connection-gone",
           host: "web01",
@@ -32,7 +39,16 @@ describe("dotm report", () => {
         },
         { kind: "service-without-check" },
       ],
+      singlePoints: [{ id: "web01/php-fpm", host: "web01", process: "php-fpm", dependents: 1, cutsOff: 1 }],
+      unmonitored: [],
     });
+  });
+
+  it("prints one part for scripts", async () => {
+    expect((await dotm(["report", "-o", "csv", "--part", "single-points"])).out).toBe(
+      "SERVICE,PROCESS,NEEDED BY,CUTS OFF\r\nweb01/php-fpm,php-fpm,1,1\r\n",
+    );
+    expect((await dotm(["report", "-o", "name"])).out).toBe("web01/php-fpm -> db01:3306\nbackup01:873\n");
   });
 
   it("keeps to the hosts named, at either end of a connection, and to the kinds named", async () => {

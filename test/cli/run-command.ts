@@ -75,4 +75,14 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
   return { code, ...written, closed };
 }
 
-const READERS: ReadonlySet<string> = new Set(["impact", "causes", "graph", "get", "settings", "map", "report"]);
+const READERS: ReadonlySet<string> = new Set([
+  "impact",
+  "causes",
+  "graph",
+  "get",
+  "settings",
+  "map",
+  "report",
+  "what-if",
+  "path",
+]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Engine } from "../../src/compute.ts";
 import { askImpact, type StoredPicture } from "../../src/impact/ask.ts";
+import { parseAssumption } from "../../src/model/assumption.ts";
 import type { CheckStatus } from "../../src/model/monitoring.ts";
 import { accepted, health, listener, NOON, out, report, rules, states, status } from "../support/builders.ts";
 
@@ -51,8 +52,10 @@ function picture(...problems: readonly CheckStatus[]): StoredPicture & { readonl
   };
 }
 
-const ask = (from: StoredPicture, host: string, check: string | null, down: readonly string[] = []) =>
-  askImpact(from, { host, check, down, now: NOON });
+const ask = (from: StoredPicture, host: string, check: string | null, whatIf: readonly string[] = []) => {
+  const assumed = whatIf.map(parseAssumption).filter((each) => each !== undefined);
+  return askImpact(from, { host, check, assumed, now: NOON });
+};
 
 describe("what-if", () => {
   it("gives for a check that is fine the rows its failure would have, and says would", async () => {
@@ -69,7 +72,7 @@ describe("what-if", () => {
 
   it("equals the impact of the real alert", async () => {
     const real = await ask(picture(status("db01", "MySQL", { state: "CRITICAL" })), "db01", "MySQL");
-    const assumed = await ask(picture(), "db01", "MySQL", ["db01:3306"]);
+    const assumed = await ask(picture(), "db01", "MySQL", ["down:db01:3306"]);
     expect(real?.hypothetical).toBe(false);
     expect(assumed?.affected).toEqual(real?.affected);
     expect(assumed?.hosts).toEqual(real?.hosts);
@@ -79,7 +82,7 @@ describe("what-if", () => {
   });
 
   it("adds to what is already broken: the last member of a group takes all with it", async () => {
-    const impact = await ask(picture(status("db02", "MySQL", { state: "CRITICAL" })), "db01", "MySQL", ["db01"]);
+    const impact = await ask(picture(status("db02", "MySQL", { state: "CRITICAL" })), "db01", "MySQL", ["down:db01"]);
     expect(impact?.affected.map((row) => row.degree)).toEqual(["affected", "affected"]);
   });
 

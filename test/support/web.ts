@@ -124,7 +124,7 @@ export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps 
     now: () => NOW,
     logger: SILENT,
     config: { basePath: "/", frameAncestors: [], version: "0.0.0-test" },
-    impactOf: (host, check, down) => askImpact(reader, { host, check, down, now: NOW }),
+    impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: NOW }),
     acceptReport: async () => ({ status: 200, body: { ok: true } }),
     readiness: () => ({ ready: true, parts: { store: { ok: true, detail: "connected" } } }),
     ...extra,

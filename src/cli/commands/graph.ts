@@ -70,7 +70,7 @@ async function impactOf(
   check: string | null,
   terminal: Terminal,
 ): Promise<Impact | undefined> {
-  const impact = await askImpact(reader, { host, check, down: [], now: terminal.now() });
+  const impact = await askImpact(reader, { host, check, assumed: [], now: terminal.now() });
   if (impact === undefined) {
     throw await unknownProblem(reader, host, check, terminal.program);
   }

@@ -2,6 +2,7 @@
 import type { StoreFlags } from "../../config/store-hint.ts";
 import { DotmError } from "../../errors.ts";
 import { withSummaryAt } from "../../impact/summary.ts";
+import { ASSUMED_VERBS, type Assumption, parseAssumption } from "../../model/assumption.ts";
 import { HOST_CHECK, parseId } from "../../model/ids.ts";
 import type { Impact } from "../../model/impact.ts";
 import type { State } from "../../model/state.ts";
@@ -40,20 +41,20 @@ export async function impact(
   if (options.all) {
     return allImpacts(host, options, terminal, open);
   }
-  const down = options.whatIf.map((text) => assumedDown(text, terminal));
-  const asked = host ?? hostOf(down);
+  const assumed = options.whatIf.map((text) => assumption(text, terminal));
+  const asked = host ?? hostOf(assumed);
   if (asked === undefined) {
     const next = `Try: ${terminal.program} impact HOST [CHECK], or ${terminal.program} impact --all`;
     throw new DotmError("DOTM_USAGE", "Which problem? Name a host, and the check that failed.", next);
   }
   const name = check === undefined || check === "" || check === HOST_CHECK ? null : check;
   return withReader(options, terminal, open, async (reader) => {
-    const found = await askedImpact(reader, asked, name, down, terminal);
+    const found = await askedImpact(reader, asked, name, assumed, terminal);
     if (found === undefined) {
       throw await unknownProblem(reader, asked, name, terminal.program);
     }
     await printImpact(found, reader, options, terminal);
-    return options.exitCode ? pluginCode(statesOf(found, down.length > 0)) : EXIT.done;
+    return options.exitCode ? pluginCode(statesOf(found, assumed.length > 0)) : EXIT.done;
   });
 }
 
@@ -62,17 +63,17 @@ async function askedImpact(
   reader: MapReader,
   host: string,
   check: string | null,
-  down: readonly string[],
+  assumed: readonly Assumption[],
   terminal: Terminal,
 ): Promise<Impact | undefined> {
   const now = terminal.now();
-  const current = down.length > 0 ? undefined : await reader.impact(host, check);
+  const current = assumed.length > 0 ? undefined : await reader.impact(host, check);
   if (current !== undefined) {
     return withSummaryAt(current, now);
   }
-  await expectKnown(reader, down, terminal.program);
+  await expectKnown(reader, assumed, terminal.program);
   const { askImpact } = await import("../../impact/ask.ts");
-  return askImpact(reader, { host, check, down, now });
+  return askImpact(reader, { host, check, assumed, now });
 }
 
 async function printImpact(
@@ -143,21 +144,21 @@ async function allImpacts(
   return options.exitCode ? pluginCode(impacts.map(({ problem }) => problem.state)) : EXIT.done;
 }
 
-/** `down:HOST`, `down:HOST:PORT` or `down:HOST/PROCESS`; the verb may be left out. */
-function assumedDown(text: string, { program }: Terminal): string {
-  const [, verb, rest] = /^(?:(down|up|maintenance):)?(.+)$/s.exec(text) ?? [];
-  if (rest === undefined || verb === "up" || verb === "maintenance") {
-    const example = `Try: ${program} impact --what-if down:HOST:PORT`;
+/** `VERB:HOST`, `VERB:HOST:PORT` or `VERB:HOST/PROCESS`; without a verb it is taken to be down. */
+function assumption(text: string, { program }: Terminal): Assumption {
+  const read = parseAssumption(text) ?? parseAssumption(`down:${text}`);
+  if (read === undefined || ASSUMED_VERBS.some((verb) => text === `${verb}:`)) {
     throw new DotmError(
       "DOTM_USAGE",
-      `--what-if ${text} is not understood: it must be down:HOST, down:HOST:PORT or down:HOST/PROCESS.`,
-      example,
+      `"${text}" is not understood: it must be down:, up: or maintenance: and a HOST, HOST:PORT or HOST/PROCESS.`,
+      `Try: ${program} what-if down:HOST:PORT`,
     );
   }
-  return rest;
+  return read;
 }
 
-function hostOf(down: readonly string[]): string | undefined {
-  const first = down[0];
+/** The host of the first assumption. */
+function hostOf(assumed: readonly Assumption[]): string | undefined {
+  const first = assumed[0]?.id;
   return first === undefined ? undefined : (parseId(first)?.host ?? first);
 }

@@ -20,12 +20,16 @@ const BITE = 200;
  * The hosts of a list in bites.
  * @throws DotmError DOTM_NOT_FOUND for a named host that is not there
  */
-export async function hostBites({ reader, hosts, program }: ListRequest, resource: string): Promise<string[][]> {
+export async function hostBites(
+  { reader, hosts, program }: ListRequest,
+  resource: string,
+  command = `get ${resource}`,
+): Promise<string[][]> {
   const known = await reader.nodes();
   const all = new Set(known);
   for (const host of hosts) {
     if (!all.has(host)) {
-      throw unknownHost(host, known, program, (name) => `get ${resource} ${shellWord(name)}`);
+      throw unknownHost(host, known, program, (name) => `${command} ${shellWord(name)}`);
     }
   }
   const wanted = hosts.length > 0 ? [...new Set(hosts)] : known;
