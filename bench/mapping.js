@@ -1,11 +1,12 @@
 /**
  * `npm run bench:mapping [-- [--wrong] FILE…]`: how well checks are mapped to services, on labelled checks.
  *
- * Without FILE: the collections of test/fixtures/mapping, each and together. The format is described there.
+ * Without FILE: all collections of test/fixtures/mapping, each and together. The format is described there; a line that is not of it ends
+ * the run with exit code 2 and its number.
  * Precision is TP / (TP + FP), recall TP / (TP + FN) over pairs of process and port, without those of `accept`; exact is the
  * share of checks answered exactly. --wrong prints each wrong answer with its evidence. Exit code 1 below the goals.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -22,10 +23,14 @@ const { values: options, positionals } = parseArgs({
 const files =
   positionals.length > 0
     ? positionals
-    : ["developed-on", "held-out"].map((name) => join(ROOT, "test/fixtures/mapping", `${name}.jsonl`));
+    : readdirSync(join(ROOT, "test/fixtures/mapping"))
+        .filter((name) => name.endsWith(".jsonl"))
+        .map((name) => join(ROOT, "test/fixtures/mapping", name));
 
-const { mapCheck, rules } = await loadMapping();
-const scored = files.map((file) => ({ file, results: readCorpus(file).map(score) }));
+const corpora = files.map((file) => ({ file, tasks: readCorpus(file) }));
+const { mapCheck, compileRules, rulesFor } = await loadMapping();
+const { rules } = compileRules([]);
+const scored = corpora.map(({ file, tasks }) => ({ file, results: tasks.map(score) }));
 for (const { file, results } of scored) {
   report(file, results);
 }
@@ -33,7 +38,8 @@ const all = scored.flatMap(({ results }) => results);
 if (scored.length > 1) {
   report("all together", all);
 }
-speed(files);
+speed(corpora.flatMap(({ tasks }) => tasks));
+rulesSpeed();
 const total = sum(all);
 process.exitCode = total.precision >= GOALS.precision && total.recall >= GOALS.recall ? 0 : 1;
 
@@ -42,20 +48,65 @@ async function loadMapping() {
   try {
     const outfile = join(folder, "mapping.mjs");
     const contents =
-      'export { mapCheck } from "./src/mapping/map-check.ts"; export { compileRules } from "./src/mapping/user-rules.ts";';
+      'export { mapCheck } from "./src/mapping/map-check.ts"; export * from "./src/mapping/user-rules.ts";';
     buildSync({ stdin: { contents, resolveDir: ROOT }, bundle: true, format: "esm", platform: "node", outfile });
-    const mapping = await import(pathToFileURL(outfile).href);
-    return { mapCheck: mapping.mapCheck, rules: mapping.compileRules([]).rules };
+    return await import(pathToFileURL(outfile).href);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** The labelled checks of a file; a line that is none ends the run with its number and what is wrong with it. */
 function readCorpus(file) {
-  return readFileSync(file, "utf8")
+  const tasks = textOf(file)
     .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => JSON.parse(line));
+    .flatMap((line, index) => (line.trim() === "" ? [] : [taskOf(line, `${file}:${index + 1}`)]));
+  return tasks.length > 0 ? tasks : fail(`${file}: no labelled check in it`);
+}
+
+function textOf(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    return fail(`${file}: cannot be read: ${error.message}`);
+  }
+}
+
+function taskOf(line, place) {
+  let task;
+  try {
+    task = JSON.parse(line);
+  } catch (error) {
+    return fail(`${place}: no JSON: ${error.message}`);
+  }
+  const wrong = wrongIn(task ?? {});
+  return wrong === undefined ? task : fail(`${place}: ${wrong}`);
+}
+
+/** What a task lacks of the format in test/fixtures/mapping/README.md. */
+function wrongIn({ host, check, expected, accept, kind }) {
+  const isPair = (pair) => typeof pair === "object" && pair !== null && "process" in pair && "port" in pair;
+  const isListener = (one) =>
+    typeof one?.proto === "string" && Number.isInteger(one.port) && typeof one.process === "string";
+  if (typeof host?.name !== "string" || !Array.isArray(host.listeners)) {
+    return "host needs a name and listeners";
+  }
+  const listener = host.listeners.find((one) => !isListener(one));
+  if (listener !== undefined) {
+    return `a listener needs proto, port (a number) and process: ${JSON.stringify(listener)}`;
+  }
+  if (typeof check?.name !== "string" || !(typeof check.command === "string" || check.command === null)) {
+    return "check needs a name, and a command that is a text or null";
+  }
+  if (!Array.isArray(expected) || !expected.every(isPair) || !(accept ?? []).every(isPair)) {
+    return "expected (and accept, where given) must be lists of objects with process and port";
+  }
+  return typeof kind === "string" ? undefined : "kind is missing";
+}
+
+function fail(message) {
+  console.error(`bench:mapping: ${message}`);
+  process.exit(2);
 }
 
 /** Listeners of netstat as services: one for each transport, port and process. */
@@ -132,8 +183,7 @@ function report(title, results) {
 }
 
 /** Time for 100,000 checks on 10,000 hosts made of the collection, a tenth of the names distinct, and the same once more. */
-function speed(from) {
-  const tasks = from.flatMap(readCorpus);
+function speed(tasks) {
   const ofHost = new Map();
   for (const task of tasks) {
     ofHost.set(task.host.name, [...(ofHost.get(task.host.name) ?? []), task]);
@@ -158,4 +208,19 @@ function speed(from) {
     const ms = Math.round(performance.now() - start);
     console.log(`\n100,000 checks on 10,000 hosts, ${round}: ${ms} ms, ${mapped} mapped`);
   }
+}
+
+/** Time to find the user's rules for 100,000 names, all different, under 50 rules (goal: 500 ms cold). */
+function rulesSpeed() {
+  const words = "HTTP MySQL Disk Load Redis SSH NTP Postfix Nginx Tomcat Memory Users".split(" ");
+  const fifty = Array.from({ length: 50 }, (_, index) => ({
+    check: `${words[index % words.length]} (?:service|app) ${index}.*`,
+    process: `process${index}$`,
+  }));
+  const compiled = compileRules(fifty).rules;
+  const names = Array.from({ length: 100_000 }, (_, index) => `${words[index % words.length]} app ${index}`);
+  const start = performance.now();
+  const found = names.reduce((sum, name) => sum + rulesFor(compiled, name).length, 0);
+  const ms = Math.round(performance.now() - start);
+  console.log(`\n100,000 different names under 50 user rules, cold: ${ms} ms, ${found} matches`);
 }

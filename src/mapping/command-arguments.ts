@@ -24,10 +24,13 @@ const PORT_OPTION = /^(?:p|P|port|tcp-?port|udp-?port|dport|.+[_-]port)$/i;
 const HOST_OPTION =
   /^(?:H|I|host|hostname|host-name|address|ip|ip-?address|ipaddress|target|server|.+_(?:address|host|ip|server)|dns-server|nameserver)$/;
 const TLS_OPTION = /^(?:S|ssl|tls|https|use-?ssl|with-?ssl|enable-?ssl|secure|ssl-version|.+_(?:ssl|tls))$/;
-const MODE_OPTION = /^(?:m|M|mode|action|metric|A|q|query|.+_mode|.+_action|subcommand|check|type)$/;
+const MODE_OPTION = /^(?:m|M|mode|action|metric|A|q|query|select|.+_mode|.+_action|subcommand|check|type)$/;
 const NAME_OPTION =
   /^(?:C|a|s|l|n|u|N|command|argument|argument-array|ereg-argument-array|service|services|unit|units|process|processname|name|proc|procname|exe|executable|container|containers|filter|procs_command|procs_argument|systemd_unit|.+_(?:service|process|unit|container|name)|q|query|pattern)$/;
 const PROTOCOL_OPTION = /^(?:P|protocol|proto)$/;
+
+/** Plugins in which -m carries something else: rsync's is a module. */
+const NO_MODE = /^rsync/;
 
 /** Several options quoted as one word: "-p 8080 -U monitor". */
 const OPTIONS_IN_ONE = /^-{1,2}[a-z][\w-]*\s/i;
@@ -101,7 +104,7 @@ function takeOption(name: string, value: string | null, context: Context, found:
     readPlain(value, found, false);
   } else if (PORT_OPTION.test(name) && !context.asksProcess) {
     takePort(name, value, context, found);
-  } else if (MODE_OPTION.test(name)) {
+  } else if (MODE_OPTION.test(name) && !NO_MODE.test(context.plugin)) {
     found.modes.push(value);
   } else {
     takeOther(name, value, context, found);

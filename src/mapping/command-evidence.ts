@@ -30,7 +30,7 @@ const NETWORK_INTERFACE =
 function silentMode({ command }: Question): SilentHit | undefined {
   return command.arguments.modes
     .flatMap((mode) => readPhrase(mode).silences)
-    .find(({ strength }) => strength === "always");
+    .find(({ strength }) => strength === "purpose" || strength === "always");
 }
 
 /** The word of a plugin's name that silences it, by its strength and by what daemon is named before it. */
@@ -38,7 +38,7 @@ function decisiveSilence(plugin: Phrase, asksProcess: boolean): SilentHit | unde
   const transported = onlyTransports(plugin.hits.map(({ subject }) => subject));
   const firstHit = transported ? Number.POSITIVE_INFINITY : (plugin.hits[0]?.start ?? Number.POSITIVE_INFINITY);
   return plugin.silences.find(({ strength, start }) => {
-    if (strength === "always") {
+    if (strength === "purpose" || strength === "always") {
       return true;
     }
     return strength === "storage" ? start < firstHit : transported && !asksProcess;
@@ -132,11 +132,17 @@ function narrow(services: readonly KnownService[], question: Question): readonly
 export function givenUrl(question: Question): Finding | undefined {
   const { urls, tls } = question.command.arguments;
   const url = urls[0];
-  if (url === undefined || question.command.asksProcess || leadsToHelper(question, url)) {
+  if (url === undefined || question.command.asksProcess || asksProxy(question) || leadsToHelper(question, url)) {
     return undefined;
   }
   const port = tls && url.scheme === "http" && !url.portWritten ? 443 : url.port;
   return atPorts([port], question, "url", `URL ${url.text.slice(0, 80)} in the check command, port ${port}`, 0.9);
+}
+
+/** check_http_proxy: the URL is what is fetched through the proxy. */
+function asksProxy({ plugin }: Question): boolean {
+  const subject = plugin.hits[0]?.subject;
+  return subject !== undefined && (subject.id === "proxy" || subject.speaks.has("proxy"));
 }
 
 /** A plugin for one daemon that runs here under its own name, told the URL of another: check_glance and Keystone's. */

@@ -10,6 +10,8 @@ import { COMM_LENGTH, processKey, type Subject } from "./vocabulary.ts";
 /** One service with what is known about its process. */
 export interface KnownService {
   readonly service: MappableService;
+  /** Place in the host's list of services. */
+  readonly place: number;
   /** Addresses it listens at, in the model's spelling. */
   readonly addresses: readonly string[];
   readonly process: ProcessKnowledge;
@@ -28,6 +30,8 @@ export interface HostView {
   /** Services whose process name is cut, by the beginning of such words. */
   readonly byBeginning: ReadonlyMap<string, readonly KnownService[]>;
   readonly addresses: ReadonlySet<string>;
+  /** The same number for hosts with the same services in the same order, whatever the host is called. */
+  readonly shape: number;
 }
 
 const views = new WeakMap<readonly MappableService[], HostView>();
@@ -44,10 +48,10 @@ export function hostView(services: readonly MappableService[]): HostView {
 }
 
 function makeView(services: readonly MappableService[]): HostView {
-  const all = services.map((service): KnownService => {
+  const all = services.map((service, place): KnownService => {
     const process = knowledgeOf(service.process);
     const addresses = service.addresses.map(spelled);
-    return { service, addresses, process, nameless: process.nameless, daemons: process.daemons };
+    return { service, place, addresses, process, nameless: process.nameless, daemons: process.daemons };
   });
   const byPort = new Map<number, KnownService[]>();
   const byProcessWord = new Map<string, KnownService[]>();
@@ -64,8 +68,19 @@ function makeView(services: readonly MappableService[]): HostView {
     }
   }
   const addresses = new Set(all.flatMap((known) => known.addresses));
-  return { services: all, byPort, byProcessWord, byBeginning, addresses };
+  return { services: all, byPort, byProcessWord, byBeginning, addresses, shape: shapeOf(services) };
 }
+
+function shapeOf(services: readonly MappableService[]): number {
+  const text = JSON.stringify(services.map(({ port, process, addresses }) => [port, process, addresses]));
+  return shapes.get(text, () => {
+    lastShape += 1;
+    return lastShape;
+  });
+}
+
+const shapes = boundedMemo<number>(20_000);
+let lastShape = 0;
 
 function spelled(address: string): string {
   return spellings.get(address, () => normalizeAddress(address) ?? address);

@@ -1,5 +1,5 @@
 /** The decision which services of its host a service check speaks of. */
-import type { Evidence, MappableCheck, MappableService, Mapping } from "../model/mapping.ts";
+import type { MappableCheck, MappableService, Mapping } from "../model/mapping.ts";
 import { NO_COMMAND, readCommand } from "./check-command.ts";
 import { givenPort, givenSocket, givenUrl, numberThatListens, otherHost, silentPlugin } from "./command-evidence.ts";
 import type { EvidenceStep, Finding, Question } from "./finding.ts";
@@ -7,13 +7,12 @@ import { namesOf, undecided } from "./finding.ts";
 import { hostView, type KnownService } from "./host-view.ts";
 import { boundedMemo } from "./memo.ts";
 import { agentItself, knownPlugin, pluginPhrase, presetOnName, silentName, similarity } from "./named-evidence.ts";
+import { mappingOf, namesHost, outlineOf, rememberedOutline } from "./outline.ts";
 import { readPhrase } from "./phrase.ts";
 import { namedProcess } from "./process-evidence.ts";
 import { refine } from "./refine.ts";
 import { type CompiledRule, type CompiledRules, ruleMeans, rulesFor } from "./user-rules.ts";
 
-/** Below this confidence nothing is mapped. */
-const ENOUGH = 0.5;
 const MEMORIZED = 20_000;
 
 /** Kinds of evidence, most specific first. The first that says something decides. */
@@ -57,8 +56,9 @@ export function mapCheck(
     name: names.get(check.check, () => readPhrase(check.check)),
     hostAddresses,
   };
-  const findings = inOrder(question);
-  return mappingOf(check, findings[0], findings.slice(1));
+  const compute = () => outlineOf(...inOrder(question));
+  const outline = namesHost(command) ? compute() : rememberedOutline(check, question.view.shape, rules, compute);
+  return mappingOf(check, outline, services);
 }
 
 function understood(text: string | null): Pick<Question, "command" | "plugin"> {
@@ -69,7 +69,7 @@ function understood(text: string | null): Pick<Question, "command" | "plugin"> {
 }
 
 /** The deciding finding and, behind it, the next one that would have chosen otherwise. */
-function inOrder(question: Question): readonly Finding[] {
+function inOrder(question: Question): [decided: Finding | undefined, next: Finding | undefined] {
   let decided: Finding | undefined;
   for (const step of STEPS) {
     const finding = decided !== undefined && step === similarity ? undefined : step(question);
@@ -85,7 +85,7 @@ function inOrder(question: Question): readonly Finding[] {
       break;
     }
   }
-  return decided === undefined ? [] : [decided];
+  return [decided, undefined];
 }
 
 function differs(finding: Finding, from: Finding): boolean {
@@ -94,32 +94,6 @@ function differs(finding: Finding, from: Finding): boolean {
     finding.services.some((known) => !same.has(known)) ||
     (finding.services.length > 0 && finding.services.length < same.size)
   );
-}
-
-function idsOf(finding: Finding): readonly string[] {
-  return [...new Set(finding.services.map(({ service }) => service.id))].sort();
-}
-
-function mappingOf(check: MappableCheck, decided: Finding | undefined, others: readonly Finding[]): Mapping {
-  const next = others[0];
-  const enough = decided !== undefined && decided.confidence >= ENOUGH;
-  const evidence: readonly Evidence[] = decided === undefined ? [] : [{ kind: decided.kind, text: decided.text }];
-  return {
-    host: check.host,
-    check: check.check,
-    services: enough ? idsOf(decided) : [],
-    confidence: rounded(decided?.confidence ?? 0),
-    evidence,
-    ambiguous: enough && decided.ambiguous,
-    runnerUp:
-      next === undefined
-        ? null
-        : { services: idsOf(next), confidence: rounded(next.confidence), text: `${next.kind}: ${next.text}` },
-  };
-}
-
-function rounded(confidence: number): number {
-  return Math.round(confidence * 100) / 100;
 }
 
 /** The user's own rules; where several speak they are united, whatever their order. */

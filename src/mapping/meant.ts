@@ -2,7 +2,7 @@
 import type { Question } from "./finding.ts";
 import type { HostView, KnownService } from "./host-view.ts";
 import { COMMON_WORDS } from "./knowledge/plugins.ts";
-import type { Hit, Phrase } from "./phrase.ts";
+import { groupsOf, type Hit, type Phrase } from "./phrase.ts";
 import { type Asked, resolve } from "./resolve.ts";
 
 type Services = readonly KnownService[];
@@ -14,12 +14,7 @@ interface Meant {
 
 /** The services that these words mean: daemons before protocols before vague words, common ones where they agree. */
 export function meantByHits(hits: readonly Hit[], question: Question, asked: Asked): Services {
-  const all = hits.map(
-    (hit): Meant => ({
-      hit,
-      services: resolve(hit.subject, question.view, { ...asked, whole: asked.whole || hit.whole }).services,
-    }),
-  );
+  const all = hits.map((hit): Meant => ({ hit, services: meantByHit(hit, question.view, asked) }));
   const found = all.filter(({ services }) => services.length > 0);
   const daemons = found.filter(({ hit }) => hit.subject.kind === "daemon");
   const protocols = found.filter(({ hit }) => hit.subject.kind === "protocol" && !hit.subject.vague);
@@ -34,6 +29,14 @@ export function meantByHits(hits: readonly Hit[], question: Question, asked: Ask
   return missing && !asked.whole ? [] : agreedAmong(vague);
 }
 
+/** What the dictionary says, unless another process that runs here has just this name: carbon-relay beside carbon-cache. */
+function meantByHit(hit: Hit, view: HostView, asked: Asked): Services {
+  const { services } = resolve(hit.subject, view, { ...asked, whole: asked.whole || hit.whole });
+  const named = hit.subject.kind === "daemon" ? processOf(hit.wider, view) : [];
+  const other = named.length > 0 && !named.some(({ daemons }) => daemons.includes(hit.subject));
+  return other && !named.some((known) => services.includes(known)) ? named : services;
+}
+
 /** One of several daemons: what stands before "for" or a bracket, all where equals are joined, else the last word. */
 function chosen(daemons: readonly Meant[], { name }: Question): Services {
   const before = daemons.filter(({ hit }) => name.hits.includes(hit) && hit.start < name.qualifiedFrom);
@@ -45,7 +48,7 @@ function chosen(daemons: readonly Meant[], { name }: Question): Services {
   if (common.length < union(left).length && common !== left[0]?.services) {
     return common;
   }
-  const byPlugin = left.find(({ hit }) => !name.hits.includes(hit));
+  const byPlugin = left.findLast(({ hit }) => !name.hits.includes(hit));
   return (byPlugin ?? left.at(-1))?.services ?? [];
 }
 
@@ -87,8 +90,13 @@ function union(meant: readonly Meant[]): Services {
 
 /** Services whose process name itself stands in the text: "fedmsg-hub", "udpprofile". */
 export function meantByProcessWords(phrase: Phrase, view: HostView): Services {
-  for (const word of phrase.groups) {
-    const found = view.byProcessWord.get(word) ?? beginningOf(word, view);
+  return processOf(groupsOf(phrase), view);
+}
+
+/** The services of the first of these names that is a process. */
+function processOf(names: Iterable<string>, view: HostView): Services {
+  for (const name of names) {
+    const found = view.byProcessWord.get(name) ?? beginningOf(name, view);
     if (found !== undefined) {
       return hasOwnListeners(found);
     }

@@ -29,7 +29,7 @@ export function agentItself(question: Question): Finding | undefined {
 
 /** The plugin's name: check_mysql, check_rabbitmq_watermark. */
 export function knownPlugin(question: Question): Finding | undefined {
-  const { command, plugin, name } = question;
+  const { command, plugin } = question;
   const target = onlyTarget(plugin);
   if (target !== undefined) {
     return noService("none", `plugin ${command.plugin} speaks of something that talks to ${target.word}`);
@@ -37,7 +37,7 @@ export function knownPlugin(question: Question): Finding | undefined {
   const argument = argumentHits(question);
   const hits = argument.length > 0 ? argument : plugin.hits;
   const specific = hits.filter(({ subject }) => !subject.vague);
-  if ((command.remote && name.silences.some(({ strength }) => strength === "always")) || leavesItToName(question)) {
+  if (silencedByName(question, specific[0]) || leavesItToName(question)) {
     return undefined;
   }
   const tls = (command.arguments.tls && specific[0]?.subject.id !== "smtp") || plugin.tls;
@@ -55,6 +55,15 @@ export function knownPlugin(question: Question): Finding | undefined {
   const ambiguous = whole ? severalProcesses(services) : undecided(services);
   const text = `plugin ${command.plugin} speaks of ${namesOf(services)}`;
   return { kind: "plugin", services, confidence: confidenceOf(0.85, hits, ambiguous), text, ambiguous };
+}
+
+/** check_mssql_health for "Backup age": a name may say what a plugin is used for, the more so where its arguments are hidden. */
+function silencedByName({ command, name }: Question, first: Hit | undefined): boolean {
+  return name.silences.some(
+    ({ strength }) =>
+      (strength === "purpose" && (command.remote || first?.subject.kind === "daemon")) ||
+      (strength === "always" && command.remote),
+  );
 }
 
 /** check_docker_container_status tells how: what runs in the container stands in the check's name. */

@@ -20,6 +20,8 @@ export interface Hit {
   readonly end: number;
   /** Whether the word is the name of the process itself. */
   readonly whole: boolean;
+  /** The word and what it grows to with those behind it, widest first: it may be a process that runs here. */
+  readonly wider: readonly string[];
 }
 
 /** A word of the text that speaks of no service. */
@@ -31,8 +33,6 @@ export interface SilentHit extends Silence {
 /** A text understood. */
 export interface Phrase {
   readonly words: readonly string[];
-  /** Groups of up to four neighbouring words written as one, the widest first; at least three letters each. */
-  readonly groups: readonly string[];
   readonly hits: readonly Hit[];
   readonly silences: readonly SilentHit[];
   /** Numbers that could be ports. */
@@ -76,7 +76,6 @@ export function phraseOf(given: readonly string[], text: string): Phrase {
   const set = new Set(words);
   return {
     words,
-    groups: groupsOf(words),
     hits,
     silences,
     numbers: words.filter((word) => /^\d{2,5}$/.test(word)).map(Number),
@@ -88,12 +87,24 @@ export function phraseOf(given: readonly string[], text: string): Phrase {
   };
 }
 
-function groupsOf(words: readonly string[]): readonly string[] {
-  return [4, 3, 2, 1]
-    .flatMap((width) =>
-      words.slice(0, Math.max(0, words.length - width + 1)).map((_, at) => words.slice(at, at + width).join("")),
-    )
-    .filter((group) => group.length >= 3);
+/** Groups of up to four neighbouring words written as one, the widest first; at least three letters each. */
+export function* groupsOf({ words }: Phrase): Generator<string> {
+  for (let width = Math.min(WIDEST, words.length); width >= 1; width -= 1) {
+    for (let at = 0; at + width <= words.length; at += 1) {
+      const group = joined(words, at, width);
+      if (group.length >= 3) {
+        yield group;
+      }
+    }
+  }
+}
+
+function joined(words: readonly string[], at: number, width: number): string {
+  let group = words[at] ?? "";
+  for (let next = at + 1; next < at + width; next += 1) {
+    group += words[next];
+  }
+  return group;
 }
 
 function transportOf(words: ReadonlySet<string>): "tcp" | "udp" | null {
@@ -113,10 +124,17 @@ function qualifiedFrom(words: readonly string[], text: string): number {
 /** Takes the longest known group of words from `at`; returns how many words it took. */
 function take(words: readonly string[], at: number, hits: Hit[], silences: SilentHit[]): number {
   for (let width = Math.min(WIDEST, words.length - at); width >= 1; width -= 1) {
-    const word = words.slice(at, at + width).join("");
+    const word = joined(words, at, width);
     const meaning = meaningOf(word) ?? (width === 1 ? meaningOf(word.replace(/\d+$/, "")) : undefined);
     if (meaning?.subject) {
-      hits.push({ subject: meaning.subject, word, start: at, end: at + width, whole: meaning.whole });
+      hits.push({
+        subject: meaning.subject,
+        word,
+        start: at,
+        end: at + width,
+        whole: meaning.whole,
+        wider: wider(words, at, width),
+      });
       return width;
     }
     const silence = meaning?.silence ?? (width === 1 ? silenceByPart(word) : undefined);
@@ -126,6 +144,10 @@ function take(words: readonly string[], at: number, hits: Hit[], silences: Silen
     }
   }
   return 1;
+}
+
+function wider(words: readonly string[], at: number, width: number): readonly string[] {
+  return [2, 1, 0].filter((more) => at + width + more <= words.length).map((more) => joined(words, at, width + more));
 }
 
 /** Subjects that only show where the plugin's words and its first argument are read together: check_sap!ms. */
@@ -163,7 +185,7 @@ function findSimilar(phrase: Phrase): readonly Hit[] {
     }
     return similar
       .get(word, () => similarTo(word))
-      .map((subject): Hit => ({ subject, word, start: at, end: at + 1, whole: false }));
+      .map((subject): Hit => ({ subject, word, start: at, end: at + 1, whole: false, wider: [] }));
   });
 }
 

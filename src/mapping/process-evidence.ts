@@ -12,6 +12,10 @@ export function namedProcess(question: Question): Finding | undefined {
   if (!command.asksProcess) {
     return undefined;
   }
+  const unit = command.arguments.names.find((name) => OTHER_UNIT.test(name));
+  if (unit !== undefined) {
+    return noService("plugin", `the command asks for the unit ${unit}, which is no service`);
+  }
   const names = command.arguments.names.map(cleaned).filter((name) => /[a-z]{2}/i.test(name) && !NOT_A_NAME.has(name));
   const meant = names.map((name) => ({ name, ...processMeant(name, question) }));
   const found =
@@ -34,10 +38,19 @@ const NOT_A_NAME: ReadonlySet<string> = new Set(
   "showall status running active enabled stopped start ok critical warning true false".split(" "),
 );
 
+/** Units of systemd that run nothing themselves. */
+const OTHER_UNIT = /\.(?:timer|mount|automount|swap|slice|scope|path|target|device)$/i;
+
+/** A named instance of SQL Server: MSSQL$SHOP. */
+const INSTANCE = /(?<=\w)\$\w+$/;
+
 /** Without regular expression signs, path, extension and arguments: '^/usr/sbin/named -u bind' is named. */
 function cleaned(name: string): string {
   const value = name.slice(name.indexOf("=") + 1);
-  const plain = value.replace(/[\^$()[\]{}\\?*|'"]/g, "").trim();
+  const plain = value
+    .replace(INSTANCE, "")
+    .replace(/[\^$()[\]{}\\?*|'"]/g, "")
+    .trim();
   const program = plain.split(/\s/)[0] ?? "";
   const base = program.split("/").at(-1) ?? "";
   return base

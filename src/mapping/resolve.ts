@@ -38,7 +38,10 @@ function resolveDaemon(daemon: Subject, view: HostView, asked: Asked): Resolved 
 /** A daemon whose process name does not show: java at 9200, docker-proxy at 3306. */
 function byKnownPort(daemon: Subject, view: HostView, asked: Asked): Resolved {
   const possible = view.services.filter((known) => couldBe(known, daemon));
-  const atDefault = possible.filter((known) => at(known, daemon.ports));
+  const there = possible.filter((known) => at(known, daemon.ports));
+  const ofRuntime = there.filter((known) => known.daemons.includes(daemon));
+  // A proxy in front at one of the default ports is not what is meant where the daemon's own runtime is there.
+  const atDefault = ofRuntime.length > 0 ? ofRuntime : there;
   const usual = possible.filter((known) => at(known, daemon.more) && known.nameless);
   if (atDefault.length > 0) {
     return { services: asked.whole ? union(atDefault, sameProcess(usual, atDefault)) : atDefault, how: "default port" };

@@ -1,9 +1,7 @@
 /** The dictionary: what words of names and commands mean, made once from the tables in knowledge/. */
-import { DATABASES } from "./knowledge/databases.ts";
-import { INFRASTRUCTURE } from "./knowledge/infrastructure.ts";
+import { DAEMON_TABLES } from "./knowledge/daemons.ts";
 import { PROTOCOLS } from "./knowledge/protocols.ts";
 import { SILENT_WORDS } from "./knowledge/silent-words.ts";
-import { WEB_AND_APPS } from "./knowledge/web-and-apps.ts";
 import { compact } from "./tokens.ts";
 
 /** A daemon or a protocol: what a check can speak of. */
@@ -24,7 +22,7 @@ export interface Subject {
 }
 
 /** How strongly a word says that no service is meant; see knowledge/silent-words.ts. */
-export type Strength = "always" | "storage" | "figure";
+export type Strength = "purpose" | "always" | "storage" | "figure";
 
 /** A word that speaks of no service. */
 export interface Silence {
@@ -68,8 +66,8 @@ const daemonsByProtocol = new Map<string, Subject[]>();
 const processBeginnings: (readonly [beginning: string, daemon: Subject])[] = [];
 let longest = 0;
 
-for (const row of rows(WEB_AND_APPS).concat(rows(DATABASES), rows(INFRASTRUCTURE))) {
-  addDaemon(row);
+for (const table of DAEMON_TABLES) {
+  rows(table).forEach(addDaemon);
 }
 for (const row of rows(PROTOCOLS)) {
   addProtocol(row);
@@ -223,5 +221,5 @@ function numbers(cell: string): readonly number[] {
 }
 
 function strengthOf(text: string | undefined): Strength {
-  return text === "always" || text === "storage" ? text : "figure";
+  return text === "purpose" || text === "always" || text === "storage" ? text : "figure";
 }

@@ -1,5 +1,5 @@
 /** Labelled checks of test/fixtures/mapping as questions to the mapping. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { MappableCheck, MappableService } from "../../src/model/mapping.ts";
 
 /** One listener: transport, port, address, process; `-` is a socket without a process. */
@@ -24,6 +24,11 @@ export interface Labelled {
 }
 
 const FOLDER = new URL("../fixtures/mapping/", import.meta.url);
+
+/** Names of all collections. */
+export function collections(): readonly string[] {
+  return readdirSync(FOLDER).filter((name) => name.endsWith(".jsonl"));
+}
 
 /** A collection of one JSON object per line. */
 export function collection(name: string): readonly Labelled[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mapCheck } from "../../src/mapping/map-check.ts";
 import { compileRules } from "../../src/mapping/user-rules.ts";
-import { collection, constructed, type Labelled, pairsOf } from "./labelled.ts";
+import { collection, collections, constructed, type Labelled, pairsOf } from "./labelled.ts";
 
 const NO_RULES = compileRules([]).rules;
 
@@ -23,7 +23,7 @@ function quality(tasks: readonly Labelled[]): { precision: number; recall: numbe
 }
 
 describe("quality of mapping", () => {
-  it.each(["developed-on.jsonl", "held-out.jsonl"])("meets the goals on %s", (name) => {
+  it.each(collections())("meets the goals on %s", (name) => {
     const { precision, recall } = quality(collection(name));
     expect(precision).toBeGreaterThanOrEqual(0.98);
     expect(recall).toBeGreaterThanOrEqual(0.95);

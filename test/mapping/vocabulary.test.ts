@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { DATABASES } from "../../src/mapping/knowledge/databases.ts";
-import { INFRASTRUCTURE } from "../../src/mapping/knowledge/infrastructure.ts";
+import { DAEMON_TABLES } from "../../src/mapping/knowledge/daemons.ts";
 import { PROTOCOLS } from "../../src/mapping/knowledge/protocols.ts";
 import { SILENT_WORDS } from "../../src/mapping/knowledge/silent-words.ts";
-import { WEB_AND_APPS } from "../../src/mapping/knowledge/web-and-apps.ts";
 import { readPhrase } from "../../src/mapping/phrase.ts";
 import { knowledgeOf } from "../../src/mapping/process-knowledge.ts";
 import { compact, oneTypingError, tokens } from "../../src/mapping/tokens.ts";
@@ -16,12 +14,12 @@ function rows(table: string): string[][] {
     .map((line) => line.split("|").map((cell) => cell.trim()));
 }
 
-const DAEMONS = [...rows(WEB_AND_APPS), ...rows(DATABASES), ...rows(INFRASTRUCTURE)];
+const DAEMONS = DAEMON_TABLES.flatMap(rows);
 
 describe("the tables", () => {
   it("hold the common daemons, each once, with ports that are ports", () => {
     const ids = [...DAEMONS, ...rows(PROTOCOLS)].map(([id]) => id);
-    expect(DAEMONS.length).toBeGreaterThan(250);
+    expect(DAEMONS.length).toBeGreaterThan(700);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
     for (const [id, , , ports = "", more = "", admin = ""] of DAEMONS) {
       const numbers = `${ports} ${more} ${admin}`.split(/\s+/).filter((text) => text !== "");
@@ -34,11 +32,11 @@ describe("the tables", () => {
 
   it("have no row with too many or too few columns", () => {
     for (const row of DAEMONS) {
-      expect([6, 7], row[0]).toContain(row.length);
+      expect([3, 6, 7], row[0]).toContain(row.length);
     }
     for (const row of rows(SILENT_WORDS)) {
       expect(row.length, row[0]).toBe(3);
-      expect(["always", "storage", "figure"]).toContain(row[1]);
+      expect(["purpose", "always", "storage", "figure"]).toContain(row[1]);
     }
   });
 

@@ -18,7 +18,8 @@ mssql | sqlservr sqlservr.exe | mssql mssqlserver ms-sql sqlserver sql-server sq
 db2 | db2sysc db2sysc* db2fm | db2 db2sysc udb ibm-db2 | 50000 | 50001 60000 446 25010 25000 | | db
 informix | oninit | informix oninit ids-informix | 9088 1526 | 9089 | | db
 sybase | dataserver sybase | sybase sap-ase ase dataserver adaptive-server | 5000 4100 | 5001 | | db
-hana | hdbindexserver hdbnameserver hdbcompileserve hdbindexserve hdbnameserve | hana saphana sap-hana hdb hdbindexserver hana-sql hana-db | 30015 30013 | 30041 39013 39015 30113 39017 | 30001 30003 | db
+hananameserver | hdbnameserver hdbnameserve | hana-nameserver hdbnameserver | 30001 30013 | 30101 | |
+hana | hdbindexserver hdbcompileserve hdbindexserve | hana saphana sap-hana hdb hdbindexserver hana-sql hana-db | 30015 30013 | 30041 39013 39015 30113 39017 | 30001 30003 | db
 maxdb | x_server maxdb kernel | maxdb sapdb x-server | 7210 | 7269 | | db
 firebird | firebird fbserver fb_inet_server fbguard ibserver | firebird interbase fbserver gds | 3050 | | | db
 ingres | iigcn iidbms | ingres actian | 21064 | | | db
@@ -31,8 +32,8 @@ greenplum | postgres gpmaster | greenplum | 5432 | | | db
 mongodb | mongod mongos mongodb | mongodb mongod mongo mongos replicaset replica-set | 27017 | 27018 27019 27020 28017 | | db
 redis | redis-server redis valkey-server keydb-server dragonfly redis6 redis-server* | redis redis-server valkey valkey-server keydb redisdb | 6379 | 6380 6381 6382 7000 7001 7002 | 16379 17000 | cache
 redissentinel | redis-sentinel redis-server valkey-sentinel | sentinel redis-sentinel | 26379 | | |
-memcached | memcached | memcached memcache mcrouter | 11211 | 11212 11213 | | cache
-mcrouter | mcrouter | mcrouter | 5000 | | |
+memcached | memcached | memcached memcache | 11211 | 11212 11213 | | cache
+mcrouter | mcrouter | mcrouter | 5000 | 11213 | | cache
 couchdb | beam.smp couchdb | couchdb couch | 5984 | 6984 | 5986 4369 9100 | db http
 couchbase | memcached beam.smp couchbase | couchbase | 8091 11210 | 8092 8093 8094 18091 11211 | 21100 | db
 riak | beam.smp riak | riak | 8087 8098 | | 8099 | db

@@ -15,7 +15,7 @@ thttpd | thttpd mini_httpd | thttpd mini-httpd | 80 | | | http
 litespeed | litespeed lshttpd openlitespeed | litespeed openlitespeed lsws | 80 443 | 8088 | 7080 | http https
 h2o | h2o | h2o | 80 443 | | | http https
 zope | python runzope zope | zope plone zeo | 8080 | 8100 8082 | | http
-haproxy | haproxy | haproxy ha-proxy loadbalancer load-balancer lastverteiler | 80 443 | 5000 8080 | 1936 8404 9000 8899 1024 | http https
+haproxy | haproxy | haproxy ha-proxy loadbalancer load-balancer lastverteiler | | 80 443 5000 8080 | 1936 8404 9000 8899 1024 | http https
 traefik | traefik | traefik | 80 443 | | 8080 8082 | http https
 envoy | envoy | envoy envoy-proxy istio istio-proxy | 10000 15001 | 15006 80 443 | 9901 15000 15090 | http https
 kong | nginx kong | kong kong-gateway | 8000 8443 | 80 443 | 8001 8444 | http https
@@ -84,12 +84,6 @@ opensearchdash | node | opensearch-dashboards | 5601 | | | http
 prometheus | prometheus | prometheus prom prometheus-server | 9090 | | | http
 alertmanager | alertmanager | alertmanager prometheus-alertmanager alert-manager | 9093 | | 9094 | http
 pushgateway | pushgateway | pushgateway push-gateway | 9091 | | | http
-nodeexporter | node_exporter prometheus-node-exporter prometheus-node | node-exporter nodeexporter | 9100 | | | http
-blackboxexporter | blackbox_exporter | blackbox-exporter | 9115 | | | http
-mysqldexporter | mysqld_exporter | mysqld-exporter mysql-exporter | 9104 | | | http
-postgresexporter | postgres_exporter | postgres-exporter postgresql-exporter | 9187 | | | http
-redisexporter | redis_exporter | redis-exporter | 9121 | | | http
-cadvisor | cadvisor | cadvisor | 8080 4194 | | | http
 thanos | thanos | thanos | 10902 | 10901 | | http
 victoriametrics | victoria-metrics victoria-metric vmstorage vminsert vmselect | victoriametrics victoria-metrics | 8428 | 8480 8481 8482 2003 4242 | 8400 8401 | http
 loki | loki | loki | 3100 | | 9096 9095 7946 | http
