@@ -1,4 +1,4 @@
-/** What a line of `nagios.log` can say of a host or service check. Times are Unix seconds. */
+/** What a line of `nagios.log` or of the event pipe can say of a host or service check. Times are Unix seconds. */
 import type { State, StateType } from "../src/model/state.ts";
 import type { ObjectName } from "./name-index.ts";
 
@@ -9,8 +9,8 @@ export interface AlertEvent extends ObjectName {
   readonly state: State;
   readonly stateType: StateType;
   readonly attempt: number;
-  /** First line of the plugin's output. */
-  readonly output: string;
+  /** First line of the plugin's output; null where it is not told. */
+  readonly output: string | null;
 }
 
 /** Somebody acknowledged the problem, or took that back. */

@@ -119,8 +119,8 @@ describe("the search", () => {
     const config = loadConfig({}, around);
     expect(config.log.level).toBe("debug");
     expect(config.sources).toEqual([
-      { name: "a", site: null, type: "nagios", config: "/a.cfg" },
-      { name: "b", site: null, type: "nagios", config: join(folder, "etc/conf.d/b.cfg") },
+      { name: "a", site: null, type: "nagios", config: "/a.cfg", eventPipe: null },
+      { name: "b", site: null, type: "nagios", config: join(folder, "etc/conf.d/b.cfg"), eventPipe: null },
     ]);
   });
 
@@ -286,6 +286,8 @@ describe("sources", () => {
         type: "status-file",
         statusFile: join(folder, "cwd/var/status.dat"),
         objectsFile: join(folder, "cwd/var/objects.cache"),
+        logFile: null,
+        eventPipe: null,
       },
       {
         name: "b",
@@ -294,6 +296,7 @@ describe("sources", () => {
         statusFile: "/s",
         objectsFile: join(folder, "home/o"),
         logFile: join(folder, "cwd/l"),
+        eventPipe: null,
       },
     ]);
   });

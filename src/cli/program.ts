@@ -7,6 +7,7 @@ import { addAskingCommands } from "./commands-asking.ts";
 import { addConfigCommands } from "./commands-config.ts";
 import { addReadingCommands } from "./commands-reading.ts";
 import { addRunningCommands } from "./commands-running.ts";
+import { addSourceCommands } from "./commands-sources.ts";
 import { addTuningCommands } from "./commands-tuning.ts";
 import { EXIT, exitCodeOf, PLUGIN_UNKNOWN, toldError } from "./exit-code.ts";
 import type { OpenReader } from "./open-store.ts";
@@ -60,6 +61,7 @@ function commandTree(deps: CommandDeps): Command {
   addRunningCommands(program, deps);
   addTuningCommands(program, deps);
   addAgentCommands(program, deps);
+  addSourceCommands(program, deps);
   addConfigCommands(program, deps);
   return program;
 }

@@ -49,14 +49,18 @@ export interface StatusFileConfig extends NamedSource {
   readonly type: "status-file";
   readonly statusFile: string;
   readonly objectsFile: string;
-  /** nagios.log; absent: no log is followed. */
-  readonly logFile?: string;
+  /** nagios.log; null: no log is followed. */
+  readonly logFile: string | null;
+  /** Pipe into which event handlers write; null: none. */
+  readonly eventPipe: string | null;
 }
 
 /** The files of a Nagios or Naemon, found through its nagios.cfg. */
 export interface NagiosConfig extends NamedSource {
   readonly type: "nagios";
   readonly config: string;
+  /** Pipe into which event handlers write; null: none. */
+  readonly eventPipe: string | null;
 }
 
 /** One monitoring source. */

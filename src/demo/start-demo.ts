@@ -103,10 +103,12 @@ function demoConfig(request: DemoRequest, dataDir: string, port: number): Config
 function sourcesOf({ kind, nagiosConfig }: DemoRequest, dataDir: string): SourceConfig[] {
   if (kind === "site") {
     const [statusFile, objectsFile] = [join(siteDir(dataDir), STATUS_FILE), join(siteDir(dataDir), OBJECTS_FILE)];
-    return [{ name: "nagios", site: null, type: "status-file", statusFile, objectsFile }];
+    return [
+      { name: "nagios", site: null, type: "status-file", statusFile, objectsFile, logFile: null, eventPipe: null },
+    ];
   }
   return kind === "nagios"
-    ? [{ name: "nagios", site: null, type: "nagios", config: nagiosConfig ?? findNagios() }]
+    ? [{ name: "nagios", site: null, type: "nagios", config: nagiosConfig ?? findNagios(), eventPipe: null }]
     : [];
 }
 

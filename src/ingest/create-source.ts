@@ -32,22 +32,29 @@ export function createSource(config: SourceConfig, given: SourceDeps): Source {
   }
 }
 
-function statusFile({ name, statusFile, objectsFile, logFile }: StatusFileConfig, deps: SourceDeps): Source {
-  return withLog(logFile ?? null, { ...deps, name, statusFile, objectsFile });
+function statusFile({ name, statusFile, objectsFile, logFile, eventPipe }: StatusFileConfig, deps: SourceDeps): Source {
+  return withEvents({ logFile, eventPipe }, { ...deps, name, statusFile, objectsFile });
 }
 
-function nagios({ name, config }: NagiosConfig, deps: SourceDeps): Source {
+function nagios({ name, config, eventPipe }: NagiosConfig, deps: SourceDeps): Source {
   const { statusFile, objectCacheFile, logFile, statusUpdateInterval, intervalLength } = readCfg(config);
   if (statusFile === null) {
     const next = "Add status_file=… to it, or configure a source of type status-file.";
     throw new DotmError("DOTM_SOURCE_UNREADABLE", `${config} names no status_file`, next);
   }
   const times = { updateInterval: statusUpdateInterval, intervalLength };
-  return withLog(logFile, { ...deps, name, statusFile, objectsFile: objectCacheFile, ...times });
+  return withEvents({ logFile, eventPipe }, { ...deps, name, statusFile, objectsFile: objectCacheFile, ...times });
 }
 
-function withLog(logFile: string | null, options: StatusFileSourceOptions): Source {
-  return logFile === null ? createStatusFileSource(options) : createNagiosSource({ ...options, logFile });
+/** What brings forward what the next status file will say. */
+interface EventPaths {
+  readonly logFile: string | null;
+  readonly eventPipe: string | null;
+}
+
+function withEvents(paths: EventPaths, options: StatusFileSourceOptions): Source {
+  const isAlone = paths.logFile === null && paths.eventPipe === null;
+  return isAlone ? createStatusFileSource(options) : createNagiosSource({ ...options, ...paths });
 }
 
 function readCfg(file: string) {

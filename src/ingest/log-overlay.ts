@@ -1,13 +1,14 @@
 /**
- * Lays what the log tells over what the status file told. The log is faster, the file is the whole truth: what an
+ * Lays what the log and the event handlers tell over what the status file told. The log is faster, the file is the whole truth: what an
  * event says counts until a file is read that was written after the event. So no state ever jumps back because an
  * older file is read after a newer event. Log and file count whole seconds; an event of the second in which the file
  * was written stays on top, which does no harm, since every event says what holds after it.
  */
-import type { AcknowledgementEvent, AlertEvent, LogEvent } from "../../nagios/log-event.ts";
+import type { AcknowledgementEvent, AlertEvent, LogEvent, SpanEvent } from "../../nagios/log-event.ts";
 import type { ObjectName } from "../../nagios/name-index.ts";
 import type { CheckStatus, StatesObserved } from "../model/monitoring.ts";
 import { type Acknowledgement, isProblem } from "../model/state.ts";
+import { type HeardAlerts, hearAlert, type Teller } from "./heard-alerts.ts";
 import { StatusIndex } from "./status-index.ts";
 import { sameStatus } from "./told-statuses.ts";
 
@@ -15,6 +16,8 @@ import { sameStatus } from "./told-statuses.ts";
 interface Patch {
   readonly time: number;
   readonly fields: Partial<CheckStatus>;
+  /** Of an alert: the alerts of its second. */
+  readonly heard?: HeardAlerts;
 }
 
 /** The patches of one object, one of each kind of event at most. */
@@ -31,7 +34,7 @@ export class LogOverlay {
   readonly #file = new StatusIndex<CheckStatus>();
   readonly #patches = new StatusIndex<Patches>();
   readonly #now: () => number;
-  #early: LogEvent[] = [];
+  #early: { readonly event: LogEvent; readonly teller: Teller }[] = [];
   #writtenAt = 0;
 
   /** `now` in Unix seconds. */
@@ -67,29 +70,27 @@ export class LogOverlay {
     return this.#present(this.#endPatches(asOf));
   }
 
-  /** Takes events in the order of the log; returns the statuses that are different now. */
-  takeEvents(events: readonly LogEvent[]): CheckStatus[] {
-    return this.#present(events.filter((event) => this.#takeEvent(event)));
+  /** Takes events in the order in which they are told; returns the statuses that are different now. */
+  takeEvents(events: readonly LogEvent[], teller: Teller = "log"): CheckStatus[] {
+    return this.#present(events.filter((event) => this.#takeEvent(event, teller)));
   }
 
   /** Whether something is different after the event. */
-  #takeEvent(event: LogEvent): boolean {
-    const { time, kind } = event;
+  #takeEvent(event: LogEvent, teller: Teller): boolean {
+    const { time } = event;
     if (time < this.#writtenAt || time > Math.max(this.#now(), this.#writtenAt) + CLOCK_SLACK) {
       return false;
     }
     const current = this.#current(event);
     if (current === undefined) {
-      this.#early.push(event);
+      this.#early.push({ event, teller });
       this.#early.splice(0, this.#early.length - MOST_EARLY);
       return false;
     }
     const before = this.#patches.get(event) ?? new Map<LogEvent["kind"], Patch>();
-    const after = new Map(before);
-    const fields = fieldsAfter(event, current);
-    after.set(kind, { time, fields });
-    if (event.kind === "alert" && endsAcknowledgement(event, current)) {
-      after.set("acknowledgement", { time, fields: { acknowledgement: "none" } });
+    const after = event.kind === "alert" ? afterAlert(before, event, current, teller) : new Map(before);
+    if (event.kind !== "alert") {
+      after.set(event.kind, { time, fields: fieldsAfter(event, current) });
     }
     this.#patches.set(event, after);
     return !sameStatus(current, patched(current, after));
@@ -120,7 +121,7 @@ export class LogOverlay {
   #takeEarly(): LogEvent[] {
     const early = this.#early;
     this.#early = [];
-    return early.filter((event) => this.#takeEvent(event));
+    return early.filter(({ event, teller }) => this.#takeEvent(event, teller)).map(({ event }) => event);
   }
 
   /** What holds of each object now, those that are not there left out. */
@@ -146,10 +147,30 @@ function patched(status: CheckStatus, patches: Patches): CheckStatus {
   return Object.assign({ ...status }, ...[...patches.values()].map(({ fields }) => fields));
 }
 
-function fieldsAfter(event: LogEvent, current: CheckStatus): Partial<CheckStatus> {
+/** The patches after an alert. An echo changes nothing, but may bring the output that its first teller left out. */
+function afterAlert(
+  before: Patches,
+  event: AlertEvent,
+  current: CheckStatus,
+  teller: Teller,
+): Map<LogEvent["kind"], Patch> {
+  const { time, output } = event;
+  const after = new Map(before);
+  const last = before.get("alert");
+  const { heard, isEcho } = hearAlert(last?.heard, teller, event);
+  if (last !== undefined && isEcho) {
+    const isFuller = last.fields.output === "" && output !== null && time === last.time;
+    return after.set("alert", { ...last, heard, fields: isFuller ? { ...last.fields, output } : last.fields });
+  }
+  after.set("alert", { time, fields: alertFields(event, current), heard });
+  if (endsAcknowledgement(event, current)) {
+    after.set("acknowledgement", { time, fields: { acknowledgement: "none" } });
+  }
+  return after;
+}
+
+function fieldsAfter(event: AcknowledgementEvent | SpanEvent, current: CheckStatus): Partial<CheckStatus> {
   switch (event.kind) {
-    case "alert":
-      return alertFields(event, current);
     case "acknowledgement":
       return { acknowledgement: acknowledgementAfter(event, current) };
     case "downtime":
@@ -175,7 +196,7 @@ function alertFields(event: AlertEvent, current: CheckStatus): Partial<CheckStat
   const isNewlyHard = event.stateType === "HARD" && (isNew || current.stateType === "SOFT");
   return {
     state,
-    output,
+    output: output ?? "",
     longOutput: "",
     // A recovery is logged with the attempt it was found at; right after, Nagios counts from 1 and is sure.
     stateType: problem ? event.stateType : "HARD",

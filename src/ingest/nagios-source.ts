@@ -1,10 +1,14 @@
 /**
- * Tells what a Nagios says through its status file and, at once, through its log. Both are one source: the file is
- * the whole picture and tells how the source is, the log only brings forward what the next file will say.
+ * Tells what a Nagios says through its status file and, at once, through its log and its event handlers. All are one
+ * source: the file is the whole picture and tells how the source is, the others only bring forward what the next file
+ * will say.
  */
+import { readEventLine } from "../../nagios/event-line.ts";
 import type { LogEvent } from "../../nagios/log-event.ts";
 import { readLogLine } from "../../nagios/nagios-log.ts";
 import type { CheckStatus, SourceObservation } from "../model/monitoring.ts";
+import { EventPipe } from "./event-pipe.ts";
+import type { Teller } from "./heard-alerts.ts";
 import { LogOverlay } from "./log-overlay.ts";
 import { LogTail } from "./log-tail.ts";
 import type { ObservationSink, Source } from "./source.ts";
@@ -12,8 +16,10 @@ import { createStatusFileSource, type StatusFileSourceOptions } from "./status-f
 
 /** What the source reads, and whom it tells. */
 export interface NagiosSourceOptions extends StatusFileSourceOptions {
-  /** Path of nagios.log; it need not exist. */
-  readonly logFile: string;
+  /** Path of nagios.log, which need not exist; null where none is followed. */
+  readonly logFile: string | null;
+  /** Path of the pipe into which event handlers write; null where there is none. */
+  readonly eventPipe: string | null;
 }
 
 /** Makes the source; it does nothing before `start`. */
@@ -26,26 +32,33 @@ class NagiosSource implements Source {
   readonly #sink: ObservationSink;
   readonly #overlay: LogOverlay;
   readonly #status: Source;
-  readonly #tail: LogTail;
+  readonly #tail: LogTail | undefined;
+  readonly #pipe: EventPipe | undefined;
 
-  constructor({ logFile, ...options }: NagiosSourceOptions) {
+  constructor({ logFile, eventPipe, ...options }: NagiosSourceOptions) {
     const { name, sink, logger, now } = options;
     this.name = name;
     this.#sink = sink;
     this.#overlay = new LogOverlay(now);
     this.#status = createStatusFileSource({ ...options, sink: (observation) => this.#takeFile(observation) });
-    this.#tail = new LogTail({ name, file: logFile, onLines: (lines) => this.#takeLines(lines), logger, now });
+    const onLines = (lines: readonly Buffer[]) => this.#takeEvents(lines.map(readLogLine), "log");
+    const onEvents = (lines: readonly Buffer[]) => this.#takeEvents(lines.map(readEventLine), "handler");
+    this.#tail = logFile === null ? undefined : new LogTail({ name, file: logFile, onLines, logger, now });
+    this.#pipe =
+      eventPipe === null ? undefined : new EventPipe({ name, path: eventPipe, onLines: onEvents, logger, now });
   }
 
-  /** Begins with the status file, so that the log's first events find the objects they speak of. */
+  /** Begins with the status file, so that the first events find the objects they speak of. */
   async start(): Promise<void> {
     await this.#status.start();
-    await this.#tail.start();
+    await this.#tail?.start();
+    await this.#pipe?.start();
   }
 
   /** Ends; nothing is told after it was called. */
   async stop(): Promise<void> {
-    await Promise.all([this.#status.stop(), this.#tail.stop()]);
+    this.#pipe?.stop();
+    await Promise.all([this.#status.stop(), this.#tail?.stop()]);
   }
 
   #takeFile(observation: SourceObservation): void {
@@ -60,9 +73,9 @@ class NagiosSource implements Source {
     this.#sink(observation);
   }
 
-  #takeLines(lines: readonly Buffer[]): void {
-    const events = lines.map(readLogLine).filter((event): event is LogEvent => event !== undefined);
-    this.#tell(this.#overlay.takeEvents(events), events.at(-1)?.time ?? 0);
+  #takeEvents(read: readonly (LogEvent | undefined)[], teller: Teller): void {
+    const events = read.filter((event) => event !== undefined);
+    this.#tell(this.#overlay.takeEvents(events, teller), events.at(-1)?.time ?? 0);
   }
 
   #tell(statuses: readonly CheckStatus[], asOf: number): void {

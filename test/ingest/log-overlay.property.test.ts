@@ -179,3 +179,38 @@ it("a state never jumps back by a second or more, and the last one is right, how
     { numRuns: 500 },
   );
 });
+
+it("log and event handlers tell the same, in whatever order their words arrive: no state is told twice or jumps back", () => {
+  fc.assert(
+    fc.property(steps, fc.array(fc.boolean(), { minLength: 1 }), (all, takeLog) => {
+      const { sent, last } = played(all);
+      const events = sent.flatMap((each) => (each.kind === "event" ? [each.event] : []));
+      const overlay = new LogOverlay(() => T + 1_000_000);
+      const first = CHECKS.map((check) => statusOf(check, { time: T, step: 0, bad: false }));
+      overlay.takeFile({ kind: "states", source: "mon", full: true, asOf: T, statuses: first, gone: [] });
+      const [log, handler] = [[...events], events.map((event) => ({ ...event, output: null }))];
+      const changes = new Map<string | null, State[]>(CHECKS.map((check) => [check, [stateOf(check, false)]]));
+      for (let at = 0; log.length + handler.length > 0; at++) {
+        const fromLog = handler.length === 0 || (log.length > 0 && takeLog[at % takeLog.length] === true);
+        const event = (fromLog ? log.shift() : handler.shift()) as LogEvent;
+        for (const { check, state } of overlay.takeEvents([event], fromLog ? "log" : "handler")) {
+          const told = changes.get(check);
+          if (told !== undefined && told.at(-1) !== state) {
+            told.push(state);
+          }
+        }
+      }
+      for (const [at, check] of CHECKS.entries()) {
+        const states = events
+          .filter((event) => event.check === check)
+          .map((event) => (event.kind === "alert" ? event.state : "OK"));
+        const expected = [stateOf(check, false), ...states].filter(
+          (state, n, list) => n === 0 || list[n - 1] !== state,
+        );
+        expect(changes.get(check)).toEqual(expected);
+        expect(changes.get(check)?.at(-1)).toBe(stateOf(check, last[at]?.bad === true));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -22,7 +22,7 @@ beforeEach(() => {
   told = new Told();
   const paths = { statusFile: join(folder, "status.dat"), objectsFile: join(folder, "objects.cache"), logFile: log };
   const deps = { sink: told.sink, logger: SILENT, now: () => T + 100 };
-  source = createSource({ name: "mon", site: null, type: "status-file", ...paths }, deps);
+  source = createSource({ name: "mon", site: null, type: "status-file", eventPipe: null, ...paths }, deps);
 });
 
 afterEach(async () => {
@@ -119,7 +119,7 @@ describe("a Nagios with a log", () => {
     const config = join(folder, "nagios.cfg");
     writeFileSync(config, "status_file=status.dat\nlog_file=nagios.log\n");
     source = createSource(
-      { name: "mon", site: null, type: "nagios", config },
+      { name: "mon", site: null, type: "nagios", config, eventPipe: null },
       { sink: told.sink, logger: SILENT, now: () => T + 100 },
     );
     await source.start();

@@ -29,7 +29,7 @@ describeReal("the log of a real Nagios that writes its status file every 15 seco
     const told = new Told();
     const now = () => Date.now() / 1000;
     const source = createSource(
-      { name: "mon", site: null, type: "nagios", config: nagios.config },
+      { name: "mon", site: null, type: "nagios", config: nagios.config, eventPipe: null },
       { sink: told.sink, logger: SILENT, now },
     );
     await source.start();

@@ -16,6 +16,8 @@ export interface NagiosOptions {
   readonly states?: Readonly<Record<string, readonly [code: number, output: string]>>;
   /** Further lines of nagios.cfg. */
   readonly config?: readonly string[];
+  /** Makes what else the instance needs in its folder, and returns further objects. */
+  readonly also?: (folder: string, group: number) => string;
 }
 
 /** Writes the whole folder of an instance, so that `user` can run it. */
@@ -30,9 +32,9 @@ export function layOut(folder: string, user: string, options: NagiosOptions): vo
   writeFileSync(join(folder, "plugins/check_state"), CHECK_STATE, { mode: 0o755 });
   writeFileSync(join(folder, "etc/resource.cfg"), `$USER1$=${pluginFolder()}\n$USER2$=${folder}\n`);
   writeFileSync(join(folder, "etc/nagios.cfg"), mainConfig(folder, user, options));
-  writeFileSync(join(folder, "etc/objects.cfg"), objects(options));
+  const [uid, gid] = idsOf(user);
+  writeFileSync(join(folder, "etc/objects.cfg"), objects(options) + (options.also?.(folder, gid) ?? ""));
   if (process.getuid?.() === 0) {
-    const [uid, gid] = idsOf(user);
     for (const name of ["var", "var/rw", "var/checkresults", "var/archives", "tmp"]) {
       chownSync(join(folder, name), uid, gid);
     }

@@ -4,6 +4,11 @@ import { z } from "zod";
 import type { NagiosConfig, StatusFileConfig } from "../config-value.ts";
 import { type Locate, path, sourceKeys } from "./source-keys.ts";
 
+const eventPipe = path
+  .optional()
+  .describe("Named pipe into which event handlers of the monitoring write (dotm event); made where it is not there")
+  .meta({ examples: ["/run/dotm/events.fifo"] });
+
 /** What `dotm.yaml` may say of a `status-file`. */
 export const statusFileSchema = z.strictObject({
   ...sourceKeys,
@@ -15,6 +20,7 @@ export const statusFileSchema = z.strictObject({
   log_file: path
     .optional()
     .describe("The file named log_file in nagios.cfg, followed so that states show at once; default: none"),
+  event_pipe: eventPipe,
 });
 
 /** What `dotm.yaml` may say of a `nagios`. */
@@ -22,20 +28,24 @@ export const nagiosSchema = z.strictObject({
   ...sourceKeys,
   type: z.literal("nagios").describe("Finds status_file, object_cache_file and log_file through nagios.cfg"),
   config: path.describe("nagios.cfg or naemon.cfg"),
+  event_pipe: eventPipe,
 });
 
 /** A `status-file` as everybody is handed it. */
 export function statusFileConfig(written: z.output<typeof statusFileSchema>, locate: Locate): StatusFileConfig {
   const { name, type, site = null, status_file: status, objects_file: objects, log_file: log } = written;
+  const optional = (key: "log_file" | "event_pipe", value: string | undefined) =>
+    value === undefined ? null : locate(key, value);
   const statusFile = locate("status_file", status);
   const objectsFile =
     objects === undefined ? join(dirname(statusFile), "objects.cache") : locate("objects_file", objects);
-  const followed = log === undefined ? {} : { logFile: locate("log_file", log) };
-  return { name, site, type, statusFile, objectsFile, ...followed };
+  const [logFile, eventPipe] = [optional("log_file", log), optional("event_pipe", written.event_pipe)];
+  return { name, site, type, statusFile, objectsFile, logFile, eventPipe };
 }
 
 /** A `nagios` as everybody is handed it. */
 export function nagiosConfig(written: z.output<typeof nagiosSchema>, locate: Locate): NagiosConfig {
-  const { name, type, site = null, config } = written;
-  return { name, site, type, config: locate("config", config) };
+  const { name, type, site = null, config, event_pipe: pipe } = written;
+  const eventPipe = pipe === undefined ? null : locate("event_pipe", pipe);
+  return { name, site, type, config: locate("config", config), eventPipe };
 }
