@@ -14,14 +14,14 @@ const REPLACEMENT = "\ufffd";
 const TAB = 9;
 
 /** Longest text kept of one field, in bytes; the rest is cut off. */
-const MAX_TEXT_BYTES = 65_536;
+export const LONGEST_TEXT = 65_536;
 
 /**
  * The bytes as UTF-8, or as Windows-1252 where they are not UTF-8. Control characters other than TAB become U+FFFD.
- * At most MAX_TEXT_BYTES are taken.
+ * At most LONGEST_TEXT are taken.
  */
 export function fieldText(bytes: Buffer, start: number, end: number): string {
-  const stop = Math.min(end, start + MAX_TEXT_BYTES);
+  const stop = Math.min(end, start + LONGEST_TEXT);
   return isPlain(bytes, start, stop) ? bytes.toString("latin1", start, stop) : decoded(bytes, start, stop);
 }
 
@@ -58,7 +58,7 @@ function decoded(bytes: Buffer, start: number, end: number): string {
   let text: string;
   try {
     // A text cut at the limit may end within a character; `stream` leaves that one out.
-    text = part.length < MAX_TEXT_BYTES ? UTF8.decode(part) : utf8Decoder().decode(part, { stream: true });
+    text = part.length < LONGEST_TEXT ? UTF8.decode(part) : utf8Decoder().decode(part, { stream: true });
   } catch {
     text = part.toString("latin1").replace(/\p{Cc}/gu, windows1252);
   }

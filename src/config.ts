@@ -12,7 +12,7 @@ import { overlay, type Placed, placeAt, placeText, plain, single } from "./confi
 import { problemsOf } from "./config/problems.ts";
 import { type CheckedConfig, configSchema } from "./config/schema.ts";
 import { configFiles, defaultDataDir, type Surroundings } from "./config/search.ts";
-import { settledConfig, writtenPath } from "./config/settle.ts";
+import { settledConfig, UnusablePart, writtenPath } from "./config/settle.ts";
 import { emptyMap, readConfigText } from "./config/store-hint.ts";
 import { type ConfigProblem, parseYamlFile } from "./config/yaml-file.ts";
 import { DotmError, messageOf } from "./errors.ts";
@@ -131,7 +131,8 @@ function settledOrProblem(
   try {
     return settledConfig(data, dataDir, written, around);
   } catch (error) {
-    problems.push({ place: placeAt(written, ["redis", "password_file"]), text: messageOf(error) });
+    const path = error instanceof UnusablePart ? error.path : [];
+    problems.push({ place: placeAt(written, path), text: messageOf(error) });
     return undefined;
   }
 }

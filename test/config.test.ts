@@ -201,7 +201,9 @@ describe("complaints", () => {
       "dotm.yaml:1:10: sources: must be a list (lines beginning with `- `), not a mapping",
     ]);
     expect(problems("sources:\n  - { name: n, type: nagos }\n")).toEqual([
-      'dotm.yaml:2:22: sources[0].type: must be one of status-file, nagios, not "nagos"; did you mean nagios?',
+      expect.stringMatching(
+        /^dotm\.yaml:2:22: sources\[0\]\.type: must be one of status-file, nagios.*, not "nagos"; did you mean nagios\?$/,
+      ),
     ]);
     expect(problems("web:\n  listen: 127.0.0.1\n")[0]).toMatch(/^dotm\.yaml:2:11: web\.listen: must be ADDRESS:PORT/);
     expect(problems("web:\n  listen: 127.0.0.1:99999\n")[0]).toMatch(/the port must not be above 65535/);
@@ -299,6 +301,37 @@ describe("sources", () => {
         eventPipe: null,
       },
     ]);
+  });
+
+  it("of Icinga 2 bring a login: a password or a certificate", () => {
+    const icinga = (more: string) => `sources:\n  - { name: i, type: icinga2, url: "https://icinga:5665"${more} }\n`;
+    write("etc/icinga.password", "s3cret\n", 0o640);
+    write(
+      "cwd/dotm.yaml",
+      icinga(", user: dotm, password_file: ../etc/icinga.password, ca_file: ca.crt, servername: icinga2"),
+    );
+    const { config } = readConfig({}, around);
+    expect(config?.sources[0]).toMatchObject({
+      ...{ type: "icinga2", url: "https://icinga:5665", user: "dotm", queue: "dotm", certFile: null, keyFile: null },
+      ...{ caFile: join(folder, "cwd/ca.crt"), servername: "icinga2" },
+    });
+    expect(`${JSON.stringify(config)} ${inspect(config, { depth: 9 })}`).not.toContain("s3cret");
+    expect(problems(icinga(", cert_file: c, key_file: k"))).toEqual([]);
+    expect(problems(icinga(""))).toEqual([
+      "dotm.yaml:2:5: give user and password_file, or cert_file and key_file, to log in with",
+    ]);
+    expect(problems(icinga(", user: dotm"))[0]).toMatch(/^dotm\.yaml:2:5: user and password_file belong together/);
+    expect(problems(icinga(", user: dotm, password_file: nowhere"))[0]).toMatch(/^dotm\.yaml:2:\d+: .*ENOENT/);
+    expect(
+      problems("sources:\n  - { name: i, type: icinga2, url: http://icinga:5665, user: u, password_file: p }\n"),
+    ).toEqual([
+      'dotm.yaml:2:36: sources[0].url: must be https://HOST:5665, without user and password, not "http://icinga:5665"',
+    ]);
+  });
+
+  it("show no password that stands in a URL where it must not", () => {
+    const [complaint] = problems("sources:\n  - { name: i, type: icinga2, url: https://u:s3cret@icinga:5665 }\n");
+    expect(complaint).toContain('not "https://u:***@icinga:5665"');
   });
 
   it("have different names", () => {

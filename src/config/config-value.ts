@@ -63,8 +63,21 @@ export interface NagiosConfig extends NamedSource {
   readonly eventPipe: string | null;
 }
 
+/** The API of an Icinga 2. */
+export interface Icinga2Config extends NamedSource {
+  readonly type: "icinga2";
+  readonly url: string;
+  readonly user: string | null;
+  readonly password: Secret | null;
+  readonly caFile: string | null;
+  readonly servername: string | null;
+  readonly certFile: string | null;
+  readonly keyFile: string | null;
+  readonly queue: string;
+}
+
 /** One monitoring source. */
-export type SourceConfig = StatusFileConfig | NagiosConfig;
+export type SourceConfig = Icinga2Config | StatusFileConfig | NagiosConfig;
 
 /** How agents' reports come in. */
 export interface AgentsConfig {

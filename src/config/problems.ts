@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { didYouMean } from "../nearest.ts";
 import { keyPlace, type Path, type Placed, pathText, placeAt, valueAt } from "./place.ts";
 import { configJsonSchema, type JsonSchema } from "./schema.ts";
+import { maskUrl } from "./secret.ts";
 import type { ConfigProblem } from "./yaml-file.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -77,7 +78,8 @@ function shown(value: Placed | undefined): string {
   if (value.kind !== "scalar") {
     return value.kind === "map" ? "a mapping" : "a list";
   }
-  const text = JSON.stringify(value.value) ?? String(value.value);
+  const { value: scalar } = value;
+  const text = JSON.stringify(typeof scalar === "string" ? maskUrl(scalar) : scalar) ?? String(scalar);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

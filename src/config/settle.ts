@@ -1,5 +1,6 @@
 /** From what was written and checked to the value that is handed down: paths absolute, secrets read, texts taken apart. */
 import { dirname, join } from "node:path";
+import { messageOf } from "../errors.ts";
 import type { AgentsConfig, Config, GroupOperator, RedisConfig, TopologyConfig, WebConfig } from "./config-value.ts";
 import { type Path, type Placed, placeAt } from "./place.ts";
 import type { CheckedConfig } from "./schema.ts";
@@ -7,24 +8,44 @@ import { absolutePath, type Surroundings } from "./search.ts";
 import { readSecret } from "./secret.ts";
 import { sourceConfig } from "./sources.ts";
 
+/** A part of the configuration that cannot be used: where it is written, and why as `cause`. */
+export class UnusablePart extends Error {
+  readonly path: Path;
+
+  constructor(path: Path, cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.path = path;
+  }
+}
+
 /**
  * The configuration as everybody is handed it, frozen.
- * @throws DotmError DOTM_CONFIG_INVALID where a secret's file cannot be used
+ * @throws UnusablePart where a secret's file cannot be used, or a source cannot be what is written
  */
 export function settledConfig(checked: CheckedConfig, dataDir: string, written: Placed, around: Surroundings): Config {
   const file = (path: Path, value: string) => writtenPath(value, path, written, around);
   return deepFrozen({
     dataDir,
-    redis: redisConfig(checked.redis, file),
+    redis: at(["redis", "password_file"], () => redisConfig(checked.redis, file)),
     web: webConfig(checked.web),
-    sources: checked.sources.map((source, at) =>
-      sourceConfig(source, (key, value) => file(["sources", at, key], value)),
+    sources: checked.sources.map((source, number) =>
+      at(["sources", number, "password_file"], () =>
+        sourceConfig(source, (key, value) => file(["sources", number, key], value)),
+      ),
     ),
     agents: agentsConfig(checked.agents, dataDir, file),
     auth: checked.auth ?? null,
     topology: topologyConfig(checked.topology),
     log: checked.log,
   });
+}
+
+function at<T>(path: Path, settle: () => T): T {
+  try {
+    return settle();
+  } catch (error) {
+    throw new UnusablePart(path, error);
+  }
 }
 
 /** The absolute path meant by one written at `path`: relative to its file, or to where the command was started. */

@@ -1,11 +1,12 @@
 /** The kinds of monitoring sources `dotm.yaml` may name: one file each in `sources/`. */
 import { z } from "zod";
 import type { SourceConfig } from "./config-value.ts";
+import { icinga2Config, icinga2Schema } from "./sources/icinga2.ts";
 import type { Locate } from "./sources/source-keys.ts";
 import { nagiosConfig, nagiosSchema, statusFileConfig, statusFileSchema } from "./sources/status-file.ts";
 
 /** One source, of any kind. */
-export const sourceSchema = z.discriminatedUnion("type", [statusFileSchema, nagiosSchema]);
+export const sourceSchema = z.discriminatedUnion("type", [statusFileSchema, nagiosSchema, icinga2Schema]);
 
 /**
  * One source as everybody is handed it.
@@ -17,5 +18,7 @@ export function sourceConfig(written: z.output<typeof sourceSchema>, locate: Loc
       return statusFileConfig(written, locate);
     case "nagios":
       return nagiosConfig(written, locate);
+    case "icinga2":
+      return icinga2Config(written, locate);
   }
 }

@@ -5,6 +5,7 @@ import { readNagiosCfg } from "../../nagios/nagios-cfg.ts";
 import type { NagiosConfig, SourceConfig, StatusFileConfig } from "../config/config-value.ts";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { createIcinga2Source } from "./icinga2-source.ts";
 import { createNagiosSource } from "./nagios-source.ts";
 import { siteSink } from "./site-sink.ts";
 import type { ObservationSink, Source } from "./source.ts";
@@ -29,6 +30,8 @@ export function createSource(config: SourceConfig, given: SourceDeps): Source {
       return statusFile(config, deps);
     case "nagios":
       return nagios(config, deps);
+    case "icinga2":
+      return createIcinga2Source({ ...deps, ...config, random: Math.random });
   }
 }
 

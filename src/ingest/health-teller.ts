@@ -21,6 +21,8 @@ export interface Heard {
   /** How many hosts and checks it speaks of in all. */
   readonly hosts: number;
   readonly checks: number;
+  /** Seconds from its saying the newest thing to our taking it in; absent: counted from `asOf`. */
+  readonly lag?: number;
 }
 
 /** One source's health. */
@@ -51,8 +53,8 @@ export class HealthTeller {
   }
 
   /** Takes what an attempt gave; `well` then tells it. */
-  hear({ asOf, hosts, checks }: Heard): void {
-    this.#last = { asOf, hosts, checks, lag: Math.max(0, this.#options.now() - asOf) };
+  hear({ asOf, hosts, checks, lag = this.#options.now() - asOf }: Heard): void {
+    this.#last = { asOf, hosts, checks, lag: Math.max(0, lag) };
   }
 
   /** Tells that the last attempt succeeded. */

@@ -22,7 +22,7 @@ export const NO_ARGUMENTS: CommandArguments = nothing();
 
 const PORT_OPTION = /^(?:p|P|port|tcp-?port|udp-?port|dport|.+[_-]port)$/i;
 const HOST_OPTION =
-  /^(?:H|I|host|hostname|host-name|address|ip|ip-?address|ipaddress|target|server|.+_(?:address|host|ip|server)|dns-server|nameserver)$/;
+  /^(?:H|I|host|hostname|host-name|address|ip|ip-?address|ipaddress|target|server|.+_(?:address6?|host|hostname|ip|server)|dns-server|nameserver)$/;
 const TLS_OPTION = /^(?:S|ssl|tls|https|use-?ssl|with-?ssl|enable-?ssl|secure|ssl-version|.+_(?:ssl|tls))$/;
 const MODE_OPTION = /^(?:m|M|mode|action|metric|A|q|query|select|.+_mode|.+_action|subcommand|check|type)$/;
 const NAME_OPTION =
