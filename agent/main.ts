@@ -2,10 +2,13 @@
 import { mkdirSync, renameSync, statSync } from "node:fs";
 import { endianness, networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { isSea } from "node:sea";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { Collector, type Machine } from "./collect.ts";
 import { encodeReport } from "./encode.ts";
-import { type OnceOptions, type RunOptions, readOptions, USAGE, UsageError } from "./options.ts";
+import { install, type Program } from "./install.ts";
+import { type OnceOptions, type RunOptions, readOptions, type ServeOptions } from "./options.ts";
 import { createProcFiles } from "./proc-files.ts";
 import { createAddressDecoder } from "./proc-net.ts";
 import { ProcessTable } from "./process.ts";
@@ -14,9 +17,12 @@ import type { Report } from "./report.ts";
 import { ReportCount, readBootId } from "./report-count.ts";
 import { runAgent } from "./run.ts";
 import { Sender } from "./sender.ts";
+import { serveAgent } from "./serve.ts";
+import { SocketLister } from "./socket-lister.ts";
 import { ReportSpool, writeSynced } from "./spool.ts";
 import { startWatch } from "./start-watch.ts";
 import { listUnixSockets } from "./unix-peers.ts";
+import { USAGE, UsageError } from "./usage.ts";
 
 /** Put in by the bundler; absent where the sources run as they are. */
 declare const DOTM_AGENT_VERSION: string | undefined;
@@ -33,6 +39,10 @@ export async function main(argv: readonly string[]): Promise<number> {
         return await once(options);
       case "run":
         return await run(options);
+      case "serve":
+        return await serve(options);
+      case "install":
+        return await print(install(options, thisProgram()));
       case "version":
         return await print(`${AGENT}\n`);
       case "help":
@@ -63,15 +73,12 @@ async function run({ host, interval, server, spool: folder }: RunOptions): Promi
   process.title = "dotm-agent";
   const machine = thisMachine();
   const spool = openSpool(folder);
-  const stop = new AbortController();
-  const end = () => stop.abort();
-  process.once("SIGTERM", end).once("SIGINT", end);
+  const stop = endAtSignals();
   const now = machine.now;
   const push = (body: Buffer, signal: AbortSignal) => pushReport(body, server, now, signal);
   const sender = new Sender({ spool, push, sleep, random: Math.random, log });
   const count = new ReportCount(join(folder, "sequence.json"), readBootId(machine.files.read));
   log(`reporting as ${host} to ${server.url.href} every ${interval} s; ${spool.size} reports waiting in ${folder}`);
-  const steady = () => performance.now() / 1000;
   const processes = new ProcessTable(machine.files);
   const watch = startWatch(machine, processes);
   const deps = {
@@ -83,10 +90,53 @@ async function run({ host, interval, server, spool: folder }: RunOptions): Promi
     agent: AGENT,
     interval,
   };
-  await runAgent({ ...deps, sleep, random: Math.random, steady, log }, stop.signal);
+  await runAgent({ ...deps, sleep, random: Math.random, steady, log }, stop);
   watch.stop();
-  process.off("SIGTERM", end).off("SIGINT", end);
   return 0;
+}
+
+async function serve(options: ServeOptions): Promise<number> {
+  process.title = "dotm-agent";
+  const machine = thisMachine();
+  const processes = new ProcessTable(machine.files);
+  const watch = startWatch(machine, processes);
+  const collector = new Collector(machine, watch, processes);
+  const lister = new SocketLister(machine);
+  const count = new ReportCount(undefined, readBootId(machine.files.read));
+  const { host, interval } = options;
+  const report = async () => encodeReport(await collector.collect({ host, agent: AGENT, interval, ...count.next() }));
+  const deps = { report, sockets: () => lister.list(), interfaces: machine.interfaces, steady, log };
+  try {
+    await serveAgent(options, deps, endAtSignals());
+  } finally {
+    watch.stop();
+  }
+  return 0;
+}
+
+/** Aborted when the program is told to end; told again, it ends at once. */
+function endAtSignals(): AbortSignal {
+  const stop = new AbortController();
+  const end = () => {
+    process.off("SIGTERM", end).off("SIGINT", end);
+    stop.abort();
+  };
+  process.on("SIGTERM", end).on("SIGINT", end);
+  return stop.signal;
+}
+
+function thisProgram(): Program {
+  const script = isSea() ? undefined : fileURLToPath(import.meta.url);
+  if (script?.endsWith(".ts") === true) {
+    throw new UsageError(
+      "only the bundled agent can be installed; run npm run build, then dist/dotm-agent.mjs install",
+    );
+  }
+  return { executable: process.execPath, script };
+}
+
+function steady(): number {
+  return performance.now() / 1000;
 }
 
 function thisMachine(): Machine {

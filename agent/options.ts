@@ -1,14 +1,13 @@
 /** What the agent was asked to do, from its arguments and environment. */
-import { readFileSync, statSync } from "node:fs";
+import type { BlockList } from "node:net";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { type Endpoint, endpointOf, isLoopback, listedAddresses } from "./endpoint.ts";
+import { type Environment, readGiven, readSecret, tokenOf } from "./given-files.ts";
 import type { Server } from "./push.ts";
-
-/** A mistake in how the program was called; the message says what is wrong and what to do. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+import type { Level } from "./unit.ts";
+import { UsageError } from "./usage.ts";
 
 /** Print or keep one report. */
 export interface OnceOptions {
@@ -31,31 +30,36 @@ export interface RunOptions {
   readonly spool: string;
 }
 
+/** Wait for servers that ask. */
+export interface ServeOptions {
+  readonly command: "serve";
+  readonly host: string;
+  readonly interval: number;
+  readonly listen: Endpoint;
+  readonly token: string | undefined;
+  /** Certificate and key (PEM). */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** The original's protocol, where it is asked for. */
+  readonly original: (Endpoint & { readonly allow: BlockList }) | undefined;
+}
+
+/** Copy the agent and write its unit. */
+export interface InstallOptions {
+  readonly command: "install";
+  readonly level: Level;
+  /** Below this folder in place of /. */
+  readonly root: string;
+  readonly dryRun: boolean;
+  readonly tokenFile: string | undefined;
+  readonly caFile: string | undefined;
+  /** Arguments of `run`, without those that name files. */
+  readonly run: readonly string[];
+}
+
 /** Explain the program. */
 export interface TextOptions {
   readonly command: "help" | "version";
 }
-
-/** Environment variables, by name. */
-export type Environment = Readonly<Partial<Record<string, string>>>;
-
-/** How the program is used. */
-export const USAGE = `usage: dotm-agent once [--print] [--out FILE|DIR] [--host NAME]
-       dotm-agent run --server URL [--token-file FILE] [--interval SECONDS] [--host NAME] [--spool DIR] [--ca-file FILE]
-
-once   look at the sockets of this machine and print the report that would be sent
-run    send a report every interval; while the server is away reports wait in the spool
-
-  --server URL        address of the DOTM server, e.g. https://dotm.example.net:4881 (or DOTM_AGENT_SERVER)
-  --token-file FILE   file with the token of this host (or DOTM_AGENT_TOKEN, or the systemd credential "token")
-  --interval SECONDS  time between two reports, 5 to 3600, default 60
-  --host NAME         name of this machine in the monitoring, default its host name
-  --spool DIR         folder for waiting reports, default $STATE_DIRECTORY or ~/.local/state/dotm-agent
-  --ca-file FILE      certificates to trust for the server (PEM)
-  --allow-http        send the token over plain HTTP to another machine: everyone on the way can read it
-  --out FILE|DIR      write the report to a file, or to a new file in a folder
-  --print             print the report too when --out is given
-  --help, --version`;
 
 const OPTIONS = {
   server: { type: "string" },
@@ -66,6 +70,14 @@ const OPTIONS = {
   "ca-file": { type: "string" },
   "allow-http": { type: "boolean" },
   out: { type: "string" },
+  listen: { type: "string" },
+  "cert-file": { type: "string" },
+  "key-file": { type: "string" },
+  original: { type: "string" },
+  allow: { type: "string" },
+  level: { type: "string" },
+  root: { type: "string" },
+  "dry-run": { type: "boolean" },
   print: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "V" },
@@ -73,8 +85,19 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof parse>["values"];
 
+/** What each command takes beside --host and --interval. */
+const TAKES: Readonly<Record<string, readonly (keyof Values)[]>> = {
+  once: ["out", "print"],
+  run: ["server", "token-file", "ca-file", "spool", "allow-http"],
+  serve: ["listen", "token-file", "cert-file", "key-file", "allow-http", "original", "allow"],
+  install: ["server", "token-file", "ca-file", "allow-http", "level", "root", "dry-run"],
+};
+
+/** What the program was asked to do. */
+export type Options = OnceOptions | RunOptions | ServeOptions | InstallOptions | TextOptions;
+
 /** Reads arguments; throws UsageError. Secrets come from files and the environment only, never from arguments. */
-export function readOptions(argv: readonly string[], env: Environment): OnceOptions | RunOptions | TextOptions {
+export function readOptions(argv: readonly string[], env: Environment): Options {
   const { values, positionals } = parse(argv);
   if (values.help === true || values.version === true) {
     return { command: values.help === true ? "help" : "version" };
@@ -84,17 +107,92 @@ export function readOptions(argv: readonly string[], env: Environment): OnceOpti
     throw new UsageError(`"${extra}" is one argument too many`);
   }
   const common = { host: hostOf(values.host ?? hostname()), interval: intervalOf(values.interval) };
-  if (command === "once") {
-    refuse(values, ["server", "token-file", "ca-file", "spool", "allow-http"], "run");
-    return { command, ...common, out: values.out, print: values.print === true || values.out === undefined };
+  refuseOthers(command, values);
+  switch (command) {
+    case "once":
+      return { command, ...common, out: values.out, print: values.print === true || values.out === undefined };
+    case "run":
+      return { command, ...common, server: serverOf(values, env), spool: values.spool ?? stateFolder(env) };
+    case "serve":
+      return { command, ...common, ...servingOf(values, env) };
+    case "install":
+      return { command, ...installationOf(values, env) };
+    default:
+      throw new UsageError(
+        command === undefined
+          ? "say once, run, serve or install"
+          : `"${command}" is no command; there are once, run, serve and install`,
+      );
   }
-  if (command === "run") {
-    refuse(values, ["out", "print"], "once");
-    return { command, ...common, server: serverOf(values, env), spool: values.spool ?? stateFolder(env) };
-  }
-  throw new UsageError(
-    command === undefined ? "say once or run" : `"${command}" is no command; there are once and run`,
+}
+
+/** An option of another command is a mistake, and never silently without effect. */
+function refuseOthers(command: string | undefined, values: Values): void {
+  const takes = TAKES[command ?? ""];
+  const given = (Object.keys(values) as (keyof Values)[]).find(
+    (name) => takes !== undefined && name !== "host" && name !== "interval" && !takes.includes(name),
   );
+  if (given !== undefined) {
+    const others = Object.keys(TAKES).filter((other) => TAKES[other]?.includes(given));
+    throw new UsageError(`--${given} belongs to "dotm-agent ${others.join(" or ")}"`);
+  }
+}
+
+function servingOf(values: Values, env: Environment): Omit<ServeOptions, "command" | "host" | "interval"> {
+  const listen = endpointOf("--listen", values.listen ?? "127.0.0.1:4849");
+  const token = tokenOf(values["token-file"], env);
+  const [cert, key] = [values["cert-file"], values["key-file"]];
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError("--cert-file and --key-file belong together");
+  }
+  if (token === undefined && !isLoopback(listen.address)) {
+    throw new UsageError(`at ${listen.address} everybody could read the report; add --token-file`);
+  }
+  if (cert === undefined && !isLoopback(listen.address) && values["allow-http"] !== true) {
+    throw new UsageError("the token would travel unencrypted; add --cert-file and --key-file, or --allow-http");
+  }
+  const tls =
+    cert === undefined || key === undefined
+      ? undefined
+      : { cert: readGiven("--cert-file", cert), key: readSecret("--key-file", key) };
+  return { listen, token, tls, original: originalOf(values) };
+}
+
+function originalOf({ original, allow }: Values): ServeOptions["original"] {
+  if (original === undefined) {
+    if (allow !== undefined) {
+      throw new UsageError("--allow says who may ask by --original, which is not given");
+    }
+    return undefined;
+  }
+  const endpoint = endpointOf("--original", original);
+  if (allow === undefined && !isLoopback(endpoint.address)) {
+    throw new UsageError("the original's protocol knows no password; say with --allow which addresses may ask");
+  }
+  return { ...endpoint, allow: listedAddresses("--allow", allow ?? "127.0.0.0/8,::1") };
+}
+
+function installationOf(values: Values, env: Environment): Omit<InstallOptions, "command"> {
+  const level = Number(values.level ?? "1");
+  if (level !== 0 && level !== 1 && level !== 2) {
+    throw new UsageError(`--level ${values.level}: there are 0, 1 and 2`);
+  }
+  // Checked now, where somebody reads it, and not in the log of the unit.
+  const { url } = serverOf(values, env);
+  const run = ["--server", url.href];
+  for (const name of ["host", "interval"] as const) {
+    const value = values[name];
+    run.push(...(value === undefined ? [] : [`--${name}`, value]));
+  }
+  run.push(...(values["allow-http"] === true ? ["--allow-http"] : []));
+  return {
+    level,
+    root: values.root ?? "/",
+    dryRun: values["dry-run"] === true,
+    tokenFile: values["token-file"],
+    caFile: values["ca-file"],
+    run,
+  };
 }
 
 function parse(argv: readonly string[]) {
@@ -102,13 +200,6 @@ function parse(argv: readonly string[]) {
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function refuse(values: Values, names: readonly (keyof Values)[], command: string): void {
-  const given = names.find((name) => values[name] !== undefined);
-  if (given !== undefined) {
-    throw new UsageError(`--${given} belongs to "dotm-agent ${command}"`);
   }
 }
 
@@ -146,45 +237,6 @@ function serverOf(values: Values, env: Environment): Server {
   }
   const caFile = values["ca-file"];
   return { url, token, ca: caFile === undefined ? undefined : readGiven("--ca-file", caFile) };
-}
-
-function tokenOf(file: string | undefined, env: Environment): string | undefined {
-  const credential =
-    env["CREDENTIALS_DIRECTORY"] === undefined ? undefined : join(env["CREDENTIALS_DIRECTORY"], "token");
-  const path = file ?? (credential !== undefined && exists(credential) ? credential : undefined);
-  const token = (path === undefined ? env["DOTM_AGENT_TOKEN"] : readSecret(path))?.trim();
-  if (path !== undefined && token === "") {
-    throw new UsageError(`--token-file ${path} is empty; write the token of this host into it`);
-  }
-  // Anything else could break out of the header it is sent in.
-  if (token !== undefined && !/^[\x21-\x7e]*$/.test(token)) {
-    throw new UsageError("the token holds blanks or other characters that no token has; copy it again");
-  }
-  return token === "" ? undefined : token;
-}
-
-function readSecret(path: string): string {
-  const text = readGiven("--token-file", path);
-  if ((statSync(path).mode & 0o004) !== 0) {
-    throw new UsageError(`--token-file ${path} can be read by everyone; run chmod 600 ${path}`);
-  }
-  return text;
-}
-
-function readGiven(option: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UsageError(`${option} ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
-}
-
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-function isLoopback(name: string): boolean {
-  return name === "localhost" || name === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(name);
 }
 
 function stateFolder(env: Environment): string {

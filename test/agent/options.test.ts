@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Environment, type RunOptions, readOptions } from "../../agent/options.ts";
+import type { Environment } from "../../agent/given-files.ts";
+import { type InstallOptions, type RunOptions, readOptions, type ServeOptions } from "../../agent/options.ts";
 
 let folder = "";
 let tokenFile = "";
@@ -64,11 +65,11 @@ describe("readOptions", () => {
   });
 
   it.each<[readonly string[], string]>([
-    [[], "say once or run"],
-    [["serve"], '"serve" is no command'],
+    [[], "say once, run, serve or install"],
+    [["server"], '"server" is no command'],
     [["once", "twice"], '"twice" is one argument too many'],
     [["once", "--prnt"], "--prnt"],
-    [["once", "--server", "http://x"], '--server belongs to "dotm-agent run"'],
+    [["once", "--server", "http://x"], '--server belongs to "dotm-agent run or install"'],
     [["run", "--print"], '--print belongs to "dotm-agent once"'],
     [["run"], "no server given"],
     [["run", "--server", "dotm.example.net"], "is no address"],
@@ -79,6 +80,16 @@ describe("readOptions", () => {
     [["run", "--server", "https://x", "--host", "a::b"], '"a::b" cannot be the name of a host'],
     [["run", "--server", "https://x", "--host="], '"" cannot be the name of a host'],
     [["run", "--server", "https://x", "--token-file", "/does/not/exist"], "cannot be read: ENOENT"],
+    [["serve", "--listen", "4849x"], "--listen 4849x: write it like 127.0.0.1:4849"],
+    [["serve", "--listen", "localhost:4849"], "write it like 127.0.0.1:4849"],
+    [["serve", "--listen", "0.0.0.0:4849"], "everybody could read the report; add --token-file"],
+    [["serve", "--cert-file", "/x"], "belong together"],
+    [["serve", "--original", "0.0.0.0:4848"], "say with --allow which addresses may ask"],
+    [["serve", "--allow", "10.0.0.1"], "--original, which is not given"],
+    [["serve", "--original", "4848", "--allow", "10.0.0.0/33"], "10.0.0.0/33: write an address or a network"],
+    [["serve", "--server", "https://x"], '--server belongs to "dotm-agent run or install"'],
+    [["install", "--server", "https://x", "--level", "3"], "--level 3: there are 0, 1 and 2"],
+    [["install"], "no server given"],
     [["run", "--server", "https://x", "--ca-file", "/does/not/exist"], "--ca-file /does/not/exist cannot be read"],
   ])("explains what is wrong with %j", (argv, message) => {
     expect(() => readOptions(argv, {})).toThrow(message);
@@ -107,5 +118,33 @@ describe("readOptions", () => {
     expect(() => run(["--server", "http://127.0.0.1.example.net"], env)).toThrow("unencrypted");
     expect(run(["--server", "http://dotm.example.net", "--allow-http"], env).server.token).toBe("dotm_env");
     expect(run(["--server", "http://localhost:4880"], env).server.token).toBe("dotm_env");
+  });
+
+  it("serves on loopback by itself, and elsewhere with a token and a certificate", () => {
+    const serve = (...argv: string[]) => readOptions(["serve", ...argv], {}) as ServeOptions;
+    expect(serve()).toMatchObject({ listen: { address: "127.0.0.1", port: 4849 }, token: undefined, tls: undefined });
+    expect(serve("--listen", "[::1]:0").listen).toEqual({ address: "::1", port: 0 });
+    const token = ["--listen", "0.0.0.0:4849", "--token-file", tokenFile];
+    expect(() => serve(...token)).toThrow("unencrypted");
+    expect(serve(...token, "--allow-http").token).toBe("dotm_abc");
+    const files = ["--cert-file", tokenFile, "--key-file", tokenFile];
+    expect(serve(...token, ...files).tls).toEqual({ cert: "dotm_abc\n", key: "dotm_abc\n" });
+    const { original } = serve("--original", "0.0.0.0:4848", "--allow", "10.0.0.0/24,2001:db8::1");
+    expect(original?.port).toBe(4848);
+    const allowed = ["10.0.0.7", "10.0.1.7"].map((address) => original?.allow.check(address));
+    expect([...allowed, original?.allow.check("2001:db8::1", "ipv6")]).toEqual([true, false, true]);
+  });
+
+  it("installs what run would be told", () => {
+    const installed = readOptions(
+      ["install", "--server", "https://x", "--host", "web01", "--token-file", tokenFile, "--level", "2"],
+      {},
+    ) as InstallOptions;
+    expect(installed).toMatchObject({
+      level: 2,
+      root: "/",
+      tokenFile,
+      run: ["--server", "https://x/", "--host", "web01"],
+    });
   });
 });

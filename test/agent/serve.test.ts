@@ -1,0 +1,193 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { BlockList, connect } from "node:net";
+import type { NetworkInterfaceInfo } from "node:os";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { afterEach, describe, expect, it } from "vitest";
+import { listedAddresses } from "../../agent/endpoint.ts";
+import type { ServeOptions } from "../../agent/options.ts";
+import type { ListedSocket } from "../../agent/original-text.ts";
+import { createAddressDecoder, parseProcNet } from "../../agent/proc-net.ts";
+import { serveAgent } from "../../agent/serve.ts";
+import { capturedReport } from "../../src/ingest/captured-report.ts";
+import { describeReal, findProgram } from "../support/real.ts";
+import { table, tableLine } from "./fake-proc.ts";
+
+const LISTEN = { address: "127.0.0.1", port: 0 };
+const OPTIONS: ServeOptions = {
+  command: "serve",
+  host: "web01",
+  interval: 60,
+  listen: LISTEN,
+  token: undefined,
+  tls: undefined,
+  original: undefined,
+};
+
+let ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(ends.map((end) => end()));
+  ends = [];
+});
+
+function sockets(): ListedSocket[] {
+  const tcp = table(
+    tableLine("0.0.0.0:3306", "0.0.0.0:0", 10, 1),
+    tableLine("10.0.0.21:3306", "10.0.0.11:40001", 1, 2),
+    tableLine("10.0.0.21:3306", "10.0.0.12:40001", 6, 0),
+  );
+  const process = { pid: 7, name: "mysqld", started: 1, unit: null, container: null, netns: null };
+  return parseProcNet(tcp, "tcp", createAddressDecoder("LE")).sockets.map((socket) => ({
+    socket,
+    process: socket.inode === 0 ? undefined : process,
+  }));
+}
+
+const INTERFACES = {
+  lo: [{ address: "127.0.0.1", family: "IPv4", internal: true, cidr: "127.0.0.1/8" } as NetworkInterfaceInfo],
+  eth0: [{ address: "10.0.0.21", family: "IPv4", internal: false, cidr: "10.0.0.21/24" } as NetworkInterfaceInfo],
+};
+
+/** Starts serving; ports in the order they were opened, and how many reports were made. */
+async function serve(options: Partial<ServeOptions>) {
+  const stop = new AbortController();
+  const ports: number[] = [];
+  const made = { reports: 0 };
+  let opened: () => void = () => undefined;
+  const wanted = options.original === undefined ? 1 : 2;
+  const ready = new Promise<void>((resolve) => {
+    opened = resolve;
+  });
+  const log = (line: string) => {
+    ports.push(Number(/port (\d+)$/.exec(line)?.[1]));
+    if (ports.length === wanted) {
+      opened();
+    }
+  };
+  const report = async () => {
+    made.reports++;
+    return JSON.stringify({ version: 1, host: "web01", sequence: made.reports });
+  };
+  const deps = { report, sockets, interfaces: () => INTERFACES, steady: () => 100, log };
+  const done = serveAgent({ ...OPTIONS, ...options }, deps, stop.signal);
+  await Promise.race([ready, done]);
+  ends.push(async () => {
+    stop.abort();
+    await done;
+  });
+  return { ports, made };
+}
+
+interface Asked {
+  readonly port: number;
+  readonly path?: string;
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly ca?: string;
+}
+
+async function ask({ port, path = "/report", method = "GET", headers = {}, ca }: Asked) {
+  const options = { host: "127.0.0.1", port, path, method, headers, agent: false as const };
+  const asked = ca === undefined ? requestHttp(options) : requestHttps({ ...options, ca, servername: "localhost" });
+  asked.end();
+  const [answer] = await once(asked, "response");
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) {
+    chunks.push(chunk);
+  }
+  return { status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks) };
+}
+
+async function everything(port: number): Promise<string> {
+  const socket = connect(port, "127.0.0.1").setEncoding("utf8");
+  let text = "";
+  socket.on("data", (chunk) => {
+    text += chunk;
+  });
+  socket.on("error", () => undefined);
+  await once(socket, "close");
+  return text;
+}
+
+describe("serveAgent", () => {
+  it("gives the report, gzipped where that is understood, and looks once for those who ask at the same time", async () => {
+    const { ports, made } = await serve({});
+    const port = ports[0] ?? 0;
+    const [plain, packed] = await Promise.all([ask({ port }), ask({ port, headers: { "accept-encoding": "gzip" } })]);
+    expect(JSON.parse(`${plain.body}`)).toEqual({ version: 1, host: "web01", sequence: 1 });
+    expect(packed.headers["content-encoding"]).toBe("gzip");
+    expect(`${gunzipSync(packed.body)}`).toBe(`${plain.body}`);
+    expect(made.reports).toBe(1);
+  });
+
+  it("wants its token, and tells those without it nothing", async () => {
+    const { ports, made } = await serve({ token: "dotm_secret" });
+    const port = ports[0] ?? 0;
+    for (const authorization of [undefined, "Bearer dotm_wrong", "dotm_secret"]) {
+      const asked = await ask({
+        port,
+        path: "/nothing",
+        headers: authorization === undefined ? {} : { authorization },
+      });
+      expect(asked).toMatchObject({ status: 401, headers: { "www-authenticate": "Bearer" } });
+    }
+    expect(made.reports).toBe(0);
+    const authorization = "Bearer dotm_secret";
+    expect((await ask({ port, headers: { authorization } })).status).toBe(200);
+    expect((await ask({ port, path: "/nothing", headers: { authorization } })).status).toBe(404);
+    expect((await ask({ port, method: "POST", headers: { authorization } })).status).toBe(405);
+  });
+
+  it("answers the original's protocol as the original does, to those allowed", async () => {
+    const allow = listedAddresses("--allow", "127.0.0.0/8");
+    const { ports } = await serve({ original: { ...LISTEN, allow } });
+    const text = await everything(ports[1] ?? 0);
+    expect(text.split("\n").slice(0, 4)).toEqual([
+      "hostname=web01",
+      "Active Internet connections (servers and established)",
+      "Proto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name",
+      "tcp        0      0 0.0.0.0:3306            0.0.0.0:*               LISTEN      7/mysqld            ",
+    ]);
+    const head = { host: undefined, now: 1_795_356_000, interval: 60, sequence: 1, boot: "b" };
+    const report = JSON.parse(`${capturedReport(Buffer.from(text), head).raw}`);
+    expect(report).toMatchObject({
+      host: "web01",
+      ips: ["10.0.0.21"],
+      listeners: [{ address: "0.0.0.0", port: 3306, process: "mysqld" }],
+    });
+    const nobody = await serve({ original: { ...LISTEN, allow: new BlockList() } });
+    expect(await everything(nobody.ports[1] ?? 0)).toBe("");
+  });
+
+  it("fails where the address is taken", async () => {
+    const { ports } = await serve({});
+    const listen = { address: "127.0.0.1", port: ports[0] ?? 0 };
+    await expect(serve({ listen })).rejects.toThrow("EADDRINUSE");
+  });
+});
+
+describeReal("serveAgent over TLS", ["openssl"], () => {
+  it("answers with its certificate", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "dotm-serve-"));
+    try {
+      const [key, cert] = [join(folder, "key"), join(folder, "cert")];
+      const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+      const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
+      const made = spawnSync(findProgram("openssl") ?? "", ["req", ...kind, ...subject, "-keyout", key, "-out", cert]);
+      expect(made.status).toBe(0);
+      const [ca, tls] = [
+        readFileSync(cert, "utf8"),
+        { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") },
+      ];
+      const { ports } = await serve({ tls });
+      expect((await ask({ port: ports[0] ?? 0, ca })).status).toBe(200);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
