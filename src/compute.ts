@@ -12,6 +12,7 @@ import { computeImpacts, type ImpactResult } from "./impact/compute-impact.ts";
 import { degreeOf } from "./impact/degrees.ts";
 import { GraphKeeper } from "./impact/graph-keeper.ts";
 import { groupNeeds, needKey } from "./impact/redundancy.ts";
+import { RootWatch } from "./impact/root-watch.ts";
 import { MappingTable } from "./mapping/mapping-table.ts";
 import type { Alarm } from "./model/alarm.ts";
 import { type Changes, type Draft, type EdgeRecord, type ListenerRecord, newDraft } from "./model/changes.ts";
@@ -52,6 +53,7 @@ export class Engine {
   private readonly judge = new HostJudge();
   private readonly keeper = new GraphKeeper();
   private readonly alarms = new AlarmBook();
+  private readonly roots = new RootWatch();
   private readonly views = new Views();
   private readonly groups = new Map<string, ReadonlyMap<string, NeedGroup>>();
   private graph: DependencyGraph;
@@ -127,7 +129,8 @@ export class Engine {
     const linked = union(relinked, clients, all);
     const judged = this.judgeHosts(union(linked, told, this.mapHosts(union(linked, told))), now, draft);
     const rebuilt = this.rebuildGraph(linked);
-    const hit = rebuilt || judged.size > 0 ? this.recompute(now, draft) : new Set<string>();
+    const hit = rebuilt || judged.size > 0 ? this.recompute(now) : new Set<string>();
+    this.viewImpacts(rebuilt || judged.size > 0 ? "all" : this.roots.lookingAt(reported), draft);
 
     const seen = union(reported, linked);
     this.findAlarms(union(seen, told, judged, metClients), now, draft);
@@ -188,7 +191,7 @@ export class Engine {
   }
 
   /** Step 5: impact. Returns the hosts of which a service or process is now hit otherwise than before. */
-  private recompute(now: number, draft: Draft): Set<string> {
+  private recompute(now: number): Set<string> {
     const before = this.result.levels;
     const monitored = this.table.monitoredHosts();
     this.result = computeImpacts({
@@ -199,7 +202,7 @@ export class Engine {
       parentsOf: (host) => monitored.get(host)?.parents ?? [],
       now,
     });
-    this.views.allImpacts(this.result.impacts, draft);
+    this.roots.update(this.result.impacts, this.graph);
     const hit = new Set<string>();
     for (const [node, level] of this.result.levels.entries()) {
       if (level !== (before[node] ?? 0)) {
@@ -207,6 +210,27 @@ export class Engine {
       }
     }
     return hit;
+  }
+
+  /** The impacts, root problems with what changed before them: of all problems, or of those of which a host reported. */
+  private viewImpacts(touched: "all" | ReadonlySet<string>, draft: Draft): void {
+    const source = {
+      topologyOf: (host: string) => this.topologyOf(host),
+      resolve: (address: string) => this.topology.resolve(address),
+      remembers: (host: string) => this.topology.remembers(host),
+    };
+    const { impacts } = this.result;
+    if (touched === "all") {
+      const whole = [...impacts].map(([key, impact]) => [key, this.roots.withPast(key, impact, source)] as const);
+      this.views.allImpacts(new Map(whole), draft);
+      return;
+    }
+    for (const key of touched) {
+      const impact = impacts.get(key);
+      if (impact !== undefined) {
+        this.views.impact(key, this.roots.withPast(key, impact, source), draft);
+      }
+    }
   }
 
   /** Step 6: alarms. The first word of any source makes a difference to every host. */

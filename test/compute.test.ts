@@ -171,6 +171,10 @@ const aConnection = fc
       ? out(PROGRAMS[program] ?? "", remote, PORTS[port] ?? 0, count)
       : accepted(PROGRAMS[program] ?? "", PORTS[program] ?? 0, remote, count),
   );
+/** A process and how many seconds ago it started. */
+const aProcess = fc
+  .tuple(fc.nat(3), fc.constantFrom(5, 300, 5_000))
+  .map(([i, started]) => ({ process: PROGRAMS[i] ?? "", unit: null, container: null, netns: null, started }));
 type Step =
   | { readonly kind: "report"; readonly report: HostReport }
   | { readonly kind: "states"; readonly statuses: readonly CheckStatus[]; readonly full: boolean }
@@ -183,9 +187,15 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("report" as const),
       report: fc
-        .tuple(host, fc.array(aListener, { maxLength: 3 }), fc.array(aConnection, { maxLength: 6 }), fc.boolean())
-        .map(([name, listeners, connections, partial]) =>
-          report(name, ipOf(name), { listeners, connections, partial }),
+        .tuple(
+          host,
+          fc.array(aListener, { maxLength: 3 }),
+          fc.array(aConnection, { maxLength: 6 }),
+          fc.array(aProcess, { maxLength: 2 }),
+          fc.boolean(),
+        )
+        .map(([name, listeners, connections, processes, partial]) =>
+          report(name, ipOf(name), { listeners, connections, processes, partial }),
         ),
     }),
   },
@@ -210,6 +220,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
             status(name, check, {
               state: check === null ? hostState(state) : state,
               stateType,
+              lastChange: 0,
               downtimeDepth: depth,
               interval: 300,
             }),
@@ -244,9 +255,10 @@ function apply(engine: Engine, step: Step, now: number): number {
   }
   if (step.kind === "report") {
     const connections = step.report.connections.map((each) => ({ ...each, lastSeen: now }));
-    engine.report({ ...step.report, connections, seenAt: now, receivedAt: now });
+    const processes = step.report.processes.map((each) => ({ ...each, started: now - (each.started ?? 0) }));
+    engine.report({ ...step.report, connections, processes, seenAt: now, receivedAt: now });
   } else if (step.kind === "states") {
-    const statuses = step.statuses.map((each) => ({ ...each, lastCheck: now }));
+    const statuses = step.statuses.map((each) => ({ ...each, lastCheck: now, lastChange: now - 20 }));
     engine.observe({ ...states(statuses), full: step.full });
     engine.observe(health("nagios", now));
   } else if (step.kind === "hosts") {

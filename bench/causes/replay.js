@@ -45,7 +45,7 @@ function reportOf({ name, ips, listeners, connections }, at) {
     netns: null,
   });
   return {
-    ...{ host: name, ips, unix: [], ...frame },
+    ...{ host: name, ips, unix: [], processes: [], ...frame },
     listeners: listeners.map(({ proto, address, port, process }) => ({ proto, address, port, ...owner(process) })),
     connections: connections.map(({ direction, proto, process, localPort, remoteAddress, remotePort, count }) => ({
       ...{

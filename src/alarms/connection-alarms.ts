@@ -1,12 +1,8 @@
 /** Connections that were always there, or came back again and again, and are gone now. */
 import type { Alarm } from "../model/alarm.ts";
 import type { EdgeRecord } from "../model/changes.ts";
-import { INTERNET, portName, processId, serviceId } from "../model/ids.ts";
-import { UNKNOWN_PROCESS } from "../model/topology.ts";
+import { edgeEnds, edgePort, edgeRemote } from "../model/edge-ends.ts";
 import type { AlarmScene } from "./alarm-scene.ts";
-
-/** The one remote address for everything on the host itself. */
-const LOCAL = "127.0.0.1";
 
 const DAY = 86_400;
 
@@ -53,25 +49,25 @@ function isMissed({ topology, ages }: AlarmScene, { lastSeen, rhythm }: EdgeReco
 
 /** What is said between two hosts, whichever process says it: a program that was renamed or moved is not gone. */
 function talk(scene: AlarmScene, edge: EdgeRecord): string {
-  const { process, owner } = edge;
-  const local = edge.direction === "unix" ? [process, owner] : [];
-  return JSON.stringify([edge.direction, edge.protocol, edge.port, remoteHost(scene, edge), ...local]);
+  const { process, owner, remote } = edge;
+  const local = edge.direction === "unix" ? [process, owner, remote] : [];
+  const other = edgeRemote(scene.topology, edge, scene.resolve);
+  return JSON.stringify([edge.direction, edge.protocol, edge.port, other, ...local]);
 }
 
 /** The client's agent tells; only where there is none does the server's. Ports nobody listens at are nobody's service. */
 function isOurs(scene: AlarmScene, edge: EdgeRecord): boolean {
-  const remote = remoteHost(scene, edge);
+  const remote = edgeRemote(scene.topology, edge, scene.resolve);
   if (edge.direction === "in") {
     return !scene.remembers(remote);
   }
-  const port = portName(edge.protocol === "udp" ? "udp" : "tcp", edge.port);
-  return edge.direction === "unix" || edge.port < scene.firstEphemeral || scene.listens(remote, port);
+  return edge.direction === "unix" || edge.port < scene.firstEphemeral || scene.listens(remote, edgePort(edge));
 }
 
 function goneAlarm(scene: AlarmScene, edge: EdgeRecord): Alarm {
   const { host } = scene.topology;
-  const { from, to } = endsOf(scene, edge);
-  const remote = edge.direction === "unix" ? host : remoteHost(scene, edge);
+  const { from, to } = edgeEnds(scene.topology, edge, scene.resolve);
+  const remote = edgeRemote(scene.topology, edge, scene.resolve);
   const { gaps, longest } = edge.rhythm;
   const rhythm = gaps === 0 ? "it was there all the time" : `it was never away for more than ${longest} s`;
   return {
@@ -84,27 +80,4 @@ function goneAlarm(scene: AlarmScene, edge: EdgeRecord): Alarm {
     text: `${from} is no longer connected to ${to}; ${rhythm}`,
     details: { from, to, lastSeen: edge.lastSeen, longestGap: longest, gaps },
   };
-}
-
-function endsOf(scene: AlarmScene, edge: EdgeRecord): { readonly from: string; readonly to: string } {
-  const { host, nameOf } = scene.topology;
-  const own = processId(host, nameOf(edge.process, edge.owner));
-  if (edge.direction === "unix") {
-    const at = edge.remote.indexOf("@");
-    const server = nameOf(edge.remote.slice(0, at) || null, edge.remote.slice(at + 1) || null);
-    return { from: own, to: processId(host, server) };
-  }
-  const port = portName(edge.protocol === "udp" ? "udp" : "tcp", edge.port);
-  const remote = remoteHost(scene, edge);
-  if (edge.direction === "out") {
-    return { from: own, to: serviceId(remote, port) };
-  }
-  return { from: remote === INTERNET ? INTERNET : processId(remote, UNKNOWN_PROCESS), to: serviceId(host, port) };
-}
-
-function remoteHost({ topology, resolve }: AlarmScene, { direction, remote }: EdgeRecord): string {
-  if (direction === "unix") {
-    return remote;
-  }
-  return remote === LOCAL ? topology.host : resolve(remote);
 }

@@ -1,7 +1,7 @@
 /** All alarms of one host, in the order of their kinds and objects. */
 import { ALARM_KINDS, type Alarm } from "../model/alarm.ts";
 import { compareIds } from "../model/compare.ts";
-import type { HostTopology } from "../model/topology.ts";
+import { firstSight } from "../model/first-sight.ts";
 import type { AlarmScene } from "./alarm-scene.ts";
 import { goneConnections } from "./connection-alarms.ts";
 import { servicesWithoutCheck, unmappedChecks, unusedServices } from "./service-alarms.ts";
@@ -50,15 +50,6 @@ function silentAgent({ topology, hostCheck }: AlarmScene): Alarm[] {
       details: { interval },
     },
   ];
-}
-
-/** When anything of a host was seen first, Unix seconds. */
-function firstSight({ edges, listeners, lastReport }: HostTopology): number {
-  let first = lastReport;
-  for (const { firstSeen } of [...edges.values(), ...listeners.values()]) {
-    first = Math.min(first, firstSeen);
-  }
-  return first;
 }
 
 function byKindAndObject(a: Alarm, b: Alarm): number {

@@ -6,7 +6,7 @@ import type { Revision } from "../store/map-reader.ts";
 import type { Paint } from "./paint.ts";
 import { sourceStatus } from "./resources/sources.ts";
 import { harmless, tableText } from "./table.ts";
-import { ageText, cell, problemName } from "./words.ts";
+import { ageText, cell, pastCells, problemName } from "./words.ts";
 
 /** How fresh the picture is. */
 export interface Freshness {
@@ -31,7 +31,8 @@ export function impactTable(impact: Impact, freshness: Freshness, options: Impac
     row.path.slice(1).join(" > "),
   ]);
   const table = rows.length === 0 ? "" : `\n${tableText(HEADS, rows, options)}`;
-  return `${verdictLine(impact, options.paint)}${table}\n${notes(impact)}${freshnessLine(freshness)}`;
+  const told = `${past(impact, options)}${notes(impact)}${freshnessLine(freshness)}`;
+  return `${verdictLine(impact, options.paint)}${table}\n${told}`;
 }
 
 /** The tree form: below each service that failed those who need it, by their shortest path. */
@@ -84,6 +85,14 @@ function stateText({ ownState, handling }: AffectedRow): string {
 
 function verdictLine({ summary, problem }: Impact, paint: Paint): string {
   return `${harmless(summary).replace(problem.state, (state) => paint(state))}\n`;
+}
+
+/** What changed before it broke, as a small table. */
+function past({ changesBefore = [] }: Impact, { paint }: ImpactTextOptions): string {
+  const rows = changesBefore.map((change) => [" ", ...pastCells(change)]);
+  return rows.length === 0
+    ? ""
+    : `Changed before it broke:\n${tableText(["", "", "", ""], rows, { headers: false, paint })}\n`;
 }
 
 function notes(impact: Impact): string {

@@ -1,6 +1,7 @@
 /** Small pieces of text that several commands print. */
 import { duration } from "../impact/summary.ts";
 import type { ProblemRef } from "../model/impact.ts";
+import type { PastChange } from "../model/past-change.ts";
 
 /** `db01 / MySQL`, or the host alone. */
 export function problemName({ host, check }: ProblemRef): string {
@@ -15,6 +16,12 @@ export function ageText(at: number, now: number): string {
 /** A moment (Unix seconds) as programs read it, null where it never was. */
 export function isoTime(at: number): string | null {
   return at > 0 ? new Date(at * 1000).toISOString() : null;
+}
+
+/** How what changed before a problem is told: `1 min before  process-restarted  db01/mysqld`; two columns and the subject. */
+export function pastCells({ kind, subject, secondsBefore }: PastChange): string[] {
+  const when = secondsBefore < 0 ? `${duration(-secondsBefore)} after` : `${duration(secondsBefore)} before`;
+  return [when, kind, subject];
 }
 
 /** A cell that is never empty, so that columns stay apart. */

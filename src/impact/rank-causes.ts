@@ -2,6 +2,7 @@
 import { compareIds } from "../model/compare.ts";
 import { checkKey } from "../model/ids.ts";
 import type { Problem } from "../model/impact.ts";
+import type { PastChange } from "../model/past-change.ts";
 import { bondsOf, type Cause, type CauseScene, explanations, keyOf } from "./cause-bonds.ts";
 import {
   type Around,
@@ -52,6 +53,8 @@ export interface CauseCandidate {
   /** Ids from the problem's service to the candidate's; empty where none is known. */
   readonly path: readonly string[];
   readonly rootProblem: boolean;
+  /** What changed before it began, nearest first. */
+  readonly changesBefore: readonly PastChange[];
 }
 
 /** What is printed as JSON: the candidates, most likely first. */
@@ -102,6 +105,7 @@ function candidateOf(cause: Cause, scene: CauseScene, around: Around): CauseCand
     parts,
     path: cause.step?.path ?? [],
     rootProblem: cause.impact.rootProblem,
+    changesBefore: cause.impact.changesBefore ?? [],
   };
 }
 

@@ -9,7 +9,7 @@ import { isLinkLocal, isLoopback, isWildcard, normalizeAddress } from "../model/
 import type { HostReport } from "../model/host-report.ts";
 import { countOf, type Fields, fieldsOf, hostNameFault, listOf, printable, timeOf } from "./report-fields.ts";
 import { ReportRefused } from "./report-refused.ts";
-import { readConnections, readListeners, readUnixPeers } from "./report-rows.ts";
+import { readConnections, readListeners, readProcesses, readUnixPeers } from "./report-rows.ts";
 
 /** How a report came. */
 export interface Arrival {
@@ -68,6 +68,7 @@ export function readReport(raw: Buffer, arrival: Arrival): ReadReport {
     listeners: listeners.rows,
     connections: connections.rows,
     unix: unix.rows,
+    processes: readProcesses(fields["processes"], clock.seen).rows,
     partial: bad + over + leftOut > 0,
   };
   warnings.push(...clock.warnings, ...rowWarnings(bad, over));

@@ -4,9 +4,19 @@
  */
 import { REPORT_LIMITS } from "../../agent/report.ts";
 import { normalizeAddress } from "../model/address.ts";
-import type { Connection, Listener, Owner, UnixPeer } from "../model/host-report.ts";
+import type { Connection, Listener, Owner, ProcessSeen, UnixPeer } from "../model/host-report.ts";
 import type { Protocol } from "../model/ids.ts";
-import { countOf, type Fields, fieldsOf, listOf, ownerName, portOf, printable, processName } from "./report-fields.ts";
+import {
+  countOf,
+  type Fields,
+  fieldsOf,
+  listOf,
+  ownerName,
+  portOf,
+  printable,
+  processName,
+  timeOf,
+} from "./report-fields.ts";
 
 /** Rows of one kind. */
 export interface Rows<T> {
@@ -36,6 +46,13 @@ export function readConnections(value: unknown, seen: (lastSeen: unknown) => num
 export function readUnixPeers(value: unknown): Rows<UnixPeer> {
   const key = (row: UnixPeer) => `${row.path}\0${ownerKey(row.server)}\0${ownerKey(row.client)}`;
   return readRows(value, REPORT_LIMITS.unix, readUnixPeer, key, (a, b) => ({ ...a, count: a.count + b.count }));
+}
+
+/** Processes that hold a socket; one that started at an unknown time tells nothing and is no bad row. */
+export function readProcesses(value: unknown, seen: (started: unknown) => number): Rows<ProcessSeen> {
+  const read = (fields: Fields) => readProcess(fields, seen);
+  const eldest = (a: ProcessSeen, b: ProcessSeen) => ((a.started ?? Infinity) <= (b.started ?? Infinity) ? a : b);
+  return readRows(value, REPORT_LIMITS.processes, read, ownerKey, eldest);
 }
 
 function readRows<T>(
@@ -114,6 +131,12 @@ function readUnixPeer(fields: Fields): UnixPeer | undefined {
     return undefined;
   }
   return { path, server, client, count };
+}
+
+function readProcess(fields: Fields, seen: (started: unknown) => number): ProcessSeen | undefined {
+  const owner = ownerOf({ ...fields, process: fields["name"] });
+  const started = timeOf(fields["started"]) === undefined ? null : seen(fields["started"]);
+  return owner.process === null ? undefined : { ...owner, started };
 }
 
 function ownerOf(fields: Fields): Owner {

@@ -51,6 +51,12 @@ export interface UnixPeer {
   readonly count: number;
 }
 
+/** Processes of one name, unit and container. */
+export interface ProcessSeen extends Owner {
+  /** Unix seconds in the server's clock when the eldest of them started, null where unknown. */
+  readonly started: number | null;
+}
+
 /** One report of one host. */
 export interface HostReport {
   readonly host: string;
@@ -68,6 +74,7 @@ export interface HostReport {
   readonly listeners: readonly Listener[];
   readonly connections: readonly Connection[];
   readonly unix: readonly UnixPeer[];
+  readonly processes: readonly ProcessSeen[];
   /** True where the report is known to be incomplete: what it lacks is then not taken as gone. */
   readonly partial: boolean;
 }

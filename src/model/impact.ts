@@ -1,5 +1,6 @@
 /** The answer to "what else is hit": the shapes that `dotm impact -o json`, the API and Redis share. */
 import type { Assumption } from "./assumption.ts";
+import type { PastChange } from "./past-change.ts";
 import type { Handling, State, StateType } from "./state.ts";
 
 /** How hard a dependent is hit, strongest first: by CRITICAL or DOWN; by WARNING or lost redundancy; by SOFT, UNKNOWN or an ambiguous mapping. */
@@ -87,6 +88,8 @@ export interface Impact {
   readonly computedAt: string;
   /** Path and query of the picture. */
   readonly graph: string;
+  /** Of a root problem: what changed before it began, nearest first. */
+  readonly changesBefore?: readonly PastChange[];
   /** Of what-if: what was assumed. */
   readonly assumed?: readonly Assumption[];
   /** Of what-if with things assumed up: what would be hit less than now. */

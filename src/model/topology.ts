@@ -62,4 +62,6 @@ export interface HostTopology {
   /** Remembered connections, by internal keys, and listeners by port name. */
   readonly edges: ReadonlyMap<string, EdgeRecord>;
   readonly listeners: ReadonlyMap<PortName, ListenerRecord>;
+  /** When each process started that the last whole look saw, Unix seconds by id; the eldest of those that share one. */
+  readonly starts: ReadonlyMap<string, number>;
 }

@@ -1,9 +1,11 @@
 /** One host as the other steps see it: what its agent saw, and what only others speak of. */
-import { type PortName, parseId, serviceId } from "../model/ids.ts";
+import { type PortName, parseId, processId, serviceId } from "../model/ids.ts";
 import { type HostTopology, type TopologyProcess, type TopologyService, UNKNOWN_PROCESS } from "../model/topology.ts";
 import type { DerivedHost } from "./derive-host.ts";
+import type { RunningProcess } from "./fold-report.ts";
 import { HostMemory } from "./host-memory.ts";
 import type { Links } from "./links.ts";
+import type { ProcessNamer } from "./process-names.ts";
 
 /** The memory of a host that never reported. */
 const NOTHING = new HostMemory();
@@ -21,6 +23,7 @@ export function assembleHost(
     services.set(port, { ...service, lastSeen: listeners.get(port)?.lastSeen ?? service.lastSeen });
   }
   const processes = new Map(derived?.processes);
+  const nameOf: ProcessNamer = derived?.nameOf ?? ((process) => process ?? UNKNOWN_PROCESS);
   for (const edge of links.from(name)) {
     addStub(name, edge.from, edge.lastSeen, services, processes);
   }
@@ -36,10 +39,20 @@ export function assembleHost(
     agent: derived?.agent ?? "none",
     services,
     processes,
-    nameOf: derived?.nameOf ?? ((process) => process ?? UNKNOWN_PROCESS),
+    nameOf,
     edges,
     listeners,
+    starts: startsOf(name, (memory ?? NOTHING).running, nameOf),
   };
+}
+
+function startsOf(host: string, running: readonly RunningProcess[], nameOf: ProcessNamer): Map<string, number> {
+  const starts = new Map<string, number>();
+  for (const { process, owner, started } of running) {
+    const id = processId(host, nameOf(process, owner));
+    starts.set(id, Math.min(starts.get(id) ?? started, started));
+  }
+  return starts;
 }
 
 /** Adds a node that only edges speak of, or notes that another edge saw it later. */

@@ -30,6 +30,15 @@ export interface FoldedReport {
   readonly edges: ReadonlyMap<string, EdgeRecord>;
   /** By port name. */
   readonly listeners: ReadonlyMap<string, ListenerRecord>;
+  readonly running: readonly RunningProcess[];
+}
+
+/** A process that runs, named as its sockets name it. */
+export interface RunningProcess {
+  readonly process: string | null;
+  readonly owner: string | null;
+  /** Unix seconds. */
+  readonly started: number;
 }
 
 /** Folds one report. */
@@ -49,7 +58,16 @@ export function foldReport(report: HostReport, folding: Folding): FoldedReport {
     }
   }
   const { receivedAt, seenAt, interval, partial, ips } = report;
-  return { receivedAt, seenAt, interval, partial, ips, edges, listeners: foldListeners(report, folding) };
+  return {
+    receivedAt,
+    seenAt,
+    interval,
+    partial,
+    ips,
+    edges,
+    listeners: foldListeners(report, folding),
+    running: running(report),
+  };
 }
 
 /** Addresses others know, and those that sockets have here: bridges of containers are told to nobody, but are ours. */
@@ -61,6 +79,10 @@ function ownAddresses({ ips, connections }: HostReport): Set<string> {
     }
   }
   return own;
+}
+
+function running({ processes }: HostReport): RunningProcess[] {
+  return processes.flatMap(({ started, ...owner }) => (started === null ? [] : [{ ...nameOwner(owner), started }]));
 }
 
 /** Key of an edge within its host. */

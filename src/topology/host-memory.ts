@@ -1,13 +1,15 @@
 /** What is remembered of one host: its listeners and connections, those of the last report and older ones. */
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { nextRhythm } from "../model/rhythm.ts";
-import type { FoldedReport } from "./fold-report.ts";
+import type { FoldedReport, RunningProcess } from "./fold-report.ts";
 
 /** Memory of one host. Keys are internal; see `EdgeRecord` for what they hold. */
 export class HostMemory {
   readonly edges = new Map<string, EdgeRecord>();
   /** By port name. */
   readonly listeners = new Map<string, ListenerRecord>();
+  /** Processes of the last report. */
+  running: readonly RunningProcess[] = [];
   ips: readonly string[] = [];
   /** Unix seconds, 0 before the first report. */
   lastReport = 0;
@@ -25,6 +27,7 @@ export class HostMemory {
     this.lastReport = Math.max(this.lastReport, report.receivedAt);
     this.interval = report.interval;
     this.ips = report.ips;
+    this.running = steadied(this.running, report.running);
     // What was silent while nobody looked was not silent; at the first look after a restart nothing can be told.
     const unseen = this.lastLook === 0 ? Number.POSITIVE_INFINITY : report.seenAt - this.lastLook - report.interval;
     const learn = (edge: EdgeRecord, old: EdgeRecord): EdgeRecord => {
@@ -42,6 +45,18 @@ export class HostMemory {
     drop(this.edges, edgesBefore);
     drop(this.listeners, listenersBefore);
   }
+}
+
+/** Seconds by which the start of one process may differ from report to report: it is told in the agent's clock. */
+const CLOCK_JITTER = 5;
+
+/** What runs now, with starts as they were told first. */
+function steadied(before: readonly RunningProcess[], now: readonly RunningProcess[]): RunningProcess[] {
+  const known = new Map(before.map(({ process, owner, started }) => [`${process}|${owner}`, started]));
+  return now.map((each) => {
+    const told = known.get(`${each.process}|${each.owner}`);
+    return told !== undefined && Math.abs(told - each.started) < CLOCK_JITTER ? { ...each, started: told } : each;
+  });
 }
 
 interface Seen {

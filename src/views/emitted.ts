@@ -36,8 +36,17 @@ export class Emitted<T> {
         changed.set(key, null);
       }
     }
-    this.known.set(host, after);
+    if (after.size > 0) {
+      this.known.set(host, after);
+    } else {
+      this.known.delete(host);
+    }
     return changed;
+  }
+
+  /** All hosts of which something was handed on. */
+  hosts(): string[] {
+    return [...this.known.keys()];
   }
 
   /** Keys of a host that were handed on. */

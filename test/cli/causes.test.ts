@@ -52,6 +52,23 @@ describe("dotm causes", () => {
     );
   });
 
+  it("tells what changed before the cause began", async () => {
+    const changesBefore = [
+      {
+        ...{ kind: "process-restarted" as const, host: "db01", subject: "db01/mysqld" },
+        ...{ at: "2026-11-22T13:57:02.000Z", secondsBefore: 60 },
+      },
+    ];
+    const { out } = await dotm(["causes", "web01", "HTTP"], { reader: broken([{ ...DATABASE, changesBefore }, HTTP]) });
+    expect(out).toContain("    changed: 1 min before, process-restarted, db01/mysqld\n");
+    const json = await dotm(["causes", "web01", "HTTP", "-o", "json"], {
+      reader: broken([{ ...DATABASE, changesBefore }, HTTP]),
+    });
+    expect(JSON.parse(json.out).candidates[0].changesBefore).toEqual(changesBefore);
+    const impact = await dotm(["impact", "db01", "MySQL"], { reader: broken([{ ...DATABASE, changesBefore }, HTTP]) });
+    expect(impact.out).toContain("Changed before it broke:\n   1 min before  process-restarted  db01/mysqld\n");
+  });
+
   it("prints parts that add up to the score", async () => {
     const { out } = await dotm(["causes", "web01", "HTTP", "-o", "json"], { reader: broken() });
     const ranking = JSON.parse(out);

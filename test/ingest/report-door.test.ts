@@ -86,6 +86,14 @@ describe("readReport", () => {
           count: 4,
         },
       ],
+      processes: [
+        {
+          ...nobody,
+          process: "php-fpm",
+          unit: "php8.2-fpm.service",
+          started: Date.parse("2026-11-20T03:00:00Z") / 1000,
+        },
+      ],
       partial: false,
     });
   });

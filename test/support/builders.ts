@@ -71,6 +71,7 @@ export function report(host: string, ip: string, parts: Partial<HostReport> = {}
     listeners: [],
     connections: [],
     unix: [],
+    processes: [],
     partial: false,
     ...parts,
   };

@@ -11,7 +11,7 @@ import { type ColorChoice, paintFor } from "../paint.ts";
 import { withReader } from "../store-access.ts";
 import { harmless, tableText } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { problemName } from "../words.ts";
+import { pastCells, problemName } from "../words.ts";
 
 /** Options of the command. */
 export interface CausesOptions extends StoreFlags {
@@ -77,7 +77,11 @@ function rankingText({ problem, candidates }: CauseRanking, options: CausesOptio
 }
 
 /** The sum: each part's points, of how many, and why; then the way. */
-function candidateText({ parts, path }: CauseCandidate, { headers, color }: CausesOptions, terminal: Terminal): string {
+function candidateText(
+  { parts, path, changesBefore }: CauseCandidate,
+  { headers, color }: CausesOptions,
+  terminal: Terminal,
+): string {
   const rows = parts.map(({ name, weight, points, text }) => [
     "  ",
     points.toFixed(1).padStart(6),
@@ -87,5 +91,7 @@ function candidateText({ parts, path }: CauseCandidate, { headers, color }: Caus
   ]);
   const heads = ["  ", "POINTS", "OF", "PART", "WHY"];
   const table = tableText(heads, rows, { headers, paint: paintFor(terminal, color) });
-  return path.length < 2 ? table : `${table}    ${harmless(`path: ${path.join(" > ")}`)}\n`;
+  const way = path.length < 2 ? [] : [`path: ${path.join(" > ")}`];
+  const past = changesBefore.map((change) => `changed: ${pastCells(change).join(", ")}`);
+  return `${table}${[...way, ...past].map((line) => `    ${harmless(line)}\n`).join("")}`;
 }
