@@ -1,16 +1,22 @@
-/** The commands that tune what DOTM makes of things: `settings get|set|add|remove`, `map test`. */
+/** The commands that tune what DOTM makes of things: `settings get|set|add|remove`, `map test|suggest|accept`. */
 import type { Command } from "commander";
 import type { CommandDeps } from "./command-deps.ts";
 import { outputOption, withStore, withTable } from "./command-options.ts";
+import type { MapAcceptOptions } from "./commands/map-accept.ts";
+import type { MapSuggestOptions } from "./commands/map-suggest.ts";
 import type { MapTestOptions } from "./commands/map-test.ts";
 import type { SettingsGetOptions, SettingsOptions } from "./commands/settings.ts";
+import { LIST_FORMATS } from "./listing.ts";
 
 /** Adds them. */
 export function addTuningCommands(program: Command, deps: CommandDeps): void {
   const settings = program.command("settings").description("Read and change what a running DOTM goes by");
   addGet(settings, deps);
   addChanges(settings, deps);
-  addMapTest(program, deps);
+  const map = program.command("map").description("Explain which services checks are mapped to, and teach it more");
+  addMapTest(map, deps);
+  addMapSuggest(map, deps);
+  addMapAccept(map, deps);
 }
 
 function addGet(settings: Command, { terminal, open, exit }: CommandDeps): void {
@@ -54,10 +60,8 @@ function addChanges(settings: Command, { terminal, open, exit }: CommandDeps): v
   });
 }
 
-function addMapTest(program: Command, { terminal, open, exit }: CommandDeps): void {
-  const command = program
-    .command("map")
-    .description("Explain which services checks are mapped to")
+function addMapTest(map: Command, { terminal, open, exit }: CommandDeps): void {
+  const command = map
     .command("test")
     .description("Say which services a check speaks of, how sure that is and why; without HOST, which rules match it")
     .argument("<check>", "name of the service check; it need not exist")
@@ -67,5 +71,31 @@ function addMapTest(program: Command, { terminal, open, exit }: CommandDeps): vo
   withTable(withStore(command)).action(async (check: string, host: string | undefined, options: MapTestOptions) => {
     const { mapTest } = await import("./commands/map-test.ts");
     exit(await mapTest({ check, host }, options, terminal, open));
+  });
+}
+
+function addMapSuggest(map: Command, { terminal, open, exit }: CommandDeps): void {
+  const command = map
+    .command("suggest")
+    .description(
+      "Propose rules for checks of which nothing is known, with what speaks for each and how many it would map",
+    )
+    .addOption(outputOption(LIST_FORMATS, "table"));
+  withTable(withStore(command)).action(async (options: MapSuggestOptions) => {
+    const { mapSuggest } = await import("./commands/map-suggest.ts");
+    exit(await mapSuggest(options, terminal, open));
+  });
+}
+
+function addMapAccept(map: Command, { terminal, open, exit }: CommandDeps): void {
+  const command = map
+    .command("accept")
+    .description("Take proposals into your rules (the setting service_mapping)")
+    .argument("[proposals...]", "their numbers or check expressions, as map suggest prints them")
+    .option("--all", "take all")
+    .option("--dry-run", "only say what would be added");
+  withStore(command).action(async (proposals: string[], options: MapAcceptOptions) => {
+    const { mapAccept } = await import("./commands/map-accept.ts");
+    exit(await mapAccept(proposals, options, terminal, open));
   });
 }

@@ -15,6 +15,8 @@ export interface Listing {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly string[])[];
   readonly names: readonly string[];
+  /** One sentence about all of it for people, and the same as fields for programs. */
+  readonly summary?: { readonly text: string; readonly fields: object };
 }
 
 /** How to print it. */
@@ -24,18 +26,20 @@ export interface ListOptions {
   readonly paint: Paint;
 }
 
-/** Prints a list to stdout; that it is empty is said on stderr where a person asked for a table. */
+/** Prints a list to stdout; its summary, and that it is empty, is said on stderr where a person asked for a table. */
 export async function printListing(listing: Listing, options: ListOptions, terminal: Terminal): Promise<void> {
   const isTable = options.format === "table" || options.format === "wide";
-  if (isTable && listing.rows.length === 0) {
-    terminal.err.write("Nothing found.\n");
-    return;
+  const empty = listing.rows.length === 0;
+  if (!(isTable && empty)) {
+    terminal.out.write(await listingText(listing, options));
   }
-  terminal.out.write(await listingText(listing, options));
+  if (isTable && (empty || listing.summary !== undefined)) {
+    terminal.err.write(`${listing.summary?.text ?? "Nothing found."}\n`);
+  }
 }
 
 async function listingText(listing: Listing, options: ListOptions): Promise<string> {
-  const envelope = { apiVersion: "dotm/v1", kind: listing.kind, items: listing.items };
+  const envelope = { apiVersion: "dotm/v1", kind: listing.kind, ...listing.summary?.fields, items: listing.items };
   switch (options.format) {
     case "json":
       return `${JSON.stringify(envelope, null, 2)}\n`;

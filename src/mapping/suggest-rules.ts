@@ -1,13 +1,25 @@
 /** Proposals for user rules: checks that are mapped to nothing beside processes that no check speaks of. */
 import { compareIds } from "../model/compare.ts";
-import type { MappableService, Mapping, MappingRule } from "../model/mapping.ts";
+import type { MappingRule } from "../model/mapping.ts";
+import type { CoveredCheck } from "./coverage.ts";
 import { knowledgeOf } from "./process-knowledge.ts";
+
+/** A check and what became of it. */
+export interface MappedCheck extends CoveredCheck {
+  readonly check: string;
+}
+
+/** A listening service by its id and process. */
+export interface RunningService {
+  readonly id: string;
+  readonly process: string | null;
+}
 
 /** What is known of one host: its services, and the decisions about its checks. */
 export interface MappedHost {
   readonly host: string;
-  readonly services: readonly MappableService[];
-  readonly mappings: readonly Mapping[];
+  readonly services: readonly RunningService[];
+  readonly checks: readonly MappedCheck[];
 }
 
 /** A proposed rule and what speaks for it. */
@@ -15,6 +27,8 @@ export interface RuleSuggestion {
   readonly rule: MappingRule;
   /** Hosts on which the rule would map a check that is mapped to nothing now. */
   readonly hosts: readonly string[];
+  /** How many checks it would map there. */
+  readonly checks: number;
   /** 0 to 1: how exclusively the check and the process go together. */
   readonly confidence: number;
   readonly reason: string;
@@ -22,7 +36,8 @@ export interface RuleSuggestion {
 
 interface Tally {
   readonly name: string;
-  readonly hosts: Set<string>;
+  /** How many checks of such a name each host has. */
+  readonly hosts: Map<string, number>;
   readonly withProcess: Map<string, Set<string>>;
 }
 
@@ -40,7 +55,7 @@ export function suggestRules(hosts: readonly MappedHost[]): readonly RuleSuggest
     for (const process of processesOf(host.services)) {
       hostsOfProcess.set(process, (hostsOfProcess.get(process) ?? 0) + 1);
     }
-    for (const { check } of host.mappings.filter(isUnknown)) {
+    for (const { check } of host.checks.filter(({ services, known }) => services.length === 0 && !known)) {
       count(tallies, host.host, check, free);
     }
   }
@@ -52,27 +67,22 @@ export function suggestRules(hosts: readonly MappedHost[]): readonly RuleSuggest
     );
 }
 
-/** Nothing is known: a check that is known to speak of no service has evidence for that. */
-function isUnknown({ services, evidence }: Mapping): boolean {
-  return services.length === 0 && evidence.length === 0;
-}
-
-function processesOf(services: readonly MappableService[]): ReadonlySet<string> {
+function processesOf(services: readonly RunningService[]): ReadonlySet<string> {
   return new Set(services.flatMap(({ process }) => (process === null ? [] : [process])));
 }
 
 /** Processes of a host that no check speaks of; a runtime alone (java, node) would fit everything. */
-function freeProcesses({ services, mappings }: MappedHost): readonly string[] {
-  const spokenOf = new Set(mappings.flatMap((mapping) => mapping.services));
+function freeProcesses({ services, checks }: MappedHost): readonly string[] {
+  const spokenOf = new Set(checks.flatMap((check) => check.services));
   const taken = processesOf(services.filter(({ id }) => spokenOf.has(id)));
   return [...processesOf(services)].filter((process) => !taken.has(process) && !knowledgeOf(process).nameless);
 }
 
 function count(tallies: Map<string, Tally>, host: string, check: string, free: readonly string[]): void {
   const key = check.replace(/\d+/g, "0");
-  const tally = tallies.get(key) ?? { name: check, hosts: new Set(), withProcess: new Map() };
+  const tally = tallies.get(key) ?? { name: check, hosts: new Map(), withProcess: new Map() };
   tallies.set(key, tally);
-  tally.hosts.add(host);
+  tally.hosts.set(host, (tally.hosts.get(host) ?? 0) + 1);
   for (const process of free) {
     const where = tally.withProcess.get(process) ?? new Set();
     where.add(host);
@@ -93,6 +103,7 @@ function suggestionOf(tally: Tally, hostsOfProcess: ReadonlyMap<string, number>)
   return {
     rule: { check: `${patternOf(tally.name)}$`, process: `${patternOf(best.process)}$` },
     hosts: [...best.where].sort(compareIds),
+    checks: [...best.where].reduce((sum, host) => sum + (tally.hosts.get(host) ?? 0), 0),
     confidence: Math.round(best.score * 100) / 100,
     reason: `${there}, on ${elsewhere} others, and no other check speaks of it`,
   };

@@ -7,6 +7,7 @@ import type { HostGraph } from "./host-graph.ts";
 import type { HostNotes } from "./host-notes.ts";
 import type { PortName } from "./ids.ts";
 import type { Impact } from "./impact.ts";
+import type { EvidenceKind } from "./mapping.ts";
 import type { SourceHealth } from "./monitoring.ts";
 import type { Rhythm } from "./rhythm.ts";
 import type { CheckState, HostState } from "./state.ts";
@@ -108,6 +109,10 @@ export interface ServiceCheckRecord {
   readonly mapping: string | null;
   /** Ids of the services it is mapped to. */
   readonly services: readonly string[];
+  /** Evidence that decided so, also where it decided for no service; null where nothing is known of such a check. */
+  readonly mappedBy: EvidenceKind | null;
+  /** Whether several services fit and nothing tells which. */
+  readonly ambiguous: boolean;
   readonly handled: boolean;
   readonly soft: boolean;
 }

@@ -19,7 +19,10 @@ export interface MappableCheck {
 }
 
 /** Kinds of evidence, most specific first; the first kind that finds something decides. */
-export type EvidenceKind = "user-rule" | "port" | "url" | "socket" | "plugin" | "preset" | "similarity" | "none";
+export const EVIDENCE_KINDS = ["user-rule", "port", "url", "socket", "plugin", "preset", "similarity", "none"] as const;
+
+/** One of them. */
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
 /** One reason, in words a person can check. */
 export interface Evidence {

@@ -50,7 +50,8 @@ export const keys = {
   /**
    * `dotm::checks::services::<node>` list, expires after 1 h unless renewed: one JSON per service check with `node`,
    * `service`, `status`, `last_check`, `last_status_change`, `status_information`, `services` (ids it is mapped to),
-   * `handled`, `soft`; `mapping` (process name) where it is mapped.
+   * `ambiguous` (several fit), `handled`, `soft`; `mapping` (process name) where it is mapped; `mapped_by` (the evidence
+   * that decided, also for no service) where anything is known of such a check.
    */
   serviceChecks: (node: string): string => `dotm::checks::services::${hostPart(node)}`,
 

@@ -14,6 +14,7 @@ import type {
 import type { HostGraph } from "../model/host-graph.ts";
 import type { HostNotes } from "../model/host-notes.ts";
 import type { Impact } from "../model/impact.ts";
+import { EVIDENCE_KINDS } from "../model/mapping.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import { newRhythm } from "../model/rhythm.ts";
 import { CHECK_STATES, type CheckState, HOST_STATES, type HostState } from "../model/state.ts";
@@ -116,6 +117,8 @@ export function serviceCheckJson(record: ServiceCheckRecord): string {
     status_information: bounded(record.statusInformation),
     ...(record.mapping === null ? {} : { mapping: record.mapping }),
     services: record.services,
+    ...(record.mappedBy === null ? {} : { mapped_by: record.mappedBy }),
+    ambiguous: record.ambiguous,
     handled: record.handled,
     soft: record.soft,
   });
@@ -140,6 +143,8 @@ export function serviceCheckFromJson(json: string): ServiceCheckRecord | undefin
     statusInformation: text(value["status_information"]),
     mapping: typeof mapping === "string" ? mapping : null,
     services: Array.isArray(services) ? services.filter((id) => typeof id === "string") : [],
+    mappedBy: EVIDENCE_KINDS.find((kind) => kind === value["mapped_by"]) ?? null,
+    ambiguous: value["ambiguous"] === true,
     handled: value["handled"] === true,
     soft: value["soft"] === true,
   };

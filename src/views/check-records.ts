@@ -21,6 +21,8 @@ export function serviceCheckRecords(
       statusInformation: status.output,
       mapping: services.map(processOf).find((process) => process !== null) ?? null,
       services,
+      mappedBy: mapping?.evidence[0]?.kind ?? null,
+      ambiguous: mapping?.ambiguous ?? false,
       handled: isHandled(handling),
       soft: handling.soft,
     };

@@ -50,12 +50,22 @@ describe("dotm get", () => {
   });
 
   it("lists mappings, those to nothing included", async () => {
-    expect(await table("mappings")).toEqual([
-      "HOST   CHECK   STATE     PROCESS  SERVICES",
-      "db01   Disk /  WARNING   -        -",
-      "db01   MySQL   CRITICAL  mysqld   db01:3306",
-      "web01  HTTP    OK        mysqld   web01:80",
-    ]);
+    const { code, out, err } = await dotm(["get", "mappings"]);
+    expect({ code, rows: out.trimEnd().split("\n") }).toEqual({
+      code: 0,
+      rows: [
+        "HOST   CHECK   STATE     PROCESS  SERVICES   BY",
+        "db01   Disk /  WARNING   -        -          none",
+        "db01   MySQL   CRITICAL  mysqld   db01:3306  plugin",
+        "web01  HTTP    OK        mysqld   web01:80   plugin",
+      ],
+    });
+    expect(err).toBe(
+      "Coverage: 100 % of 3 checks: 2 mapped to services, 1 known to speak of none, 0 not understood.\n",
+    );
+    expect(JSON.parse((await dotm(["get", "mappings", "-o", "json"])).out)).toMatchObject({
+      coverage: { checks: 3, mapped: 2, none: 1, unmapped: 0, share: 1 },
+    });
   });
 
   it("lists comments and downtimes", async () => {

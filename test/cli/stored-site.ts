@@ -133,15 +133,17 @@ function check(
   services: readonly string[],
 ): ServiceCheckRecord {
   const times = { lastCheck: NOW - 20, lastStatusChange: NOW - 840 };
-  const mapping = services.length === 0 ? null : "mysqld";
+  const mapped = services.length > 0;
   return {
     node: host,
     service,
     status,
     ...times,
     statusInformation: `${service} says ${status}`,
-    mapping,
+    mapping: mapped ? "mysqld" : null,
     services,
+    mappedBy: mapped ? "plugin" : "none",
+    ambiguous: false,
     handled: false,
     soft: false,
   };

@@ -9,20 +9,29 @@ const { rules } = compileRules([]);
 function host(name: string, spec: string, ...checks: string[]): MappedHost {
   const services = listening(name, spec);
   const mappings = checks.map((check) => mapCheck({ host: name, check, command: null }, services, rules));
-  return { host: name, services, mappings };
+  return {
+    host: name,
+    services,
+    checks: mappings.map(({ check, services: ids, evidence }) => ({
+      check,
+      services: ids,
+      known: evidence.length > 0,
+    })),
+  };
 }
 
 describe("suggested rules", () => {
   it("join a check nobody understands with the process that runs wherever it is", () => {
     const suggestions = suggestRules([
       host("a", "sshd=22 frobd=7001 quux=9999", "SSH", "Widgets 1 (main)"),
-      host("b", "sshd=22 frobd=7001", "SSH", "Widgets 2 (main)"),
+      host("b", "sshd=22 frobd=7001", "SSH", "Widgets 2 (main)", "Widgets 3 (main)"),
       host("c", "sshd=22 quux=9999", "SSH"),
     ]);
     expect(suggestions).toEqual([
       {
         rule: { check: "Widgets \\d+ \\(main\\)$", process: "frobd$" },
         hosts: ["a", "b"],
+        checks: 3,
         confidence: 0.95,
         reason: "frobd runs on 2 of the 2 hosts that have this check, on 0 others, and no other check speaks of it",
       },
@@ -34,7 +43,11 @@ describe("suggested rules", () => {
     const [suggestion] = suggestRules([before]);
     const taken = compileRules(suggestion === undefined ? [] : [suggestion.rule]);
     expect(taken.errors).toEqual([]);
-    const mapping = mapCheck({ host: "a", check: "Widgets", command: null }, before.services, taken.rules);
+    const mapping = mapCheck(
+      { host: "a", check: "Widgets", command: null },
+      listening("a", "sshd=22 frobd=7001"),
+      taken.rules,
+    );
     expect(mapping.services).toEqual(["a:7001#frobd"]);
   });
 

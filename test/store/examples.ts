@@ -100,6 +100,8 @@ export function check(node: string, name: string, more: Partial<ServiceCheckReco
     mapping: null,
     services: [],
     handled: false,
+    mappedBy: "port",
+    ambiguous: false,
     soft: false,
     ...more,
   };

@@ -165,6 +165,8 @@ function checkRecords(graph: HostGraph | undefined): ServiceCheckRecord[] {
         node.ownState !== null && isProblem(node.ownState) ? `${check} ${node.ownState}` : `${check} OK`,
       mapping: node.process,
       services: [node.id],
+      mappedBy: "preset" as const,
+      ambiguous: false,
       handled: node.handling.acknowledged || node.handling.inDowntime,
       soft: node.handling.soft,
     })),

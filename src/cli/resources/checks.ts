@@ -1,5 +1,7 @@
 /** `dotm get mappings`: which services each check speaks of. */
+import { coverageOf } from "../../mapping/coverage.ts";
 import type { ServiceCheckRecord } from "../../model/changes.ts";
+import { coverageText } from "../coverage-text.ts";
 import type { Listing } from "../listing.ts";
 import { cell, isoTime } from "../words.ts";
 import { hostBites, type ListRequest } from "./hosts-of.ts";
@@ -13,6 +15,7 @@ export async function listMappings(request: ListRequest): Promise<Listing> {
   }
   const columns = [
     ...[{ head: "HOST" }, { head: "CHECK" }, { head: "STATE" }, { head: "PROCESS" }, { head: "SERVICES" }],
+    { head: "BY" },
     { head: "OUTPUT", wide: true },
   ];
   return {
@@ -21,21 +24,30 @@ export async function listMappings(request: ListRequest): Promise<Listing> {
     columns,
     rows: checks.map((check) => [
       ...[check.node, check.service, check.status, cell(check.mapping), cell(check.services.join(","))],
+      `${cell(check.mappedBy)}${check.ambiguous ? ", ambiguous" : ""}`,
       check.statusInformation,
     ]),
     names: checks.map(({ node, service }) => `${node}/${service}`),
+    ...(checks.length === 0 ? {} : { summary: summaryOf(checks) }),
   };
 }
 
+function summaryOf(checks: readonly ServiceCheckRecord[]): Required<Listing>["summary"] {
+  const coverage = coverageOf(checks.map(({ services, mappedBy }) => ({ services, known: mappedBy !== null })));
+  return { text: coverageText(coverage), fields: { coverage } };
+}
+
 function mappingItem(check: ServiceCheckRecord) {
-  const { node, service, status, mapping, services, handled, soft, lastCheck, statusInformation } = check;
-  const times = { lastCheck: isoTime(lastCheck), lastStatusChange: isoTime(check.lastStatusChange) };
+  const { node, service, status, mapping, services, mappedBy, ambiguous, handled, soft, statusInformation } = check;
+  const times = { lastCheck: isoTime(check.lastCheck), lastStatusChange: isoTime(check.lastStatusChange) };
   return {
     host: node,
     check: service,
     state: status,
     process: mapping,
     services,
+    mappedBy,
+    ambiguous,
     handled,
     soft,
     ...times,
