@@ -329,6 +329,30 @@ describe("sources", () => {
     ]);
   });
 
+  it("of Livestatus have a socket or an address, and a name to check where they are encrypted", () => {
+    const live = (keys: string) => `sources:\n  - { name: l, type: livestatus, ${keys} }\n`;
+    const defaults = { name: "l", site: null, type: "livestatus", interval: 2, resync: 300, timeout: 10 };
+    write("cwd/dotm.yaml", live("socket: run/live"));
+    const place = { kind: "unix", path: join(folder, "cwd/run/live") };
+    expect(loadConfig({}, around).sources).toEqual([{ ...defaults, place }]);
+    write(
+      "cwd/dotm.yaml",
+      live('address: "[::1]:6557", tls: true, ca_file: ca.pem, servername: mysite, interval: 0.5'),
+    );
+    const tls = { caFile: join(folder, "cwd/ca.pem"), servername: "mysite" };
+    expect(loadConfig({}, around).sources).toEqual([
+      { ...defaults, interval: 0.5, place: { kind: "tcp", host: "::1", port: 6557, tls } },
+    ]);
+    expect(problems(live("address: mon01:6557"))).toEqual([]);
+    expect(problems(live("interval: 1"))[0]).toMatch(/^dotm\.yaml:2:\d+: .*needs either socket or address/);
+    expect(problems(live("socket: /s, address: mon01:6557"))[0]).toContain("needs either socket or address");
+    expect(problems(live("address: mon01"))[0]).toContain("must be HOST:PORT");
+    expect(problems(live("address: mon01:0"))[0]).toContain("the port must be between 1 and 65535");
+    expect(problems(live("address: mon01:6557, ca_file: c"))[0]).toContain("mean nothing without `tls: true`");
+    expect(problems(live("socket: /s, tls: true"))[0]).toContain("tls needs address");
+    expect(problems(live("socket: /s, interval: 0"))[0]).toContain("interval");
+  });
+
   it("show no password that stands in a URL where it must not", () => {
     const [complaint] = problems("sources:\n  - { name: i, type: icinga2, url: https://u:s3cret@icinga:5665 }\n");
     expect(complaint).toContain('not "https://u:***@icinga:5665"');

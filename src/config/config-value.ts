@@ -76,8 +76,33 @@ export interface Icinga2Config extends NamedSource {
   readonly queue: string;
 }
 
+/** A server that is asked over Livestatus. */
+export interface LivestatusConfig extends NamedSource {
+  readonly type: "livestatus";
+  readonly place: LivestatusPlace;
+  /** Seconds between two questions for what changed. */
+  readonly interval: number;
+  /** Seconds between two questions for everything. */
+  readonly resync: number;
+  /** Seconds an answer may take. */
+  readonly timeout: number;
+}
+
+/** Where a Livestatus server is. */
+export type LivestatusPlace =
+  | { readonly kind: "unix"; readonly path: string }
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number; readonly tls: LivestatusTls | null };
+
+/** How a connection to it is encrypted. */
+export interface LivestatusTls {
+  /** File of the authority that signed its certificate; null: those the system trusts. */
+  readonly caFile: string | null;
+  /** Name in the certificate; null: the host connected to. */
+  readonly servername: string | null;
+}
+
 /** One monitoring source. */
-export type SourceConfig = Icinga2Config | StatusFileConfig | NagiosConfig;
+export type SourceConfig = Icinga2Config | StatusFileConfig | NagiosConfig | LivestatusConfig;
 
 /** How agents' reports come in. */
 export interface AgentsConfig {

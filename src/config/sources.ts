@@ -2,11 +2,17 @@
 import { z } from "zod";
 import type { SourceConfig } from "./config-value.ts";
 import { icinga2Config, icinga2Schema } from "./sources/icinga2.ts";
+import { livestatusConfig, livestatusSchema } from "./sources/livestatus.ts";
 import type { Locate } from "./sources/source-keys.ts";
 import { nagiosConfig, nagiosSchema, statusFileConfig, statusFileSchema } from "./sources/status-file.ts";
 
 /** One source, of any kind. */
-export const sourceSchema = z.discriminatedUnion("type", [statusFileSchema, nagiosSchema, icinga2Schema]);
+export const sourceSchema = z.discriminatedUnion("type", [
+  statusFileSchema,
+  nagiosSchema,
+  icinga2Schema,
+  livestatusSchema,
+]);
 
 /**
  * One source as everybody is handed it.
@@ -20,5 +26,7 @@ export function sourceConfig(written: z.output<typeof sourceSchema>, locate: Loc
       return nagiosConfig(written, locate);
     case "icinga2":
       return icinga2Config(written, locate);
+    case "livestatus":
+      return livestatusConfig(written, locate);
   }
 }

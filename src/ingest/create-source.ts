@@ -6,6 +6,7 @@ import type { NagiosConfig, SourceConfig, StatusFileConfig } from "../config/con
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { createIcinga2Source } from "./icinga2-source.ts";
+import { createLivestatusSource } from "./livestatus-source.ts";
 import { createNagiosSource } from "./nagios-source.ts";
 import { siteSink } from "./site-sink.ts";
 import type { ObservationSink, Source } from "./source.ts";
@@ -32,6 +33,8 @@ export function createSource(config: SourceConfig, given: SourceDeps): Source {
       return nagios(config, deps);
     case "icinga2":
       return createIcinga2Source({ ...deps, ...config, random: Math.random });
+    case "livestatus":
+      return createLivestatusSource({ ...deps, ...config, random: Math.random });
   }
 }
 
