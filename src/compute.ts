@@ -60,6 +60,9 @@ export class Engine {
   private result: ImpactResult = { impacts: new Map(), own: new Uint8Array(), levels: new Uint8Array() };
   private everythingIsNew = false;
   private monitoring = false;
+  /** Why a host's report cannot be had, or not be believed; hosts told of since the last turn. */
+  private readonly fetchFaults = new Map<string, string>();
+  private readonly fetched = new Set<string>();
   private readonly assembled = new Map<string, HostTopology>();
 
   constructor(rules: EngineRules) {
@@ -73,6 +76,19 @@ export class Engine {
   /** Takes in an agent's report. */
   report(report: HostReport): void {
     this.topology.report({ ...report, host: this.nameOf(report.host, report.ips) });
+  }
+
+  /** Notes how getting a host's report went: null for well, else what went wrong. What is known of the host stays. */
+  fetch(host: string, fault: string | null): void {
+    if ((this.fetchFaults.get(host) ?? null) === fault) {
+      return;
+    }
+    this.fetched.add(host);
+    if (fault === null) {
+      this.fetchFaults.delete(host);
+    } else {
+      this.fetchFaults.set(host, fault);
+    }
   }
 
   /** Under which name a host that calls itself `name` stands in the picture. */
@@ -106,6 +122,11 @@ export class Engine {
     return this.table.sources();
   }
 
+  /** What people set, as it holds now. */
+  get settings(): Settings {
+    return this.rules.settings;
+  }
+
   /** Changes the rules; the next turn derives everything anew. */
   configure(rules: EngineRules): void {
     this.rules = rules;
@@ -132,7 +153,8 @@ export class Engine {
     const hit = rebuilt || judged.size > 0 ? this.recompute(now) : new Set<string>();
     this.viewImpacts(rebuilt || judged.size > 0 ? "all" : this.roots.lookingAt(reported), draft);
 
-    const seen = union(reported, linked);
+    const seen = union(reported, linked, this.fetched);
+    this.fetched.clear();
     this.findAlarms(union(seen, told, judged, metClients), now, draft);
     this.viewNotes(noted, draft);
     this.viewHosts({ seen, told: union(told, linked, judged), redrawn: union(seen, judged, hit) }, now, draft);
@@ -284,6 +306,7 @@ export class Engine {
       listens: (at: string, port: string) => this.topology.listens(at, port),
       aging: this.rules.settings.aging.services,
       firstEphemeral: FIRST_EPHEMERAL,
+      fetchFault: this.fetchFaults.get(host),
       now,
     };
   }
@@ -351,9 +374,9 @@ export class Engine {
     return topology;
   }
 
-  /** Whether an agent reported the host or the monitoring knows it; others are only heard of. */
+  /** Whether an agent reported the host, or should have, or the monitoring knows it; others are only heard of. */
   private isKnown(host: string): boolean {
-    return this.topology.remembers(host) || this.table.of(host).size > 0;
+    return this.topology.remembers(host) || this.table.of(host).size > 0 || this.fetchFaults.has(host);
   }
 
   private isDrawn(host: string): boolean {
@@ -361,7 +384,7 @@ export class Engine {
   }
 
   private allHosts(): Set<string> {
-    return union(this.topology.hosts(), this.table.hosts());
+    return union(this.topology.hosts(), this.table.hosts(), this.fetchFaults.keys());
   }
 }
 

@@ -53,7 +53,7 @@ describe("defaults", () => {
       redis: { url: null, password: null },
       web: { listen: { host: "127.0.0.1", port: 4880 }, basePath: "/", frameAncestors: [] },
       sources: [],
-      agents: { auth: "token", interval: 60, spoolDir: null },
+      agents: { auth: "token", interval: 60, spoolDir: null, pull: [] },
       auth: null,
       log: { level: "info" },
     });

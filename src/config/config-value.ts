@@ -104,6 +104,29 @@ export interface LivestatusTls {
 /** One monitoring source. */
 export type SourceConfig = Icinga2Config | StatusFileConfig | NagiosConfig | LivestatusConfig;
 
+/** A host that is asked for its report. */
+export type PullConfig = PullPlace &
+  (
+    | { readonly type: "agent"; readonly tokenFile: string | null; readonly caFile: string | null }
+    | { readonly type: "original" }
+    | {
+        readonly type: "ssh";
+        /** Null: as the setting `fetch_parameters` says. */
+        readonly user: string | null;
+        readonly identityFile: string | null;
+        readonly knownHostsFile: string | null;
+      }
+  );
+
+/** Where a host is asked. */
+interface PullPlace {
+  /** Name in the monitoring. */
+  readonly host: string;
+  /** Name or IP address. */
+  readonly address: string;
+  readonly port: number;
+}
+
 /** How agents' reports come in. */
 export interface AgentsConfig {
   readonly auth: "token" | "none";
@@ -111,6 +134,8 @@ export interface AgentsConfig {
   /** Folder of report files, or null. */
   readonly spoolDir: string | null;
   readonly interval: number;
+  /** Hosts that are asked; each once. */
+  readonly pull: readonly PullConfig[];
 }
 
 /** How many members of a redundancy group must be left. */

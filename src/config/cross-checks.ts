@@ -4,9 +4,9 @@ import type { CheckedConfig } from "./schema.ts";
 import { maskUrl } from "./secret.ts";
 import type { ConfigProblem } from "./yaml-file.ts";
 
-/** Combinations that are refused: a source's name used twice, an open port without a word on who may read. */
+/** Combinations that are refused: a source or a pulled host named twice, an open port without a word on who may read. */
 export function refusedTogether(checked: CheckedConfig, written: Placed): ConfigProblem[] {
-  return [...repeatedNames(checked, written), ...openDoor(checked, written)];
+  return [...repeatedNames(checked, written), ...repeatedHosts(checked, written), ...openDoor(checked, written)];
 }
 
 /** What works but deserves a second look. */
@@ -44,6 +44,16 @@ function repeatedNames(checked: CheckedConfig, written: Placed): ConfigProblem[]
     seen.add(name);
   }
   return problems;
+}
+
+function repeatedHosts(checked: CheckedConfig, written: Placed): ConfigProblem[] {
+  const { pull } = checked.agents;
+  return pull.flatMap(({ host }, at) => {
+    const first = pull.findIndex((other) => other.host === host);
+    const place = placeAt(written, ["agents", "pull", at, "host"]);
+    const text = `agents.pull[${at}].host: ${host} is pulled by agents.pull[${first}] already; each host once`;
+    return first === at ? [] : [{ place, text }];
+  });
 }
 
 function openDoor(checked: CheckedConfig, written: Placed): ConfigProblem[] {

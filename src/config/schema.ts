@@ -1,5 +1,6 @@
 /** What `dotm.yaml` may say: the one place where keys, kinds of values and defaults are written down. Times are seconds. */
 import { z } from "zod";
+import { pullSchema } from "./pull.ts";
 import { sourceSchema } from "./sources.ts";
 
 const text = z.string().min(1, "must not be empty");
@@ -92,6 +93,11 @@ const agents = z
       .max(86_400)
       .default(60)
       .describe("Seconds between two reports where a report does not say"),
+    pull: z
+      .array(pullSchema)
+      .default([])
+      .describe("Hosts that are asked for their report, as often as the setting fetch_parameters says")
+      .meta({ examples: [[{ host: "db01", type: "original", address: "10.0.0.20" }]] }),
   })
   .prefault({})
   .describe("Reports of the hosts' agents");

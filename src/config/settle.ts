@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { messageOf } from "../errors.ts";
 import type { AgentsConfig, Config, GroupOperator, RedisConfig, TopologyConfig, WebConfig } from "./config-value.ts";
 import { type Path, type Placed, placeAt } from "./place.ts";
+import { pullConfig } from "./pull.ts";
 import type { CheckedConfig } from "./schema.ts";
 import { absolutePath, type Surroundings } from "./search.ts";
 import { readSecret } from "./secret.ts";
@@ -77,12 +78,13 @@ function webConfig(web: CheckedConfig["web"]): WebConfig {
 }
 
 function agentsConfig(agents: CheckedConfig["agents"], dataDir: string, file: Locate): AgentsConfig {
-  const { auth, interval, tokens_file: tokens, spool_dir: spool } = agents;
+  const { auth, interval, tokens_file: tokens, spool_dir: spool, pull } = agents;
   return {
     auth,
     interval,
     tokensFile: tokens === undefined ? join(dataDir, "agent-tokens.json") : file(["agents", "tokens_file"], tokens),
     spoolDir: spool === undefined ? null : file(["agents", "spool_dir"], spool),
+    pull: pull.map((host, at) => pullConfig(host, (key, value) => file(["agents", "pull", at, key], value))),
   };
 }
 

@@ -10,13 +10,14 @@ import { type IntakeDeps, ReportIntake } from "./report-intake.ts";
 export function createIntake(
   agents: AgentsConfig,
   logger: Logger,
-  deps: Pick<IntakeDeps, "keep" | "deliver">,
+  deps: Pick<IntakeDeps, "keep" | "deliver" | "nameOf" | "told">,
 ): ReportIntake {
   const check = agents.auth === "none" ? undefined : followTokenFile(agents.tokensFile);
   return new ReportIntake({
     ...deps,
     logger,
     read: ({ raw, encoding, sent, receivedAt }) => readReport(raw, { encoding, sentHeader: sent, receivedAt }),
+    needsToken: check !== undefined,
     mayReport: (authorization, host) => check === undefined || check(host, bearerToken(authorization)),
   });
 }

@@ -14,12 +14,13 @@ export interface Readiness {
   readonly parts: Readonly<Record<string, ReadyPart>>;
 }
 
-/** Puts the parts together; ready where the store is written and the engine turns. A stale source is told, not unready. */
+/** Puts the parts together; ready where the store is written and the engine turns. A stale source is told, not unready; so is what `told` says. */
 export function readiness(
   publisher: PublisherStatus,
   lastTurn: number,
   sources: ReadonlyMap<string, SourceHealth>,
   now: number,
+  told: Readonly<Record<string, string>>,
 ): Readiness {
   const store = publisher.connected && publisher.error === null && publisher.lastWrittenAt > 0;
   const pending = publisher.pendingKeys > 0 ? `, ${publisher.pendingKeys} changes wait to be written` : "";
@@ -28,6 +29,9 @@ export function readiness(
     store: { ok: store, detail: `${publisher.error ?? (publisher.connected ? "connected" : "away")}${pending}` },
     engine: { ok: turns, detail: lastTurn > 0 ? `last turn ${Math.round(now - lastTurn)} s ago` : "not turned yet" },
   };
+  for (const [name, detail] of Object.entries(told)) {
+    parts[name] = { ok: true, detail };
+  }
   for (const [name, source] of sources) {
     const age = source.asOf > 0 ? `${Math.round(now - source.asOf)} s old` : "nothing read yet";
     parts[`source ${name}`] = { ok: source.ok, detail: source.error ?? `${age}, ${source.checks} checks` };

@@ -2,6 +2,8 @@
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { HostReport } from "../model/host-report.ts";
+import { IdentityWatch } from "./identity-watch.ts";
+import { newIntakeCounts, reasonOf } from "./intake-counts.ts";
 
 /** An answer to an agent. */
 export interface IntakeAnswer {
@@ -30,19 +32,36 @@ export interface Delivery {
 export interface IntakeDeps {
   /** Checks a report; throws a DotmError that may carry an HTTP status. */
   readonly read: (delivery: Delivery) => PassedReport;
+  /** Whether a report over HTTP needs a token at all. */
+  readonly needsToken: boolean;
   /** Whether the bearer may speak for the host. */
   readonly mayReport: (authorization: string | undefined, host: string) => boolean;
+  /** Under which name a host stands in the picture. */
+  readonly nameOf: (host: string, ips: readonly string[]) => string;
   /** Makes a report durable; resolves once it cannot be lost. */
   readonly keep: (delivery: Delivery) => Promise<number>;
   /** Hands it on. */
   readonly deliver: (report: HostReport, delivery: Delivery, position: number) => void;
+  /** Told what is wrong with a host's reports, by its name in the picture; null where nothing is. */
+  readonly told: (host: string, fault: string | null) => void;
   readonly logger: Logger;
 }
 
-/** Takes in reports; remembers the last sequence of each host to tell repeats. */
+/** What became of a report that passed the door. */
+type Taken = "new" | "repeated" | "second machine";
+
+const NO_TOKEN: IntakeAnswer = {
+  status: 401,
+  body: { error: "this token does not speak for this host; make one with: dotm agent token HOST" },
+};
+
+/** Takes in reports; remembers the last sequence of each host to tell repeats, and who speaks for it. */
 export class ReportIntake {
   private readonly deps: IntakeDeps;
   private readonly last = new Map<string, { readonly boot: string; readonly sequence: number; readonly at: number }>();
+  private readonly watch = new IdentityWatch();
+  /** Since the start. */
+  readonly counts = newIntakeCounts();
 
   constructor(deps: IntakeDeps) {
     this.deps = deps;
@@ -50,21 +69,29 @@ export class ReportIntake {
 
   /** Takes in one delivery. Never rejects: what is wrong is in the answer. */
   async accept(delivery: Delivery): Promise<IntakeAnswer> {
+    const { needsToken, mayReport, read } = this.deps;
+    if (needsToken && delivery.authorization === undefined) {
+      // Before the body is looked at: a stranger costs nothing.
+      this.counts.refused["missing token"]++;
+      return NO_TOKEN;
+    }
     try {
-      const passed = this.deps.read(delivery);
+      const passed = read(delivery);
       const { report } = passed;
-      if (!this.deps.mayReport(delivery.authorization, report.host)) {
-        return {
-          status: 401,
-          body: { error: "this token does not speak for this host; make one with: dotm agent token HOST" },
-        };
+      if (!mayReport(delivery.authorization, report.host)) {
+        this.counts.refused["wrong token"]++;
+        return NO_TOKEN;
       }
-      if (this.isRepeated(report)) {
+      const taken = await this.take(report, delivery);
+      if (taken === "repeated") {
         return { status: 200, body: { ack: report.sequence, duplicate: true } };
       }
-      const position = await this.deps.keep(delivery);
-      this.note(report);
-      this.deps.deliver(report, delivery, position);
+      if (taken === "second machine") {
+        return {
+          status: 422,
+          body: { error: CLASH, next: "Give each machine a name of its own: dotm-agent --host NAME" },
+        };
+      }
       return { status: 200, body: { ack: report.sequence, dropped: passed.dropped, warnings: passed.warnings } };
     } catch (error) {
       return this.refusal(error);
@@ -78,17 +105,26 @@ export class ReportIntake {
     return this.accept({ raw, encoding, sent, authorization: header("authorization"), receivedAt });
   }
 
-  /** Takes in a file of the folder of reports: whoever may write there speaks for any host. */
-  async acceptFile(
-    found: { readonly raw: Buffer; readonly encoding: "gzip" | undefined },
+  /**
+   * Takes in what we fetched ourselves: a file of the folder of reports (whoever may write there speaks for any host), or
+   * a pulled host's answer. Rejects with what the door or the journal says.
+   */
+  async acceptFetched(
+    found: { readonly raw: Buffer; readonly encoding?: "gzip" | undefined },
     receivedAt: number,
   ): Promise<void> {
-    const delivery = { ...found, sent: undefined, authorization: undefined, receivedAt };
-    const { report } = this.deps.read(delivery);
-    if (!this.isRepeated(report)) {
-      const position = await this.deps.keep(delivery);
-      this.note(report);
-      this.deps.deliver(report, delivery, position);
+    const delivery = {
+      raw: found.raw,
+      encoding: found.encoding,
+      sent: undefined,
+      authorization: undefined,
+      receivedAt,
+    };
+    try {
+      await this.take(this.deps.read(delivery).report, delivery);
+    } catch (error) {
+      this.counts.refused[reasonOf(statusOf(error))]++;
+      throw error;
     }
   }
 
@@ -105,6 +141,28 @@ export class ReportIntake {
     }
   }
 
+  private async take(report: HostReport, delivery: Delivery): Promise<Taken> {
+    const { keep, deliver, nameOf, told } = this.deps;
+    const { receivedAt } = delivery;
+    const name = nameOf(report.host, report.ips);
+    if (!this.watch.hear(name, `${report.host} ${report.boot}`, receivedAt)) {
+      this.counts.refused["second machine"]++;
+      this.deps.logger.warn({ host: name, reportedAs: report.host, boot: report.boot }, CLASH);
+      told(name, CLASH);
+      return "second machine";
+    }
+    if (this.isRepeated(report)) {
+      this.counts.repeated++;
+      return "repeated";
+    }
+    const position = await keep(delivery);
+    this.counts.accepted++;
+    this.note(report);
+    deliver(report, delivery, position);
+    told(name, this.watch.isClash(name, receivedAt) ? CLASH : null);
+    return "new";
+  }
+
   private isRepeated({ host, boot, sequence }: HostReport): boolean {
     const last = this.last.get(host);
     return last?.boot === boot && sequence <= last.sequence;
@@ -115,12 +173,21 @@ export class ReportIntake {
   }
 
   private refusal(error: unknown): IntakeAnswer {
+    this.counts.refused[reasonOf(statusOf(error))]++;
     if (error instanceof DotmError) {
-      const status = "status" in error && typeof error.status === "number" ? error.status : 400;
       this.deps.logger.warn({ reason: error.message }, "refused a report");
-      return { status, body: { error: error.message, next: error.next } };
+      return { status: statusOf(error), body: { error: error.message, next: error.next } };
     }
     this.deps.logger.error({ error }, "could not take in a report");
     return { status: 503, body: { error: "the report could not be stored; it is kept by the agent and sent again" } };
   }
+}
+
+const CLASH = "two machines report under this name; only the one that was there first is believed";
+
+function statusOf(error: unknown): number {
+  if (!(error instanceof DotmError)) {
+    return 503;
+  }
+  return "status" in error && typeof error.status === "number" ? error.status : 400;
 }

@@ -17,7 +17,9 @@ import { ReportStore } from "../store/report-store.ts";
 import { createApp } from "../web/app.ts";
 import { createIntake } from "./create-intake.ts";
 import { SettingsFollower } from "./follow-settings.ts";
+import { countsText } from "./intake-counts.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { progressText, pullHosts } from "./pull-hosts.ts";
 import { readiness } from "./readiness.ts";
 import { fromJournal, journalRecord, ReportShelf } from "./report-shelf.ts";
 import { MemoryRestorer } from "./restore-memory.ts";
@@ -79,6 +81,11 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   const publisher = new MapPublisher({ client: writing, everything, logger, now });
   const wheel = new Wheel({ engine, publish: (changes) => publisher.publish(changes), now, logger, every: TURN_EVERY });
 
+  const told = (host: string, fault: string | null) => {
+    engine.fetch(host, fault);
+    wheel.touch();
+  };
+
   const journal = new ReportJournal({ folder: join(config.dataDir, "journal"), log: logger });
   await journal.start();
   lifecycle.onStop("journal", () => journal.stop());
@@ -90,7 +97,10 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
       shelf.put(engine.nameOf(report.host, report.ips), delivery, position);
       wheel.touch();
     },
+    nameOf: (host, ips) => engine.nameOf(host, ips),
+    told,
   });
+  const pulled = pullHosts(config.agents.pull, { intake, engine, told, logger, now });
 
   const app = createApp({
     reader,
@@ -99,7 +109,11 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
     config: { basePath: config.web.basePath, frameAncestors: config.web.frameAncestors, version },
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: now() }),
     acceptReport: (raw, headers) => intake.acceptHttp(raw, headers, now()),
-    readiness: () => readiness(publisher.status(), wheel.lastTurn, engine.sources, now()),
+    readiness: () =>
+      readiness(publisher.status(), wheel.lastTurn, engine.sources, now(), {
+        agents: countsText(intake.counts),
+        ...(config.agents.pull.length > 0 ? { pull: progressText(pulled.progress) } : {}),
+      }),
   });
   const { url, close } = await serveHttp(app, config.web.listen);
   lifecycle.onStop("web", close);
@@ -141,12 +155,14 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   if (config.agents.spoolDir !== null) {
     const folder = new ReportSpool({
       folder: config.agents.spoolDir,
-      sink: (found) => intake.acceptFile(found, now()),
+      sink: (found) => intake.acceptFetched(found, now()),
       log: logger,
     });
     await folder.start();
     lifecycle.onStop("folder of reports", () => folder.stop());
   }
+  pulled.start();
+  lifecycle.onStop("pulled hosts", () => pulled.stop());
   wheel.start();
   lifecycle.onStop("wheel", () => wheel.stop());
   return { url, dataDir: config.dataDir, store: `${store.kind}; ${store.why}`, stop: () => lifecycle.stop() };

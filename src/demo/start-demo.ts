@@ -92,6 +92,7 @@ function demoConfig(request: DemoRequest, dataDir: string, port: number): Config
       auth: request.kind === "site" ? "none" : "token",
       tokensFile: join(dataDir, "agent-tokens.json"),
       spoolDir: null,
+      pull: [],
       interval: INTERVAL,
     },
     auth: null,

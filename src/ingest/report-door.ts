@@ -45,7 +45,7 @@ const CLOCK_TOLERANCE = 60;
  */
 export function readReport(raw: Buffer, arrival: Arrival): ReadReport {
   const maxBytes = arrival.maxBytes ?? REPORT_MAX_BYTES;
-  const fields = parse(inflate(raw, arrival.encoding, maxBytes));
+  const fields = parseReport(inflateReport(raw, arrival.encoding, maxBytes));
   const warnings = checkVersion(fields["version"]);
   const host = checkHost(fields["host"]);
   checkLists(fields);
@@ -75,7 +75,8 @@ export function readReport(raw: Buffer, arrival: Arrival): ReadReport {
   return { report, dropped: bad + over, warnings };
 }
 
-function inflate(raw: Buffer, encoding: string | undefined, maxBytes: number): Buffer {
+/** The JSON of a body; throws ReportRefused. */
+export function inflateReport(raw: Buffer, encoding: string | undefined, maxBytes: number): Buffer {
   const name = (encoding ?? "").trim().toLowerCase();
   if (name !== "" && name !== "identity" && name !== "gzip" && name !== "x-gzip") {
     throw new ReportRefused(
@@ -112,7 +113,8 @@ function tooLarge(maxBytes: number): ReportRefused {
   return new ReportRefused(413, message, "Let the agent group its connections, or leave out the least used ones.");
 }
 
-function parse(json: Buffer): Fields {
+/** The object that a body is, of which nothing is checked but its depth; throws ReportRefused. */
+export function parseReport(json: Buffer): Fields {
   if (deeperThan(json, MAX_DEPTH)) {
     throw new ReportRefused(400, `the report is nested deeper than ${MAX_DEPTH} levels`, "Send a report of version 1.");
   }

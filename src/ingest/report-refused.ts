@@ -3,7 +3,7 @@ import { DotmError } from "../errors.ts";
 
 /** Refusal of a report; `status` is for HTTP, `next` for people. 503 means "later", all others "not this one". */
 export class ReportRefused extends DotmError {
-  readonly status: 400 | 413 | 415 | 426 | 503;
+  readonly status: 400 | 409 | 413 | 415 | 426 | 503;
 
   constructor(status: ReportRefused["status"], message: string, next: string, options: { cause?: unknown } = {}) {
     super("DOTM_REPORT_REFUSED", message, next, options);

@@ -67,8 +67,10 @@ export class Topology {
   /** Takes in a report. */
   report(report: HostReport): void {
     const memory = this.memoryOf(report.host);
-    this.claim(report.host, report.ips);
-    const structural = memory.apply(foldReport(report, this.folding()), {
+    // A text that was cut before its addresses takes none away.
+    const ips = report.partial && report.ips.length === 0 ? memory.ips : report.ips;
+    this.claim(report.host, ips);
+    const structural = memory.apply(foldReport({ ...report, ips }, this.folding()), {
       services: this.rules.ages.agingServices,
       connections: this.rules.ages.agingConnections,
     });

@@ -17,11 +17,13 @@ export interface RecordScene {
   readonly aging: number;
   /** First port that is a client's where nobody is known to listen. */
   readonly firstEphemeral: number;
+  /** Why the host's report cannot be had; undefined where it can. */
+  readonly fetchFault: string | undefined;
   readonly now: number;
 }
 
 /** The node's record. */
-export function nodeRecord({ topology, stateOf }: RecordScene): NodeRecord {
+export function nodeRecord({ topology, stateOf, fetchFault }: RecordScene): NodeRecord {
   const alerts: Record<string, CheckState> = Object.create(null);
   for (const service of topology.services.values()) {
     const state = checkState(stateOf(service.id)?.state);
@@ -31,7 +33,7 @@ export function nodeRecord({ topology, stateOf }: RecordScene): NodeRecord {
   }
   return {
     lastFetch: topology.lastReport,
-    fetchStatus: topology.agent === "none" ? "no report yet" : "OK",
+    fetchStatus: fetchFault ?? (topology.agent === "none" ? "no report yet" : "OK"),
     ips: topology.ips,
     serviceAlerts: alerts,
   };

@@ -55,7 +55,7 @@ describeReal("Redis away", ["redis-server"], () => {
       redis: { url: `redis://127.0.0.1:${port}`, username: null, password: null, caFile: null },
       web: { listen: { host: "127.0.0.1", port: 0 }, basePath: "/", frameAncestors: [] },
       sources: [],
-      agents: { auth: "none", tokensFile: join(folder, "tokens.json"), spoolDir: null, interval: 60 },
+      agents: { auth: "none", tokensFile: join(folder, "tokens.json"), spoolDir: null, interval: 60, pull: [] },
       auth: null,
       topology: { dependencies: [], exclude: [], groups: [] },
       log: { level: "silent", format: "json" },

@@ -19,6 +19,11 @@ readonly WANTED=(
   "setpriv util-linux"
   "flock util-linux"
   "openssl openssl"
+  "ssh openssh-client"
+  "sshd openssh-server"
+  "busybox busybox"
+  "dash dash"
+  "curl curl"
 )
 
 # Debian keeps daemons in sbin, which ordinary users do not have on their PATH.

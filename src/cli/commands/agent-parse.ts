@@ -1,7 +1,6 @@
 /** `dotm agent parse [FILE]`: the report that a captured text becomes. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { DotmError, messageOf } from "../../errors.ts";
 import { type CapturedReport, capturedReport } from "../../ingest/captured-report.ts";
 import { readReport } from "../../ingest/report-door.ts";
@@ -28,8 +27,8 @@ export async function agentParse(file: string | undefined, options: ParseOptions
   const bytes = file === undefined || file === "-" ? await terminal.input() : readText(file, terminal);
   const now = terminal.now();
   const about = { interval: 60, sequence: Math.floor(now), boot: "captured" };
-  const captured = capturedReport(bytes, { host: options.host ?? UNKNOWN_HOST, now, ...about });
-  const { report, warnings } = readReport(captured.raw, { encoding: captured.encoding, receivedAt: now });
+  const captured = capturedReport(bytes, { hostFor: (told) => told ?? options.host ?? UNKNOWN_HOST, now, ...about });
+  const { report, warnings } = readReport(captured.raw, { receivedAt: now });
   terminal.out.write(options.output === "json" ? jsonText(captured) : reportTable(report, options, terminal));
   for (const warning of [...warnings, ...notesOf(captured, options.host)]) {
     terminal.err.write(`${terminal.program}: ${warning}\n`);
@@ -48,18 +47,14 @@ function readText(file: string, { around }: Terminal): Buffer {
 }
 
 /** As it is: fields of later versions stay. */
-function jsonText({ raw, encoding }: CapturedReport): string {
-  const json = encoding === "gzip" ? gunzipSync(raw) : raw;
-  return `${JSON.stringify(JSON.parse(json.toString("utf8")), null, 2)}\n`;
+function jsonText({ raw }: CapturedReport): string {
+  return `${JSON.stringify(JSON.parse(raw.toString("utf8")), null, 2)}\n`;
 }
 
-function notesOf(captured: CapturedReport, given: string | undefined): string[] {
-  if (captured.host === undefined) {
-    return [];
-  }
-  const { capture } = JSON.parse(captured.raw.toString("utf8")) as { capture: { notes: string[] } };
-  const missing = captured.host === null && given === undefined ? [`give the host's name with --host NAME`] : [];
-  return [...capture.notes, ...missing];
+function notesOf({ raw, told }: CapturedReport, given: string | undefined): string[] {
+  const { capture } = JSON.parse(raw.toString("utf8")) as { capture?: { notes?: string[] } };
+  const missing = told === null && given === undefined ? ["give the host's name with --host NAME"] : [];
+  return [...(capture?.notes ?? []), ...missing];
 }
 
 function reportTable(report: HostReport, { headers, color }: ParseOptions, terminal: Terminal): string {

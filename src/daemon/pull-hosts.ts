@@ -1,0 +1,59 @@
+/** Hosts of `agents.pull`, asked again and again; what they answer goes the way of every report. */
+import { randomUUID } from "node:crypto";
+import type { Engine } from "../compute.ts";
+import type { PullConfig } from "../config/config-value.ts";
+import { HostPoller, type PollProgress } from "../ingest/host-poller.ts";
+import { pulledHost } from "../ingest/pulled-host.ts";
+import type { Logger } from "../logger.ts";
+import { reasonOf } from "./intake-counts.ts";
+import type { ReportIntake } from "./report-intake.ts";
+
+/** What pulling needs. */
+export interface PullDeps {
+  readonly intake: Pick<ReportIntake, "acceptFetched" | "counts">;
+  readonly engine: Pick<Engine, "nameOf" | "settings">;
+  /** Told what went wrong with a host, by its name in the picture. */
+  readonly told: (host: string, fault: string) => void;
+  readonly logger: Logger;
+  /** Unix seconds. */
+  readonly now: () => number;
+}
+
+/** A poller of all configured hosts; it does nothing before `start`. */
+export function pullHosts(pull: readonly PullConfig[], { intake, engine, told, logger, now }: PullDeps): HostPoller {
+  const parameters = () => engine.settings.fetchParameters;
+  const deps = {
+    parameters,
+    isHost: (name: string, wanted: string) => isSameHost(name, wanted, engine),
+    take: (raw: Buffer) => intake.acceptFetched({ raw }, now()),
+    refused: ({ status }: { readonly status: number }) => {
+      intake.counts.refused[reasonOf(status)]++;
+    },
+    boot: `pull ${randomUUID()}`,
+    now,
+  };
+  return new HostPoller({
+    hosts: pull.map((each) => pulledHost(each, deps)),
+    parameters,
+    failed: (host, reason) => told(engine.nameOf(host, []), reason),
+    log: logger,
+    now,
+  });
+}
+
+/** Where polling stands, in one line. */
+export function progressText({ hosts, asked, running, failed }: PollProgress): string {
+  const names = [...failed].slice(0, 3).map(([host, reason]) => `${host} (${reason})`);
+  const more = failed.size > names.length ? `, and ${failed.size - names.length} more` : "";
+  const bad = failed.size > 0 ? `, ${failed.size} failed: ${names.join(", ")}${more}` : "";
+  return `${asked} of ${hosts} hosts asked, ${running} being asked${bad}`;
+}
+
+/** By alias or name in the monitoring; or the same but for case, or for a domain that only one of them has. */
+function isSameHost(told: string, wanted: string, engine: Pick<Engine, "nameOf">): boolean {
+  if (engine.nameOf(told, []) === engine.nameOf(wanted, [])) {
+    return true;
+  }
+  const [one, other] = [told.toLowerCase(), wanted.toLowerCase()];
+  return one === other || one.startsWith(`${other}.`) || other.startsWith(`${one}.`);
+}

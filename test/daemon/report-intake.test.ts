@@ -1,0 +1,110 @@
+import { expect, it } from "vitest";
+import { countsText } from "../../src/daemon/intake-counts.ts";
+import { ReportIntake } from "../../src/daemon/report-intake.ts";
+import { bearerToken, createTokenCheck, hashToken } from "../../src/ingest/agent-tokens.ts";
+import { readReport } from "../../src/ingest/report-door.ts";
+import { SILENT } from "../../src/logger.ts";
+
+const NOW = 1_795_356_000;
+
+/** An intake as the daemon has it, with what it told and delivered. */
+function intakeOf({
+  needsToken = true,
+  keep = async () => 1,
+}: {
+  needsToken?: boolean;
+  keep?: () => Promise<number>;
+} = {}) {
+  const delivered: string[] = [];
+  const told: [string, string | null][] = [];
+  const check = createTokenCheck([
+    { host: "web01", hashes: [hashToken("right")] },
+    { host: "web02", hashes: [hashToken("other")] },
+  ]);
+  const intake = new ReportIntake({
+    read: ({ raw, receivedAt }) => readReport(raw, { receivedAt }),
+    needsToken,
+    mayReport: (authorization, host) => !needsToken || check(host, bearerToken(authorization)),
+    nameOf: (host) => host.split(".")[0] ?? host,
+    keep,
+    deliver: ({ host, sequence, boot }) => delivered.push(`${host} ${boot} ${sequence}`),
+    told: (host, fault) => told.push([host, fault]),
+    logger: SILENT,
+  });
+  const send = (
+    host: string,
+    sequence: number,
+    { boot = "a", token = "right" as string | undefined, at = NOW } = {},
+  ) => {
+    const body = { version: 1, host, boot, sequence, time: NOW, listeners: [], connections: [] };
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return intake.acceptHttp(Buffer.from(JSON.stringify(body)), headers, at);
+  };
+  return { intake, send, delivered, told };
+}
+
+it("lets a token speak for its host only, and counts what it refuses", async () => {
+  const { intake, send, delivered } = intakeOf();
+  expect((await send("web01", 1)).status).toBe(200);
+  const refused = [
+    await send("web01", 2, { token: "wrong" }),
+    await send("web01", 2, { token: "other" }),
+    await send("nobody", 2),
+    await intake.acceptHttp(Buffer.from("no JSON, and nobody looks"), {}, NOW),
+  ];
+  // Whether the host exists shows in nothing.
+  expect(new Set(refused.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  expect(refused[0]?.status).toBe(401);
+  expect((await intake.acceptHttp(Buffer.from("{"), { authorization: "Bearer right" }, NOW)).status).toBe(400);
+  expect(delivered).toEqual(["web01 a 1"]);
+  expect(intake.counts).toMatchObject({ accepted: 1, refused: { "wrong token": 3, "missing token": 1, malformed: 1 } });
+  expect(countsText(intake.counts)).toBe("1 reports, refused: 1 missing token, 3 wrong token, 1 malformed");
+});
+
+it("acknowledges what is sent again or replayed, without effect, and takes a new boot's first report", async () => {
+  const { intake, send, delivered } = intakeOf();
+  await send("web01", 5);
+  expect((await send("web01", 5)).body).toEqual({ ack: 5, duplicate: true });
+  expect((await send("web01", 3)).body).toEqual({ ack: 3, duplicate: true });
+  expect((await send("web01", 1, { boot: "b" })).body).toMatchObject({ ack: 1 });
+  expect(delivered).toEqual(["web01 a 5", "web01 b 1"]);
+  expect(intake.counts).toMatchObject({ accepted: 2, repeated: 2 });
+});
+
+it("tells of two machines under one name, believes the first, and forgets it when the other is gone", async () => {
+  const { intake, send, delivered, told } = intakeOf({ needsToken: false });
+  for (let round = 1; round <= 6; round++) {
+    await send("web01", round, { boot: "first", at: NOW + round * 60 });
+    await send("web01", round, { boot: "clone", at: NOW + round * 60 + 30 });
+  }
+  const last = await send("web01", 7, { boot: "clone", at: NOW + 400 });
+  expect(last.status).toBe(422);
+  expect(delivered.at(-1)).toBe("web01 first 6");
+  expect(told.at(-1)?.[1]).toContain("two machines report under this name");
+  expect(intake.counts.refused["second machine"]).toBeGreaterThan(2);
+  expect((await send("web01", 20, { boot: "clone", at: NOW + 2_000 })).status).toBe(200);
+  expect(told.at(-1)).toEqual(["web01", null]);
+});
+
+it("tells of two names that are one in the picture, instead of mixing both machines", async () => {
+  const { send, told } = intakeOf({ needsToken: false });
+  for (let round = 1; round <= 4; round++) {
+    await send("web01.north", round, { at: NOW + round });
+    await send("web01.south", round, { at: NOW + round });
+  }
+  expect((await send("web01.south", 9, { at: NOW + 9 })).status).toBe(422);
+  expect((await send("web01.north", 9, { at: NOW + 9 })).status).toBe(200);
+  expect(told.at(-1)?.[0]).toBe("web01");
+  expect(told.at(-1)?.[1]).not.toBeNull();
+});
+
+it("asks for the report again where it could not be kept", async () => {
+  const { intake, send, delivered } = intakeOf({
+    keep: async () => {
+      throw new Error("disk");
+    },
+  });
+  expect((await send("web01", 1)).status).toBe(503);
+  expect(delivered).toEqual([]);
+  expect(intake.counts.refused["not stored"]).toBe(1);
+});

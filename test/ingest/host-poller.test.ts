@@ -1,0 +1,73 @@
+import { expect, it } from "vitest";
+import { HostPoller, type PolledHost } from "../../src/ingest/host-poller.ts";
+import { SILENT } from "../../src/logger.ts";
+import { eventually } from "../support/process.ts";
+
+const truth = (what: string, is: () => boolean) => eventually(what, async () => is() || undefined, 10_000, 10);
+
+function poller(hosts: readonly PolledHost[], { interval = 3_600, parallel = 8 } = {}) {
+  const failed: string[] = [];
+  const parameters = { interval, parallel };
+  const polling = new HostPoller({
+    hosts,
+    parameters: () => parameters,
+    failed: (host, reason) => failed.push(`${host}: ${reason}`),
+    log: SILENT,
+    now: () => Date.now() / 1000,
+  });
+  return { polling, failed };
+}
+
+it("asks never more hosts at once than it may, all of them, and tells how far it is", async () => {
+  let running = 0;
+  let most = 0;
+  const asked: string[] = [];
+  const hosts = Array.from({ length: 20 }, (_, at) => ({
+    host: `h${at}`,
+    ask: async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      asked.push(`h${at}`);
+    },
+  }));
+  const { polling } = poller(hosts, { parallel: 3 });
+  expect(polling.progress).toMatchObject({ hosts: 20, asked: 0 });
+  polling.start();
+  await truth("all asked", () => polling.progress.asked === 20 && polling.progress.running === 0);
+  await polling.stop();
+  expect(most).toBe(3);
+  expect(asked).toHaveLength(20);
+});
+
+it("tells each failure, and asks the host again later", async () => {
+  let times = 0;
+  const host = {
+    host: "db01",
+    ask: async () => {
+      times++;
+      if (times < 3) {
+        throw new Error(`attempt ${times}`);
+      }
+    },
+  };
+  const { polling, failed } = poller([host], { interval: 0.01 });
+  polling.start();
+  await truth("the first failure", () => polling.progress.failed.get("db01") === "attempt 1");
+  await truth("three attempts", () => times > 2);
+  await truth("no failure", () => polling.progress.failed.size === 0);
+  await polling.stop();
+  expect(failed).toEqual(["db01: attempt 1", "db01: attempt 2"]);
+});
+
+it("gives up what runs when it is stopped", async () => {
+  const host = {
+    host: "slow",
+    ask: (signal: AbortSignal) =>
+      new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(new Error("given up")))),
+  };
+  const { polling, failed } = poller([host]);
+  polling.start();
+  await polling.stop();
+  expect(failed).toEqual([]);
+});
