@@ -153,7 +153,8 @@ describe("serveAgent", () => {
       "Proto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name",
       "tcp        0      0 0.0.0.0:3306            0.0.0.0:*               LISTEN      7/mysqld            ",
     ]);
-    const head = { host: undefined, now: 1_795_356_000, interval: 60, sequence: 1, boot: "b" };
+    const hostFor = (told: string | null) => told ?? undefined;
+    const head = { hostFor, now: 1_795_356_000, interval: 60, sequence: 1, boot: "b" };
     const report = JSON.parse(`${capturedReport(Buffer.from(text), head).raw}`);
     expect(report).toMatchObject({
       host: "web01",
