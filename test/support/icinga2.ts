@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { copyFile, open, readFile, stat } from "node:fs/promises";
-import { request } from "node:https";
+import { Agent, request } from "node:https";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
@@ -96,6 +96,7 @@ class Instance implements RunningIcinga2 {
   readonly commandFile: string;
   readonly user = process.getuid?.() === 0 ? "nagios" : userInfo().username;
   readonly #program: string;
+  readonly #agent = new Agent({ keepAlive: true });
   #process: TestProcess | undefined;
 
   constructor(program: string, folder: string, ports: Icinga2Ports) {
@@ -159,7 +160,7 @@ class Instance implements RunningIcinga2 {
           method: body === undefined ? "GET" : "POST",
           auth: `${user.name}:${user.password}`,
           headers: { accept: "application/json", ...(read ? { "x-http-method-override": "GET" } : {}) },
-          agent: false,
+          agent: this.#agent,
           timeout: 10_000,
         },
         (answer) => {
@@ -195,6 +196,7 @@ class Instance implements RunningIcinga2 {
   async shutDown(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     const running = this.#process;
     this.#process = undefined;
+    this.#agent.destroy();
     await running?.stop(signal, 20_000);
   }
 

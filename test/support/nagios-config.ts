@@ -134,6 +134,7 @@ function hostObject(host: SiteHost, interval: number): string {
     parents: host.parents?.join(","),
     hostgroups: host.groups?.join(","),
     check_command: host.check,
+    active_checks_enabled: host.check === undefined ? "0" : "1",
     action_url: host.actionUrl,
     ...variables(host.variables),
     ...schedule(interval, 1),
