@@ -22,6 +22,9 @@ const RUN = /_(?:command|arguments?)$/i;
 /** Templates taken over from Nagios number their arguments. */
 const NUMBERED = /^arg(\d{1,2})$/i;
 
+/** The command of what only waits for results that others send. */
+const NO_COMMAND = "passive";
+
 const LONGEST_VALUE = 300;
 
 /**
@@ -29,7 +32,7 @@ const LONGEST_VALUE = 300;
  * Variables with a macro in them are left out: nearly all of them name the host itself.
  */
 export function commandText(command: string, own: Vars, ofHost: Vars): string | null {
-  if (command === "") {
+  if (command === "" || command === NO_COMMAND) {
     return null;
   }
   const words = new Set(command.toLowerCase().split(/[^a-z\d]+/));

@@ -91,7 +91,7 @@ export function connectionFault(error: unknown, url: string, caFile: string | nu
 }
 
 function tlsFault(code: string, error: unknown, url: string): Icinga2Fault {
-  const text = messageOf(error);
+  const text = shortened(messageOf(error));
   if (/wrong version number|packet length too long|http request/i.test(text)) {
     const next = "Correct url: the API of Icinga 2 speaks TLS, mostly at port 5665.";
     return new Icinga2Fault("no TLS", `what listens at ${url} does not speak TLS`, next, error);
@@ -105,6 +105,11 @@ function tlsFault(code: string, error: unknown, url: string): Icinga2Fault {
     return new Icinga2Fault("broken off", `${url} broke the connection off`, next, error);
   }
   return new Icinga2Fault("failed", `${url} cannot be asked: ${text}`, "Look at Icinga 2's own log.", error);
+}
+
+/** OpenSSL's word for what happened, out of the line with its number, routine and source file. */
+function shortened(text: string): string {
+  return /SSL routines:[^:]*:([^:]+)/.exec(text)?.[1] ?? text.trim();
 }
 
 function untrusted(code: string, url: string, caFile: string | null, error: unknown): Icinga2Fault {

@@ -72,5 +72,6 @@ describe("check commands of Icinga 2", () => {
 
   it("are none where there is none", () => {
     expect(command("", { http_port: 1 })).toBeNull();
+    expect(command("passive", { http_port: 1 })).toBeNull();
   });
 });
