@@ -32,6 +32,10 @@ const PROTOCOL_OPTION = /^(?:P|protocol|proto)$/;
 /** Plugins in which -m carries something else: rsync's is a module. */
 const NO_MODE = /^rsync/;
 
+function isMode(name: string, { plugin }: Context): boolean {
+  return MODE_OPTION.test(name) && !NO_MODE.test(plugin);
+}
+
 /** Several options quoted as one word: "-p 8080 -U monitor". */
 const OPTIONS_IN_ONE = /^-{1,2}[a-z][\w-]*\s/i;
 
@@ -98,17 +102,22 @@ function takeOption(name: string, value: string | null, context: Context, found:
   }
   if (context.plugin === "rpc" && name === "C") {
     found.names.push(value);
-  } else if (context.asksProcess && NAME_OPTION.test(name)) {
+  } else if (context.asksProcess && namesProcess(name, value)) {
     found.names.push(...value.split(/[,|\s]+/));
   } else if (namesHost(name, context)) {
     readPlain(value, found, false);
   } else if (PORT_OPTION.test(name) && !context.asksProcess) {
     takePort(name, value, context, found);
-  } else if (MODE_OPTION.test(name) && !NO_MODE.test(context.plugin)) {
+  } else if (isMode(name, context)) {
     found.modes.push(value);
   } else {
     takeOther(name, value, context, found);
   }
+}
+
+/** -p is a port, or with check-procs.rb the pattern of a process. */
+function namesProcess(name: string, value: string): boolean {
+  return NAME_OPTION.test(name) || (name === "p" && portOf(value) === null);
 }
 
 function takeOther(name: string, value: string, context: Context, found: Found): void {

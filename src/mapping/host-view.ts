@@ -103,6 +103,12 @@ export function servicesOfProcess(view: HostView, name: string): readonly KnownS
   return view.services.filter(({ process }) => process.key !== "" && process.key === key.slice(0, COMM_LENGTH));
 }
 
+/** Services whose process name begins with this one, as a pattern of five characters or more would find them. */
+export function servicesBegunBy(view: HostView, name: string): readonly KnownService[] {
+  const key = processKey(name);
+  return key.length < 5 ? [] : view.services.filter(({ process }) => process.key.startsWith(key));
+}
+
 /** Whether a service is run by a daemon under the daemon's own process name. */
 export function runsAs(known: KnownService, daemon: Subject): boolean {
   if (!known.daemons.includes(daemon)) {

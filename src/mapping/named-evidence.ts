@@ -60,9 +60,9 @@ export function knownPlugin(question: Question): Finding | undefined {
 /** check_mssql_health for "Backup age": a name may say what a plugin is used for, the more so where its arguments are hidden. */
 function silencedByName({ command, name }: Question, first: Hit | undefined): boolean {
   return name.silences.some(
-    ({ strength }) =>
+    ({ strength, about }) =>
       (strength === "purpose" && (command.remote || first?.subject.kind === "daemon")) ||
-      (strength === "always" && command.remote),
+      (strength === "always" && command.remote && first?.subject.speaks.has(about) !== true),
   );
 }
 

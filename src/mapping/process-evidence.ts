@@ -1,8 +1,8 @@
 /** Evidence by a process, unit or container that the command names. */
 import { type Finding, namesOf, noService, type Question, severalProcesses } from "./finding.ts";
-import { type KnownService, servicesOfProcess } from "./host-view.ts";
+import { type KnownService, servicesBegunBy, servicesOfProcess } from "./host-view.ts";
 import { hasOwnListeners, meantByHits, meantByProcessWords } from "./meant.ts";
-import { readPhrase } from "./phrase.ts";
+import { type Phrase, readPhrase } from "./phrase.ts";
 
 type Services = readonly KnownService[];
 
@@ -66,10 +66,19 @@ function processMeant(name: string, question: Question): { services: Services; k
   if (byName.length > 0) {
     return { services: hasOwnListeners(byName), known: true, vague: byName.every(({ nameless }) => nameless) };
   }
+  const begun = covers(phrase) ? [] : servicesBegunBy(view, name);
+  if (begun.length > 0) {
+    return { services: hasOwnListeners(begun), known: true, vague: false };
+  }
   const byWord = meantByHits(phrase.hits, question, { tls: false, whole: true });
   const known = phrase.hits.some(({ subject }) => !subject.vague);
   const services = byWord.length > 0 || known ? byWord : meantByProcessWords(phrase, view);
   return { services, known, vague: false };
+}
+
+/** Whether the dictionary knows the whole name; else it may be the beginning of a process: keystone_ad of keystone_admin. */
+function covers({ hits, words }: Phrase): boolean {
+  return hits.reduce((sum, { start, end }) => sum + end - start, 0) === words.length;
 }
 
 /** Instances of one process: a number in the check's name or in the command tells which. */

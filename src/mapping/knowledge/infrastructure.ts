@@ -30,14 +30,14 @@ chargen | inetd xinetd | chargen | 19 | | |
 distccd | distccd | distcc distccd | 3632 | | |
 icecc | icecc-scheduler iceccd | icecc icecream | 8765 10245 | | |
 fossology | fo_scheduler | fossology | 24693 | | |
-slurm | slurmctld slurmd slurmdbd | slurm slurmctld | 6817 | | |
+slurm | slurmctld | slurm slurmctld slurm-controller | 6817 | | |
 slurmd | slurmd | slurmd | 6818 | | |
 slurmdbd | slurmdbd | slurmdbd | 6819 | | |
 pbs | pbs_server pbs_mom pbs_sched | torque pbs-server pbs-mom openpbs torque-server | 15001 | 15002 15003 15004 | |
 gridengine | sge_qmaster sge_execd | gridengine sge qmaster sge-qmaster grid-engine | 6444 6445 | | |
 htcondor | condor_collecto condor_collector condor_master condor_shared_port condor_schedd | condor htcondor | 9618 | | |
 lsf | lim mbatchd | lsf mbatchd | 7869 6881 | | |
-flexlm | lmgrd lmadmin | flexlm lmgrd flexnet license-server lizenzserver flexlm-license lmutil lmstat | 27000 1055 | 27001 1700 7788 | |
+flexlm | lmgrd lmadmin | flexlm lmgrd flexnet license-server lizenzserver flexlm-license lmutil lmstat | 27000 1055 | 27001 1700 7788 |  | licences
 bareosdir | bareos-dir bacula-dir | bareos-dir bacula-dir bareos-director bacula-director bacula bareos bacula-directeur | 9101 | | |
 bareosfd | bareos-fd bacula-fd | bareos-fd bacula-fd bareos-filedaemon bacula-client bacula-file bareos-client bareos-file bacula-file-daemon bareos-file-daemon | 9102 | | |
 bareossd | bareos-sd bacula-sd | bareos-sd bacula-sd bareos-storage bacula-storage bacula-storage-daemon bareos-storage-daemon bacula-sd | 9103 | | |

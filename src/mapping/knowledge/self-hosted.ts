@@ -90,11 +90,11 @@ irods | irodsServer irodsReServer | irods | 1247 | 1248 | |
 slurmrestd | slurmrestd | slurmrestd | 6820 | | |
 rstudio | rserver | rstudio rstudio-server posit | 8787 | | | http
 shinyserver | shiny-server | shiny shiny-server | 3838 | | | http
-rlm | rlm | rlm reprise | 5053 5054 | | |
-lserv | lserv lservnt | sentinel-rms lserv | 5093 | | |
-codemeter | CodeMeterLin CodeMeter | codemeter wibu wibukey | 22350 | 22352 | |
-hasplm | hasplmd hasplms | hasp hasplm hasplmd aladdin sentinel-ldk | 1947 | | |
-mathlm | mathlm | mathlm mathematica-license | 16286 16287 | | |
+rlm | rlm | rlm reprise | 5053 5054 |  |  | licences
+lserv | lserv lservnt | sentinel-rms lserv | 5093 |  |  | licences
+codemeter | CodeMeterLin CodeMeter | codemeter wibu wibukey | 22350 | 22352 |  | licences
+hasplm | hasplmd hasplms | hasp hasplm hasplmd aladdin sentinel-ldk | 1947 |  |  | licences
+mathlm | mathlm | mathlm mathematica-license | 16286 16287 |  |  | licences
 milvus | milvus | milvus | 19530 | | 9091 |
 qdrant | qdrant | qdrant | 6333 6334 | | | http
 weaviate | weaviate | weaviate | 8080 | 50051 | | http
