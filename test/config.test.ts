@@ -358,6 +358,31 @@ describe("sources", () => {
     expect(complaint).toContain('not "https://u:***@icinga:5665"');
   });
 
+  it("of CGIs read their password from a file of its own, and refuse addresses that hold one", () => {
+    write("cwd/mon.password", "s3cret\n");
+    const source = (keys: string) => `sources:\n  - { name: a, type: cgi, ${keys} }\n`;
+    write(
+      "cwd/dotm.yaml",
+      source("url: https://mon/cgi-bin, user: dotm, password_file: mon.password, ca_file: ca.pem"),
+    );
+    const [read] = loadConfig({}, around).sources;
+    expect(read).toMatchObject({
+      url: "https://mon/cgi-bin",
+      format: "auto",
+      user: "dotm",
+      interval: 30,
+      timezone: null,
+    });
+    expect(read).toMatchObject({ caFile: join(folder, "cwd/ca.pem"), password: expect.objectContaining({}) });
+    expect(inspect(read)).not.toContain("s3cret");
+    const folderOfCgis = /^dotm\.yaml:2:32: sources\[0\]\.url: must be the folder of the CGIs/;
+    expect(problems(source("url: http://dotm:s3cret@mon/"))[0]).toMatch(folderOfCgis);
+    expect(problems(source("url: http://dotm:s3cret@mon/"))[0]).not.toContain("s3cret");
+    expect(problems(source("url: http://mon/status.cgi?host=all"))[0]).toMatch(folderOfCgis);
+    expect(problems(source("url: http://mon/, user: dotm"))[0]).toMatch(/password_file: must stand together with user/);
+    expect(problems(source("url: http://mon/, timezone: Berlin"))[0]).toMatch(/such as Europe\/Berlin/);
+  });
+
   it("have different names", () => {
     const twice = "sources:\n  - { name: a, type: nagios, config: /x }\n  - { name: a, type: nagios, config: /y }\n";
     expect(problems(twice)).toEqual([

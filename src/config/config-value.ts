@@ -76,6 +76,22 @@ export interface Icinga2Config extends NamedSource {
   readonly queue: string;
 }
 
+/** The CGIs of a Nagios 4 or Icinga 1 on some web server. */
+export interface CgiConfig extends NamedSource {
+  readonly type: "cgi";
+  /** The folder of the CGIs. */
+  readonly url: string;
+  readonly format: "auto" | "nagios" | "classic";
+  /** Basic authentication where both are there. */
+  readonly user: string | null;
+  readonly password: Secret | null;
+  /** Certificate authority of an `https` server, or null for the system's. */
+  readonly caFile: string | null;
+  readonly interval: number;
+  /** Name of the zone of a classic server's dates, or null for that of this machine. */
+  readonly timezone: string | null;
+}
+
 /** A server that is asked over Livestatus. */
 export interface LivestatusConfig extends NamedSource {
   readonly type: "livestatus";
@@ -102,7 +118,7 @@ export interface LivestatusTls {
 }
 
 /** One monitoring source. */
-export type SourceConfig = Icinga2Config | StatusFileConfig | NagiosConfig | LivestatusConfig;
+export type SourceConfig = Icinga2Config | StatusFileConfig | NagiosConfig | LivestatusConfig | CgiConfig;
 
 /** A host that is asked for its report. */
 export type PullConfig = PullPlace &

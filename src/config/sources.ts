@@ -1,6 +1,7 @@
 /** The kinds of monitoring sources `dotm.yaml` may name: one file each in `sources/`. */
 import { z } from "zod";
 import type { SourceConfig } from "./config-value.ts";
+import { cgiConfig, cgiSchema } from "./sources/cgi.ts";
 import { icinga2Config, icinga2Schema } from "./sources/icinga2.ts";
 import { livestatusConfig, livestatusSchema } from "./sources/livestatus.ts";
 import type { Locate } from "./sources/source-keys.ts";
@@ -12,6 +13,7 @@ export const sourceSchema = z.discriminatedUnion("type", [
   nagiosSchema,
   icinga2Schema,
   livestatusSchema,
+  cgiSchema,
 ]);
 
 /**
@@ -28,5 +30,7 @@ export function sourceConfig(written: z.output<typeof sourceSchema>, locate: Loc
       return icinga2Config(written, locate);
     case "livestatus":
       return livestatusConfig(written, locate);
+    case "cgi":
+      return cgiConfig(written, locate);
   }
 }

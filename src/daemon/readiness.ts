@@ -33,8 +33,13 @@ export function readiness(
     parts[name] = { ok: true, detail };
   }
   for (const [name, source] of sources) {
-    const age = source.asOf > 0 ? `${Math.round(now - source.asOf)} s old` : "nothing read yet";
-    parts[`source ${name}`] = { ok: source.ok, detail: source.error ?? `${age}, ${source.checks} checks` };
+    parts[`source ${name}`] = sourcePart(source, now);
   }
   return { ready: store && turns, parts };
+}
+
+function sourcePart({ ok, error, warning, asOf, checks }: SourceHealth, now: number): ReadyPart {
+  const age = asOf > 0 ? `${Math.round(now - asOf)} s old` : "nothing read yet";
+  const warned = warning === undefined ? "" : `; ${warning}`;
+  return { ok, detail: error ?? `${age}, ${checks} checks${warned}` };
 }

@@ -2,15 +2,17 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { readNagiosCfg } from "../../nagios/nagios-cfg.ts";
-import type { NagiosConfig, SourceConfig, StatusFileConfig } from "../config/config-value.ts";
+import type { CgiConfig, NagiosConfig, SourceConfig, StatusFileConfig } from "../config/config-value.ts";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { createCgiSource } from "./cgi-source.ts";
 import { createIcinga2Source } from "./icinga2-source.ts";
 import { createLivestatusSource } from "./livestatus-source.ts";
 import { createNagiosSource } from "./nagios-source.ts";
 import { siteSink } from "./site-sink.ts";
 import type { ObservationSink, Source } from "./source.ts";
 import { createStatusFileSource, type StatusFileSourceOptions } from "./status-file-source.ts";
+import { zoneOffset } from "./zone-offset.ts";
 
 /** What every source is given. */
 export interface SourceDeps {
@@ -35,6 +37,8 @@ export function createSource(config: SourceConfig, given: SourceDeps): Source {
       return createIcinga2Source({ ...deps, ...config, random: Math.random });
     case "livestatus":
       return createLivestatusSource({ ...deps, ...config, random: Math.random });
+    case "cgi":
+      return cgi(config, deps);
   }
 }
 
@@ -52,6 +56,11 @@ function nagios({ name, config, eventPipe }: NagiosConfig, deps: SourceDeps): So
   return withEvents({ logFile, eventPipe }, { ...deps, name, statusFile, objectsFile: objectCacheFile, ...times });
 }
 
+function cgi({ caFile, timezone, ...config }: CgiConfig, deps: SourceDeps): Source {
+  const ca = caFile === null ? null : readText(caFile, "Give the certificate authority's file: sources[].ca_file");
+  return createCgiSource({ ...deps, ...config, ca, offset: zoneOffset(timezone), random: Math.random });
+}
+
 /** What brings forward what the next status file will say. */
 interface EventPaths {
   readonly logFile: string | null;
@@ -64,11 +73,14 @@ function withEvents(paths: EventPaths, options: StatusFileSourceOptions): Source
 }
 
 function readCfg(file: string) {
+  const next = "Give the path of a nagios.cfg that DOTM's user may read: sources[].config, or dotm demo --nagios PATH";
+  return readNagiosCfg(readText(file, next), dirname(file));
+}
+
+function readText(file: string, next: string): string {
   try {
-    return readNagiosCfg(readFileSync(file, "utf8"), dirname(file));
+    return readFileSync(file, "utf8");
   } catch (error) {
-    const next =
-      "Give the path of a nagios.cfg that DOTM's user may read: sources[].config, or dotm demo --nagios PATH";
     throw new DotmError("DOTM_SOURCE_UNREADABLE", `cannot read ${file}: ${messageOf(error)}`, next, { cause: error });
   }
 }

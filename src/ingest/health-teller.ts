@@ -23,18 +23,25 @@ export interface Heard {
   readonly checks: number;
   /** Seconds from its saying the newest thing to our taking it in; absent: counted from `asOf`. */
   readonly lag?: number;
+  /** As in the options, where it is not always the same. */
+  readonly staleAfter?: number;
+  /** What is wrong although the attempt succeeded, with the next step. */
+  readonly warning?: string | undefined;
 }
 
 /** One source's health. */
 export class HealthTeller {
   readonly #options: HealthTellerOptions;
   #last = { asOf: 0, hosts: 0, checks: 0, lag: 0 };
+  #staleAfter: number;
+  #warning: string | undefined;
   #error: string | null = null;
   #errors = 0;
   #isTold = false;
 
   constructor(options: HealthTellerOptions) {
     this.#options = options;
+    this.#staleAfter = options.staleAfter;
   }
 
   /** Whether the last attempt failed. */
@@ -53,7 +60,9 @@ export class HealthTeller {
   }
 
   /** Takes what an attempt gave; `well` then tells it. */
-  hear({ asOf, hosts, checks, lag = this.#options.now() - asOf }: Heard): void {
+  hear({ asOf, hosts, checks, lag = this.#options.now() - asOf, staleAfter, warning }: Heard): void {
+    this.#staleAfter = staleAfter ?? this.#options.staleAfter;
+    this.#warning = warning;
     this.#last = { asOf, hosts, checks, lag: Math.max(0, lag) };
   }
 
@@ -69,10 +78,11 @@ export class HealthTeller {
   }
 
   #tell(error: string | null): void {
-    const { source, type, staleAfter, sink } = this.#options;
+    const { source, type, sink } = this.#options;
     this.#error = error;
     this.#isTold = true;
-    const counted = { errors: this.#errors, ...this.#last };
-    sink({ kind: "health", source, type, ok: error === null, error, staleAfter, ...counted });
+    const counted = { errors: this.#errors, staleAfter: this.#staleAfter, ...this.#last };
+    const warned = this.#warning === undefined ? {} : { warning: this.#warning };
+    sink({ kind: "health", source, type, ok: error === null, error, ...warned, ...counted });
   }
 }

@@ -15,6 +15,11 @@ export class ToldStatuses {
   readonly #told = new StatusIndex<CheckStatus>();
   #isFirst = true;
 
+  /** Whether nothing is known that was told. */
+  get isEmpty(): boolean {
+    return this.#told.size === 0;
+  }
+
   /** Takes everything the source says now; returns what differs from before, all of it the first time. */
   takeAll(statuses: readonly CheckStatus[]): StatusNews {
     const full = this.#isFirst;

@@ -98,6 +98,8 @@ export interface SourceHealth {
   readonly ok: boolean;
   /** Cause and next step where not ok, else null. */
   readonly error: string | null;
+  /** What is wrong although it works, with the next step; absent where nothing is. */
+  readonly warning?: string;
   /** When the source last wrote what we hold, 0 before the first time. */
   readonly asOf: number;
   /** Seconds after `asOf` from which what we hold counts as stale. */

@@ -16,16 +16,28 @@ export async function listSources({ reader, now }: ListRequest): Promise<Listing
     items: sources.map((health) => sourceItem(health, now)),
     columns,
     rows: sources.map((health) => {
-      const { source, type, hosts, checks, error } = health;
-      return [source, type, sourceStatus(health, now), ageText(health.asOf, now), `${hosts}`, `${checks}`, error ?? ""];
+      const { source, type, hosts, checks, error, warning = "" } = health;
+      const trouble = error ?? warning;
+      return [source, type, sourceStatus(health, now), ageText(health.asOf, now), `${hosts}`, `${checks}`, trouble];
     }),
     names: sources.map(({ source }) => source),
   };
 }
 
 function sourceItem(health: SourceHealth, now: number) {
-  const { source, type, ok, error, asOf, staleAfter, hosts, checks } = health;
-  return { name: source, type, ok, error, stale: isStale(health, now), asOf: isoTime(asOf), staleAfter, hosts, checks };
+  const { source, type, ok, error, warning = null, asOf, staleAfter, hosts, checks } = health;
+  return {
+    name: source,
+    type,
+    ok,
+    error,
+    warning,
+    stale: isStale(health, now),
+    asOf: isoTime(asOf),
+    staleAfter,
+    hosts,
+    checks,
+  };
 }
 
 /** `OK`, `FAILED` where the last attempt failed, `STALE` where what we hold is too old. */
