@@ -28,6 +28,8 @@ export interface Icinga2Api {
   readonly serverName: string;
   readonly caFile: string;
   readonly users: typeof API_USERS;
+  /** A file with the user's password alone, which nobody else may read. */
+  passwordFile(user: keyof typeof API_USERS): string;
 }
 
 /** What the API answered. */
@@ -108,6 +110,7 @@ class Instance implements RunningIcinga2 {
       serverName: NODE_NAME,
       caFile: join(folder, "data/certs/ca.crt"),
       users: API_USERS,
+      passwordFile: (user) => join(folder, `secrets/${user}.password`),
     };
     this.livestatus = { socket: join(folder, "run/live"), port: ports.livestatus };
     this.statusFile = join(folder, "var/status.dat");
@@ -250,6 +253,7 @@ const FOLDERS = [
   "var",
   "state",
   "plugins",
+  "secrets",
 ];
 
 function layOut(folder: string, user: string, ports: Icinga2Ports, options: Icinga2Options): void {
@@ -264,6 +268,9 @@ function layOut(folder: string, user: string, ports: Icinga2Ports, options: Icin
   });
   writeFileSync(join(folder, "etc/icinga2.conf"), icinga2Config(folder, ports, options));
   chmodSync(folder, 0o755);
+  for (const [user, { password }] of Object.entries(API_USERS)) {
+    writeFileSync(join(folder, `secrets/${user}.password`), `${password}\n`, { mode: 0o600 });
+  }
   if (process.getuid?.() === 0) {
     execFileSync("chown", ["-R", user, folder]);
   }

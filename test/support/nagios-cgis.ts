@@ -24,6 +24,8 @@ export interface NagiosCgis {
   /** The same behind basic authentication (see `CGI_USERS`). */
   readonly protectedUrl: string;
   readonly users: typeof CGI_USERS;
+  /** A file with the user's password alone, which nobody else may read. */
+  passwordFile(user: keyof typeof CGI_USERS): string;
   readonly accessLog: string;
   readonly process: TestProcess;
   /** Ends Apache and removes its folder. */
@@ -62,7 +64,15 @@ export async function startNagiosCgis(nagios: RunningNagios): Promise<NagiosCgis
   const url = `http://127.0.0.1:${port}/nagios4/cgi-bin`;
   await eventually("the CGIs to answer", () => answers(`${url}/statusjson.cgi?query=programstatus`, folder));
   const protectedUrl = `http://127.0.0.1:${port}/protected/cgi-bin`;
-  return { url, protectedUrl, users: CGI_USERS, accessLog: join(folder, "access.log"), process: apache, stop };
+  return {
+    url,
+    protectedUrl,
+    users: CGI_USERS,
+    passwordFile: (user) => join(folder, `${user}.password`),
+    accessLog: join(folder, "access.log"),
+    process: apache,
+    stop,
+  };
 }
 
 const started = new Set<() => Promise<void>>();
@@ -86,6 +96,9 @@ function layOut(folder: string, port: number, nagios: RunningNagios): void {
   writeFileSync(join(folder, "open.cfg"), cgiConfig(nagios, false));
   writeFileSync(join(folder, "protected.cfg"), cgiConfig(nagios, true));
   writeFileSync(join(folder, "users"), Object.values(CGI_USERS).map(passwordLine).join(""));
+  for (const [user, { password }] of Object.entries(CGI_USERS)) {
+    writeFileSync(join(folder, `${user}.password`), `${password}\n`, { mode: 0o600 });
+  }
   writeFileSync(join(folder, "apache.conf"), apacheConfig(folder, port));
 }
 

@@ -86,6 +86,16 @@ export function describeConformance<Server extends MonitoringServer>(
         it(`${subject.name} told nothing after it was stopped`, () => {
           expect(subject.before?.count).toBe(subject.countAtEnd);
         });
+        it(`${subject.name} never went back to an older state`, () => {
+          for (const { host, check } of expectations.statuses().filter(isSteady)) {
+            const path = expectations.path({ host, check });
+            const runs = [subject.before, subject.told].map((told) => told?.history({ host, check }) ?? []);
+            expect(
+              runs.map((told) => inOrderOf(told, path)),
+              `${host} / ${check}`,
+            ).toEqual(runs);
+          }
+        });
         it(`${subject.name} deviates in each of the ways it is known for`, () => {
           expect(subject.deviations.unseen()).toEqual([]);
         });
@@ -199,6 +209,21 @@ function assertPicture<Server extends MonitoringServer>(subject: Subject<Server>
     }
     await subject.shows(() => commentsOf(subject.told), subject.expected("comment", expectations.comments()));
     await subject.shows(() => downtimesOf(subject.told), subject.expected("downtime", expectations.downtimes()));
+  });
+}
+
+/** Whether it has only the states that are expected at the end of a phase. */
+function isSteady({ check }: Target): boolean {
+  return check !== "Flapper";
+}
+
+/** Those of `told` that can be met one after the other along `path`. */
+function inOrderOf(told: readonly string[], path: readonly string[]): string[] {
+  let at = 0;
+  return told.filter((state) => {
+    const found = path.indexOf(state, at);
+    at = found < 0 ? at : found + 1;
+    return found >= 0;
   });
 }
 

@@ -14,6 +14,7 @@ export class Expectations {
   readonly #comments = new Map<Case, readonly ExpectedComment[]>();
   readonly #downtimes = new Map<Case, readonly ExpectedDowntime[]>();
   readonly #codes = new Map<string, number>();
+  readonly #paths = new Map<string, string[]>();
 
   constructor() {
     for (const { name } of HOSTS) {
@@ -21,6 +22,9 @@ export class Expectations {
     }
     for (const service of SERVICES) {
       this.#set({ host: service.host, check: service.name }, unchecked(service.host, service.name, service));
+    }
+    for (const status of this.statuses()) {
+      this.#goOn(status);
     }
   }
 
@@ -32,6 +36,7 @@ export class Expectations {
       await does?.(observed);
       for (const [index, on] of each.on.entries()) {
         this.#add(on, tells[index] ?? {});
+        this.#goOn(on);
       }
       this.#comments.set(each, comments ?? this.#comments.get(each) ?? []);
       this.#downtimes.set(each, downtimes ?? this.#downtimes.get(each) ?? []);
@@ -44,6 +49,11 @@ export class Expectations {
       throw new Error(`the site has no ${host} / ${check}`);
     }
     return status;
+  }
+
+  /** The states that it had one after the other at the ends of phases, as `ToldPicture.history` has them. */
+  path({ host, check }: Target): readonly string[] {
+    return this.#paths.get(checkKey(host, check)) ?? [];
   }
 
   statuses(): ExpectedStatus[] {
@@ -80,6 +90,12 @@ export class Expectations {
     this.#codes.set(key, code);
     const changed = before !== undefined && before !== code;
     this.#add(on, changed ? { lastCheck: now, lastChange: now } : { lastCheck: now });
+  }
+
+  #goOn(on: Target): void {
+    const path = this.path(on);
+    const { state } = this.status(on);
+    this.#paths.set(checkKey(on.host, on.check), path.at(-1) === state ? [...path] : [...path, state]);
   }
 
   #add(on: Target, fields: Partial<ExpectedStatus>): void {

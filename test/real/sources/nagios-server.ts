@@ -1,12 +1,14 @@
-/** The site watched by a real Nagios 4, driven through its command pipe. */
+/** The site watched by a real Nagios 4, driven through its command pipe and shown by its CGIs. */
 import { type RunningNagios, startNagios } from "../../support/nagios.ts";
+import { type NagiosCgis, startNagiosCgis } from "../../support/nagios-cgis.ts";
 import type { Deviation } from "./picture.ts";
 import type { MonitoringServer } from "./server.ts";
 import { CHECK_INTERVAL, HOSTS, SERVICES, STATES, type Target } from "./site.ts";
 
-/** The server and the way to its files. */
+/** The server, and the ways to its files and its CGIs. */
 export interface NagiosServer extends MonitoringServer {
   readonly nagios: RunningNagios;
+  readonly cgis: NagiosCgis;
 }
 
 /** Starts it. */
@@ -25,8 +27,10 @@ export async function startNagiosServer(): Promise<NagiosServer> {
   });
   const send = (command: string, on: Target, ...words: (string | number)[]) =>
     nagios.command([command.replace("*", on.check === null ? "HOST" : "SVC"), ...nameOf(on), ...words].join(";"));
+  const cgis = await startNagiosCgis(nagios);
   return {
     nagios,
+    cgis,
     deviations: DEVIATIONS,
     result: (on, code, output) => {
       const command = on.check === null ? "PROCESS_HOST_CHECK_RESULT" : "PROCESS_SERVICE_CHECK_RESULT";
@@ -39,7 +43,10 @@ export async function startNagiosServer(): Promise<NagiosServer> {
     scheduleDowntime: (on, end, { author, text }) =>
       send("SCHEDULE_*_DOWNTIME", on, seconds() - 1, end, 1, 0, 0, author, text),
     endDowntimes: (on) => send("DEL_DOWNTIME_BY_HOST_NAME", on),
-    stop: () => nagios.stop(),
+    stop: async () => {
+      await cgis.stop();
+      await nagios.stop();
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { CGI_PROGRAMS } from "../../support/nagios-cgis.ts";
 import { describeConformance, type SourceCase } from "./conformance.ts";
 import { type NagiosServer, startNagiosServer } from "./nagios-server.ts";
 
@@ -18,4 +19,4 @@ const SOURCES: readonly SourceCase<NagiosServer>[] = [
   },
 ];
 
-describeConformance("the sources of a real Nagios", ["nagios4"], startNagiosServer, SOURCES);
+describeConformance("the sources of a real Nagios", CGI_PROGRAMS, startNagiosServer, SOURCES);

@@ -40,7 +40,7 @@ export class ToldPicture {
     return [...this.#statuses.keys()].sort();
   }
 
-  /** The states it told of a host or check one after the other, without repetitions: `CRITICAL SOFT 1`. */
+  /** The states it told of a host or check one after the other, without repetitions. */
   history({ host, check }: Target): readonly string[] {
     return this.#history.get(checkKey(host, check)) ?? [];
   }
@@ -83,7 +83,7 @@ export class ToldPicture {
     for (const status of statuses) {
       const key = checkKey(status.host, status.check);
       this.#statuses.set(key, status);
-      this.#remember(key, `${status.state} ${status.stateType} ${status.attempt}`);
+      this.#remember(key, status.state);
     }
     for (const { host, check } of gone) {
       this.#statuses.delete(checkKey(host, check));
