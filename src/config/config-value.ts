@@ -117,9 +117,6 @@ export interface LivestatusTls {
   readonly servername: string | null;
 }
 
-/** One monitoring source. */
-export type SourceConfig = Icinga2Config | StatusFileConfig | NagiosConfig | LivestatusConfig | CgiConfig;
-
 /** A host that is asked for its report. */
 export type PullConfig = PullPlace &
   (
@@ -142,6 +139,17 @@ interface PullPlace {
   readonly address: string;
   readonly port: number;
 }
+/** What others send by HTTP. */
+export interface PushConfig extends NamedSource {
+  readonly type: "push";
+  /** What a pusher must bring; null: only programs on this machine may push. */
+  readonly token: Secret | null;
+  /** Seconds without a word after which what was pushed counts as stale. */
+  readonly staleAfter: number;
+}
+
+/** One monitoring source. */
+export type SourceConfig = StatusFileConfig | NagiosConfig | Icinga2Config | LivestatusConfig | CgiConfig | PushConfig;
 
 /** How agents' reports come in. */
 export interface AgentsConfig {

@@ -4,6 +4,7 @@ import type { SourceConfig } from "./config-value.ts";
 import { cgiConfig, cgiSchema } from "./sources/cgi.ts";
 import { icinga2Config, icinga2Schema } from "./sources/icinga2.ts";
 import { livestatusConfig, livestatusSchema } from "./sources/livestatus.ts";
+import { pushConfig, pushSchema } from "./sources/push.ts";
 import type { Locate } from "./sources/source-keys.ts";
 import { nagiosConfig, nagiosSchema, statusFileConfig, statusFileSchema } from "./sources/status-file.ts";
 
@@ -14,6 +15,7 @@ export const sourceSchema = z.discriminatedUnion("type", [
   icinga2Schema,
   livestatusSchema,
   cgiSchema,
+  pushSchema,
 ]);
 
 /**
@@ -32,5 +34,7 @@ export function sourceConfig(written: z.output<typeof sourceSchema>, locate: Loc
       return livestatusConfig(written, locate);
     case "cgi":
       return cgiConfig(written, locate);
+    case "push":
+      return pushConfig(written, locate);
   }
 }

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { Engine, type EngineRules } from "../compute.ts";
 import type { Config } from "../config/config-value.ts";
 import { askImpact } from "../impact/ask.ts";
+import { createPushSource } from "../ingest/create-push-source.ts";
 import { createSource } from "../ingest/create-source.ts";
+import { PushSource } from "../ingest/push-source.ts";
 import { ReportJournal } from "../ingest/report-journal.ts";
 import { ReportSpool } from "../ingest/report-spool.ts";
 import type { Logger } from "../logger.ts";
@@ -20,6 +22,7 @@ import { SettingsFollower } from "./follow-settings.ts";
 import { countsText } from "./intake-counts.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { progressText, pullHosts } from "./pull-hosts.ts";
+import { PushIntake } from "./push-intake.ts";
 import { readiness } from "./readiness.ts";
 import { fromJournal, journalRecord, ReportShelf } from "./report-shelf.ts";
 import { MemoryRestorer } from "./restore-memory.ts";
@@ -102,6 +105,7 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   });
   const pulled = pullHosts(config.agents.pull, { intake, engine, told, logger, now });
 
+  const pushes = new PushIntake();
   const app = createApp({
     reader,
     now,
@@ -114,6 +118,7 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
         agents: countsText(intake.counts),
         ...(config.agents.pull.length > 0 ? { pull: progressText(pulled.progress) } : {}),
       }),
+    acceptPush: (push) => pushes.accept(push),
   });
   const { url, close } = await serveHttp(app, config.web.listen);
   lifecycle.onStop("web", close);
@@ -148,9 +153,16 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
       engine.observe(observation);
       wheel.touch();
     };
-    const source = createSource(configured, { sink, logger, now });
+    const nameOf = (host: string) => engine.nameOf(host, [host]);
+    const source =
+      configured.type === "push"
+        ? createPushSource(configured, { sink, logger, now, dataDir: config.dataDir, nameOf })
+        : createSource(configured, { sink, logger, now });
     await source.start();
     lifecycle.onStop(`source ${source.name}`, () => source.stop());
+    if (source instanceof PushSource) {
+      pushes.add(source);
+    }
   }
   if (config.agents.spoolDir !== null) {
     const folder = new ReportSpool({

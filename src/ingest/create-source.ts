@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { readNagiosCfg } from "../../nagios/nagios-cfg.ts";
-import type { CgiConfig, NagiosConfig, SourceConfig, StatusFileConfig } from "../config/config-value.ts";
+import type { CgiConfig, NagiosConfig, PushConfig, SourceConfig, StatusFileConfig } from "../config/config-value.ts";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { createCgiSource } from "./cgi-source.ts";
@@ -22,11 +22,14 @@ export interface SourceDeps {
   readonly now: () => number;
 }
 
+/** A source that asks or watches; the others are told, see create-push-source.ts. */
+export type AskedConfig = Exclude<SourceConfig, PushConfig>;
+
 /**
  * Makes one source; it does nothing before `start`.
  * @throws DotmError DOTM_SOURCE_UNREADABLE where a nagios.cfg cannot be read or names no status file
  */
-export function createSource(config: SourceConfig, given: SourceDeps): Source {
+export function createSource(config: AskedConfig, given: SourceDeps): Source {
   const deps = { ...given, sink: siteSink(config.site, given.sink) };
   switch (config.type) {
     case "status-file":

@@ -1,7 +1,7 @@
 /** `POST /api/v1/agents/report`: takes an agent's report off the wire, bounded, and hands it on as it came. */
 import { type Request, type Response, Router } from "express";
-import { sendProblem } from "./failures.ts";
 import type { PageDeps } from "./page-frame.ts";
+import { readBody } from "./read-body.ts";
 
 /** Bytes on the wire at most, compressed or not. */
 const LARGEST = 8 * 1024 * 1024;
@@ -11,11 +11,8 @@ export function agentRoutes(deps: PageDeps): Router {
   const router = Router();
   router.post("/api/v1/agents/report", async (request: Request, response: Response) => {
     response.set("Cache-Control", "no-store");
-    const raw = await readBody(request);
+    const raw = await readBody(request, response, LARGEST);
     if (raw === undefined) {
-      // The rest is not read: the connection ends with the answer.
-      response.set("Connection", "close");
-      sendProblem(response, 413, "Too large", `A report has at most ${LARGEST} bytes.`);
       return;
     }
     const { status, body } = await deps.acceptReport(raw, request.headers);
@@ -25,23 +22,4 @@ export function agentRoutes(deps: PageDeps): Router {
     response.status(status).json(body);
   });
   return router;
-}
-
-/** The whole body; undefined where it is too large. */
-async function readBody(request: Request): Promise<Buffer | undefined> {
-  const announced = request.get("content-length");
-  if (announced !== undefined && !(Number(announced) <= LARGEST)) {
-    return undefined;
-  }
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // The stream stays whole when we stop reading: the answer goes over the same connection.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > LARGEST) {
-      return undefined;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
 }

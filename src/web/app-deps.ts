@@ -25,10 +25,23 @@ export interface AppDeps {
   ) => Promise<Impact | undefined>;
   /** Takes in an agent's report as it came. Never rejects. */
   readonly acceptReport: (raw: Buffer, headers: Readonly<Record<string, unknown>>) => Promise<ReportAnswer>;
+  /** Takes in what is pushed to a source. Never rejects. */
+  readonly acceptPush: (push: AddressedPush) => Promise<ReportAnswer>;
   readonly readiness: () => Readiness | Promise<Readiness>;
 }
 
-/** The answer to an agent. */
+/** What somebody pushes, as it came. */
+export interface AddressedPush {
+  readonly format: "events" | "alertmanager";
+  /** The source it is for; null where the address does not say. */
+  readonly source: string | null;
+  readonly raw: Buffer;
+  readonly authorization: string | undefined;
+  /** Whether a program on this machine sent it, and no web page. */
+  readonly isLocal: boolean;
+}
+
+/** The answer to an agent or to a push. */
 export interface ReportAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;

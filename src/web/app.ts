@@ -13,6 +13,7 @@ import { hostPage } from "./host-page.ts";
 import { overviewPage } from "./overview-page.ts";
 import type { PageDeps } from "./page-frame.ts";
 import { pictureRoutes } from "./picture-routes.ts";
+import { pushRoutes } from "./push-routes.ts";
 import { commonHeaders } from "./response-headers.ts";
 import { loadTemplates } from "./templates.ts";
 
@@ -37,6 +38,7 @@ export function createApp(given: AppDeps): Express {
   app.use(stripBasePath(given.config.basePath));
   app.use(refuseMethod);
   app.use(agentRoutes(deps));
+  app.use(pushRoutes(deps));
   app.use(healthRoutes(deps));
   app.use(assets.router);
   app.use(pictureRoutes(deps));

@@ -99,10 +99,16 @@ function logFailure(deps: PageDeps, request: Request, error: unknown, { status }
   deps.logger.error(fields, "cannot answer a request");
 }
 
+/** Paths that take what others send; nothing is to be read there. */
+const POSTED: ReadonlySet<string> = new Set([
+  "/api/v1/agents/report",
+  "/api/v1/events",
+  "/api/v1/webhooks/alertmanager",
+]);
+
 /** Refuses what no route takes. */
 export function refuseMethod(request: Request, response: Response, next: NextFunction): void {
-  const isReport = pathOf(request.url) === "/api/v1/agents/report";
-  const allowed = isReport ? ["POST"] : ["GET", "HEAD"];
+  const allowed = POSTED.has(pathOf(request.url)) ? ["POST"] : ["GET", "HEAD"];
   if (allowed.includes(request.method)) {
     next();
     return;

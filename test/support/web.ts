@@ -126,6 +126,7 @@ export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps 
     config: { basePath: "/", frameAncestors: [], version: "0.0.0-test" },
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: NOW }),
     acceptReport: async () => ({ status: 200, body: { ok: true } }),
+    acceptPush: async () => ({ status: 200, body: {} }),
     readiness: () => ({ ready: true, parts: { store: { ok: true, detail: "connected" } } }),
     ...extra,
   };

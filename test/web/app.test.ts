@@ -4,7 +4,7 @@ import { DotmError } from "../../src/errors.ts";
 import type { HostNotes } from "../../src/model/host-notes.ts";
 import type { Impact } from "../../src/model/impact.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
-import type { AppDeps } from "../../src/web/app-deps.ts";
+import type { AddressedPush, AppDeps } from "../../src/web/app-deps.ts";
 import { generatedSite, NOW, shop, siteGraphs, siteImpact } from "../support/picture.ts";
 import { depsOf, readerOf, type ServedApp, SOURCE, type StoredSite, serveApp, storedShop } from "../support/web.ts";
 
@@ -372,6 +372,44 @@ describe("POST /api/v1/agents/report", () => {
       init: { method: "POST", body: "{}" },
     });
     expect(response.headers.get("www-authenticate")).toContain("Bearer");
+  });
+});
+
+describe("POST /api/v1/events and /api/v1/webhooks/alertmanager", () => {
+  const json = { "content-type": "application/json" };
+  const pushed: AddressedPush[] = [];
+  const deps = {
+    acceptPush: async (push: AddressedPush) => {
+      pushed.push(push);
+      return { status: push.authorization === "Bearer no" ? 401 : 200, body: { accepted: 1 } };
+    },
+  };
+  const post = (path: string, headers: Record<string, string>, body = "[]") =>
+    get(path, { deps, init: { method: "POST", headers, body } });
+
+  it("hand the body on as it came, with the source it is for", async () => {
+    const { response, text } = await post("/api/v1/events?source=a%20b", json, '{"host":"db01","state":"UP"}');
+    expect([response.status, JSON.parse(text)]).toEqual([200, { accepted: 1 }]);
+    expect(pushed.at(-1)).toMatchObject({ format: "events", source: "a b", isLocal: true });
+    expect(pushed.at(-1)?.raw.toString()).toBe('{"host":"db01","state":"UP"}');
+    await post("/api/v1/webhooks/alertmanager", { ...json, authorization: "Bearer x" });
+    expect(pushed.at(-1)).toMatchObject({ format: "alertmanager", source: null, authorization: "Bearer x" });
+  });
+
+  it("tell a web page and somebody behind a proxy from a program on this machine", async () => {
+    for (const headers of [{ origin: "http://evil.example" }, { "x-forwarded-for": "10.9.9.9" }]) {
+      await post("/api/v1/events", { ...json, ...headers });
+      expect(pushed.at(-1)?.isLocal).toBe(false);
+    }
+  });
+
+  it("refuse what is no JSON, what is too large, and other methods", async () => {
+    expect((await post("/api/v1/events", { "content-type": "text/plain" })).response.status).toBe(415);
+    expect((await post("/api/v1/events", json, "x".repeat(1024 * 1024 + 1))).response.status).toBe(413);
+    const { response } = await get("/api/v1/webhooks/alertmanager", { deps });
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
+    const refused = await post("/api/v1/events", { ...json, authorization: "Bearer no" });
+    expect(refused.response.headers.get("www-authenticate")).toContain("Bearer");
   });
 });
 

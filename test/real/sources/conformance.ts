@@ -17,7 +17,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sourceConfig, sourceSchema } from "../../../src/config/sources.ts";
-import { createSource } from "../../../src/ingest/create-source.ts";
+import { type AskedConfig, createSource } from "../../../src/ingest/create-source.ts";
 import type { Source } from "../../../src/ingest/source.ts";
 import { SILENT } from "../../../src/logger.ts";
 import { checkKey } from "../../../src/model/ids.ts";
@@ -141,7 +141,7 @@ class Subject<Server extends MonitoringServer> {
   async #run(server: Server): Promise<void> {
     const written = sourceSchema.parse({ name: "monitoring", ...this.#case.config(server) });
     const now = () => Date.now() / 1000;
-    const config = sourceConfig(written, (_key, value) => value);
+    const config = sourceConfig(written, (_key, value) => value) as AskedConfig;
     this.#source = createSource(config, { sink: this.told.sink, logger: SILENT, now });
     await this.#source.start();
   }

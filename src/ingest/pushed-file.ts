@@ -1,0 +1,54 @@
+/** Keeps what was pushed on the disk: what was answered with 200 is there after any crash. */
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** One file, replaced whole at each commit; commits that come while one is written are written together. */
+export class PushedFile {
+  readonly #path: string;
+  readonly #content: () => string;
+  #running: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+
+  /** `content` is asked when the file is written. */
+  constructor(path: string, content: () => string) {
+    this.#path = path;
+    this.#content = content;
+  }
+
+  /** What was committed last; undefined where nothing was. */
+  async load(): Promise<string | undefined> {
+    try {
+      return await readFile(this.#path, "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+        return;
+      }
+      throw error;
+    }
+  }
+
+  /** Resolves when what `content` says now is on the disk; rejects where it cannot be written. */
+  commit(): Promise<void> {
+    this.#next ??= this.#running.then(() => {
+      this.#next = undefined;
+      return this.#write();
+    });
+    this.#running = this.#next.catch(() => undefined);
+    return this.#next;
+  }
+
+  async #write(): Promise<void> {
+    const temporary = `${this.#path}.tmp`;
+    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+    const file = await open(temporary, "w", 0o600);
+    try {
+      await file.writeFile(this.#content());
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, this.#path);
+    const folder = await open(dirname(this.#path), "r");
+    await folder.sync().finally(() => folder.close());
+  }
+}

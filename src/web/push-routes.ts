@@ -1,0 +1,47 @@
+/** `POST /api/v1/events` and `POST /api/v1/webhooks/alertmanager`: states that others tell instead of being asked. */
+import { type Request, type Response, Router } from "express";
+import { isLoopback } from "../model/address.ts";
+import { sendProblem } from "./failures.ts";
+import type { PageDeps } from "./page-frame.ts";
+import { readBody } from "./read-body.ts";
+
+/** Bytes of a body at most. */
+const LARGEST = 1024 * 1024;
+
+const ROUTES = [
+  ["/api/v1/events", "events"],
+  ["/api/v1/webhooks/alertmanager", "alertmanager"],
+] as const;
+
+/** The routes of pushes. */
+export function pushRoutes(deps: PageDeps): Router {
+  const router = Router();
+  for (const [path, format] of ROUTES) {
+    router.post(path, async (request: Request, response: Response) => {
+      response.set("Cache-Control", "no-store");
+      // A form of a foreign page cannot say this without asking first, and is never answered yes.
+      if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(request.get("content-type") ?? "")) {
+        sendProblem(response, 415, "Unsupported media type", "The body must be JSON: Content-Type: application/json");
+        return;
+      }
+      const raw = await readBody(request, response, LARGEST);
+      if (raw === undefined) {
+        return;
+      }
+      const source = new URL(request.url, "http://localhost").searchParams.get("source");
+      const authorization = request.get("authorization");
+      const { status, body } = await deps.acceptPush({ format, source, raw, authorization, isLocal: isLocal(request) });
+      if (status === 401) {
+        response.set("WWW-Authenticate", 'Bearer realm="dotm push"');
+      }
+      response.status(status).json(body);
+    });
+  }
+  return router;
+}
+
+/** Whether a program on this machine asks: not a web page, and not somebody behind a proxy on this machine. */
+function isLocal(request: Request): boolean {
+  const isForwarded = request.get("x-forwarded-for") !== undefined || request.get("forwarded") !== undefined;
+  return isLoopback(request.socket.remoteAddress ?? "") && !isForwarded && request.get("origin") === undefined;
+}
