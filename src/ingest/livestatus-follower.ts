@@ -118,7 +118,7 @@ export class LivestatusFollower {
       this.#setup = digest;
       sink({ kind: "objects", source, ...setup });
     }
-    const { full, statuses: changed, gone } = this.#picture.takeAll(statuses, asked);
+    const { full, statuses: changed, gone } = await this.#picture.takeAll(statuses, asked);
     this.#tellStates(asked, changed, { full, gone });
     this.#asked = asked;
     return full || changed.length > 0 || gone.length > 0;

@@ -1,9 +1,13 @@
 /** What a Livestatus server said of its hosts and service checks so far, and what a new answer changes of it. */
+import { setImmediate as turn } from "node:timers/promises";
 import type { ObjectName } from "../../nagios/name-index.ts";
 import type { CheckStatus } from "../model/monitoring.ts";
 import { isProblem } from "../model/state.ts";
 import { StatusIndex } from "./status-index.ts";
 import { type StatusNews, ToldStatuses } from "./told-statuses.ts";
+
+/** Objects taken at a time, before everybody else gets a turn. */
+const PIECE = 4096;
 
 /** What an answer on changed objects brings. */
 export interface PictureChange {
@@ -17,6 +21,7 @@ export class LivestatusPicture {
   readonly #told = new ToldStatuses();
   /** Objects that are a problem, acknowledged, in downtime or flapping: every answer on changes names them all. */
   #inTrouble = new StatusIndex<ObjectName>();
+  #isFirst = true;
   #newest = 0;
   #hosts = 0;
   #checks = 0;
@@ -36,17 +41,44 @@ export class LivestatusPicture {
     return (this.#told.get(name)?.downtimeDepth ?? 0) > 0;
   }
 
-  /** Takes everything there is. */
-  takeAll(statuses: readonly CheckStatus[], now: number): StatusNews {
+  /** Takes everything there is, a piece at a time: a large site must not keep everybody waiting. */
+  async takeAll(statuses: readonly CheckStatus[], now: number): Promise<StatusNews> {
+    const full = this.#isFirst;
+    const changed: CheckStatus[] = [];
+    this.#isFirst = false;
     this.#hosts = 0;
     this.#checks = 0;
     this.#newest = 0;
     this.#inTrouble = new StatusIndex();
-    for (const status of statuses) {
-      this.#count(status);
-      this.#look(status, now);
+    for (let at = 0; at < statuses.length; at += PIECE) {
+      const piece = statuses.slice(at, at + PIECE);
+      for (const status of piece) {
+        this.#count(status);
+        this.#look(status, now);
+      }
+      for (const status of this.#told.takeSome(piece)) {
+        changed.push(status);
+      }
+      await turn();
     }
-    return this.#told.takeAll(statuses);
+    const gone = full ? [] : await this.#goneBut(new Set(statuses));
+    this.#told.forget(gone);
+    return full ? { full, statuses, gone } : { full, statuses: changed, gone };
+  }
+
+  /** Names of what was told of before and is not among what is told now. */
+  async #goneBut(statuses: ReadonlySet<CheckStatus>): Promise<ObjectName[]> {
+    const gone: ObjectName[] = [];
+    let looked = 0;
+    for (const status of this.#told.all()) {
+      if (!statuses.has(status)) {
+        gone.push({ host: status.host, check: status.check });
+      }
+      if (++looked % PIECE === 0) {
+        await turn();
+      }
+    }
+    return gone;
   }
 
   /** Takes the answer on what may have changed, with all objects in trouble. */
