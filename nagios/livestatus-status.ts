@@ -153,9 +153,8 @@ export class StatusRows {
     return Math.round(Math.min(LONGEST_INTERVAL, Math.max(0, seconds)) * 100) / 100;
   }
 
-  /** Icinga 2 ends a command with an empty argument. */
   #command(): string | null {
-    const command = this.#cells.text("check_command").replace(/!+$/, "");
+    const command = this.#cells.text("check_command");
     const known = this.#commands.get(command);
     if (known === undefined && this.#commands.size < MOST_COMMANDS) {
       this.#commands.set(command, command);

@@ -149,7 +149,7 @@ describe("states in the format of Icinga 2", () => {
         downtimeDepth: 0,
         flapping: false,
         interval: 5,
-        command: "check_check_state!state_file=/srv/lab-site/icinga2/state/s-web2-http",
+        command: "check_check_state!state_file=/srv/lab-site/icinga2/state/s-web2-http!",
         reachable: true,
         active: true,
       },
