@@ -168,6 +168,12 @@ const dictionary: readonly (readonly [word: string, subject: Subject])[] = [...s
   ([word, subject]) => !subject.vague && (word.length >= 6 || WIDELY_USED.has(word)),
 );
 
+const byFirstLetter = new Map<string, (readonly [word: string, subject: Subject])[]>();
+for (const entry of dictionary) {
+  const letter = entry[0].charAt(0);
+  byFirstLetter.set(letter, [...(byFirstLetter.get(letter) ?? []), entry]);
+}
+
 /** Daemons and protocols that unknown words resemble: one typing error, or a known word inside a longer one. */
 export function similarHits(phrase: Phrase): readonly Hit[] {
   const found = similarOfPhrase.get(phrase) ?? findSimilar(phrase);
@@ -192,14 +198,17 @@ function findSimilar(phrase: Phrase): readonly Hit[] {
 const similar = boundedMemo<readonly Subject[]>(20_000);
 
 function similarTo(word: string): readonly Subject[] {
+  const stuttering = meaningOf(word.replace(/(.)\1{2,}/g, "$1$1"))?.subject;
+  if (stuttering) {
+    return [stuttering];
+  }
   const inside = dictionary.filter(([known]) => word.length > known.length && word.includes(known));
   const longest = Math.max(0, ...inside.map(([known]) => known.length));
   if (longest > 0) {
     return unique(inside.filter(([known]) => known.length === longest).map(([, subject]) => subject));
   }
-  const alike = dictionary.filter(
-    ([known]) =>
-      known.charAt(0) === word.charAt(0) && (word.length >= 6 || WIDELY_USED.has(known)) && oneTypingError(word, known),
+  const alike = (byFirstLetter.get(word.charAt(0)) ?? []).filter(
+    ([known]) => (word.length >= 6 || WIDELY_USED.has(known)) && oneTypingError(word, known),
   );
   return unique(alike.map(([, subject]) => subject));
 }

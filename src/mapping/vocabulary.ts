@@ -2,6 +2,7 @@
 import { DAEMON_TABLES } from "./knowledge/daemons.ts";
 import { PROTOCOLS } from "./knowledge/protocols.ts";
 import { SILENT_WORDS } from "./knowledge/silent-words.ts";
+import { boundedMemo } from "./memo.ts";
 import { compact } from "./tokens.ts";
 
 /** A daemon or a protocol: what a check can speak of. */
@@ -83,6 +84,12 @@ export function meaningOf(word: string): Meaning | undefined {
 
 /** A word that only begins with one of the dictionary's silent words (festplattenplatz), or contains one (logbackup). */
 export function silenceByPart(word: string): Silence | undefined {
+  return partlySilent.get(word, () => findSilence(word));
+}
+
+const partlySilent = boundedMemo<Silence | undefined>(20_000);
+
+function findSilence(word: string): Silence | undefined {
   for (const [inside, silence] of silentInside) {
     if (word.includes(inside)) {
       return silence;

@@ -189,4 +189,7 @@ concourse | concourse | concourse | 8080 | 2222 | | http
 gocd | java | gocd go-server | 8153 | 8154 | | http
 buildbot | buildbot twistd | buildbot | 8010 | 9989 | | http
 octopus | Octopus.Server | octopus-deploy octopus-server | 80 443 | 10943 | | http
+javaapp | java jsvc | java-app java-application java-process java-server | 8080 8443 | 8081 8090 9000 | | http
+pythonapp | python | python-app python-application python-process python-server | 8000 5000 | 8080 8888 | | http
+rubyapp | ruby | ruby-app ruby-process ruby-server | 3000 | 9292 8080 | | http
 `;

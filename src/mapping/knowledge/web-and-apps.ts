@@ -63,7 +63,7 @@ openhab | java | openhab | 8080 8443 | | 8101 | http
 graylog | java graylog-server | graylog graylog2 graylog-server graylog-web | 9000 | 12201 1514 12900 | | http gelf
 gelf | java graylog-server | gelf | 12201 | | |
 rabbitmqmgmt | beam.smp | rabbitmq-management rabbitmq-admin rabbitmq-web rabbitmq-mgmt rabbitmq-webui rabbitmq-gui | 15672 | 15671 | | http
-nodejs | node nodejs pm2 | nodejs node-js pm2 express-js nextjs | 3000 8080 | 80 443 | | http
+nodejs | node nodejs pm2 | nodejs node-js node-app node-server node-process node-service pm2 express-js nextjs | 3000 8080 | 80 443 | | http
 gunicorn | gunicorn gunicorn3 python | gunicorn django flask | 8000 5000 | 8080 | | http
 uwsgi | uwsgi uwsgi-core | uwsgi | 3031 8000 | 9090 8080 | 1717 | http
 phpfpm | php-fpm* php5-fpm php7-fpm php | php-fpm php-fpm7 php-fpm8 phpfpm fpm php7-fpm php8-fpm php5-fpm php fastcgi php-pool | 9000 | 9001 9074 9082 | |
