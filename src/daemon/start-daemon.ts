@@ -169,6 +169,7 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
       folder: config.agents.spoolDir,
       sink: (found) => intake.acceptFetched(found, now()),
       log: logger,
+      now,
     });
     await folder.start();
     lifecycle.onStop("folder of reports", () => folder.stop());

@@ -31,6 +31,8 @@ export interface ReportSpoolOptions {
   readonly folder: string;
   readonly sink: ReportSink;
   readonly log: Logger;
+  /** Unix seconds. */
+  readonly now: () => number;
   /** Seconds between two looks where no change is noticed; 10 where absent. */
   readonly every?: number;
 }
@@ -43,6 +45,8 @@ interface Candidate {
 const PER_LOOK = 1_000;
 const EVERY = 10;
 const BAD = "bad";
+/** Seconds: a file that is no report and was not touched for so long will never be one. */
+const UNFINISHED = 30;
 
 /** Reads reports from a folder. `start` looks at once and then at every change, `stop` finishes the file in hand. */
 export class ReportSpool {
@@ -50,6 +54,7 @@ export class ReportSpool {
   readonly #sink: ReportSink;
   readonly #log: Logger;
   readonly #every: number;
+  readonly #now: () => number;
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
@@ -57,11 +62,12 @@ export class ReportSpool {
   #found: Candidate[] = [];
   #stopped = true;
 
-  constructor({ folder, sink, log, every = EVERY }: ReportSpoolOptions) {
+  constructor({ folder, sink, log, now, every = EVERY }: ReportSpoolOptions) {
     this.#folder = folder;
     this.#sink = sink;
     this.#log = log;
     this.#every = every;
+    this.#now = now;
   }
 
   /** Makes the folder where it is missing and begins. Throws DOTM_SOURCE_UNREADABLE where that cannot be done. */
@@ -154,17 +160,25 @@ export class ReportSpool {
   }
 
   async #putAside(name: string, error: unknown): Promise<void> {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+    const path = join(this.#folder, name);
+    const found = await lstat(path).catch(() => undefined);
+    // Somebody may be writing it still, where he should have renamed it: it is looked at again.
+    if (found === undefined || (isUnfinished(error) && this.#now() - found.mtimeMs / 1000 < UNFINISHED)) {
       return;
     }
     this.#log.warn(
       { file: join(this.#folder, BAD, name), reason: messageOf(error) },
       "moved a file aside that is no report",
     );
-    await rename(join(this.#folder, name), join(this.#folder, BAD, name)).catch((problem) =>
+    await rename(path, join(this.#folder, BAD, name)).catch((problem) =>
       this.#log.error({ file: name, error: messageOf(problem) }, "cannot move a file aside"),
     );
   }
+}
+
+/** Refused for what a file that is cut looks like: no JSON yet, or no end of the gzip. */
+function isUnfinished(error: unknown): boolean {
+  return error instanceof ReportRefused && error.status === 400;
 }
 
 /** The bytes of a file that is a file: no link to elsewhere, no pipe to hang at, nothing endless. */
@@ -173,7 +187,7 @@ async function readReportFile(path: string): Promise<Buffer> {
   try {
     const found = await file.stat();
     if (!found.isFile() || found.nlink !== 1) {
-      throw new ReportRefused(400, "it is no plain file", "Put reports into the folder as files of their own.");
+      throw new ReportRefused(415, "it is no plain file", "Put reports into the folder as files of their own.");
     }
     if (found.size > REPORT_MAX_BYTES) {
       throw new ReportRefused(413, `it has ${found.size} bytes`, `A report has at most ${REPORT_MAX_BYTES}.`);

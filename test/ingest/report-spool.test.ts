@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 async function start(): Promise<void> {
-  spool = new ReportSpool({ folder, sink: (report) => sink(report), log, every: 3_600 });
+  spool = new ReportSpool({ folder, sink: (report) => sink(report), log, every: 3_600, now: () => 10_000_000_000 });
   await spool.start();
 }
 
@@ -89,6 +89,26 @@ describe("ReportSpool", () => {
     await spool?.stop();
     expect(taken[0]?.file).toBe("whole.json");
     expect(left().sort()).toEqual([".hidden.json", "half.json.tmp", "notes.txt"]);
+  });
+
+  it("waits for the end of a file that is written in its place", async () => {
+    const now = 1_000;
+    let looks = 0;
+    const half = (report: FoundReport) => {
+      looks++;
+      const whole = report.raw.toString() === "whole";
+      return whole ? sink(report) : Promise.reject(new ReportRefused(400, "the report is not JSON", "Look at it."));
+    };
+    spool = new ReportSpool({ folder, sink: half, log, every: 3_600, now: () => now });
+    put("a.json", "who", now - 1);
+    await spool.start();
+    await until(() => looks === 1);
+    put("b.json", "who", now - 100);
+    await until(() => existsSync(join(folder, "bad", "b.json")));
+    expect(left()).toEqual(["a.json"]);
+    put("a.json", "whole", now);
+    await until(() => left().length === 0);
+    expect(taken.map(({ file }) => file)).toEqual(["a.json"]);
   });
 
   it("moves aside what is refused, with the reason in the log, and goes on", async () => {
@@ -153,7 +173,7 @@ describe("ReportSpool", () => {
 
   it("says what to do where the folder cannot be used", async () => {
     writeFileSync(join(folder, "file"), "");
-    const broken = new ReportSpool({ folder: join(folder, "file"), sink, log });
+    const broken = new ReportSpool({ folder: join(folder, "file"), sink, log, now: () => 0 });
     await expect(broken.start()).rejects.toMatchObject({
       code: "DOTM_SOURCE_UNREADABLE",
       next: expect.stringContaining("agents.spool_dir"),
