@@ -20,6 +20,7 @@ const RESOURCES: readonly Resource[] = [
   "impacts",
   "comments",
   "downtimes",
+  "suggestions",
 ];
 
 /** Adds them. */

@@ -19,6 +19,7 @@ export const RESOURCES = [
   "impacts",
   "comments",
   "downtimes",
+  "suggestions",
 ] as const;
 export type Resource = (typeof RESOURCES)[number];
 
@@ -64,6 +65,8 @@ async function listerOf(resource: Resource): Promise<(request: ListRequest) => P
       return (await import("../resources/notes.ts")).listComments;
     case "downtimes":
       return (await import("../resources/notes.ts")).listDowntimes;
+    case "suggestions":
+      return (await import("../resources/suggestions.ts")).listSuggestions;
     case "sources":
       return (await import("../resources/sources.ts")).listSources;
   }
