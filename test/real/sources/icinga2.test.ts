@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describeConformance, type SourceCase } from "./conformance.ts";
 import { type Icinga2Server, startIcinga2Server } from "./icinga2-server.ts";
 import type { Deviation } from "./picture.ts";
@@ -36,6 +38,22 @@ const SOURCES: readonly SourceCase<Icinga2Server>[] = [
     name: "Livestatus over TCP",
     config: ({ icinga }) => ({ type: "livestatus", address: `127.0.0.1:${icinga.livestatus.port}`, interval: 1 }),
     deviations: COMPATIBLE,
+  },
+  {
+    name: "the API",
+    config: ({ icinga }) => {
+      const password = join(icinga.folder, "api.password");
+      writeFileSync(password, icinga.api.users.reader.password, { mode: 0o600 });
+      const { url, caFile, serverName, users } = icinga.api;
+      const login = { user: users.reader.name, password_file: password };
+      return { type: "icinga2", url, ca_file: caFile, servername: serverName, ...login };
+    },
+    deviations: [
+      {
+        reason: "Icinga's command of passive checks, `passive`, is none",
+        status: ({ active, command }) => (active || command === null ? undefined : { command: null }),
+      },
+    ],
   },
 ];
 
