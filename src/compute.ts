@@ -24,6 +24,7 @@ import type { NeedGroup, WrittenGroup } from "./model/redundancy.ts";
 import type { Settings } from "./model/settings.ts";
 import { type HostTopology, type TopologyEdge, UNKNOWN_PROCESS } from "./model/topology.ts";
 import { HostJudge } from "./states/host-judge.ts";
+import { HostNames } from "./states/host-names.ts";
 import { identifyHost } from "./states/identify-host.ts";
 import { NotesTable } from "./states/notes-table.ts";
 import { StatusTable } from "./states/status-table.ts";
@@ -63,6 +64,8 @@ export class Engine {
   /** Why a host's report cannot be had, or not be believed; hosts told of since the last turn. */
   private readonly fetchFaults = new Map<string, string>();
   private readonly fetched = new Set<string>();
+  /** Sources forgotten since the last turn. */
+  private readonly forgotten = new Set<string>();
   private readonly assembled = new Map<string, HostTopology>();
 
   constructor(rules: EngineRules) {
@@ -71,6 +74,7 @@ export class Engine {
     this.topology = new Topology(this.topologyRules);
     this.mapping = new MappingTable(rules.settings.serviceMapping);
     this.graph = this.keeper.build();
+    this.renameHosts();
   }
 
   /** Takes in an agent's report. */
@@ -102,9 +106,29 @@ export class Engine {
     this.table.observe(observation);
     this.notes.observe(observation);
     if (observation.kind === "objects") {
-      const hosts = [...this.table.monitoredHosts().values()];
-      this.topology.tellAddresses(new Map(hosts.map((host) => [host.host, host.address])));
+      this.tellAddresses();
     }
+  }
+
+  /** Forgets a source and all it said. */
+  forgetSource(source: string): void {
+    this.observe({ kind: "states", source, full: true, asOf: 0, statuses: [], gone: [] });
+    this.observe({ kind: "objects", source, hosts: [], checks: [] });
+    this.observe({ kind: "notes", source, comments: [], downtimes: [] });
+    this.table.forget(source);
+    this.forgotten.add(source);
+  }
+
+  private tellAddresses(): void {
+    const hosts = [...this.table.monitoredHosts().values()];
+    this.topology.tellAddresses(new Map(hosts.map((host) => [host.host, host.address])));
+  }
+
+  private renameHosts(): void {
+    const names = new HostNames(this.rules.settings.userNodeAliases);
+    this.table.rename(names);
+    this.notes.rename(names);
+    this.tellAddresses();
   }
 
   /** Takes back what an earlier leader remembered of a host. */
@@ -133,6 +157,7 @@ export class Engine {
     this.topologyRules = topologyRules(rules);
     this.topology.configure(this.topologyRules);
     this.mapping.configure(rules.settings.serviceMapping);
+    this.renameHosts();
     this.everythingIsNew = true;
   }
 
@@ -159,7 +184,9 @@ export class Engine {
     this.viewNotes(noted, draft);
     this.viewHosts({ seen, told: union(told, linked, judged), redrawn: union(seen, judged, hit) }, now, draft);
     this.assembled.clear();
-    return { at: now, ...draft, sources: new Map(this.sources) };
+    const forgotten = [...this.forgotten].map((source) => [source, null] as const);
+    this.forgotten.clear();
+    return { at: now, ...draft, sources: new Map([...forgotten, ...this.sources]) };
   }
 
   /** Everything there is, as if nothing had been handed on before. */

@@ -36,9 +36,10 @@ const VALUES: Readonly<Record<SettingName, (settings: Settings) => readonly Valu
   ],
   other_internal_networks: ({ otherInternalNetworks }) => items(otherInternalNetworks),
   user_node_aliases: ({ userNodeAliases }) => [...userNodeAliases],
-  nagios_instance: ({ nagiosInstance: { url, user, expire, useAliases, refresh } }) => [
+  nagios_instance: ({ nagiosInstance: { url, user, password, expire, useAliases, refresh } }) => [
     ["url", url],
     ["user", user],
+    ["password", password === null ? "" : "***"],
     ["expire", expire],
     ["use_aliases", useAliases],
     ["refresh", refresh],

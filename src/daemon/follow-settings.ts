@@ -45,7 +45,9 @@ export class SettingsFollower {
   private async look(): Promise<void> {
     try {
       const settings = await this.reader.settings();
-      const text = JSON.stringify(settings, (_, value) => (value instanceof Map ? [...value] : value));
+      // A secret does not show in JSON, not even that it is another one.
+      const secret = settings.nagiosInstance.password?.reveal() ?? "";
+      const text = JSON.stringify([settings, secret], (_, value) => (value instanceof Map ? [...value] : value));
       if (text !== this.last) {
         this.last = text;
         this.changed(settings);

@@ -21,6 +21,7 @@ import { createIntake } from "./create-intake.ts";
 import { SettingsFollower } from "./follow-settings.ts";
 import { countsText } from "./intake-counts.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { NagiosInstance } from "./nagios-instance.ts";
 import { progressText, pullHosts } from "./pull-hosts.ts";
 import { PushIntake } from "./push-intake.ts";
 import { readiness } from "./readiness.ts";
@@ -127,7 +128,20 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
     intake.replay(fromJournal(payload), position);
   }
   // What was remembered must be back before anything is written: the first writing removes what is not known.
-  const settings = new SettingsFollower(reader, (changed) => engine.configure(rulesWith(changed)), logger);
+  const sink = (observation: Parameters<Engine["observe"]>[0]) => {
+    engine.observe(observation);
+    wheel.touch();
+  };
+  const forget = (source: string) => {
+    engine.forgetSource(source);
+    wheel.touch();
+  };
+  const instance = new NagiosInstance({ sink, forget, logger, now, random: Math.random });
+  const follow = (changed: Settings) => {
+    engine.configure(rulesWith(changed));
+    instance.follow(changed);
+  };
+  const settings = new SettingsFollower(reader, follow, logger);
   const memory = new MemoryRestorer({
     client: writing,
     reports,
@@ -143,16 +157,13 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   });
   lifecycle.onStop("publisher", () => publisher.stop());
   lifecycle.onStop("reports", () => shelf.stop());
+  lifecycle.onStop("nagios_instance", () => instance.stop());
   lifecycle.onStop("settings", () => settings.stop());
   lifecycle.onStop("memory", () => memory.stop());
   reading.connect().catch(() => undefined);
   await memory.start();
 
   for (const configured of config.sources) {
-    const sink = (observation: Parameters<Engine["observe"]>[0]) => {
-      engine.observe(observation);
-      wheel.touch();
-    };
     const nameOf = (host: string) => engine.nameOf(host, [host]);
     const source =
       configured.type === "push"

@@ -1,6 +1,6 @@
 /** Calls hosts by the names people gave them in the monitoring beside their own (Nagios' `alias`). */
 import type { SourceObservation } from "../model/monitoring.ts";
-import { renameHosts } from "./rename-hosts.ts";
+import { renameHosts } from "../model/rename-hosts.ts";
 
 /** A name that a host can be called by: aliases often are whole phrases. */
 const HOST_NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;

@@ -2,7 +2,7 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { type JsonRow, JsonRows } from "../../nagios/json-rows.ts";
-import type { Secret } from "../config/secret.ts";
+import type { HiddenText } from "../model/settings.ts";
 import { type AskedCgi, answerFault, CgiFault, networkFault, statusFault } from "./cgi-fault.ts";
 
 /** Where the CGIs are and who asks them. */
@@ -11,7 +11,7 @@ export interface CgiServer {
   readonly url: string;
   readonly user: string | null;
   /** Basic authentication where both are given. */
-  readonly password: Secret | null;
+  readonly password: HiddenText | null;
   /** Certificate authority, PEM; null for the system's. */
   readonly ca: string | null;
   /** Seconds. */

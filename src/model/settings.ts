@@ -1,18 +1,29 @@
 /** The eleven settings people tune while DOTM runs; names and shapes in Redis are the original's (`dotm::config::*`). */
 import type { MappingRule } from "./mapping.ts";
 
+/** A text that nothing shows by accident. */
+export interface HiddenText {
+  reveal(): string;
+}
+
 /** All settings, checked. */
 export interface Settings {
   /** `fetch_parameters`: how hosts are polled. Seconds, count, user. */
   readonly fetchParameters: { readonly interval: number; readonly parallel: number; readonly sshUser: string };
   /** `other_internal_networks`: CIDR networks that are ours beside the private ones. */
   readonly otherInternalNetworks: readonly string[];
-  /** `user_node_aliases`: alias to host name. */
+  /** `user_node_aliases`: name that an agent or the monitoring uses, to host name. */
   readonly userNodeAliases: ReadonlyMap<string, string>;
-  /** `nagios_instance`: the one CGI instance of the original. `expire` and `refresh` in seconds. */
+  /**
+   * `nagios_instance`: the one CGI instance of the original, asked where its `url` is set. All it said is forgotten when it
+   * has said nothing new for `expire` seconds; `refresh` is the seconds between two readings; with `useAliases` hosts are
+   * called by their alias.
+   */
   readonly nagiosInstance: {
+    readonly isSet: boolean;
     readonly url: string;
     readonly user: string;
+    readonly password: HiddenText | null;
     readonly expire: number;
     readonly useAliases: boolean;
     readonly refresh: number;
@@ -39,8 +50,10 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   otherInternalNetworks: [],
   userNodeAliases: new Map(),
   nagiosInstance: {
+    isSet: false,
     url: "http://localhost/nagios/cgi-bin/",
     user: "dotm",
+    password: null,
     expire: 86_400,
     useAliases: false,
     refresh: 60,

@@ -3,6 +3,8 @@ import { compareIds } from "../model/compare.ts";
 import type { CheckNotes, HostNotes, Variable } from "../model/host-notes.ts";
 import type { MonitoredCheck, MonitoredHost, SourceObservation } from "../model/monitoring.ts";
 import type { MonitoringComment, MonitoringDowntime } from "../model/monitoring-notes.ts";
+import { renameHosts } from "../model/rename-hosts.ts";
+import { HostNames } from "./host-names.ts";
 
 /** What one source's configuration says of a host. */
 interface Configured {
@@ -26,9 +28,27 @@ export class NotesTable {
   readonly #configured = new Map<string, ReadonlyMap<string, Configured>>();
   readonly #noted = new Map<string, ReadonlyMap<string, Noted>>();
   readonly #changed = new Set<string>();
+  /** What each source said last, under its own names. */
+  readonly #said = new Map<string, SourceObservation>();
+  #names = new HostNames(new Map());
 
   /** Takes in what a source says; states and health are not its business. */
   observe(observation: SourceObservation): void {
+    if (observation.kind === "objects" || observation.kind === "notes") {
+      this.#said.set(`${observation.kind} ${observation.source}`, observation);
+      this.#observe(renameHosts(observation, this.#names.of));
+    }
+  }
+
+  /** Calls hosts otherwise from now on, those told of before, too. */
+  rename(names: HostNames): void {
+    this.#names = names;
+    for (const observation of this.#said.values()) {
+      this.#observe(renameHosts(observation, names.of));
+    }
+  }
+
+  #observe(observation: SourceObservation): void {
     if (observation.kind === "objects") {
       this.#replace(this.#configured, observation.source, configuredByHost(observation.hosts, observation.checks));
     } else if (observation.kind === "notes") {

@@ -7,8 +7,9 @@ import type {
   SourceObservation,
   StatesObserved,
 } from "../model/monitoring.ts";
+import { HostNames } from "./host-names.ts";
 
-/** A status and who said so. */
+/** A status, under the host's name in the picture, and who said so. */
 export interface Told {
   readonly status: CheckStatus;
   readonly source: string;
@@ -22,6 +23,7 @@ export class StatusTable {
   private readonly monitored = new Map<string, readonly MonitoredHost[]>();
   private allMonitored: ReadonlyMap<string, MonitoredHost> | undefined;
   private readonly changedHosts = new Set<string>();
+  private names = new HostNames(new Map());
 
   /** Takes in what a source says. */
   observe(observation: SourceObservation): void {
@@ -32,11 +34,33 @@ export class StatusTable {
       this.monitored.set(observation.source, observation.hosts);
       this.allMonitored = undefined;
       for (const { host } of [...before, ...observation.hosts]) {
-        this.changedHosts.add(host);
+        this.changedHosts.add(this.names.of(host));
       }
     } else if (observation.kind === "health") {
       this.health.set(observation.source, observation);
     }
+  }
+
+  /** Calls hosts otherwise from now on, those told of before, too. */
+  rename(names: HostNames): void {
+    const before = this.names;
+    this.names = names;
+    for (const statuses of this.bySource.values()) {
+      for (const { host, check } of statuses.values()) {
+        if (before.of(host) !== names.of(host)) {
+          this.choose(before.of(host), check);
+          this.choose(names.of(host), check);
+        }
+      }
+    }
+    this.allMonitored = undefined;
+  }
+
+  /** Forgets how a source is; it must have taken back all it said. */
+  forget(source: string): void {
+    this.health.delete(source);
+    this.bySource.delete(source);
+    this.monitored.delete(source);
   }
 
   /** Statuses of a host by `checkKey`; empty where no source knows it. */
@@ -69,7 +93,9 @@ export class StatusTable {
     const hosts = new Map<string, MonitoredHost>();
     for (const source of [...this.monitored.keys()].sort().reverse()) {
       for (const host of this.monitored.get(source) ?? []) {
-        hosts.set(host.host, host);
+        const name = this.names.of(host.host);
+        const alias = name === host.host ? host.alias : host.host;
+        hosts.set(name, { ...host, host: name, alias, parents: host.parents.map(this.names.of) });
       }
     }
     return hosts;
@@ -90,32 +116,45 @@ export class StatusTable {
   private observeStates(observed: StatesObserved): void {
     const known = this.bySource.get(observed.source) ?? new Map<string, CheckStatus>();
     this.bySource.set(observed.source, known);
-    const gone = new Map(observed.gone.map((each) => [checkKey(each.host, each.check), each.host]));
+    const gone = new Map(observed.gone.map((each) => [checkKey(each.host, each.check), each]));
     if (observed.full) {
       for (const [key, status] of known) {
-        gone.set(key, status.host);
+        gone.set(key, status);
       }
     }
     for (const status of observed.statuses) {
       const key = checkKey(status.host, status.check);
       known.set(key, status);
       gone.delete(key);
-      this.choose(status.host, key);
+      this.choose(this.names.of(status.host), status.check);
     }
-    for (const [key, host] of gone) {
+    for (const [key, { host, check }] of gone) {
       known.delete(key);
-      this.choose(host, key);
+      this.choose(this.names.of(host), check);
     }
   }
 
-  /** Chooses among the sources that speak of one check. */
-  private choose(host: string, key: string): void {
-    let best: Told | undefined;
+  /** The newest of what sources say under this key, and of `best`. */
+  private newest(key: string, best: Told | undefined): Told | undefined {
+    let newest = best;
     for (const [source, statuses] of this.bySource) {
       const status = statuses.get(key);
-      if (status !== undefined && (best === undefined || newer(status, source, best))) {
-        best = { status, source };
+      if (status !== undefined && (newest === undefined || newer(status, source, newest))) {
+        newest = { status, source };
       }
+    }
+    return newest;
+  }
+
+  /** Chooses among the sources that speak of one check of the host that is called `host` in the picture. */
+  private choose(host: string, check: string | null): void {
+    const key = checkKey(host, check);
+    let best: Told | undefined;
+    for (const told of this.names.toldAs(host)) {
+      best = this.newest(told === host ? key : checkKey(told, check), best);
+    }
+    if (best !== undefined && best.status.host !== host) {
+      best = { ...best, status: { ...best.status, host } };
     }
     const checks = this.byHost.get(host) ?? new Map<string, Told>();
     if (best === undefined) {

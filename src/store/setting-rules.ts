@@ -61,6 +61,7 @@ const RULES: Readonly<Record<SettingName, SettingRule>> = {
   nagios_instance: hash({
     url: (value) => (isWebAddress(value) ? undefined : "is not an http or https URL"),
     user: word(/^[^\p{Cc}:]{1,128}$/u, "a user name"),
+    password: word(/^[^\p{Cc}]{1,256}$/u, "a password in one line"),
     expire: whole(1, SECONDS_AT_MOST),
     use_aliases: whole(0, 1),
     refresh: whole(1, 86_400),
@@ -86,6 +87,11 @@ export function isSettingName(name: string): name is SettingName {
 /** The rule of a setting. */
 export function settingRule(name: SettingName): SettingRule {
   return RULES[name];
+}
+
+/** Whether a field holds what must not be shown. */
+export function isSecretField(name: SettingName, field: string): boolean {
+  return name === "nagios_instance" && field === "password";
 }
 
 /** Why a value (of a field, where the setting is a hash) is refused; undefined where it is good. */

@@ -1,8 +1,9 @@
 /** Makes the settings of what lies in Redis: good values count, bad ones are named, missing ones are the defaults. */
+import { Secret } from "../config/secret.ts";
 import { compareIds } from "../model/compare.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import { keys } from "./keys.ts";
-import { refuseValue, type SettingName, settingRule } from "./setting-rules.ts";
+import { isSecretField, refuseValue, type SettingName, settingRule } from "./setting-rules.ts";
 
 /** One value of a setting; `field` is empty where the setting is no hash. */
 export interface SettingEntry {
@@ -31,7 +32,8 @@ export function settingsFrom(stored: SettingEntries): {
     (stored.get(name) ?? []).filter(({ field, value }) => {
       const reason = refuseValue(name, value, field);
       if (reason !== undefined) {
-        const entry = settingRule(name).shape === "hash" ? `${field}: ${value}` : value;
+        const shown = isSecretField(name, field) ? "***" : value;
+        const entry = settingRule(name).shape === "hash" ? `${field}: ${shown}` : shown;
         problems.push({ key: keys.setting(name), entry: entry.slice(0, 200), reason });
       }
       return reason === undefined;
@@ -91,6 +93,7 @@ function instances(good: GoodEntries): Pick<Settings, "fetchParameters" | "nagio
   const fetchNumber = numbersOf(fetching);
   const nagios = good("nagios_instance");
   const nagiosNumber = numbersOf(nagios);
+  const [url, password] = [textOf(nagios, "url"), textOf(nagios, "password")];
   const historyNumber = numbersOf(good("history"));
   return {
     fetchParameters: {
@@ -99,8 +102,10 @@ function instances(good: GoodEntries): Pick<Settings, "fetchParameters" | "nagio
       sshUser: textOf(fetching, "ssh_user") ?? fetchParameters.sshUser,
     },
     nagiosInstance: {
-      url: textOf(nagios, "url") ?? nagiosInstance.url,
+      isSet: url !== undefined,
+      url: url ?? nagiosInstance.url,
       user: textOf(nagios, "user") ?? nagiosInstance.user,
+      password: password === undefined ? null : new Secret(password),
       expire: nagiosNumber("expire", nagiosInstance.expire),
       useAliases: nagiosNumber("use_aliases", Number(nagiosInstance.useAliases)) === 1,
       refresh: nagiosNumber("refresh", nagiosInstance.refresh),

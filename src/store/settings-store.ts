@@ -8,6 +8,7 @@ import { type RedisClient, type StoreOptions, storeAddress } from "./redis.ts";
 import { storeError } from "./redis-errors.ts";
 import { askCommands, runCommands } from "./run-commands.ts";
 import {
+  isSecretField,
   isSettingName,
   MOST_ENTRIES,
   refuseValue,
@@ -149,7 +150,8 @@ export class SettingsStore {
     for (const { field, value } of entries) {
       const reason = refuseValue(name, value, field);
       if (reason !== undefined) {
-        const what = settingRule(name).shape === "hash" ? `${field}: ${value}` : value;
+        const shown = isSecretField(name, field) ? "***" : value;
+        const what = settingRule(name).shape === "hash" ? `${field}: ${shown}` : shown;
         throw new DotmError(
           "DOTM_USAGE",
           `${name}: ${JSON.stringify(what)} ${reason}.`,

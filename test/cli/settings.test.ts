@@ -89,6 +89,20 @@ it("tells that there is nothing to remove, with what was meant", async () => {
   });
 });
 
+it("takes the password of nagios_instance from standard input only, and never shows it", async () => {
+  const refused = await run("set", "nagios_instance", "password", "s3cret");
+  expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("password - < FILE") });
+  expect(refused.err).not.toContain("s3cret");
+  const input = { settings, stdin: "s3cret\nrest" };
+  expect(await dotm(["settings", "set", "nagios_instance", "password", "-"], input)).toMatchObject(CHANGED);
+  expect((await settings.read()).nagiosInstance.password?.reveal()).toBe("s3cret");
+  const { out } = await run("get", "nagios_instance");
+  expect(out).toContain("password     ***");
+  expect(`${out}${(await run("get", "-o", "json")).out}`).not.toContain("s3cret");
+  const empty = await dotm(["settings", "set", "nagios_instance", "password", "-"], { settings, stdin: "" });
+  expect(empty).toMatchObject({ code: 2, err: expect.stringContaining('"password: ***" is not a password') });
+});
+
 it("warns of what Redis holds that cannot be used", async () => {
   await store.client.call("hset", "dotm::config::aging", "Services", "\u001b[31mnever");
   const { err, out } = await run("get", "aging");

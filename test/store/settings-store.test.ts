@@ -48,8 +48,10 @@ describe.each(STORES)("SettingsStore on $name", ({ start }) => {
       otherInternalNetworks: ["2001:db8::/32", "198.51.100.0/24"],
       userNodeAliases: new Map([["web01.example.com", "web01"]]),
       nagiosInstance: {
+        isSet: true,
         url: "https://mon/cgi-bin/nagios4/",
         user: "dotm",
+        password: null,
         expire: 86_400,
         useAliases: true,
         refresh: 15,
@@ -78,7 +80,7 @@ describe.each(STORES)("SettingsStore on $name", ({ start }) => {
     await redis.rpush("dotm::config::other_internal_networks", "10.0.0.0/33", "192.0.2.0/24", "all");
     await redis.hset("dotm::config::service_mapping", { "(": "x", "a)|(b": "x", good: "^(?=x)", ok: "ok" });
     await redis.set("dotm::config::service_port_whitelist", "22,0,65536,http");
-    await redis.hset("dotm::config::nagios_instance", { url: "javascript:alert(1)", password: "secret" });
+    await redis.hset("dotm::config::nagios_instance", { url: "javascript:alert(1)", password: "\n" });
     await redis.set("dotm::config::hiding", "7");
     const read = await settings.read();
     await settings.read();
@@ -92,7 +94,7 @@ describe.each(STORES)("SettingsStore on $name", ({ start }) => {
       "aging Services: soon",
       "aging Sevices: 1",
       "hiding ",
-      "nagios_instance password: secret",
+      "nagios_instance password: ***",
       "nagios_instance url: javascript:alert(1)",
       "other_internal_networks 10.0.0.0/33",
       "other_internal_networks all",

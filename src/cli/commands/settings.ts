@@ -2,7 +2,13 @@
 import type { StoreFlags } from "../../config/store-hint.ts";
 import { DotmError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
-import { isSettingName, SETTING_NAMES, type SettingName, settingRule } from "../../store/setting-rules.ts";
+import {
+  isSecretField,
+  isSettingName,
+  SETTING_NAMES,
+  type SettingName,
+  settingRule,
+} from "../../store/setting-rules.ts";
 import { EXIT } from "../exit-code.ts";
 import { printListing } from "../listing.ts";
 import type { OpenReader } from "../open-store.ts";
@@ -68,7 +74,8 @@ export async function settingsChange(
 ): Promise<number> {
   const { verb } = change;
   const name = knownName(change.name, verb, terminal);
-  const { field, value } = fieldAndValue(name, change, terminal);
+  const { field, value: written } = fieldAndValue(name, change, terminal);
+  const value = isSecretField(name, field) ? await secretValue(name, field, written, terminal) : written;
   await withOpenStore(options, terminal, open, ({ settings }) => settings[verb](name, value, field));
   return told(name, terminal);
 }
@@ -121,6 +128,15 @@ function fieldAndValue(name: SettingName, { verb, words }: SettingsChange, termi
     ? `${name} has fields: it takes a field and a value, ${words.length} given.`
     : `${name} has no fields: it takes one value, ${words.length} given.`;
   throw new DotmError("DOTM_USAGE", text, `${usage}\n${see(name, terminal)}`);
+}
+
+/** A secret from standard input: on the command line every user of the machine could read it. */
+async function secretValue(name: SettingName, field: string, written: string, terminal: Terminal): Promise<string> {
+  if (written !== "-") {
+    const next = `${terminal.program} settings set ${name} ${field} - < FILE`;
+    throw new DotmError("DOTM_USAGE", `${name}: ${field} is a secret; give - and the secret on standard input.`, next);
+  }
+  return (await terminal.input()).toString().split(/\r?\n/, 1)[0] ?? "";
 }
 
 function see(name: SettingName, { program }: Terminal): string {

