@@ -41,6 +41,8 @@ export interface ObjectCache {
   readonly checks: readonly CachedCheck[];
   /** Check commands with arguments, by `checkKey`. */
   readonly commands: ReadonlyMap<string, string>;
+  /** How many objects of each type it holds. */
+  readonly objects: ReadonlyMap<string, number>;
   readonly warnings: readonly Warning[];
 }
 
@@ -85,6 +87,7 @@ export class ObjectCacheScan implements WindowScanner {
   readonly #hostGroups = new Map<string, Set<string>>();
   readonly #checkGroups = new Map<string, Set<string>>();
   readonly #commands = new Map<string, string>();
+  readonly #objects = new Map<string, number>();
   /** Type of the object that is being read, empty between objects. */
   #type = "";
   /** Values of the object, by number of the key; empty where it has no such line. */
@@ -119,6 +122,7 @@ export class ObjectCacheScan implements WindowScanner {
         groups: [...(this.#checkGroups.get(key) ?? none)],
       })),
       commands: this.#commands,
+      objects: this.#objects,
       warnings: this.#warnings.list(),
     };
   }
@@ -158,6 +162,7 @@ export class ObjectCacheScan implements WindowScanner {
   #close(): void {
     const type = this.#type;
     this.#type = "";
+    this.#objects.set(type, (this.#objects.get(type) ?? 0) + 1);
     if (type === "host") {
       this.#closeHost();
     } else if (type === "service") {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Secret } from "../../../src/config/secret.ts";
 import { createSource } from "../../../src/ingest/create-source.ts";
-import { readObjectsFile, readStatusFile } from "../../../src/ingest/read-status-file.ts";
+import { readSourceFile } from "../../../src/ingest/read-source-file.ts";
 import type { Source } from "../../../src/ingest/source.ts";
 import { SILENT } from "../../../src/logger.ts";
 import type { CheckStatus, SourceObservation } from "../../../src/model/monitoring.ts";
@@ -74,11 +74,11 @@ describeReal("the CGIs of a real Nagios as a source", CGI_PROGRAMS, () => {
   it("tell what status.dat and objects.cache say", async () => {
     const told = await read(cgis.url);
     expect(await told.until(isWell())).toMatchObject({ hosts: 3, checks: 3 });
-    const { hosts, checks } = await readObjectsFile(nagios.objectsCache);
-    expect(sortedHosts(told.all)).toEqual(hosts.map(({ command, ...host }) => host).sort(byHost));
+    const { hosts, checks } = await readSourceFile(nagios.objectsCache, () => 0);
+    expect(sortedHosts(told.all)).toEqual([...hosts].sort(byHost));
     expect(told.all.find(({ kind }) => kind === "objects")).toMatchObject({ checks: [{ groups: ["disks"] }] });
     expect(checks).toHaveLength(3);
-    const file = await readStatusFile(nagios.statusFile);
+    const file = await readSourceFile(nagios.statusFile, () => 0);
     const [states] = told.states;
     expect(states?.statuses.map(lasting).sort(byHost)).toEqual(file.statuses.map(lasting).sort(byHost));
     expect(states?.statuses.find(({ host, check }) => host === "web 1" && check === null)?.state).toBe("UNREACHABLE");
