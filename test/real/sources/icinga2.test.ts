@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describeConformance, type SourceCase } from "./conformance.ts";
 import { type Icinga2Server, startIcinga2Server } from "./icinga2-server.ts";
 import type { Deviation } from "./picture.ts";
@@ -41,13 +39,14 @@ const SOURCES: readonly SourceCase<Icinga2Server>[] = [
   },
   {
     name: "the API",
-    config: ({ icinga }) => {
-      const password = join(icinga.folder, "api.password");
-      writeFileSync(password, icinga.api.users.reader.password, { mode: 0o600 });
-      const { url, caFile, serverName, users } = icinga.api;
-      const login = { user: users.reader.name, password_file: password };
-      return { type: "icinga2", url, ca_file: caFile, servername: serverName, ...login };
-    },
+    config: ({ icinga: { api } }) => ({
+      type: "icinga2",
+      url: api.url,
+      servername: api.serverName,
+      ca_file: api.caFile,
+      user: api.users.reader.name,
+      password_file: api.passwordFile("reader"),
+    }),
     deviations: [
       {
         reason: "Icinga's command of passive checks, `passive`, is none",
