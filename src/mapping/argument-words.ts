@@ -100,13 +100,19 @@ function readWord(word: string, found: Found, names: boolean): void {
   } else if (word.startsWith("/")) {
     found.files.push(word);
     found.names.push(...(names ? [word.split("/").at(-1) ?? ""] : []));
-  } else if (HOST_NAME.test(word) && !NAME_OF_FILE.test(word)) {
+  } else if (isHostName(word, names)) {
     found.hostNames.push(word);
   } else if (!MACRO.test(word)) {
     readName(word, found, names);
   }
 }
 
+function isHostName(word: string, bare: boolean): boolean {
+  return HOST_NAME.test(word) && !NAME_OF_FILE.test(word) && !(bare && MAY_BE_A_KEY.test(word));
+}
+
+/** Without an option before it, notifications.info is a queue or a key as well as a host. */
+const MAY_BE_A_KEY = /^[^.\d]+\.[^.\d]+$/;
 const MACRO = /^\$[A-Z]+\d*\$$/;
 const NAME_OF_FILE = /\.(?:service|socket|exe|target|timer|py|pl|sh|jar)$/i;
 

@@ -41,7 +41,8 @@ export function knownPlugin(question: Question): Finding | undefined {
     return undefined;
   }
   const tls = (command.arguments.tls && specific[0]?.subject.id !== "smtp") || plugin.tls;
-  const whole = command.asksProcess || plugin.asksProcess;
+  // check_consul_service!web asks Consul about something else, not for Consul's own process.
+  const whole = (command.asksProcess || plugin.asksProcess) && command.arguments.names.length === 0;
   const meant =
     hits.length > 0 ? meantByHits(hits, question, { tls, whole }) : meantByProcessWords(plugin, question.view);
   if (meant.length === 0) {

@@ -131,7 +131,7 @@ nextcloudspreed | signaling | nextcloud-signaling spreed | 8081 | | | http
 minio | minio | minio | 9000 | | 9001 | http s3
 seaweedfs | weed | seaweedfs | 9333 | 8888 8080 8333 | | http
 vault | vault | vault hashicorp-vault openbao bao | 8200 | | 8201 |
-consul | consul consul-agent | consul | 8500 8501 | 8600 8502 8503 | 8300 8301 8302 | http
+consul | consul consul-agent | consul | 8500 | 8501 8600 8502 8503 | 8300 8301 8302 | http
 consulserf | consul consul-agent | consul-members consul-serf serf serf-members consul-gossip | 8301 | | |
 consuldns | consul | consul-dns | 8600 | | |
 nomad | nomad | nomad | 4646 | | 4647 4648 | http
