@@ -24,15 +24,36 @@ const LISTENERS = [
  * @param {import("./rounds.js").Context} context
  * @param {{ hosts: number, services: number, agents: number }} size `agents`: hosts that report
  */
-export async function startDaemon({ folder: shared, root, say }, size) {
-  const folder = join(shared, `daemon-${process.hrtime.bigint()}`);
+export async function startDaemon(context, size) {
+  const { folder: shared, say } = context;
+  const folder = join(shared, `site-${process.hrtime.bigint()}`);
   mkdirSync(join(folder, "var"), { recursive: true });
   const status = join(folder, "var/status.dat");
   const objects = join(folder, "var/objects.cache");
   const site = { hosts: size.hosts, services: size.services, created: Math.floor(Date.now() / 1000) - 600 };
   say(`writing ${size.hosts} hosts × ${size.services} services`);
   writeSite({ ...site, tick: 0, status, objects });
+  const source = `{ name: bench, type: status-file, status_file: ${status}, objects_file: ${objects} }`;
+  const server = await startServer(context, source);
+  const stop = async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  await until(async () => (await server.map.llen("dotm::nodes")) >= size.hosts, 120);
+  say(`${size.agents} agents report`);
+  await pushReports(server.url, hostNames(status).slice(0, size.agents));
+  return { ...server, folder, site, status, objects, stop };
+}
 
+/**
+ * Starts a daemon with a redis-server of its own and waits until its pages are served.
+ *
+ * @param {import("./rounds.js").Context} context
+ * @param {string} source a source as dotm.yaml says it; none where empty
+ */
+export async function startServer({ folder: shared, root, say }, source = "") {
+  const folder = join(shared, `daemon-${process.hrtime.bigint()}`);
+  mkdirSync(folder, { recursive: true });
   const socket = join(folder, "redis.sock");
   const redis = spawn("redis-server", ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -46,7 +67,7 @@ redis: { url: "unix:${socket}" }
 web: { listen: "127.0.0.1:0" }
 agents: { auth: none }
 log: { level: info, format: json }
-sources: [{ name: bench, type: status-file, status_file: ${status}, objects_file: ${objects} }]
+sources: [${source}]
 `,
   );
   say("starting the daemon");
@@ -61,10 +82,7 @@ sources: [{ name: bench, type: status-file, status_file: ${status}, objects_file
     await end(redis);
     rmSync(folder, { recursive: true, force: true });
   };
-  await until(async () => (await map.llen("dotm::nodes")) >= size.hosts, 120);
-  say(`${size.agents} agents report`);
-  await pushReports(url, hostNames(status).slice(0, size.agents));
-  return { folder, site, status, objects, map, pid: daemon.pid, url, stop };
+  return { map, pid: daemon.pid, url, stop };
 }
 
 async function end(child) {

@@ -13,8 +13,10 @@ export interface WheelDeps {
   readonly every: number;
 }
 
-/** Milliseconds that news may wait, so that a burst of reports is one turn. */
+/** Milliseconds that news waits at least, so that a burst of reports is one turn. */
 const GATHER = 10;
+/** Milliseconds that news waits at most, however long turns take. */
+const GATHER_AT_MOST = 2_000;
 
 /** The wheel; turns until stopped. */
 export class Wheel {
@@ -23,6 +25,8 @@ export class Wheel {
   private regular: NodeJS.Timeout | undefined;
   /** Unix seconds of the last turn, 0 before the first. */
   lastTurn = 0;
+  /** Milliseconds the last turn took. */
+  private cost = 0;
 
   constructor(deps: WheelDeps) {
     this.deps = deps;
@@ -33,9 +37,12 @@ export class Wheel {
     this.regular = setInterval(() => this.turn(), this.deps.every);
   }
 
-  /** Something was seen: turn soon. */
+  /**
+   * Something was seen: turn soon. News waits as long as the last turn took, so that half the time is left for taking in
+   * more of it: a whole site that reports for the first time is a few long turns, not thousands.
+   */
   touch(): void {
-    this.soon ??= setTimeout(() => this.turn(), GATHER);
+    this.soon ??= setTimeout(() => this.turn(), Math.min(GATHER_AT_MOST, Math.max(GATHER, this.cost)));
   }
 
   /** Turns now. */
@@ -46,6 +53,7 @@ export class Wheel {
       const now = this.deps.now();
       this.deps.publish(this.deps.engine.settle(now));
       this.lastTurn = now;
+      this.cost = (this.deps.now() - now) * 1000;
     } catch (error) {
       this.deps.logger.error({ error }, "a turn of the engine failed; the picture stays as it was");
     }
