@@ -12,10 +12,15 @@ export interface CommandWord {
 
 /** The words of a command line with its `!` arguments. */
 export function commandWords(command: string): readonly CommandWord[] {
-  return splitArguments(command.slice(0, LONGEST_COMMAND))
+  const text = command.slice(0, LONGEST_COMMAND);
+  const [, key, parameters = ""] = ITEM_KEY.exec(text) ?? [];
+  return (key === undefined ? splitArguments(text) : [key, ...parameters.split(",")])
     .flatMap((part, argument) => shellWords(part).map((text) => ({ text, argument })))
     .slice(0, MOST_WORDS);
 }
+
+/** An item key of Zabbix, kept as command by what translates its checks: net.tcp.service[http,,8080]. */
+const ITEM_KEY = /^([a-z]\w*(?:\.\w+)+)\[([^\]]*)\]$/i;
 
 /** A word: plain characters, escaped ones, and quoted pieces; an open quote ends with the text. */
 const WORD = /(?:[^\s"'\\]|\\[\s\S]?|"(?:[^"\\]|\\[\s\S]?)*"?|'[^']*'?)+/g;

@@ -94,6 +94,18 @@ describe("the arguments", () => {
     expect(read("http!http_ssl=0").tls).toBe(false);
     expect(read("check_procs!-C httpd -a /etc/httpd").names).toEqual(["httpd", "/etc/httpd"]);
     expect(read("check_procs!-a kafka.Kafka").names).toEqual(["kafka.Kafka"]);
+    expect(read("check-procs.rb -p keystone_ad -w 15").names).toEqual(["keystone_ad"]);
+  });
+
+  it("tell a host from a key, and the parts of an item key of Zabbix", () => {
+    expect(read("check_rabbitmq_queue!notifications.info")).toMatchObject({
+      hostNames: [],
+      names: ["notifications.info"],
+    });
+    expect(read("check_pgsql!-H db.lan").hostNames).toEqual(["db.lan"]);
+    expect(read("check_tcp!db1.lan 5432").hostNames).toEqual(["db1.lan"]);
+    expect(read("net.tcp.port[,8080]").numbers).toEqual([8080]);
+    expect(readCommand("proc.num[apache2]")).toMatchObject({ asksProcess: true, arguments: { names: ["apache2"] } });
   });
 });
 
