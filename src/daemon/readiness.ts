@@ -38,8 +38,9 @@ export function readiness(
   return { ready: store && turns, parts };
 }
 
-function sourcePart({ ok, error, warning, asOf, checks }: SourceHealth, now: number): ReadyPart {
-  const age = asOf > 0 ? `${Math.round(now - asOf)} s old` : "nothing read yet";
+function sourcePart({ ok, error, warning, asOf, hosts, checks, lag, errors }: SourceHealth, now: number): ReadyPart {
+  const age = asOf > 0 ? `${Math.round(now - asOf)} s old, taken in after ${lag.toFixed(1)} s` : "nothing read yet";
   const warned = warning === undefined ? "" : `; ${warning}`;
-  return { ok, detail: error ?? `${age}, ${checks} checks${warned}` };
+  const counts = `${hosts} hosts, ${checks} checks${errors > 0 ? `, ${errors} failed attempts` : ""}`;
+  return { ok, detail: error ?? `${age}, ${counts}${warned}` };
 }

@@ -22,6 +22,7 @@ import { SettingsFollower } from "./follow-settings.ts";
 import { countsText } from "./intake-counts.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { NagiosInstance } from "./nagios-instance.ts";
+import { processFigures } from "./process-figures.ts";
 import { progressText, pullHosts } from "./pull-hosts.ts";
 import { PushIntake } from "./push-intake.ts";
 import { readiness } from "./readiness.ts";
@@ -120,6 +121,7 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
         ...(config.agents.pull.length > 0 ? { pull: progressText(pulled.progress) } : {}),
       }),
     acceptPush: (push) => pushes.accept(push),
+    figures: () => processFigures(intake.counts, publisher.status(), wheel.lastTurn),
   });
   const { url, close } = await serveHttp(app, config.web.listen);
   lifecycle.onStop("web", close);

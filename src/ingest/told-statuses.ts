@@ -10,10 +10,17 @@ export interface StatusNews {
   readonly gone: readonly ObjectName[];
 }
 
+/** What was told of one object, and in which of the source's full answers it was seen last. */
+interface Told {
+  status: CheckStatus;
+  seen: number;
+}
+
 /** The statuses of one source that asks for everything again and again. */
 export class ToldStatuses {
-  readonly #told = new StatusIndex<CheckStatus>();
-  #isFirst = true;
+  readonly #told = new StatusIndex<Told>();
+  /** Number of the last full answer. */
+  #answer = 0;
 
   /** Whether nothing is known that was told. */
   get isEmpty(): boolean {
@@ -22,33 +29,40 @@ export class ToldStatuses {
 
   /** Takes everything the source says now; returns what differs from before, all of it the first time. */
   takeAll(statuses: readonly CheckStatus[]): StatusNews {
-    const full = this.#isFirst;
-    this.#isFirst = false;
-    const missing = new StatusIndex<ObjectName>();
-    for (const { host, check } of this.#told.values()) {
-      missing.set({ host, check }, { host, check });
-    }
+    const full = this.#answer === 0;
+    this.#answer++;
     const changed = this.takeSome(statuses);
-    for (const status of statuses) {
-      missing.delete(status);
+    if (full) {
+      return { full, statuses, gone: [] };
     }
-    const gone = [...missing.values()];
+    const gone: ObjectName[] = [];
+    for (const { status, seen } of this.#told.values()) {
+      if (seen !== this.#answer) {
+        gone.push({ host: status.host, check: status.check });
+      }
+    }
     this.forget(gone);
-    return full ? { full, statuses, gone: [] } : { full, statuses: changed, gone };
+    return { full, statuses: changed, gone };
   }
 
   /** Takes what the source says of some objects; returns those of them that differ from before. */
   takeSome(statuses: readonly CheckStatus[]): CheckStatus[] {
     return statuses.filter((status) => {
       const before = this.#told.get(status);
-      this.#told.set(status, status);
-      return before === undefined || !sameStatus(before, status);
+      if (before === undefined) {
+        this.#told.set(status, { status, seen: this.#answer });
+        return true;
+      }
+      const isSame = sameStatus(before.status, status);
+      before.status = status;
+      before.seen = this.#answer;
+      return !isSame;
     });
   }
 
   /** What was told of an object, undefined where nothing was. */
   get(name: ObjectName): CheckStatus | undefined {
-    return this.#told.get(name);
+    return this.#told.get(name)?.status;
   }
 
   /** Forgets objects that are gone. */
@@ -59,13 +73,19 @@ export class ToldStatuses {
   }
 
   /** All that was told last. */
-  all(): Iterable<CheckStatus> {
-    return this.#told.values();
+  *all(): Generator<CheckStatus> {
+    for (const { status } of this.#told.values()) {
+      yield status;
+    }
   }
 }
 
 /** Whether two statuses of one object say the same. */
 export function sameStatus(a: CheckStatus, b: CheckStatus): boolean {
-  const keys = Object.keys(a) as (keyof CheckStatus)[];
-  return keys.every((key) => a[key] === b[key]);
+  for (const key in a) {
+    if (a[key as keyof CheckStatus] !== b[key as keyof CheckStatus]) {
+      return false;
+    }
+  }
+  return true;
 }

@@ -221,7 +221,9 @@ export function impactFromJson(json: string): Impact | undefined {
 export function sourceFromJson(json: string): SourceHealth | undefined {
   const value = parseObject(json);
   const valid =
-    typeof value?.["source"] === "string" && typeof value["ok"] === "boolean" && Number.isFinite(value["asOf"]);
+    typeof value?.["source"] === "string" &&
+    typeof value["ok"] === "boolean" &&
+    ["asOf", "staleAfter", "hosts", "checks", "lag", "errors"].every((name) => Number.isFinite(value[name]));
   return valid ? (value as unknown as SourceHealth) : undefined;
 }
 

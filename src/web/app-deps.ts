@@ -28,6 +28,8 @@ export interface AppDeps {
   /** Takes in what is pushed to a source. Never rejects. */
   readonly acceptPush: (push: AddressedPush) => Promise<ReportAnswer>;
   readonly readiness: () => Readiness | Promise<Readiness>;
+  /** What this process counts, for `/metrics`. */
+  readonly figures: () => ProcessFigures;
 }
 
 /** What somebody pushes, as it came. */
@@ -51,4 +53,18 @@ export interface ReportAnswer {
 export interface Readiness {
   readonly ready: boolean;
   readonly parts: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;
+}
+
+/** What the serving process counts beside what the store says. */
+export interface ProcessFigures {
+  /** Reports taken in since the start, and those told again. */
+  readonly reportsAccepted: number;
+  readonly reportsRepeated: number;
+  /** Reports refused since the start, by reason. */
+  readonly reportsRefused: Readonly<Record<string, number>>;
+  readonly storeConnected: boolean;
+  /** Keys whose change waits to be written. */
+  readonly storePendingKeys: number;
+  /** Unix seconds of the engine's last turn, 0 before the first. */
+  readonly lastTurn: number;
 }

@@ -1,5 +1,7 @@
-/** `/healthz`: the process answers. `/readyz`: it can answer, part by part. */
+/** `/healthz`: the process answers. `/readyz`: it can answer, part by part. `/metrics`: figures for Prometheus. */
 import { type Request, type Response, Router } from "express";
+import { readMetrics } from "./metrics.ts";
+import { METRICS_TYPE } from "./metrics-text.ts";
 import type { PageDeps } from "./page-frame.ts";
 
 /** The routes of health. */
@@ -12,6 +14,12 @@ export function healthRoutes(deps: PageDeps): Router {
     const readiness = await deps.readiness();
     response.status(readiness.ready ? 200 : 503);
     response.set("Cache-Control", "no-store").json(readiness);
+  });
+  router.get("/metrics", async (_request: Request, response: Response) => {
+    response
+      .set("Cache-Control", "no-store")
+      .type(METRICS_TYPE)
+      .send(await readMetrics(deps));
   });
   return router;
 }

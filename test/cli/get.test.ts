@@ -82,8 +82,8 @@ describe("dotm get", () => {
 
   it("lists sources", async () => {
     expect(await table("sources")).toEqual([
-      "NAME    TYPE         STATUS  AGE  HOSTS  CHECKS  ERROR",
-      "nagios  status-file  OK      3 s  3      3",
+      "NAME    TYPE         STATUS  AGE  LAG    HOSTS  CHECKS  FAILURES  ERROR",
+      "nagios  status-file  OK      3 s  0.0 s  3      3       0",
     ]);
   });
 

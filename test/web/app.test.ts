@@ -425,6 +425,36 @@ describe("health", () => {
   });
 });
 
+describe("/metrics", () => {
+  it("tells figures of sources, problems, alarms and this process as Prometheus reads them", async () => {
+    const source = { ...SOURCE, source: 'mon "a"\\b', ok: false, errors: 7, lag: 1.5, asOf: NOW - 900, staleAfter: 60 };
+    const { response, text } = await get("/metrics", { site: { ...storedShop(), sources: [source] } });
+    expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+    const labels = '{source="mon \\"a\\"\\\\b",type="status-file"}';
+    const lines = text.split("\n");
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        "# TYPE dotm_source_errors_total counter",
+        `dotm_source_up${labels} 0`,
+        `dotm_source_stale${labels} 1`,
+        `dotm_source_age_seconds${labels} 900`,
+        `dotm_source_lag_seconds${labels} 1.5`,
+        `dotm_source_errors_total${labels} 7`,
+        "dotm_problems 3",
+        'dotm_alarms{kind="agent-silent",severity="CRITICAL"} 0',
+        "dotm_reports_accepted_total 812",
+        'dotm_reports_refused_total{reason="wrong token"} 2',
+        "dotm_store_connected 1",
+      ]),
+    );
+    expect(lines.every((line) => /^(?:# (?:HELP|TYPE) \w+ .+|\w+(?:\{.*\})? -?[\d.e+]+)?$/.test(line))).toBe(true);
+  });
+
+  it("says that the store is away", async () => {
+    expect((await get("/metrics", { deps: { reader: away } })).response.status).toBe(503);
+  });
+});
+
 describe("headers", () => {
   it("are those that let monitoring pages frame us and nothing else in", async () => {
     const config = { basePath: "/", frameAncestors: ["https://icinga.example.net"], version: "1" };

@@ -8,24 +8,24 @@ import type { ListRequest } from "./hosts-of.ts";
 export async function listSources({ reader, now }: ListRequest): Promise<Listing> {
   const sources = await reader.sources();
   const columns = [
-    ...[{ head: "NAME" }, { head: "TYPE" }, { head: "STATUS" }, { head: "AGE" }, { head: "HOSTS" }, { head: "CHECKS" }],
-    { head: "ERROR" },
+    ...[{ head: "NAME" }, { head: "TYPE" }, { head: "STATUS" }, { head: "AGE" }, { head: "LAG" }, { head: "HOSTS" }],
+    ...[{ head: "CHECKS" }, { head: "FAILURES" }, { head: "ERROR" }],
   ];
   return {
     kind: "SourceList",
     items: sources.map((health) => sourceItem(health, now)),
     columns,
     rows: sources.map((health) => {
-      const { source, type, hosts, checks, error, warning = "" } = health;
-      const trouble = error ?? warning;
-      return [source, type, sourceStatus(health, now), ageText(health.asOf, now), `${hosts}`, `${checks}`, trouble];
+      const { source, type, hosts, checks, lag, errors, error, warning = "" } = health;
+      const ages = [ageText(health.asOf, now), `${lag.toFixed(1)} s`];
+      return [source, type, sourceStatus(health, now), ...ages, `${hosts}`, `${checks}`, `${errors}`, error ?? warning];
     }),
     names: sources.map(({ source }) => source),
   };
 }
 
 function sourceItem(health: SourceHealth, now: number) {
-  const { source, type, ok, error, warning = null, asOf, staleAfter, hosts, checks } = health;
+  const { source, type, ok, error, warning = null, asOf, staleAfter, hosts, checks, lag, errors } = health;
   return {
     name: source,
     type,
@@ -37,6 +37,8 @@ function sourceItem(health: SourceHealth, now: number) {
     staleAfter,
     hosts,
     checks,
+    lag,
+    errors,
   };
 }
 

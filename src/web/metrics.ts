@@ -1,0 +1,97 @@
+/** `/metrics`: figures for Prometheus, from the stored picture and from the process that serves it. */
+import { ALARM_KINDS, type Alarm, SEVERITIES } from "../model/alarm.ts";
+import type { SourceHealth } from "../model/monitoring.ts";
+import type { ProcessFigures } from "./app-deps.ts";
+import { type Metric, metricsText } from "./metrics-text.ts";
+import type { PageDeps } from "./page-frame.ts";
+
+/** The text of all figures. */
+export async function readMetrics({ reader, figures, config, now }: PageDeps): Promise<string> {
+  const [sources, problems, alarms] = await Promise.all([reader.sources(), reader.problems(), reader.alarms()]);
+  return metricsText([
+    gauge("dotm_build_info", "Version of DOTM.", [[{ version: config.version }, 1]]),
+    ...sourceMetrics(sources, now()),
+    gauge("dotm_problems", "Current problems.", [[{}, problems]]),
+    gauge("dotm_alarms", "What DOTM itself finds wrong.", alarmCounts(alarms)),
+    ...processMetrics(figures()),
+  ]);
+}
+
+function sourceMetrics(sources: readonly SourceHealth[], now: number): Metric[] {
+  const each = (figureOf: (source: SourceHealth) => number | undefined) =>
+    sources.flatMap((source) => {
+      const value = figureOf(source);
+      return value === undefined ? [] : ([[{ source: source.source, type: source.type }, value]] as const);
+    });
+  const age = ({ asOf }: SourceHealth) => (asOf > 0 ? Math.max(0, now - asOf) : undefined);
+  const isStale = (source: SourceHealth) => Number((age(source) ?? 0) > source.staleAfter);
+  return [
+    gauge(
+      "dotm_source_up",
+      "Whether the last attempt to read the source succeeded.",
+      each(({ ok }) => Number(ok)),
+    ),
+    gauge("dotm_source_stale", "Whether what the source said is too old to be the present.", each(isStale)),
+    gauge("dotm_source_age_seconds", "Age of what the source said last.", each(age)),
+    gauge(
+      "dotm_source_lag_seconds",
+      "From its saying the newest thing to our taking it in.",
+      each(({ lag }) => lag),
+    ),
+    counter(
+      "dotm_source_errors_total",
+      "Failed attempts to read the source.",
+      each(({ errors }) => errors),
+    ),
+    gauge(
+      "dotm_source_hosts",
+      "Hosts the source speaks of.",
+      each(({ hosts }) => hosts),
+    ),
+    gauge(
+      "dotm_source_checks",
+      "Service checks the source speaks of.",
+      each(({ checks }) => checks),
+    ),
+  ];
+}
+
+/** All kinds and severities, those without an alarm too: a series that comes and goes cannot be alerted on. */
+function alarmCounts(alarms: readonly Alarm[]): Metric["samples"] {
+  return ALARM_KINDS.flatMap((kind) =>
+    SEVERITIES.map((severity) => {
+      const count = alarms.filter((alarm) => alarm.kind === kind && alarm.severity === severity).length;
+      return [{ kind, severity }, count] as const;
+    }),
+  );
+}
+
+function processMetrics(figures: ProcessFigures): Metric[] {
+  const { reportsAccepted, reportsRepeated, reportsRefused, storeConnected, storePendingKeys, lastTurn } = figures;
+  const refused = Object.entries(reportsRefused).map(([reason, count]) => [{ reason }, count] as const);
+  const { rss, heapUsed } = process.memoryUsage();
+  return [
+    counter("dotm_reports_accepted_total", "Reports of agents taken in.", [[{}, reportsAccepted]]),
+    counter("dotm_reports_repeated_total", "Reports sent again, acknowledged without effect.", [[{}, reportsRepeated]]),
+    counter("dotm_reports_refused_total", "Reports of agents refused.", refused),
+    gauge("dotm_store_connected", "Whether the store can be written.", [[{}, Number(storeConnected)]]),
+    gauge("dotm_store_pending_keys", "Keys whose change waits to be written.", [[{}, storePendingKeys]]),
+    gauge("dotm_engine_last_turn_seconds", "When the engine turned last, Unix seconds.", [[{}, lastTurn]]),
+    gauge("process_resident_memory_bytes", "Resident memory size in bytes.", [[{}, rss]]),
+    gauge("nodejs_heap_size_used_bytes", "Process heap size used from Node.js in bytes.", [[{}, heapUsed]]),
+    counter("process_cpu_seconds_total", "Total user and system CPU time in seconds.", [[{}, cpuSeconds()]]),
+  ];
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+function gauge(name: string, help: string, samples: Metric["samples"]): Metric {
+  return { name, help, type: "gauge", samples };
+}
+
+function counter(name: string, help: string, samples: Metric["samples"]): Metric {
+  return { name, help, type: "counter", samples };
+}
