@@ -16,7 +16,8 @@ export function createIntake(
   return new ReportIntake({
     ...deps,
     logger,
-    read: ({ raw, encoding, sent, receivedAt }) => readReport(raw, { encoding, sentHeader: sent, receivedAt }),
+    read: ({ raw, encoding, sent, receivedAt }) =>
+      readReport(raw, { encoding, sentHeader: sent, receivedAt, interval: agents.interval }),
     needsToken: check !== undefined,
     mayReport: (authorization, host) => check === undefined || check(host, bearerToken(authorization)),
   });

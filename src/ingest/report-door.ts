@@ -21,6 +21,8 @@ export interface Arrival {
   readonly receivedAt: number;
   /** Most bytes after inflating; REPORT_MAX_BYTES where absent. */
   readonly maxBytes?: number;
+  /** Seconds between two reports where the report does not say; 60 where absent. */
+  readonly interval?: number;
 }
 
 /** A report that was taken, with what was left out of it. */
@@ -61,7 +63,7 @@ export function readReport(raw: Buffer, arrival: Arrival): ReadReport {
     agent: printable(fields["agent"], 64),
     receivedAt: arrival.receivedAt,
     seenAt: clock.seen(undefined),
-    interval: intervalOf(fields["interval"]),
+    interval: intervalOf(fields["interval"], arrival.interval ?? DEFAULT_INTERVAL),
     sequence: countOf(fields["sequence"]) ?? 0,
     boot: printable(fields["boot"], 128),
     ips: claimedIps(fields),
@@ -245,8 +247,8 @@ function rememberingLast(read: (value: unknown) => number): (value: unknown) => 
   };
 }
 
-function intervalOf(value: unknown): number {
-  return typeof value === "number" && value > 0 && value <= DAY ? value : DEFAULT_INTERVAL;
+function intervalOf(value: unknown, preset: number): number {
+  return typeof value === "number" && value > 0 && value <= DAY ? value : preset;
 }
 
 /** Addresses that others can reach; loopback and link-local ones say nothing about which host this is. */

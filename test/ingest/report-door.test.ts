@@ -112,6 +112,9 @@ describe("readReport", () => {
       more: { a: [1] },
     });
     expect(report).toMatchObject({ agent: "", interval: 60, sequence: 0, boot: "", ips: [], unix: [] });
+    const { interval: _, ...silent } = SAMPLE;
+    expect(read(silent, { interval: 300 }).report.interval).toBe(300);
+    expect(read({ ...SAMPLE, interval: 30 }, { interval: 300 }).report.interval).toBe(30);
   });
 });
 
