@@ -148,6 +148,36 @@ describe("one incident", () => {
     });
     expect(impacts.get("db01::Disk")).toMatchObject({ rootProblem: false });
   });
+
+  it("makes two that need each other one root group: neither explains the other", () => {
+    const engine = new Engine(rules());
+    const pair = (host: string, ip: string, peer: string) =>
+      report(host, ip, {
+        listeners: [listener("java", 8080)],
+        connections: [out("java", peer, 8080), accepted("java", 8080, peer)],
+      });
+    engine.report(pair("a", "10.0.0.31", "10.0.0.32"));
+    engine.report(pair("b", "10.0.0.32", "10.0.0.31"));
+    const bad = { state: "CRITICAL", command: "check_tcp!8080" } as const;
+    engine.observe(states([status("a", "Java", bad), status("b", "Java", bad)]));
+    const { impacts } = engine.settle(NOON);
+    for (const [host, other] of [["a", "b"] as const, ["b", "a"] as const]) {
+      expect(impacts.get(`${host}::Java`)).toMatchObject({
+        rootProblem: true,
+        explainedBy: [],
+        explains: [],
+        affected: expect.arrayContaining([expect.objectContaining({ id: `${other}:8080` })]),
+      });
+    }
+  });
+
+  it("names what faces the Internet among what is hit", () => {
+    const engine = new Engine(rules());
+    engine.report(DB);
+    engine.report({ ...WEB, connections: [...WEB.connections, accepted("nginx", 80, "8.8.8.8", 3)] });
+    engine.observe(states(TROUBLE));
+    expect(engine.settle(NOON).impacts.get("db01::MySQL")?.internetFacing).toEqual(["web01:80"]);
+  });
 });
 
 /** A random site of four hosts: what may happen to it, step by step. */

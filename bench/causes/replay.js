@@ -3,7 +3,7 @@
 /** `rank` is 1 for the first, Infinity where the cause is not offered. `lookedAt` is Unix seconds. */
 export async function replay({ Engine, askCauses, DEFAULT_SETTINGS }, incident, lookedAt) {
   const engine = new Engine({ settings: DEFAULT_SETTINGS, dependencies: [], exclude: [], groups: [] });
-  engine.observe({ kind: "hosts", source: "file", hosts: incident.hosts.map(monitoredHost) });
+  engine.observe({ kind: "objects", source: "file", hosts: incident.hosts.map(monitoredHost), checks: [] });
   for (const host of incident.hosts.filter(({ listeners, connections }) => listeners.length + connections.length > 0)) {
     engine.report(reportOf(host, lookedAt));
   }

@@ -100,7 +100,8 @@ function notes(impact: Impact): string {
   const lines = [
     problem.output === "" ? "" : `Output: ${harmless(problem.output)}`,
     impact.explainedBy.length > 0 ? `Explained by: ${names(impact.explainedBy)}` : "",
-    impact.rootProblem && !impact.hypothetical ? "Root problem: nothing it depends on is broken." : "",
+    rootText(impact),
+    facingText(impact),
     impact.explains.length > 0 ? `Explains: ${names(impact.explains)}` : "",
     problem.flapping ? "It is flapping." : "",
     relievedText(impact),
@@ -110,6 +111,19 @@ function notes(impact: Impact): string {
       : "",
   ].filter((line) => line !== "");
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function rootText({ rootProblem, hypothetical, problem }: Impact): string {
+  if (!rootProblem || hypothetical) {
+    return "";
+  }
+  return problem.stateType === "SOFT"
+    ? "Potential root problem: nothing it depends on is broken, and the monitoring is not sure of it yet."
+    : "Root problem: nothing it depends on is broken.";
+}
+
+function facingText({ internetFacing = [] }: Impact): string {
+  return internetFacing.length === 0 ? "" : `Facing the Internet: ${internetFacing.map(harmless).join(", ")}`;
 }
 
 function relievedText({ relieved = [] }: Impact): string {

@@ -1,5 +1,6 @@
 /** The impacts of all current problems: degrees once for all, then one walk for each. */
 import type { DependencyGraph } from "../model/dependency-graph.ts";
+import { grouped } from "../model/grouped.ts";
 import { HOST_CHECK } from "../model/ids.ts";
 import type { Impact, Problem, ProblemRef } from "../model/impact.ts";
 import { type CheckView, type CurrentProblem, isHandled, type ServiceState, strengthOf } from "../model/problem.ts";
@@ -7,7 +8,7 @@ import { spread } from "./degrees.ts";
 import { explainProblems } from "./explain.ts";
 import { type ImpactRows, type ImpactScene, impactRows } from "./impact-rows.ts";
 import { indices } from "./indices.ts";
-import { reach } from "./reach.ts";
+import { ReachWalk } from "./reach.ts";
 import { summarize } from "./summary.ts";
 
 /** What the impacts are computed from. */
@@ -37,14 +38,16 @@ export function computeImpacts(input: ImpactInput): ImpactResult {
   const levels = spread(graph, own, new Uint8Array(graph.nodes.length));
   const scene: ImpactScene = { graph, levels, stateOf: input.stateOf, agentOf: input.agentOf };
   const problemsAt = indexProblems(graph, problems);
+  const walk = new ReachWalk(graph);
   const rows = new Map<string, ImpactRows>();
   const hits = new Map<string, Set<string>>();
   for (const problem of problems) {
     const failed = indices(graph, problem.failed);
-    const reached = reach(graph, failed);
-    hits.set(problem.key, hitProblems([...failed, ...reached.keys()], problemsAt));
+    const count = walk.from(failed);
+    const reached = Array.from({ length: count }, (_, i) => walk.node(i));
+    hits.set(problem.key, hitProblems([...failed, ...reached], problemsAt));
     const doubtful = problem.view.mapping?.ambiguous === true;
-    rows.set(problem.key, impactRows(scene, failed, reached, problem.view.status.host, doubtful));
+    rows.set(problem.key, impactRows(scene, failed, walk, count, problem.view.status.host, doubtful));
   }
   const explanations = explainProblems(problems, hits, input.parentsOf);
   const impacts = new Map<string, Impact>();
@@ -119,13 +122,9 @@ function ownLevels(graph: DependencyGraph, problems: readonly CurrentProblem[]):
 }
 
 function indexProblems(graph: DependencyGraph, problems: readonly CurrentProblem[]): Map<number, string[]> {
-  const at = new Map<number, string[]>();
-  for (const problem of problems) {
-    for (const node of indices(graph, problem.failed)) {
-      at.set(node, [...(at.get(node) ?? []), problem.key]);
-    }
-  }
-  return at;
+  const pairs = problems.flatMap(({ key, failed }) => indices(graph, failed).map((node) => ({ node, key })));
+  const at = grouped(pairs, ({ node }) => node);
+  return new Map([...at].map(([node, here]) => [node, here.map(({ key }) => key)]));
 }
 
 function hitProblems(nodes: readonly number[], problemsAt: ReadonlyMap<number, readonly string[]>): Set<string> {

@@ -3,6 +3,7 @@
  * the other way round; a DOWN host explains its checks, and the UNREACHABLE hosts behind it.
  */
 import { compareIds } from "../model/compare.ts";
+import { grouped } from "../model/grouped.ts";
 import type { CurrentProblem } from "../model/problem.ts";
 
 /** Explanations of all problems, by problem key. */
@@ -49,12 +50,7 @@ function isUnreachable(problem: CurrentProblem): boolean {
 }
 
 function groupByHost(problems: readonly CurrentProblem[]): Map<string, CurrentProblem[]> {
-  const groups = new Map<string, CurrentProblem[]>();
-  for (const problem of problems) {
-    const { host } = problem.view.status;
-    groups.set(host, [...(groups.get(host) ?? []), problem]);
-  }
-  return groups;
+  return grouped(problems, (problem) => problem.view.status.host);
 }
 
 function addHostChecks(

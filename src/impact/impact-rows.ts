@@ -6,7 +6,7 @@ import { type AffectedRow, CERTAINTIES, type Certainty, type FailedRow } from ".
 import type { ServiceState } from "../model/problem.ts";
 import type { Handling } from "../model/state.ts";
 import { degreeOf, propagatedState } from "./degrees.ts";
-import { pathOf, type Reached } from "./reach.ts";
+import type { ReachWalk } from "./reach.ts";
 
 /** Everything impact is computed from; `levels` holds what dependencies do to each node. */
 export interface ImpactScene {
@@ -22,30 +22,34 @@ export interface ImpactRows {
   readonly affected: readonly AffectedRow[];
   readonly hosts: readonly string[];
   readonly unknownBeyond: readonly string[];
+  readonly internetFacing: readonly string[];
 }
 
 /** Rank of `one`: what an ambiguous mapping caps certainty at. */
 const ONE = CERTAINTIES.indexOf("one");
 
-/** Makes the rows of what was reached from `failed`; `doubtful` caps their certainty. */
+/** Makes the rows of what a walk reached from `failed`, `count` nodes; `doubtful` caps their certainty. */
 export function impactRows(
   scene: ImpactScene,
   failed: readonly number[],
-  reached: ReadonlyMap<number, Reached>,
+  walk: ReachWalk,
+  count: number,
   subjectHost: string,
   doubtful: boolean,
 ): ImpactRows {
   const { graph } = scene;
-  const affected = [...reached.values()]
-    .filter(({ node }) => isShown(graph.nodes[node]))
-    .map((each) => affectedRow(scene, reached, each, doubtful))
+  const places = Array.from({ length: count }, (_, i) => i);
+  const affected = places
+    .filter((i) => isShown(graph.nodes[walk.node(i)]))
+    .map((i) => affectedRow(scene, walk, i, doubtful))
     .sort((a, b) => a.hops - b.hops || compareIds(a.id, b.id));
-  const touched = [...failed, ...reached.keys()].map((node) => graph.nodes[node]);
+  const touched = [...failed, ...places.map((i) => walk.node(i))].map((node) => graph.nodes[node]);
   return {
     failed: failed.map((node) => failedRow(graph.nodes[node])).sort((a, b) => compareIds(a.id, b.id)),
     affected,
     hosts: [...new Set(affected.map((row) => row.host))].sort(compareIds),
     unknownBeyond: unknownHosts(scene, touched, subjectHost),
+    internetFacing: internetFacing(graph, [...failed, ...places.map((i) => walk.node(i))]),
   };
 }
 
@@ -54,24 +58,20 @@ export function isShown(node: GraphNodeInfo | undefined): boolean {
   return node !== undefined && node.host !== INTERNET && (node.kind === "service" || !node.holdsServices);
 }
 
-function affectedRow(
-  scene: ImpactScene,
-  reached: ReadonlyMap<number, Reached>,
-  each: Reached,
-  doubtful: boolean,
-): AffectedRow {
-  const degree = degreeOf(scene.levels[each.node] ?? 0) ?? "potential";
-  const row = failedRow(scene.graph.nodes[each.node]);
+function affectedRow(scene: ImpactScene, walk: ReachWalk, i: number, doubtful: boolean): AffectedRow {
+  const node = walk.node(i);
+  const degree = degreeOf(scene.levels[node] ?? 0) ?? "potential";
+  const row = failedRow(scene.graph.nodes[node]);
   const own = scene.stateOf(row.id);
   return {
     ...row,
     degree,
-    hops: each.hops,
-    certainty: certaintyWord(each.certainty, doubtful),
+    hops: walk.hops(i),
+    certainty: certaintyWord(walk.certainty(i), doubtful),
     ownState: own?.state ?? null,
     propagatedState: propagatedState(degree),
     handling: own === undefined ? {} : said(own.handling),
-    path: pathOf(scene.graph, reached, each.node),
+    path: walk.path(i),
   };
 }
 
@@ -93,6 +93,17 @@ export function failedRow(node: GraphNodeInfo | undefined): FailedRow {
     port: port === null || port.includes("/") ? port : (portNumber(port) ?? port),
     process: node?.process ?? null,
   };
+}
+
+/** Services that somebody out in the Internet is connected to. */
+function internetFacing(graph: DependencyGraph, touched: readonly number[]): string[] {
+  const { nodes, dependentStart, dependent } = graph;
+  const faces = (node: number) => {
+    const clients = dependent.subarray(dependentStart[node] ?? 0, dependentStart[node + 1] ?? 0);
+    return nodes[node]?.kind === "service" && clients.some((client) => nodes[client]?.host === INTERNET);
+  };
+  const ids = touched.filter(faces).map((node) => nodes[node]?.id ?? "");
+  return [...new Set(ids)].sort(compareIds);
 }
 
 /** Hosts of which no fresh agent tells who depends on them: what lies beyond them is not known. */

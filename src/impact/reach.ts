@@ -2,88 +2,157 @@
 import { compareIds } from "../model/compare.ts";
 import type { DependencyGraph } from "../model/dependency-graph.ts";
 
-/** One node that reaches a failed one. */
-export interface Reached {
-  readonly node: number;
-  /** Dependencies between different processes on the way; a service and its own process count as one. */
-  readonly hops: number;
-  /** Rank of the weakest edge on the way. */
-  readonly certainty: number;
-  /** The next node on the way to what failed. */
-  readonly next: number;
-}
+/** Walks over one graph. Its arrays are used again by each walk: read what a walk found before the next one. */
+export class ReachWalk {
+  private readonly graph: DependencyGraph;
+  /** Failed nodes, then reached ones, nearest first. */
+  private readonly queue: Int32Array;
+  private readonly hopsAt: Int32Array;
+  private readonly certaintyAt: Uint8Array;
+  /** Place in the queue of each node found by the walk whose number `mark` tells. */
+  private readonly placeOf: Int32Array;
+  private readonly mark: Int32Array;
+  private walk = 0;
+  private failed = 0;
+  private end = 0;
 
-/**
- * Everything that reaches one of `failed` over dependencies, by hops; linear in what is reached.
- * Among shortest ways the most certain is kept, then the one whose next node comes first by name.
- */
-export function reach(graph: DependencyGraph, failed: readonly number[]): Map<number, Reached> {
-  const reached = new Map<number, Reached>();
-  const broken = new Set(failed);
-  let layer = [...failed];
-  for (let hops = 0; layer.length > 0; hops += 1) {
-    layer.push(...offer(graph, layer, reached, broken, hops, true));
-    layer = offer(graph, layer, reached, broken, hops + 1, false);
+  constructor(graph: DependencyGraph) {
+    const size = graph.nodes.length;
+    this.graph = graph;
+    this.queue = new Int32Array(size);
+    this.hopsAt = new Int32Array(size);
+    this.certaintyAt = new Uint8Array(size);
+    this.placeOf = new Int32Array(size);
+    this.mark = new Int32Array(size);
   }
-  return reached;
-}
 
-/** The nodes that need a node of `layer` and were not reached yet: services of its processes (`own`), or all others. */
-function offer(
-  graph: DependencyGraph,
-  layer: readonly number[],
-  reached: Map<number, Reached>,
-  broken: ReadonlySet<number>,
-  hops: number,
-  own: boolean,
-): number[] {
-  const found: number[] = [];
-  for (const next of layer) {
-    const sofar = reached.get(next)?.certainty ?? 0;
-    for (let i = graph.dependentStart[next] ?? 0; i < (graph.dependentStart[next + 1] ?? 0); i += 1) {
-      const node = graph.dependent[i] ?? 0;
-      if (!broken.has(node) && isOwnProcess(graph, node, next) === own) {
-        const certainty = Math.max(sofar, edgeCertainty(graph, i));
-        take(graph, reached, { node, hops, certainty, next }, found);
+  /**
+   * Finds everything that reaches one of `failed` over dependencies, by hops; linear in what is reached. Stops after the
+   * distance at which `most` nodes are found. Returns how many were.
+   */
+  from(failed: readonly number[], most = Number.POSITIVE_INFINITY): number {
+    this.walk += 1;
+    this.end = 0;
+    for (const node of failed) {
+      if (this.mark[node] !== this.walk) {
+        this.append(node, 0, 0);
+      }
+    }
+    this.failed = this.end;
+    for (let start = 0, hops = 0; start < this.end && this.end - this.failed < most; hops += 1) {
+      this.offer(start, this.end, hops, true);
+      const end = this.end;
+      this.offer(start, end, hops + 1, false);
+      start = end;
+    }
+    return this.end - this.failed;
+  }
+
+  /** Node number `i` of those reached, nearest first. */
+  node(i: number): number {
+    return this.queue[this.failed + i] ?? 0;
+  }
+
+  /** Dependencies between different processes on the way; a service and its own process count as one. */
+  hops(i: number): number {
+    return this.hopsAt[this.failed + i] ?? 0;
+  }
+
+  /** Rank of the weakest edge on the surest of the shortest ways. */
+  certainty(i: number): number {
+    return this.certaintyAt[this.failed + i] ?? 0;
+  }
+
+  /** Ids from a reached node to what failed: among shortest ways the surest, then the one whose nodes come first by name. */
+  path(i: number): string[] {
+    const path: string[] = [];
+    for (let place = this.failed + i; place >= 0; place = this.nextOf(place)) {
+      path.push(this.idAt(place));
+    }
+    return path;
+  }
+
+  /** Offers all who need a node of a layer: services of its processes (`own`, which is no hop), or all others. */
+  private offer(start: number, end: number, hops: number, own: boolean): void {
+    for (let place = start; place < end; place += 1) {
+      this.offerDependents(place, hops, own);
+    }
+  }
+
+  private offerDependents(place: number, hops: number, own: boolean): void {
+    const { dependentStart, dependent, dependentEdge, needCertainty } = this.graph;
+    const needed = this.queue[place] ?? 0;
+    const sofar = this.certaintyAt[place] ?? 0;
+    const end = dependentStart[needed + 1] ?? 0;
+    for (let e = dependentStart[needed] ?? 0; e < end; e += 1) {
+      const node = dependent[e] ?? 0;
+      if (this.isOwnProcess(node, needed) === own) {
+        const edge = dependentEdge[e] ?? 0;
+        this.take(node, hops, Math.max(sofar, needCertainty[edge] ?? 0));
       }
     }
   }
-  return found;
-}
 
-function edgeCertainty(graph: DependencyGraph, i: number): number {
-  return graph.needCertainty[graph.dependentEdge[i] ?? 0] ?? 0;
-}
-
-/** Whether `service` needs `process` because it is held by it: that step is no hop. */
-function isOwnProcess(graph: DependencyGraph, service: number, process: number): boolean {
-  const [from, to] = [graph.nodes[service], graph.nodes[process]];
-  return from?.kind === "service" && to?.kind === "process" && from.host === to.host;
-}
-
-function take(graph: DependencyGraph, reached: Map<number, Reached>, offered: Reached, found: number[]): void {
-  const known = reached.get(offered.node);
-  if (known === undefined) {
-    found.push(offered.node);
+  private take(node: number, hops: number, certainty: number): void {
+    if (this.mark[node] !== this.walk) {
+      this.append(node, hops, certainty);
+      return;
+    }
+    const place = this.placeOf[node] ?? 0;
+    if (this.hopsAt[place] === hops && place >= this.failed && certainty < (this.certaintyAt[place] ?? 0)) {
+      this.certaintyAt[place] = certainty;
+    }
   }
-  if (known === undefined || (known.hops === offered.hops && isBetter(graph, offered, known))) {
-    reached.set(offered.node, offered);
-  }
-}
 
-function isBetter(graph: DependencyGraph, a: Reached, b: Reached): boolean {
-  return a.certainty !== b.certainty
-    ? a.certainty < b.certainty
-    : compareIds(graph.nodes[a.next]?.id ?? "", graph.nodes[b.next]?.id ?? "") < 0;
-}
-
-/** The ids from a reached node to what failed. */
-export function pathOf(graph: DependencyGraph, reached: ReadonlyMap<number, Reached>, from: number): string[] {
-  const path: string[] = [];
-  let at: number | undefined = from;
-  while (at !== undefined) {
-    path.push(graph.nodes[at]?.id ?? "");
-    at = reached.get(at)?.next;
+  private append(node: number, hops: number, certainty: number): void {
+    this.mark[node] = this.walk;
+    this.placeOf[node] = this.end;
+    this.queue[this.end] = node;
+    this.hopsAt[this.end] = hops;
+    this.certaintyAt[this.end] = certainty;
+    this.end += 1;
   }
-  return path;
+
+  /** Whether `service` needs `process` because it is held by it: that step is no hop. */
+  private isOwnProcess(service: number, process: number): boolean {
+    const [from, to] = [this.graph.nodes[service], this.graph.nodes[process]];
+    return from?.kind === "service" && to?.kind === "process" && from.host === to.host;
+  }
+
+  /** Place of the next node on the way to what failed; -1 for what failed itself. */
+  private nextOf(place: number): number {
+    let best = -1;
+    for (const at of place < this.failed ? [] : this.stepsFrom(place)) {
+      best = best < 0 || compareIds(this.idAt(at), this.idAt(best)) < 0 ? at : best;
+    }
+    return best;
+  }
+
+  /** Places over which the way of one place may lead. */
+  private stepsFrom(place: number): number[] {
+    const { needStart, needTo, needCertainty } = this.graph;
+    const node = this.queue[place] ?? 0;
+    const steps: number[] = [];
+    for (let e = needStart[node] ?? 0, end = needStart[node + 1] ?? 0; e < end; e += 1) {
+      const to = needTo[e] ?? 0;
+      const at = this.placeOf[to] ?? 0;
+      if (this.mark[to] === this.walk && this.isStep(place, at, needCertainty[e] ?? 0)) {
+        steps.push(at);
+      }
+    }
+    return steps;
+  }
+
+  /** Whether the way of one place may lead over another one. */
+  private isStep(place: number, over: number, certainty: number): boolean {
+    const step = this.isOwnProcess(this.queue[place] ?? 0, this.queue[over] ?? 0) ? 0 : 1;
+    return (
+      (this.hopsAt[over] ?? 0) + step === this.hopsAt[place] &&
+      Math.max(this.certaintyAt[over] ?? 0, certainty) === this.certaintyAt[place]
+    );
+  }
+
+  private idAt(place: number): string {
+    return this.graph.nodes[this.queue[place] ?? 0]?.id ?? "";
+  }
 }

@@ -1,4 +1,5 @@
 /** Which needs of a process stand in for each other: as written down, else one program and port on different hosts. */
+import { grouped } from "../model/grouped.ts";
 import { type NeedGroup, quorumOf, type WrittenGroup } from "../model/redundancy.ts";
 
 /** A need as grouping sees it. */
@@ -16,16 +17,13 @@ export interface GroupableNeed {
  * `PORT PROCESS` for needs that have a twin on another host. Services without a known process are nobody's twin.
  */
 export function groupNeeds(needs: readonly GroupableNeed[], written: readonly WrittenGroup[]): Map<string, NeedGroup> {
-  const members = new Map<string, GroupableNeed[]>();
-  for (const need of needs) {
-    const name = groupName(need, written);
-    if (name !== undefined) {
-      const key = `${need.from}\n${name}`;
-      members.set(key, [...(members.get(key) ?? []), need]);
-    }
-  }
+  const named = needs
+    .map((need) => ({ need, name: groupName(need, written) }))
+    .filter(({ name }) => name !== undefined);
+  const members = grouped(named, ({ need, name }) => `${need.from}\n${name}`);
   const groups = new Map<string, NeedGroup>();
-  for (const [key, own] of members) {
+  for (const [key, together] of members) {
+    const own = together.map(({ need }) => need);
     const group = groupOf(key.slice(key.indexOf("\n") + 1), own, written);
     if (group !== undefined) {
       noteAll(groups, own, group);

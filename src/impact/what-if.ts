@@ -7,7 +7,7 @@ import type { ServiceState } from "../model/problem.ts";
 import { degreeOf, levelOf, spread } from "./degrees.ts";
 import { failedRow, type ImpactRows, impactRows, isShown } from "./impact-rows.ts";
 import { indices } from "./indices.ts";
-import { reach } from "./reach.ts";
+import { ReachWalk } from "./reach.ts";
 import { siteGraph } from "./site-graph.ts";
 
 /** Loads the graphs of hosts; hosts without one are left out. */
@@ -36,7 +36,7 @@ export async function whatIf(loader: GraphLoader, assumed: Assumed, host: string
   const before = Uint8Array.from(graph.nodes, ({ id }) => levelOf(nodes.get(id)?.degree ?? null));
   const levels = levelsAfter(graph, nodes, touched, assumed, before);
   const broken = indices(graph, assumed.failed);
-  const reached = reach(graph, broken);
+  const walk = new ReachWalk(graph);
   const scene = {
     graph,
     levels,
@@ -44,7 +44,7 @@ export async function whatIf(loader: GraphLoader, assumed: Assumed, host: string
     agentOf: (name: string) => graphs.get(name)?.agent ?? "none",
   };
   return {
-    rows: impactRows(scene, broken, reached, host, false),
+    rows: impactRows(scene, broken, walk, walk.from(broken), host, false),
     newlyAffected: idsWhere(graph, (node) => levels[node] === 3 && before[node] !== 3),
     relieved: assumed.well.length === 0 ? [] : relievedRows(graph, before, levels, new Set(assumed.failed)),
   };

@@ -84,6 +84,8 @@ export interface Impact {
   readonly explains: readonly ProblemRef[];
   /** Hosts reached that have no fresh agent: what lies beyond them is not known. */
   readonly unknownBeyond: readonly string[];
+  /** Ids of failed and affected services that the Internet is connected to. */
+  readonly internetFacing?: readonly string[];
   readonly summary: string;
   readonly computedAt: string;
   /** Path and query of the picture. */

@@ -1,5 +1,6 @@
 /** One host's checks with their handling, the states of its services, and its problems. */
 import { compareIds } from "../model/compare.ts";
+import { grouped } from "../model/grouped.ts";
 import { checkKey } from "../model/ids.ts";
 import type { Mapping } from "../model/mapping.ts";
 import type { CheckStatus, SourceHealth } from "../model/monitoring.ts";
@@ -100,13 +101,9 @@ function sourceIsStale(source: SourceHealth | undefined, now: number): boolean {
 }
 
 function serviceStates(checks: readonly CheckView[]): Map<string, ServiceState> {
-  const mapped = new Map<string, CheckView[]>();
-  for (const view of checks) {
-    for (const id of view.mapping?.services ?? []) {
-      mapped.set(id, [...(mapped.get(id) ?? []), view]);
-    }
-  }
-  return new Map([...mapped].map(([id, views]) => [id, serviceState(views)]));
+  const pairs = checks.flatMap((view) => (view.mapping?.services ?? []).map((id) => ({ id, view })));
+  const mapped = grouped(pairs, ({ id }) => id);
+  return new Map([...mapped].map(([id, views]) => [id, serviceState(views.map(({ view }) => view))]));
 }
 
 function serviceState(views: readonly CheckView[]): ServiceState {

@@ -1,5 +1,6 @@
 /** One host of the picture, as readers get it. */
 import { compareIds } from "../model/compare.ts";
+import { grouped } from "../model/grouped.ts";
 import type { GraphNode, HostGraph, Need } from "../model/host-graph.ts";
 import type { Degree } from "../model/impact.ts";
 import type { MonitoredHost } from "../model/monitoring.ts";
@@ -28,8 +29,8 @@ export interface HostScene {
 /** Builds the graph of one host; nodes and needs sorted by id. */
 export function hostGraph(scene: HostScene): HostGraph {
   const { topology, hostCheck, monitored } = scene;
-  const needs = groupBy(scene.edgesFrom, (edge) => edge.from);
-  const neededBy = groupBy(scene.edgesInto, (edge) => edge.to);
+  const needs = grouped(scene.edgesFrom, (edge) => edge.from);
+  const neededBy = grouped(scene.edgesInto, (edge) => edge.to);
   const nodes = [...topology.services.values(), ...topology.processes.values()].map((node) =>
     graphNode(scene, node, needs.get(node.id) ?? [], neededBy.get(node.id) ?? []),
   );
@@ -109,18 +110,4 @@ function needOf(edge: TopologyEdge, scene: HostScene): Need {
     ...(group === undefined || group.quorum === 0 ? {} : { quorum: group.quorum }),
     ...(over === null ? {} : { over }),
   };
-}
-
-function groupBy<T>(list: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of list) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [item]);
-    } else {
-      group.push(item);
-    }
-  }
-  return groups;
 }

@@ -94,3 +94,28 @@ describe("groups", () => {
     ]);
   });
 });
+
+/** The cases of Icinga's redundancy groups (dependency-state.cpp), in our levels; a group must have somebody available. */
+describe("a redundancy group of hosts, in Icinga's words", () => {
+  const [up, down, unreachable, soft] = [0, 3, 1, 1];
+  it.each([
+    ["all parents up: OK", [up, up], 0],
+    ["one parent down, the other up: still OK there, less to fall back on here", [down, up], 2],
+    ["all parents down: failed", [down, down], 3],
+    [
+      "one parent down, the other unreachable: none is known to be available, none but one is known to be lost",
+      [down, unreachable],
+      2,
+    ],
+    ["all parents unreachable: nobody knows", [unreachable, unreachable], 1],
+    ["one parent not sure yet (ignore_soft_states), the other up", [soft, up], 1],
+  ] as const)("%s", (_, levels, expected) => {
+    expect(levelOf(levels)).toBe(expected);
+  });
+
+  it("has nothing to do with a parent outside its period: that is no member, neither lost nor left", () => {
+    expect(levelOf([down, up].slice(0, 1))).toBe(3);
+    expect(levelOf([down, down].slice(0, 2))).toBe(3);
+    expect(levelOf([up])).toBe(0);
+  });
+});

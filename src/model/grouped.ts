@@ -1,0 +1,14 @@
+/** Things by what they have in common, in the order they came; linear. */
+export function grouped<K, T>(things: Iterable<T>, keyOf: (thing: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const thing of things) {
+    const key = keyOf(thing);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [thing]);
+    } else {
+      group.push(thing);
+    }
+  }
+  return groups;
+}
