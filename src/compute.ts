@@ -29,8 +29,9 @@ import { identifyHost } from "./states/identify-host.ts";
 import { NotesTable } from "./states/notes-table.ts";
 import { StatusTable } from "./states/status-table.ts";
 import { FIRST_EPHEMERAL } from "./topology/link-hosts.ts";
-import { Topology, type TopologyRules, type WrittenEdge } from "./topology/topology.ts";
-import { topologyRules } from "./topology/topology-rules.ts";
+import { Topology } from "./topology/topology.ts";
+import { type TopologyRules, topologyRules } from "./topology/topology-rules.ts";
+import type { WrittenEdge } from "./topology/written-edges.ts";
 import { Views } from "./views/views.ts";
 
 /** What a person decided: settings, and dependencies written in the configuration. */

@@ -1,7 +1,7 @@
 /** What is remembered of one host: its listeners and connections, those of the last report and older ones. */
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { nextRhythm } from "../model/rhythm.ts";
-import type { FoldedReport, RunningProcess } from "./fold-report.ts";
+import { edgeKey, type FoldedReport, type RunningProcess } from "./fold-report.ts";
 
 /** Memory of one host. Keys are internal; see `EdgeRecord` for what they hold. */
 export class HostMemory {
@@ -38,6 +38,17 @@ export class HostMemory {
     this.lastLook = report.partial ? this.lastLook : Math.max(this.lastLook, report.seenAt);
     const listeners = merge(this.listeners, report.listeners, aging.services, report.partial, sameListener);
     return edges || listeners || !known;
+  }
+
+  /** Takes back what was remembered earlier; what was reported since then is kept. */
+  recall(edges: Iterable<EdgeRecord>, listeners: Iterable<[string, ListenerRecord]>): void {
+    for (const edge of edges) {
+      const key = edgeKey(edge);
+      this.edges.set(key, { ...joined(this.edges.get(key), edge), rhythm: edge.rhythm });
+    }
+    for (const [port, listener] of listeners) {
+      this.listeners.set(port, joined(this.listeners.get(port), listener));
+    }
   }
 
   /** Forgets what was last seen before the given times (Unix seconds). */
@@ -118,4 +129,11 @@ function drop<R extends Seen>(memory: Map<string, R>, before: number): void {
       memory.delete(key);
     }
   }
+}
+
+/** Of one thing remembered twice: what was seen last, since it was seen first. */
+function joined<R extends Seen>(known: R | undefined, old: R): R {
+  return known === undefined || known.lastSeen < old.lastSeen
+    ? old
+    : { ...known, firstSeen: Math.min(known.firstSeen, old.firstSeen) };
 }

@@ -1,7 +1,18 @@
 /** The topology's rules from settings and configuration. */
 import { RE2JS } from "re2js";
 import type { Settings } from "../model/settings.ts";
-import type { TopologyRules, WrittenEdge } from "./topology.ts";
+import type { Ages } from "./derive-host.ts";
+import type { WrittenEdge } from "./written-edges.ts";
+
+/** What of settings and configuration the topology obeys. */
+export interface TopologyRules {
+  readonly internalNetworks: readonly string[];
+  readonly ignoredPorts: ReadonlySet<number>;
+  readonly ignoresProcess: (name: string) => boolean;
+  readonly ages: Ages;
+  readonly dependencies: readonly WrittenEdge[];
+  readonly exclude: readonly WrittenEdge[];
+}
 
 const DAY = 86_400;
 

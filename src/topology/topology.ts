@@ -5,31 +5,17 @@
 import { createNetworks, isLinkLocal, isPrivate } from "../model/address.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import type { HostReport } from "../model/host-report.ts";
-import { INTERNET, type PortName, parseId } from "../model/ids.ts";
+import { INTERNET, type PortName } from "../model/ids.ts";
 import type { HostTopology, TopologyEdge } from "../model/topology.ts";
 import { AddressBook } from "./address-book.ts";
 import { assembleHost } from "./assemble-host.ts";
-import { type Ages, agentState, type DerivedHost, deriveHost } from "./derive-host.ts";
-import { edgeKey, type Folding, foldReport } from "./fold-report.ts";
+import { agentState, type DerivedHost, deriveHost } from "./derive-host.ts";
+import { type Folding, foldReport } from "./fold-report.ts";
 import { HostMemory } from "./host-memory.ts";
 import { linkHosts, mergeParallel } from "./link-hosts.ts";
 import { Links } from "./links.ts";
-
-/** A dependency or an exclusion a person wrote down; `*` at the end of an excluded id stands for anything. */
-export interface WrittenEdge {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** What of settings and configuration the topology obeys. */
-export interface TopologyRules {
-  readonly internalNetworks: readonly string[];
-  readonly ignoredPorts: ReadonlySet<number>;
-  readonly ignoresProcess: (name: string) => boolean;
-  readonly ages: Ages;
-  readonly dependencies: readonly WrittenEdge[];
-  readonly exclude: readonly WrittenEdge[];
-}
+import type { TopologyRules } from "./topology-rules.ts";
+import { WrittenEdges } from "./written-edges.ts";
 
 /** What `settle` found changed. */
 export interface TopologyChange {
@@ -48,6 +34,7 @@ export class Topology {
   private rules: TopologyRules;
   private isInternal: (address: string) => boolean;
   private readonly book = new AddressBook();
+  private written: WrittenEdges;
   private readonly memories = new Map<string, HostMemory>();
   private readonly derived = new Map<string, DerivedHost>();
   private readonly links = new Links();
@@ -62,6 +49,7 @@ export class Topology {
   constructor(rules: TopologyRules) {
     this.rules = rules;
     this.isInternal = internal(rules.internalNetworks);
+    this.written = new WrittenEdges(rules.dependencies, rules.exclude);
   }
 
   /** Takes in a report. */
@@ -83,13 +71,7 @@ export class Topology {
   /** Takes back what an earlier leader remembered of a host; what was reported since then is kept. */
   restore(host: string, edges: Iterable<EdgeRecord>, listeners: Iterable<[string, ListenerRecord]>): void {
     const memory = this.memoryOf(host);
-    for (const edge of edges) {
-      const key = edgeKey(edge);
-      memory.edges.set(key, { ...joined(memory.edges.get(key), edge), rhythm: edge.rhythm });
-    }
-    for (const [port, listener] of listeners) {
-      memory.listeners.set(port, joined(memory.listeners.get(port), listener));
-    }
+    memory.recall(edges, listeners);
     this.dirty.add(host);
   }
 
@@ -102,6 +84,7 @@ export class Topology {
   configure(rules: TopologyRules): void {
     this.rules = rules;
     this.isInternal = internal(rules.internalNetworks);
+    this.written = new WrittenEdges(rules.dependencies, rules.exclude);
     this.writtenDirty = true;
     for (const host of this.memories.keys()) {
       this.dirty.add(host);
@@ -264,12 +247,8 @@ export class Topology {
   }
 
   private writtenPairs(pairs: Map<string, Set<string>>): void {
-    for (const edge of this.writtenDirty ? this.rules.dependencies : []) {
-      const client = parseId(edge.from)?.host;
-      const server = parseId(edge.to)?.host;
-      if (client !== undefined && server !== undefined) {
-        addAll(pairs, client, [server]);
-      }
+    for (const [client, server] of this.writtenDirty ? this.written.pairs() : []) {
+      addAll(pairs, client, [server]);
     }
     this.writtenDirty = false;
   }
@@ -280,11 +259,8 @@ export class Topology {
     const to = this.derived.get(server) ?? { host: server };
     const found = linkHosts(from, to, this.rules.ages.agingConnections, now);
     const local = client === server ? (this.derived.get(client)?.local ?? []) : [];
-    const written = this.rules.dependencies.filter(
-      (edge) => parseId(edge.from)?.host === client && parseId(edge.to)?.host === server,
-    );
-    const edges = mergeParallel([...found, ...local, ...written.map((edge) => configured(edge, now))]).filter(
-      (edge) => !this.rules.exclude.some((no) => fits(no.from, edge.from) && fits(no.to, edge.to)),
+    const edges = mergeParallel([...found, ...local, ...this.written.between(client, server, now)]).filter(
+      (edge) => !this.written.excludes(edge),
     );
     return this.links.set(client, server, edges);
   }
@@ -297,21 +273,6 @@ function internal(networks: readonly string[]): (address: string) => boolean {
 
 function openPorts(host: DerivedHost): string {
   return JSON.stringify([...host.services.values()].map(({ port, process }) => [port, process]).sort());
-}
-
-/** Of one thing remembered twice: what was seen last, since it was seen first. */
-function joined<R extends { readonly firstSeen: number; readonly lastSeen: number }>(known: R | undefined, old: R): R {
-  return known === undefined || known.lastSeen < old.lastSeen
-    ? old
-    : { ...known, firstSeen: Math.min(known.firstSeen, old.firstSeen) };
-}
-
-function configured(edge: WrittenEdge, now: number): TopologyEdge {
-  return { ...edge, certainty: "configured", count: 0, firstSeen: now, lastSeen: now, over: null };
-}
-
-function fits(pattern: string, id: string): boolean {
-  return pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : pattern === id;
 }
 
 function addAll(map: Map<string, Set<string>>, key: string, values: Iterable<string>): void {
