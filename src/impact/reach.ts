@@ -80,15 +80,15 @@ export class ReachWalk {
   }
 
   private offerDependents(place: number, hops: number, own: boolean): void {
-    const { dependentStart, dependent, dependentEdge, needCertainty } = this.graph;
+    const { dependentStart, dependent, dependentEdge, needCertainty, needOwn } = this.graph;
     const needed = this.queue[place] ?? 0;
     const sofar = this.certaintyAt[place] ?? 0;
+    const wanted = own ? 1 : 0;
     const end = dependentStart[needed + 1] ?? 0;
-    for (let e = dependentStart[needed] ?? 0; e < end; e += 1) {
-      const node = dependent[e] ?? 0;
-      if (this.isOwnProcess(node, needed) === own) {
-        const edge = dependentEdge[e] ?? 0;
-        this.take(node, hops, Math.max(sofar, needCertainty[edge] ?? 0));
+    for (let i = dependentStart[needed] ?? 0; i < end; i += 1) {
+      const edge = dependentEdge[i] ?? 0;
+      if (needOwn[edge] === wanted) {
+        this.take(dependent[i] ?? 0, hops, Math.max(sofar, needCertainty[edge] ?? 0));
       }
     }
   }
@@ -113,12 +113,6 @@ export class ReachWalk {
     this.end += 1;
   }
 
-  /** Whether `service` needs `process` because it is held by it: that step is no hop. */
-  private isOwnProcess(service: number, process: number): boolean {
-    const [from, to] = [this.graph.nodes[service], this.graph.nodes[process]];
-    return from?.kind === "service" && to?.kind === "process" && from.host === to.host;
-  }
-
   /** Place of the next node on the way to what failed; -1 for what failed itself. */
   private nextOf(place: number): number {
     let best = -1;
@@ -130,26 +124,24 @@ export class ReachWalk {
 
   /** Places over which the way of one place may lead. */
   private stepsFrom(place: number): number[] {
-    const { needStart, needTo, needCertainty } = this.graph;
+    const { needStart, needTo } = this.graph;
     const node = this.queue[place] ?? 0;
     const steps: number[] = [];
     for (let e = needStart[node] ?? 0, end = needStart[node + 1] ?? 0; e < end; e += 1) {
       const to = needTo[e] ?? 0;
-      const at = this.placeOf[to] ?? 0;
-      if (this.mark[to] === this.walk && this.isStep(place, at, needCertainty[e] ?? 0)) {
-        steps.push(at);
+      if (this.mark[to] === this.walk && this.isStep(place, this.placeOf[to] ?? 0, e)) {
+        steps.push(this.placeOf[to] ?? 0);
       }
     }
     return steps;
   }
 
-  /** Whether the way of one place may lead over another one. */
-  private isStep(place: number, over: number, certainty: number): boolean {
-    const step = this.isOwnProcess(this.queue[place] ?? 0, this.queue[over] ?? 0) ? 0 : 1;
-    return (
-      (this.hopsAt[over] ?? 0) + step === this.hopsAt[place] &&
-      Math.max(this.certaintyAt[over] ?? 0, certainty) === this.certaintyAt[place]
-    );
+  /** Whether the way of one place may lead by an edge to another one. */
+  private isStep(place: number, over: number, edge: number): boolean {
+    const { needOwn, needCertainty } = this.graph;
+    const hops = (this.hopsAt[over] ?? 0) + (needOwn[edge] === 1 ? 0 : 1);
+    const certainty = Math.max(this.certaintyAt[over] ?? 0, needCertainty[edge] ?? 0);
+    return hops === this.hopsAt[place] && certainty === this.certaintyAt[place];
   }
 
   private idAt(place: number): string {

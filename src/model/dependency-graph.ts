@@ -64,6 +64,8 @@ export interface DependencyGraph {
   readonly dependentStart: Int32Array;
   readonly dependent: Int32Array;
   readonly dependentEdge: Int32Array;
+  /** 1 for each need of a service that is the process which holds it: no dependency between different processes. */
+  readonly needOwn: Uint8Array;
 }
 
 /** Number of a certainty, 0 the best. */
@@ -103,7 +105,20 @@ export function buildGraph(
     needQuorum[at] = edges.quorum[e] ?? 0;
   }
   const needs = { needStart, needTo, needCertainty, needGroup, needQuorum };
-  return { nodes, indexOf, ...needs, ...reversed(needStart, needTo, nodes.length) };
+  const needOwn = ownNeeds(nodes, needStart, needTo);
+  return { nodes, indexOf, ...needs, ...reversed(needStart, needTo, nodes.length), needOwn };
+}
+
+function ownNeeds(nodes: readonly GraphNodeInfo[], needStart: Int32Array, needTo: Int32Array): Uint8Array {
+  const own = new Uint8Array(needTo.length);
+  for (const [node, info] of nodes.entries()) {
+    const end = info.kind === "service" ? (needStart[node + 1] ?? 0) : 0;
+    for (let e = needStart[node] ?? 0; e < end; e += 1) {
+      const process = nodes[needTo[e] ?? 0];
+      own[e] = process?.kind === "process" && process.host === info.host ? 1 : 0;
+    }
+  }
+  return own;
 }
 
 function reversed(needStart: Int32Array, needTo: Int32Array, nodes: number) {
