@@ -13,7 +13,7 @@ import { ProcessTable } from "./process.ts";
 import { type NamingRows, processRows } from "./process-rows.ts";
 import { REPORT_LIMITS, REPORT_VERSION, type Report, type ReportUnixPeer } from "./report.ts";
 import { SocketOwners } from "./socket-owner.ts";
-import { readTables } from "./tables.ts";
+import { TableReader } from "./tables.ts";
 import { readUnixPairs, type UnixPairs } from "./unix-pairs.ts";
 import { UNWATCHED, type Watch } from "./watch.ts";
 
@@ -45,6 +45,7 @@ const EPHEMERAL_FROM = 32_768;
 export class Collector {
   readonly #machine: Machine;
   readonly #processes: ProcessTable;
+  readonly #tables: TableReader;
   readonly #owners: SocketOwners;
   readonly #watch: Watch | undefined;
   #seen: SeenConnections = new Map();
@@ -53,6 +54,7 @@ export class Collector {
   constructor(machine: Machine, watch?: Watch, processes = new ProcessTable(machine.files)) {
     this.#machine = machine;
     this.#processes = processes;
+    this.#tables = new TableReader(machine.files, machine.decodeAddress);
     this.#owners = new SocketOwners(machine.files, this.#processes);
     this.#watch = watch;
   }
@@ -64,7 +66,7 @@ export class Collector {
     const namespaces = findNamespaces(files, this.#processes.eldestFirst());
     const unix = await readUnixPairs(namespaces, this.#machine.unixSockets);
     const watched = this.#watch?.take() ?? UNWATCHED;
-    const tables = readTables(files, namespaces, this.#machine.decodeAddress);
+    const tables = this.#tables.read(namespaces);
     const { denied, byInode } = this.#owners.find(inodesOf(tables.sockets, unix));
     const book = new OwnerBook(byInode, namespaces);
     const time = isoTime(now());

@@ -18,12 +18,11 @@ type Ends = Pick<Socket, "proto" | "local" | "localPort" | "remote" | "remotePor
 export class ConnectionRows {
   readonly #time: string;
   readonly #nobodyIn: (netns: string | null) => SocketOwner;
-  readonly #rows = new Map<string, Row>();
+  /** By owner, remote address, and port with direction and protocol. */
+  readonly #rows = new Map<SocketOwner, Map<string, Map<number, Row>>>();
   /** Closed connections that nobody holds any more. */
   readonly #ownerless: Row[] = [];
   #unknown = 0;
-  /** Keys of owners, made once for each: there are many sockets and few owners. */
-  readonly #ownerKeys = new Map<SocketOwner, string>();
 
   constructor(time: string, nobodyIn: (netns: string | null) => SocketOwner) {
     this.#time = time;
@@ -56,7 +55,7 @@ export class ConnectionRows {
    * of all connections that the look did not find anew; else the two may speak of the same ones.
    */
   busiestFirst(complete: boolean): ReportConnection[] {
-    const rows = new Map(this.#rows);
+    const rows = this.#merged();
     this.#addOwnerless(rows);
     const keyed = [...rows].map(([key, { found, told, ...row }]) => {
       const opened = complete ? found + told : Math.max(found, told);
@@ -64,6 +63,21 @@ export class ConnectionRows {
     });
     keyed.sort(([a, one], [b, other]) => other.count - one.count || other.opened - one.opened || compare(a, b));
     return keyed.map(([, row]) => row);
+  }
+
+  /** Rows by text; owners that say the same are one, also where they are two objects. */
+  #merged(): Map<string, Row> {
+    const rows = new Map<string, Row>();
+    for (const row of [...this.#rows.values()].flatMap((byRemote) => [...byRemote.values()].flatMap(valuesOf))) {
+      const key = `${endpointKey(row)}\0${ownerKey(row)}`;
+      const same = rows.get(key);
+      if (same === undefined) {
+        rows.set(key, row);
+      } else {
+        addUp(same, row);
+      }
+    }
+    return rows;
   }
 
   /**
@@ -83,8 +97,7 @@ export class ConnectionRows {
       if (known === undefined) {
         rows.set(endpoint, row);
       } else {
-        known.found += row.found;
-        known.told += row.told;
+        addUp(known, row);
       }
     }
   }
@@ -97,22 +110,25 @@ export class ConnectionRows {
       this.#ownerless.push(row);
       return row;
     }
-    const key = this.#key(ends, direction, holder);
-    let row = this.#rows.get(key);
+    const [port, code] = direction === "in" ? [ends.localPort, 0] : [ends.remotePort, 1];
+    const rows = this.#rowsOf(holder, ends.remote);
+    const key = port * 4 + code * 2 + (ends.proto === "tcp" ? 0 : 1);
+    let row = rows.get(key);
     if (row === undefined) {
       row = this.#row(ends, direction, holder);
-      this.#rows.set(key, row);
+      rows.set(key, row);
     }
     return row;
   }
 
-  #key({ proto, localPort, remote, remotePort }: Ends, direction: "in" | "out", owner: SocketOwner): string {
-    let ownerPart = this.#ownerKeys.get(owner);
-    if (ownerPart === undefined) {
-      ownerPart = ownerKey(owner);
-      this.#ownerKeys.set(owner, ownerPart);
+  /** Maps within maps, as there are many sockets and building a text for each would take most of the time. */
+  #rowsOf(owner: SocketOwner, remote: string): Map<number, Row> {
+    const byRemote = this.#rows.get(owner) ?? new Map<string, Map<number, Row>>();
+    const rows = byRemote.get(remote) ?? new Map<number, Row>();
+    if (rows.size === 0) {
+      this.#rows.set(owner, byRemote.set(remote, rows));
     }
-    return `${direction} ${proto} ${direction === "in" ? localPort : remotePort} ${remote}\0${ownerPart}`;
+    return rows;
   }
 
   #row(ends: Ends, direction: "in" | "out", owner: SocketOwner): Row {
@@ -133,6 +149,16 @@ export class ConnectionRows {
       lastSeen: this.#time,
     };
   }
+}
+
+function valuesOf(rows: ReadonlyMap<number, Row>): Row[] {
+  return [...rows.values()];
+}
+
+function addUp(row: Row, { count, found, told }: Row): void {
+  row.count += count;
+  row.found += found;
+  row.told += told;
 }
 
 function endpointKey({ direction, proto, localPort, remotePort, remoteAddress, netns }: Row): string {

@@ -92,6 +92,33 @@ describe("parseProcNet", () => {
     );
   });
 
+  it("hands unchanged sockets out again, and finds the same as without knowing them, whatever the text holds", () => {
+    for (const name of ["tcp", "tcp6"]) {
+      const text = fixture(name);
+      const before = parseProcNet(text, "tcp", decode).sockets.filter(({ inode }) => inode !== 0);
+      const known = new Map(before.map((socket) => [socket.inode, socket]));
+      const again = parseProcNet(text, "tcp", decode, null, known).sockets.filter(({ inode }) => inode !== 0);
+      expect(again.every((socket, i) => socket === before[i])).toBe(true);
+      const lines = text.split("\n");
+      const mixed = fc.tuple(fc.shuffledSubarray([...lines, ...lines]), fc.nat(text.length), fc.nat(text.length));
+      fc.assert(
+        fc.property(mixed, fc.constantFrom(null, "net:[2]"), ([some, from, to], netns) => {
+          const cut = some.join("\n").slice(Math.min(from, to), Math.max(from, to));
+          expect(parseProcNet(cut, "tcp", decode, netns, known)).toEqual(parseProcNet(cut, "tcp", decode, netns));
+        }),
+        { numRuns: 500 },
+      );
+    }
+  });
+
+  it("sees that a known socket has changed", () => {
+    const before = parseProcNet(fixture("tcp"), "tcp", decode).sockets;
+    const known = new Map(before.map((socket) => [socket.inode, socket]));
+    const closing = fixture("tcp").replaceAll(" 01 00000000", " 08 00000000");
+    expect(parseProcNet(closing, "tcp", decode, null, known)).toEqual(parseProcNet(closing, "tcp", decode));
+    expect(parseProcNet(closing, "tcp", decode, null, known).sockets.some(({ state }) => state === 8)).toBe(true);
+  });
+
   it("never throws", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 400 }), (text) => {
