@@ -58,7 +58,8 @@ export function parseUnixSockets(text: string): UnixTable {
   const listening = new Set<string>();
   let skipped = 0;
   for (const line of text.split("\n")) {
-    const [, state, path = "", inode, , peer] = ROW.exec(line) ?? [];
+    const [, state, name = "", inode, , peer] = ROW.exec(line) ?? [];
+    const path = unpadded(name);
     if (state === "ESTAB") {
       ends.set(Number(inode), { path, peer: Number(peer) });
     } else if (state === "LISTEN") {
@@ -68,6 +69,11 @@ export function parseUnixSockets(text: string): UnixTable {
     }
   }
   return { pairs: pairsOf(ends, listening), skipped };
+}
+
+/** Some programs fill an abstract name up with zeros, which ss shows as `@`. */
+function unpadded(name: string): string {
+  return name.startsWith("@") ? name.replace(/(?<=[^@])@+$/, "") : name;
 }
 
 function pairsOf(ends: ReadonlyMap<number, End>, listening: ReadonlySet<string>): UnixPair[] {

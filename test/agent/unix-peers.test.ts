@@ -26,6 +26,12 @@ describe("parseUnixSockets", () => {
     ]);
   });
 
+  it("reads abstract names that are filled up with zeros", () => {
+    const name = `@dotm-abstract${"@".repeat(94)}`;
+    const text = `u_str ESTAB  0      0      ${name} 31 * 32\nu_str ESTAB 0 0 * 32 * 31\nu_str LISTEN 0 1024   ${name} 30 * 0     \n`;
+    expect(parseUnixSockets(text)).toEqual({ pairs: [{ path: "@dotm-abstract", server: 31, client: 32 }], skipped: 0 });
+  });
+
   it("takes for the server the end that listens where both have a name", () => {
     const both = "u_str ESTAB 0 0 /run/server.sock 11 * 12\nu_str ESTAB 0 0 /tmp/client.sock 12 * 11\n";
     expect(parseUnixSockets(both).pairs).toEqual([]);

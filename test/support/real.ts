@@ -28,3 +28,16 @@ export function describeReal(name: string, programs: readonly string[], suite: (
     describe.skip(`${name} (skipped: ${missing.join(", ")} not installed; run test/real/install.sh)`, suite);
   }
 }
+
+/** The same for a suite that also needs root: for other users it is skipped with that in its name. */
+export function describeAsRoot(name: string, programs: readonly string[], suite: () => void): void {
+  if (process.getuid?.() === 0) {
+    describeReal(name, programs, suite);
+  } else if (process.env["DOTM_REQUIRE_REAL"] === "1") {
+    it(`${name}: needs root`, () => {
+      throw new Error("not root; run the tests as root, or without DOTM_REQUIRE_REAL");
+    });
+  } else {
+    describe.skip(`${name} (skipped: needs root)`, suite);
+  }
+}

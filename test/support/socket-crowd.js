@@ -1,6 +1,6 @@
 /**
  * Many sockets: `node socket-crowd.js PAIRS CONNECTIONS` starts as many servers as clients, every other pair over IPv6,
- * and connects each client CONNECTIONS times to its server. Prints `ready` and stays until its input ends.
+ * and connects each client CONNECTIONS times to its server. Prints `ready` and stays until it is told to end.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -33,5 +33,5 @@ if (role === "server") {
     await once(client, "message");
   }
   console.log("ready");
-  process.stdin.resume().once("end", () => process.exit());
+  process.once("SIGTERM", () => process.exit());
 }
