@@ -14,7 +14,7 @@ export const WITHOUT_RIGHTS = [
 ];
 
 /** A copy of the bundled agent where everybody can read it, as the repository may lie in somebody's home. */
-export class AgentCopy {
+class AgentCopy {
   readonly #folder = mkdtempSync("/var/tmp/dotm-agent-");
   readonly file = join(this.#folder, "dotm-agent.mjs");
 
