@@ -1,7 +1,9 @@
 /** One report of this host: reads the kernel's tables through given functions and turns them into rows. */
 import { type Interfaces, ownAddresses } from "./addresses.ts";
+import { bringHome, type HomeRows } from "./at-home.ts";
 import { type GroupedSockets, groupSockets, type SeenConnections } from "./group.ts";
 import { groupUnix } from "./group-unix.ts";
+import { readHomes } from "./home-addresses.ts";
 import { isoTime } from "./iso-time.ts";
 import { findNamespaces, type Namespace, OWN_NAMESPACE } from "./namespaces.ts";
 import { notesOf } from "./notes.ts";
@@ -11,6 +13,7 @@ import { attempt, type ProcFiles } from "./proc-files.ts";
 import type { AddressDecoder, Socket } from "./proc-net.ts";
 import { ProcessTable } from "./process.ts";
 import { type NamingRows, processRows } from "./process-rows.ts";
+import { readPublishedPorts } from "./published-ports.ts";
 import { REPORT_LIMITS, REPORT_VERSION, type Report, type ReportUnixPeer } from "./report.ts";
 import { SocketOwners } from "./socket-owner.ts";
 import { TableReader } from "./tables.ts";
@@ -82,7 +85,7 @@ export class Collector {
     });
     this.#seen = grouped.seen;
     const peers = groupUnix(unix.pairs, (inode) => book.ofFile(inode));
-    const { kept, dropped } = limited(grouped, peers.rows);
+    const { kept, dropped } = limited(this.#atHome(grouped, namespaces), peers.rows);
     return {
       version: REPORT_VERSION,
       ...head,
@@ -98,6 +101,16 @@ export class Collector {
         notes: notesOf(tables, denied, unix, watched.notes),
       },
     };
+  }
+
+  /** Where there are containers, their addresses are of this host, and their published ports its services. */
+  #atHome(grouped: GroupedSockets, namespaces: readonly Namespace[]): HomeRows {
+    const { files, interfaces } = this.#machine;
+    if (namespaces.length === 1) {
+      return grouped;
+    }
+    const published = readPublishedPorts(files, this.#processes.eldestFirst());
+    return bringHome(grouped, { homeOf: readHomes(files, namespaces, interfaces()), published });
   }
 }
 
@@ -119,7 +132,7 @@ function strangers(namespaces: readonly Namespace[]) {
   return (netns: string | null) => known.get(netns) ?? nobodyIn({ ...OWN_NAMESPACE, label: netns });
 }
 
-function limited(grouped: GroupedSockets, unix: readonly ReportUnixPeer[]): { kept: NamingRows; dropped: number } {
+function limited(grouped: HomeRows, unix: readonly ReportUnixPeer[]): { kept: NamingRows; dropped: number } {
   const listeners = grouped.listeners.slice(0, REPORT_LIMITS.listeners);
   const connections = grouped.connections.slice(0, REPORT_LIMITS.connections);
   const peers = unix.slice(0, REPORT_LIMITS.unix);
