@@ -22,7 +22,8 @@ const LISTENERS = [
  * Starts it and waits until the first picture is in Redis.
  *
  * @param {import("./rounds.js").Context} context
- * @param {{ hosts: number, services: number, agents: number }} size `agents`: hosts that report
+ * @param {{ hosts: number, services: number, agents: number, log?: boolean }} size `agents`: hosts that report; `log`:
+ *   follow a nagios.log, empty at first
  */
 export async function startDaemon(context, size) {
   const { folder: shared, say } = context;
@@ -30,10 +31,15 @@ export async function startDaemon(context, size) {
   mkdirSync(join(folder, "var"), { recursive: true });
   const status = join(folder, "var/status.dat");
   const objects = join(folder, "var/objects.cache");
+  const log = size.log === true ? join(folder, "var/nagios.log") : undefined;
+  if (log !== undefined) {
+    writeFileSync(log, "");
+  }
   const site = { hosts: size.hosts, services: size.services, created: Math.floor(Date.now() / 1000) - 600 };
   say(`writing ${size.hosts} hosts × ${size.services} services`);
   writeSite({ ...site, tick: 0, status, objects });
-  const source = `{ name: bench, type: status-file, status_file: ${status}, objects_file: ${objects} }`;
+  const followed = log === undefined ? "" : `, log_file: ${log}`;
+  const source = `{ name: bench, type: status-file, status_file: ${status}, objects_file: ${objects}${followed} }`;
   const server = await startServer(context, source);
   const stop = async () => {
     await server.stop();
@@ -42,7 +48,7 @@ export async function startDaemon(context, size) {
   await until(async () => (await server.map.llen("dotm::nodes")) >= size.hosts, 120);
   say(`${size.agents} agents report`);
   await pushReports(server.url, hostNames(status).slice(0, size.agents));
-  return { ...server, folder, site, status, objects, stop };
+  return { ...server, folder, site, status, objects, log, stop };
 }
 
 /**
@@ -104,8 +110,13 @@ export function writeTick({ folder, site }, tick) {
 export async function renameUntil({ status, map }, next, key) {
   const begun = performance.now();
   renameSync(next, status);
-  await until(async () => (await map.exists(key)) === 1, 60, 2);
+  await keyIs(map, key, true);
   return performance.now() - begun;
+}
+
+/** Waits until `key` is in Redis, or is not. */
+export async function keyIs(map, key, there) {
+  await until(async () => ((await map.exists(key)) === 1) === there, 60, 2);
 }
 
 /** MiB of memory of a process now and at most, as the kernel tells it. */

@@ -24,6 +24,17 @@ export async function newProblem(before, after) {
   throw new Error(`nothing became CRITICAL between ${before} and ${after}`);
 }
 
+/** A service check of a status.dat that speaks of a web server and is OK and HARD. */
+export async function fineCheck(file) {
+  for await (const { name, state, type } of serviceChecks(file)) {
+    const [host, check] = name.split("\t");
+    if (state === "0" && type === "1" && /http/i.test(check)) {
+      return { host, check };
+    }
+  }
+  throw new Error(`all web servers of ${file} are in trouble`);
+}
+
 async function* serviceChecks(file) {
   let fields;
   for await (const line of createInterface({ input: createReadStream(file) })) {

@@ -1,13 +1,11 @@
 /** The whole daemon on a large site: how soon a change is readable in Redis, and how much memory it takes. */
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cgiCount, writeCgiConfig } from "../peers.js";
 import { memoryOf, renameUntil, sizeOf, startDaemon, writeTick } from "../running-daemon.js";
 import { newProblem } from "../status-difference.js";
 import { milliseconds } from "../whole-process.js";
 
 const LARGE = { hosts: 10_000, services: 10, agents: 1_000 };
 const PROMISED = { hosts: 5_000, services: 10, agents: 5_000 };
-const CGI = "/usr/lib/cgi-bin/nagios4/statusjson.cgi";
 
 function inWords({ hosts, services, agents }) {
   const [h, c, a] = [hosts, hosts * services, agents].map((number) => number.toLocaleString("en-US"));
@@ -16,11 +14,7 @@ function inWords({ hosts, services, agents }) {
 
 async function prepare(context, size) {
   const running = await startDaemon(context, size);
-  const { folder, status, objects } = running;
-  const main = join(folder, "nagios.cfg");
-  const cgi = join(folder, "cgi.cfg");
-  writeFileSync(main, `status_file=${status}\nobject_cache_file=${objects}\n`);
-  writeFileSync(cgi, `main_config_file=${main}\nuse_authentication=0\nphysical_html_path=/usr/share/nagios4/htdocs\n`);
+  const cgi = writeCgiConfig(running.folder, running);
   return { ...running, cgi, tick: 0 };
 }
 
@@ -29,15 +23,6 @@ async function nextTick(state) {
   const next = writeTick(state, state.tick);
   const { host, check } = await newProblem(state.status, next);
   return renameUntil(state, next, `dotm::impact::${host}::${check}`);
-}
-
-async function cgiPage({ cgi }) {
-  if (!existsSync(CGI)) {
-    return undefined;
-  }
-  const query = "query=servicecount";
-  const env = { NAGIOS_CGI_CONFIG: cgi, REQUEST_METHOD: "GET", QUERY_STRING: query };
-  return milliseconds(CGI, [], { ...process.env, ...env });
 }
 
 export const rows = [
@@ -49,7 +34,7 @@ export const rows = [
     reference: "statusjson.cgi",
     prepare: (context) => prepare(context, LARGE),
     contenders: [
-      { name: "statusjson.cgi", run: cgiPage },
+      { name: "statusjson.cgi", run: ({ cgi }) => cgiCount(cgi) },
       { name: "wc -l", run: ({ status }) => milliseconds("wc", ["-l", status]) },
       { name: "DOTM", run: nextTick },
     ],
