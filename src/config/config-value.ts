@@ -49,6 +49,10 @@ export interface StatusFileConfig extends NamedSource {
   readonly type: "status-file";
   readonly statusFile: string;
   readonly objectsFile: string;
+  /** Seconds between two writes of the file. */
+  readonly updateInterval: number;
+  /** Seconds of one unit of `check_interval`. */
+  readonly intervalLength: number;
   /** nagios.log; null: no log is followed. */
   readonly logFile: string | null;
   /** Pipe into which event handlers write; null: none. */

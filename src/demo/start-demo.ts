@@ -101,11 +101,23 @@ function demoConfig(request: DemoRequest, dataDir: string, port: number): Config
   };
 }
 
+/** As Nagios writes its status file where nobody changed its configuration, seconds. */
+const TIMES = { updateInterval: 10, intervalLength: 60 };
+
 function sourcesOf({ kind, nagiosConfig }: DemoRequest, dataDir: string): SourceConfig[] {
   if (kind === "site") {
     const [statusFile, objectsFile] = [join(siteDir(dataDir), STATUS_FILE), join(siteDir(dataDir), OBJECTS_FILE)];
     return [
-      { name: "nagios", site: null, type: "status-file", statusFile, objectsFile, logFile: null, eventPipe: null },
+      {
+        name: "nagios",
+        site: null,
+        type: "status-file",
+        statusFile,
+        objectsFile,
+        logFile: null,
+        eventPipe: null,
+        ...TIMES,
+      },
     ];
   }
   return kind === "nagios"

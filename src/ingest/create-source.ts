@@ -45,8 +45,10 @@ export function createSource(config: AskedConfig, given: SourceDeps): Source {
   }
 }
 
-function statusFile({ name, statusFile, objectsFile, logFile, eventPipe }: StatusFileConfig, deps: SourceDeps): Source {
-  return withEvents({ logFile, eventPipe }, { ...deps, name, statusFile, objectsFile });
+function statusFile(config: StatusFileConfig, deps: SourceDeps): Source {
+  const { name, statusFile, objectsFile, updateInterval, intervalLength, logFile, eventPipe } = config;
+  const times = { updateInterval, intervalLength };
+  return withEvents({ logFile, eventPipe }, { ...deps, name, statusFile, objectsFile, ...times });
 }
 
 function nagios({ name, config, eventPipe }: NagiosConfig, deps: SourceDeps): Source {

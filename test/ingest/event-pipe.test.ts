@@ -33,7 +33,15 @@ afterEach(async () => {
 
 async function start(logger: Logger = SILENT): Promise<void> {
   const paths = { statusFile: join(folder, "status.dat"), objectsFile: join(folder, "none"), logFile: null };
-  const config = { name: "mon", site: null, type: "status-file", eventPipe: pipe, ...paths } as const;
+  const config = {
+    name: "mon",
+    site: null,
+    type: "status-file",
+    eventPipe: pipe,
+    updateInterval: 10,
+    intervalLength: 60,
+    ...paths,
+  } as const;
   source = createSource(config, { sink: told.sink, logger, now: () => T + 100 });
   await source.start();
   told.clear();

@@ -22,7 +22,10 @@ beforeEach(() => {
   told = new Told();
   const paths = { statusFile: join(folder, "status.dat"), objectsFile: join(folder, "objects.cache"), logFile: log };
   const deps = { sink: told.sink, logger: SILENT, now: () => T + 100 };
-  source = createSource({ name: "mon", site: null, type: "status-file", eventPipe: null, ...paths }, deps);
+  source = createSource(
+    { name: "mon", site: null, type: "status-file", eventPipe: null, updateInterval: 10, intervalLength: 60, ...paths },
+    deps,
+  );
 });
 
 afterEach(async () => {

@@ -34,7 +34,14 @@ describeReal("the global event handlers of a real Nagios whose status file comes
     // A copy of the status file that nobody writes any more: whatever is told now came through the pipe.
     const statusFile = join(nagios.folder, "status.copy");
     writeFileSync(statusFile, readFileSync(nagios.statusFile));
-    const files = { statusFile, objectsFile: nagios.objectsCache, logFile: null, eventPipe: pipe };
+    const files = {
+      statusFile,
+      objectsFile: nagios.objectsCache,
+      logFile: null,
+      eventPipe: pipe,
+      updateInterval: 10,
+      intervalLength: 60,
+    };
     const now = () => Date.now() / 1000;
     const source = createSource(
       { name: "mon", site: null, type: "status-file", ...files },

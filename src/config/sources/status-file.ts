@@ -17,6 +17,18 @@ export const statusFileSchema = z.strictObject({
   objects_file: path
     .optional()
     .describe("The file named object_cache_file in nagios.cfg; default: objects.cache beside it"),
+  update_interval: z
+    .int()
+    .min(1)
+    .max(3600)
+    .default(10)
+    .describe("Seconds between two writes of the file: status_update_interval in nagios.cfg"),
+  interval_length: z
+    .int()
+    .min(1)
+    .max(3600)
+    .default(60)
+    .describe("Seconds of one unit of check_interval: interval_length in nagios.cfg"),
   log_file: path
     .optional()
     .describe("The file named log_file in nagios.cfg, followed so that states show at once; default: none"),
@@ -40,7 +52,8 @@ export function statusFileConfig(written: z.output<typeof statusFileSchema>, loc
   const objectsFile =
     objects === undefined ? join(dirname(statusFile), "objects.cache") : locate("objects_file", objects);
   const [logFile, eventPipe] = [optional("log_file", log), optional("event_pipe", written.event_pipe)];
-  return { name, site, type, statusFile, objectsFile, logFile, eventPipe };
+  const { update_interval: updateInterval, interval_length: intervalLength } = written;
+  return { name, site, type, statusFile, objectsFile, logFile, eventPipe, updateInterval, intervalLength };
 }
 
 /** A `nagios` as everybody is handed it. */
