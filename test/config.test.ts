@@ -387,6 +387,11 @@ describe("sources", () => {
     expect(problems(source("url: http://mon/, timezone: Berlin"))[0]).toMatch(/such as Europe\/Berlin/);
   });
 
+  it("are not called as the source that a setting makes", () => {
+    write("cwd/dotm.yaml", "sources:\n  - { name: nagios_instance, type: nagios, config: /x }\n");
+    expect(() => loadConfig({}, around)).toThrow(/name.*is the source of the setting nagios_instance/s);
+  });
+
   it("have different names", () => {
     const twice = "sources:\n  - { name: a, type: nagios, config: /x }\n  - { name: a, type: nagios, config: /y }\n";
     expect(problems(twice)).toEqual([

@@ -8,7 +8,9 @@ const word = z.string().regex(/^[\w.-]{1,64}$/, "must be letters, digits, dot, d
 
 /** The keys every kind has. */
 export const sourceKeys = {
-  name: word.describe("Name shown with its states; each once"),
+  name: word
+    .refine((name) => name !== "nagios_instance", "is the source of the setting nagios_instance; choose another name")
+    .describe("Name shown with its states; each once"),
   site: word
     .optional()
     .describe("Keeps its hosts apart from equal names of other sources: they are called SITE!HOST then")
