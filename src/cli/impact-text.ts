@@ -105,12 +105,19 @@ function notes(impact: Impact): string {
     impact.explains.length > 0 ? `Explains: ${names(impact.explains)}` : "",
     problem.flapping ? "It is flapping." : "",
     relievedText(impact),
+    leftOutText(impact),
     impact.safeToStop === undefined ? "" : `Verdict: ${harmless(impact.safeToStop.text)}.`,
     impact.unknownBeyond.length > 0
       ? `Unknown beyond: ${impact.unknownBeyond.map(harmless).join(", ")} (no fresh agent there, so there may be more)`
       : "",
   ].filter((line) => line !== "");
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function leftOutText({ leftOut }: Impact): string {
+  return leftOut === undefined
+    ? ""
+    : `Not listed: ${leftOut.services} services and ${leftOut.processes} processes farther away`;
 }
 
 function rootText({ rootProblem, hypothetical, problem }: Impact): string {

@@ -20,6 +20,8 @@ export interface ImpactInput {
   readonly parentsOf: (host: string) => readonly string[];
   /** Unix seconds. */
   readonly now: number;
+  /** Rows of all problems together, a million unless said otherwise. */
+  readonly allRows?: number;
 }
 
 /** The result: impacts by problem key, and the levels of each node of the graph. */
@@ -31,6 +33,12 @@ export interface ImpactResult {
   readonly levels: Uint8Array;
 }
 
+/** Rows of all problems together: thousands of problems that each take all with them would fill the memory. */
+const ALL_ROWS = 1_000_000;
+
+/** Rows each problem may have, however many there are. */
+const LEAST_ROWS = 100;
+
 /** Computes the impacts of all problems together. */
 export function computeImpacts(input: ImpactInput): ImpactResult {
   const { graph, problems, now } = input;
@@ -39,6 +47,7 @@ export function computeImpacts(input: ImpactInput): ImpactResult {
   const scene: ImpactScene = { graph, levels, stateOf: input.stateOf, agentOf: input.agentOf };
   const problemsAt = indexProblems(graph, problems);
   const walk = new ReachWalk(graph);
+  const most = Math.max(LEAST_ROWS, Math.floor((input.allRows ?? ALL_ROWS) / Math.max(1, problems.length)));
   const rows = new Map<string, ImpactRows>();
   const hits = new Map<string, Set<string>>();
   for (const problem of problems) {
@@ -47,7 +56,7 @@ export function computeImpacts(input: ImpactInput): ImpactResult {
     const reached = Array.from({ length: count }, (_, i) => walk.node(i));
     hits.set(problem.key, hitProblems([...failed, ...reached], problemsAt));
     const doubtful = problem.view.mapping?.ambiguous === true;
-    rows.set(problem.key, impactRows(scene, failed, walk, count, problem.view.status.host, doubtful));
+    rows.set(problem.key, impactRows(scene, failed, walk, count, problem.view.status.host, doubtful, most));
   }
   const explanations = explainProblems(problems, hits, input.parentsOf);
   const impacts = new Map<string, Impact>();

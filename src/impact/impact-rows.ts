@@ -2,7 +2,7 @@
 import { compareIds } from "../model/compare.ts";
 import type { DependencyGraph, GraphNodeInfo } from "../model/dependency-graph.ts";
 import { INTERNET, portNumber } from "../model/ids.ts";
-import { type AffectedRow, CERTAINTIES, type Certainty, type FailedRow } from "../model/impact.ts";
+import { type AffectedRow, CERTAINTIES, type Certainty, type FailedRow, type LeftOut } from "../model/impact.ts";
 import type { ServiceState } from "../model/problem.ts";
 import type { Handling } from "../model/state.ts";
 import { degreeOf, propagatedState } from "./degrees.ts";
@@ -23,12 +23,13 @@ export interface ImpactRows {
   readonly hosts: readonly string[];
   readonly unknownBeyond: readonly string[];
   readonly internetFacing: readonly string[];
+  readonly leftOut?: LeftOut;
 }
 
 /** Rank of `one`: what an ambiguous mapping caps certainty at. */
 const ONE = CERTAINTIES.indexOf("one");
 
-/** Makes the rows of what a walk reached from `failed`, `count` nodes; `doubtful` caps their certainty. */
+/** Makes the rows of what a walk reached from `failed`, `count` nodes, the nearest `most` of them; `doubtful` caps their certainty. */
 export function impactRows(
   scene: ImpactScene,
   failed: readonly number[],
@@ -36,18 +37,23 @@ export function impactRows(
   count: number,
   subjectHost: string,
   doubtful: boolean,
+  most = Number.POSITIVE_INFINITY,
 ): ImpactRows {
   const { graph } = scene;
   const places = Array.from({ length: count }, (_, i) => i);
-  const affected = places
-    .filter((i) => isShown(graph.nodes[walk.node(i)]))
+  const shown = places.filter((i) => isShown(graph.nodes[walk.node(i)]));
+  const affected = shown
+    .slice(0, most)
     .map((i) => affectedRow(scene, walk, i, doubtful))
     .sort((a, b) => a.hops - b.hops || compareIds(a.id, b.id));
   const touched = [...failed, ...places.map((i) => walk.node(i))].map((node) => graph.nodes[node]);
+  const rest = shown.slice(most).map((i) => graph.nodes[walk.node(i)]?.kind);
+  const services = rest.filter((kind) => kind === "service").length;
   return {
+    ...(rest.length === 0 ? {} : { leftOut: { services, processes: rest.length - services } }),
     failed: failed.map((node) => failedRow(graph.nodes[node])).sort((a, b) => compareIds(a.id, b.id)),
     affected,
-    hosts: [...new Set(affected.map((row) => row.host))].sort(compareIds),
+    hosts: [...new Set(shown.map((i) => graph.nodes[walk.node(i)]?.host ?? ""))].sort(compareIds),
     unknownBeyond: unknownHosts(scene, touched, subjectHost),
     internetFacing: internetFacing(graph, [...failed, ...places.map((i) => walk.node(i))]),
   };

@@ -1,6 +1,6 @@
 /** The verdict: one sentence that says what is broken, since when, and what else is hit. */
 import { type Assumption, assumedIds } from "../model/assumption.ts";
-import type { FailedRow, Impact, RelievedRow } from "../model/impact.ts";
+import { affectedServices, type FailedRow, type Impact, type RelievedRow } from "../model/impact.ts";
 
 /** What the sentence is made of. */
 export type Verdict = Omit<Impact, "summary">;
@@ -76,23 +76,29 @@ function consequence(impact: Verdict): string {
       ? `its failure would affect nothing that is known${beyond}`
       : `nothing else is known to be hit${beyond}`;
   }
-  const noun = rows.length > 0 ? "service" : "process";
-  const hosts = new Set(counted.map((row) => row.host)).size;
-  const count = `${plural(counted.length, noun)} on ${plural(hosts, "host")}`;
+  const { total, text: count } = counts(impact, counted);
   const least = impact.unknownBeyond.length === 0 ? "" : "at least ";
-  const names = list(counted.map(rowName));
+  const names = list(counted.map(rowName), total);
   return impact.hypothetical
     ? `its failure would affect ${least}${count}: ${names}${beyond}`
     : `${least}${count} may be affected: ${names}${beyond}`;
+}
+
+/** How many are hit, rows that are left out included. */
+function counts(impact: Verdict, counted: readonly FailedRow[]): { readonly total: number; readonly text: string } {
+  const services = affectedServices(impact);
+  const total = services > 0 ? services : counted.length + (impact.leftOut?.processes ?? 0);
+  const hosts = impact.leftOut === undefined ? new Set(counted.map((row) => row.host)).size : impact.hosts.length;
+  return { total, text: `${plural(total, services > 0 ? "service" : "process")} on ${plural(hosts, "host")}` };
 }
 
 function rowName(row: FailedRow): string {
   return row.port === null || row.process === null ? row.id : `${row.id} ${row.process}`;
 }
 
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, NAMED).join(", ");
-  return names.length > NAMED ? `${shown} and ${names.length - NAMED} more` : shown;
+function list(names: readonly string[], total = names.length): string {
+  const shown = names.slice(0, NAMED);
+  return total > shown.length ? `${shown.join(", ")} and ${total - shown.length} more` : shown.join(", ");
 }
 
 function plural(count: number, noun: string): string {

@@ -62,6 +62,17 @@ export interface SafeToStop {
   readonly text: string;
 }
 
+/** Numbers of rows that are not listed. */
+export interface LeftOut {
+  readonly services: number;
+  readonly processes: number;
+}
+
+/** Number of affected services, those left out of the rows included. */
+export function affectedServices({ affected, leftOut }: Pick<Impact, "affected" | "leftOut">): number {
+  return affected.filter(({ port }) => port !== null).length + (leftOut?.services ?? 0);
+}
+
 /** A problem named by another one. */
 export interface ProblemRef {
   readonly host: string;
@@ -90,6 +101,8 @@ export interface Impact {
   readonly computedAt: string;
   /** Path and query of the picture. */
   readonly graph: string;
+  /** Rows left out of `affected`, those farthest away: only where very many problems take very much with them. */
+  readonly leftOut?: LeftOut;
   /** Of a root problem: what changed before it began, nearest first. */
   readonly changesBefore?: readonly PastChange[];
   /** Of what-if: what was assumed. */

@@ -1,6 +1,6 @@
 /** Translates what a turn changed into Redis commands. Pure: the same changes give the same commands. */
 import type { Change, Changes, ConnectionRecord, ServiceRecord } from "../model/changes.ts";
-import type { Impact } from "../model/impact.ts";
+import { affectedServices } from "../model/impact.ts";
 import { CommandSheet } from "./command-sheet.ts";
 import { appendTo, type Command, deleteKey, replaceList, setText, updateUniqueList, writeHash } from "./commands.ts";
 import { CHECKS_EXPIRE, type IndexKind, keys, ownKeys, problemMember } from "./keys.ts";
@@ -183,15 +183,11 @@ function problemCommands(sheet: CommandSheet, { impacts }: Changes): void {
         sheet.deleting.push(deleteKey(key, "string"), { key: keys.ranking, words: ["zrem", keys.ranking, member] });
       } else {
         // The ranking is the index of problems, so it comes first.
-        sheet.writing.push({ key: keys.ranking, words: ["zadd", keys.ranking, services(impact), member] });
+        sheet.writing.push({ key: keys.ranking, words: ["zadd", keys.ranking, affectedServices(impact), member] });
         sheet.writing.push(setText(key, json(impact)));
       }
     });
   }
-}
-
-function services(impact: Impact): number {
-  return impact.affected.filter((row) => row.port !== null).length;
 }
 
 function eventCommands({ at, events }: Changes): Command[] {

@@ -13,7 +13,7 @@ import type {
 import type { HostGraph } from "../model/host-graph.ts";
 import type { HostNotes } from "../model/host-notes.ts";
 import { processId } from "../model/ids.ts";
-import type { Impact } from "../model/impact.ts";
+import { affectedServices, type Impact } from "../model/impact.ts";
 import type { CheckView } from "../model/problem.ts";
 import { hostCheckRecord, serviceCheckRecords } from "./check-records.ts";
 import { Emitted } from "./emitted.ts";
@@ -132,7 +132,7 @@ export class Views {
     for (const [key, impact] of this.impacts.diff(problem, now === undefined ? new Map() : new Map([[problem, now]]))) {
       draft.impacts.set(key, impact);
       const [host = "", ...check] = key.split("::");
-      const to = impact === null ? null : `${impact.affected.filter((row) => row.port !== null).length}`;
+      const to = impact === null ? null : `${affectedServices(impact)}`;
       draft.events.push({ kind: "impact", host, subject: check.join("::"), from: null, to });
     }
   }

@@ -3,7 +3,7 @@ import { withSummaryAt } from "../impact/summary.ts";
 import { compareIds } from "../model/compare.ts";
 import type { HostGraph } from "../model/host-graph.ts";
 import { checkKey } from "../model/ids.ts";
-import type { Impact } from "../model/impact.ts";
+import { affectedServices, type Impact } from "../model/impact.ts";
 import { badness } from "../model/state.ts";
 import { type Verdict, verdictOf } from "../render/verdict.ts";
 import type { MapReader } from "../store/map-reader.ts";
@@ -45,7 +45,7 @@ export async function layOutOverview(
 }
 
 function byUrgency(a: Impact, b: Impact): number {
-  const services = (impact: Impact) => impact.affected.filter(({ port }) => port !== null).length;
+  const services = affectedServices;
   return (
     services(b) - services(a) ||
     Number(a.problem.handled) - Number(b.problem.handled) ||

@@ -1,5 +1,5 @@
 /** Open problems as pages list them. */
-import type { Impact, ProblemRef } from "../model/impact.ts";
+import { affectedServices, type Impact, type ProblemRef } from "../model/impact.ts";
 import { toneOf } from "../render/palette.ts";
 import { problemName } from "../render/verdict.ts";
 import { momentOfIso } from "./ages.ts";
@@ -8,7 +8,7 @@ import { linkTo } from "./links.ts";
 /** One line of the table of problems. */
 export function problemRow(impact: Impact, root: string, suffix: string, now: number) {
   const { problem, affected, explainedBy, rootProblem } = impact;
-  const services = affected.filter(({ port }) => port !== null).length;
+  const services = affectedServices(impact);
   return {
     host: problem.host,
     check: problem.check ?? "host itself",
@@ -19,7 +19,7 @@ export function problemRow(impact: Impact, root: string, suffix: string, now: nu
     marks: marksOf(impact),
     since: momentOfIso(problem.since, now),
     affected: services,
-    processes: affected.length - services,
+    processes: affected.filter(({ port }) => port === null).length + (impact.leftOut?.processes ?? 0),
     atLeast: impact.unknownBeyond.length > 0,
     root: rootProblem,
     explainedBy: explainedBy.slice(0, 3).map((ref) => problemLink(ref, root, suffix)),

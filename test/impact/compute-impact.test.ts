@@ -235,16 +235,24 @@ describe("impact of random problems on random sites", () => {
           holdsServices: !id.includes(":"),
         }) as const,
     );
-    const { impacts } = computeImpacts({
+    const input = {
       graph: buildGraph(infos, indexOf, list),
       problems: [problem("r000:1", "CRITICAL", "HARD")],
       stateOf: () => undefined,
-      agentOf: () => "fresh",
+      agentOf: () => "fresh" as const,
       parentsOf: () => [],
       now: NOON,
-    });
-    const rows = impacts.get("r000:1")?.affected ?? [];
+    };
+    const rows = computeImpacts(input).impacts.get("r000:1")?.affected ?? [];
     expect(rows).toHaveLength(499);
     expect(rows.at(-1)).toMatchObject({ id: "r001:1", hops: 499 });
+    // Where there is no room for all rows of all problems, the nearest are listed and the numbers stay exact.
+    const many = hosts.slice(0, 20).map((host) => problem(`${host}:1`, "CRITICAL", "HARD"));
+    const cut = computeImpacts({ ...input, problems: many, allRows: 2_000 }).impacts.get("r000:1");
+    expect(cut?.affected).toHaveLength(100);
+    expect(cut?.affected.at(-1)).toMatchObject({ hops: 100 });
+    expect(cut).toMatchObject({ leftOut: { services: 399, processes: 0 }, rootProblem: true });
+    expect(cut?.hosts).toHaveLength(499);
+    expect(cut?.summary).toContain("499 services on 499 hosts may be affected");
   });
 });

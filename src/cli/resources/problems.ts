@@ -1,6 +1,6 @@
 /** `dotm get alerts` and `dotm get impacts`: the current problems, worst first by what they take with them. */
 import { withSummaryAt } from "../../impact/summary.ts";
-import type { Impact, Problem } from "../../model/impact.ts";
+import { affectedServices, type Impact, type Problem } from "../../model/impact.ts";
 import type { MapReader } from "../../store/map-reader.ts";
 import type { Listing } from "../listing.ts";
 import { cell, problemName } from "../words.ts";
@@ -82,7 +82,7 @@ export function impactListing(impacts: readonly Impact[]): Listing {
 
 /** Number of affected rows that are services. */
 export function countServices(impact: Impact): number {
-  return impact.affected.filter(({ port }) => port !== null).length;
+  return affectedServices(impact);
 }
 
 /** `acknowledged, in downtime`, or `no`. */
