@@ -18,16 +18,13 @@ const STEADY = 10;
 /** Connections suddenly gone, by both their ends; told of by the client's host, by the server's where that has no agent. */
 export function goneConnections(scene: AlarmScene): Alarm[] {
   const { topology, ages } = scene;
-  const alive = new Set<string>();
-  const gone: EdgeRecord[] = [];
-  for (const edge of topology.edges.values()) {
-    const away = topology.lastLook - edge.lastSeen;
-    if (away <= ages.agingConnections) {
-      alive.add(talk(scene, edge));
-    } else if (isMissed(scene, edge, away)) {
-      gone.push(edge);
-    }
+  const edges = [...topology.edges.values()];
+  const gone = edges.filter((edge) => isMissed(scene, edge, topology.lastLook - edge.lastSeen));
+  if (gone.length === 0) {
+    return [];
   }
+  const there = edges.filter((edge) => topology.lastLook - edge.lastSeen <= ages.agingConnections);
+  const alive = new Set(there.map((edge) => talk(scene, edge)));
   const alarms = new Map<string, Alarm>();
   for (const edge of gone.filter((each) => !alive.has(talk(scene, each)) && isOurs(scene, each))) {
     const alarm = goneAlarm(scene, edge);
@@ -41,6 +38,9 @@ export function goneConnections(scene: AlarmScene): Alarm[] {
 
 /** Whether a connection is away for longer than its rhythm allows, and not yet so long that it is known. */
 function isMissed({ topology, ages }: AlarmScene, { lastSeen, rhythm }: EdgeRecord, away: number): boolean {
+  if (away <= ages.agingConnections) {
+    return false;
+  }
   const { run, gaps, longest } = rhythm;
   const steady = lastSeen - run >= Math.max(DAY, STEADY * longest);
   const allowed = Math.max(ages.agingConnections, 3 * topology.interval, PATIENCE * longest);

@@ -1,16 +1,41 @@
 /** Remembers what was handed on, so that only what differs is handed on again. */
 import { fingerprint } from "../model/fingerprint.ts";
 
-/** What was last handed on of one kind of thing, by host and key. */
-export class Emitted<T> {
-  private readonly known = new Map<string, Map<string, { readonly signature: number; readonly seen: number }>>();
-  private readonly signatureOf: (value: T) => string;
-  private readonly seenOf: (value: T) => number;
+/** How two values of one thing are told apart, and what is kept of one for that. */
+export interface Likeness<T, K> {
+  readonly keep: (value: T) => K;
+  /** Whether they are the same but for a time, and that moved by at most `lag` seconds. */
+  readonly same: (kept: K, now: K, lag: number) => boolean;
+}
 
-  /** `signatureOf` tells two values apart; `seenOf` gives the time that may lag. */
-  constructor(signatureOf: (value: T) => string, seenOf: (value: T) => number = () => 0) {
-    this.signatureOf = signatureOf;
-    this.seenOf = seenOf;
+/** What is kept of a value that is told apart by its text. */
+interface Print {
+  readonly signature: number;
+  readonly seen: number;
+}
+
+const noTime = (): number => 0;
+
+/** Tells large values apart by a text of them, of which only a fingerprint is kept. `seenOf` gives the time that may lag. */
+export function byText<T>(textOf: (value: T) => string, seenOf: (value: T) => number = noTime): Likeness<T, Print> {
+  return {
+    keep: (value) => ({ signature: fingerprint(textOf(value)), seen: seenOf(value) }),
+    same: (kept, now, lag) => kept.signature === now.signature && now.seen - kept.seen <= lag,
+  };
+}
+
+/** Tells small records apart field by field, without building a text of each: there are many, and few of them differ. */
+export function byFields<T>(same: (a: T, b: T) => boolean, seenOf: (value: T) => number = noTime): Likeness<T, T> {
+  return { keep: (value) => value, same: (kept, now, lag) => seenOf(now) - seenOf(kept) <= lag && same(kept, now) };
+}
+
+/** What was last handed on of one kind of thing, by host and key. */
+export class Emitted<T, K> {
+  private readonly known = new Map<string, Map<string, K>>();
+  private readonly likeness: Likeness<T, K>;
+
+  constructor(likeness: Likeness<T, K>) {
+    this.likeness = likeness;
   }
 
   /**
@@ -18,29 +43,24 @@ export class Emitted<T> {
    * `lag` seconds, and null for what is gone.
    */
   diff(host: string, now: ReadonlyMap<string, T>, lag = Number.POSITIVE_INFINITY): Map<string, T | null> {
-    const before = this.known.get(host) ?? new Map();
-    const after = new Map<string, { signature: number; seen: number }>();
+    const kept = this.known.get(host) ?? new Map<string, K>();
     const changed = new Map<string, T | null>();
     for (const [key, value] of now) {
-      const signature = fingerprint(this.signatureOf(value));
-      const seen = this.seenOf(value);
-      const old = before.get(key);
-      const same = old !== undefined && old.signature === signature && seen - old.seen <= lag;
-      after.set(key, same ? old : { signature, seen });
-      if (!same) {
+      const old = kept.get(key);
+      const print = this.likeness.keep(value);
+      if (old === undefined || !this.likeness.same(old, print, lag)) {
+        kept.set(key, print);
         changed.set(key, value);
       }
     }
-    for (const key of before.keys()) {
-      if (!now.has(key)) {
+    // By now everything there is is kept, so equal sizes mean that nothing else is.
+    if (kept.size > now.size) {
+      for (const key of [...kept.keys()].filter((each) => !now.has(each))) {
+        kept.delete(key);
         changed.set(key, null);
       }
     }
-    if (after.size > 0) {
-      this.known.set(host, after);
-    } else {
-      this.known.delete(host);
-    }
+    this.keep(host, kept);
     return changed;
   }
 
@@ -57,5 +77,13 @@ export class Emitted<T> {
   /** Forgets all, so that everything is handed on again. */
   clear(): void {
     this.known.clear();
+  }
+
+  private keep(host: string, kept: Map<string, K>): void {
+    if (kept.size > 0) {
+      this.known.set(host, kept);
+    } else {
+      this.known.delete(host);
+    }
   }
 }

@@ -1,5 +1,5 @@
-/** The records of one host that Redis readers of the original know: node, services, connections. */
-import type { ConnectionRecord, EdgeRecord, NodeRecord, ServiceRecord } from "../model/changes.ts";
+/** The records of one host and its services that Redis readers of the original know. */
+import type { NodeRecord, ServiceRecord } from "../model/changes.ts";
 import { type PortName, portName } from "../model/ids.ts";
 import type { ServiceState } from "../model/problem.ts";
 import { type CheckState, isProblem, type State } from "../model/state.ts";
@@ -58,65 +58,6 @@ export function serviceRecords(scene: RecordScene): Map<string, ServiceRecord> {
     }
   }
   return records;
-}
-
-/** Records of the connections, by `node::port::remote`; several processes with one key are one record. */
-export function connectionRecords(scene: RecordScene): Map<string, ConnectionRecord> {
-  const records = new Map<string, { record: ConnectionRecord; most: number }>();
-  for (const edge of scene.topology.edges.values()) {
-    if (edge.direction !== "unix") {
-      const record = connectionRecord(scene, edge);
-      const key = `${record.node}::${record.port}::${record.remote}`;
-      records.set(key, together(records.get(key), record));
-    }
-  }
-  return new Map([...records].map(([key, { record }]) => [key, record]));
-}
-
-function connectionRecord(scene: RecordScene, edge: EdgeRecord): ConnectionRecord {
-  const { host } = scene.topology;
-  const remote = edge.remote === "127.0.0.1" ? host : scene.resolve(edge.remote);
-  const protocol = edge.protocol === "udp" ? "udp" : "tcp";
-  const named = portName(protocol, edge.port);
-  const high = portName(protocol, "high");
-  const outgoing = edge.direction === "out";
-  const hidden = outgoing && edge.port >= scene.firstEphemeral && !scene.listens(remote, named);
-  const port = hidden ? high : named;
-  return {
-    node: host,
-    port,
-    remote,
-    process: edge.process ?? "",
-    connections: edge.count,
-    lastConnection: edge.lastSeen,
-    lastSeen: edge.lastSeen,
-    direction: outgoing ? "out" : "in",
-    remotePort: outgoing ? port : "high",
-    localPort: outgoing ? "high" : port,
-  };
-}
-
-/** Connections are summed; process and direction are of the row with most of them, of equals the first by name. */
-function together(
-  sofar: { record: ConnectionRecord; most: number } | undefined,
-  record: ConnectionRecord,
-): { record: ConnectionRecord; most: number } {
-  if (sofar === undefined) {
-    return { record, most: record.connections };
-  }
-  const wins =
-    record.connections > sofar.most || (record.connections === sofar.most && rank(record) < rank(sofar.record));
-  const connections = sofar.record.connections + record.connections;
-  const lastSeen = Math.max(sofar.record.lastSeen, record.lastSeen);
-  const winner = wins ? record : sofar.record;
-  return {
-    record: { ...winner, connections, lastSeen, lastConnection: lastSeen },
-    most: Math.max(sofar.most, record.connections),
-  };
-}
-
-function rank(record: ConnectionRecord): string {
-  return `${record.direction} ${record.process}`;
 }
 
 function newestClients(topology: HostTopology): Map<PortName, number> {

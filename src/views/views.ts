@@ -1,9 +1,7 @@
 /** What is handed on to the store: the views of all hosts and impacts, reduced to what differs from before. */
 import type { Alarm } from "../model/alarm.ts";
 import type {
-  ConnectionRecord,
   Draft,
-  EdgeRecord,
   HostCheckRecord,
   ListenerRecord,
   NodeRecord,
@@ -12,43 +10,48 @@ import type {
 } from "../model/changes.ts";
 import type { HostGraph } from "../model/host-graph.ts";
 import type { HostNotes } from "../model/host-notes.ts";
-import { processId } from "../model/ids.ts";
 import { affectedServices, type Impact } from "../model/impact.ts";
 import type { CheckView } from "../model/problem.ts";
 import { hostCheckRecord, serviceCheckRecords } from "./check-records.ts";
-import { Emitted } from "./emitted.ts";
+import { connectionRecords, sameConnection } from "./connection-records.ts";
+import { edgesByField, sameEdge } from "./edge-fields.ts";
+import { byFields, byText, Emitted } from "./emitted.ts";
 import { graphSignature, type HostScene, hostGraph } from "./host-graph-view.ts";
-import { connectionRecords, nodeRecord, type RecordScene, serviceRecords } from "./host-records.ts";
+import { nodeRecord, type RecordScene, serviceRecords } from "./host-records.ts";
 
 /** Remembers what was handed on. A host's records are handed on whole or not at all; see each method. */
 export class Views {
-  private readonly nodes = new Emitted<NodeRecord>(
-    ({ lastFetch: _, ...rest }) => JSON.stringify(rest),
-    (node) => node.lastFetch,
+  private readonly nodes = new Emitted(
+    byText<NodeRecord>(
+      ({ lastFetch: _, ...rest }) => JSON.stringify(rest),
+      (node) => node.lastFetch,
+    ),
   );
-  private readonly services = new Emitted<ServiceRecord>(
-    ({ lastSeen: _, lastConnection: __, ...rest }) => JSON.stringify(rest),
-    (service) => Math.max(service.lastSeen, service.lastConnection),
+  private readonly services = new Emitted(
+    byText<ServiceRecord>(
+      ({ lastSeen: _, lastConnection: __, ...rest }) => JSON.stringify(rest),
+      (service) => Math.max(service.lastSeen, service.lastConnection),
+    ),
   );
-  private readonly connections = new Emitted<ConnectionRecord>(
-    ({ lastSeen: _, lastConnection: __, ...rest }) => JSON.stringify(rest),
-    (connection) => connection.lastSeen,
+  private readonly connections = new Emitted(byFields(sameConnection, (connection) => connection.lastSeen));
+  private readonly edges = new Emitted(byFields(sameEdge));
+  private readonly listeners = new Emitted(
+    byText<ListenerRecord>(
+      ({ lastSeen: _, ...rest }) => JSON.stringify(rest),
+      (listener) => listener.lastSeen,
+    ),
   );
-  /** While an edge is in the last report that report tells its time; afterwards the record does. */
-  private readonly edges = new Emitted<EdgeRecord>((edge) =>
-    JSON.stringify(edge.count > 0 ? { ...edge, lastSeen: 0 } : edge),
+  private readonly resolver = new Emitted(byFields<string>((a, b) => a === b));
+  private readonly hostChecks = new Emitted(byText<HostCheckRecord>((check) => JSON.stringify(check)));
+  private readonly serviceChecks = new Emitted(
+    byText<readonly ServiceCheckRecord[]>((checks) => JSON.stringify(checks)),
   );
-  private readonly listeners = new Emitted<ListenerRecord>(
-    ({ lastSeen: _, ...rest }) => JSON.stringify(rest),
-    (listener) => listener.lastSeen,
+  private readonly impacts = new Emitted(
+    byText<Impact>(({ computedAt: _, summary: __, ...rest }) => JSON.stringify(rest)),
   );
-  private readonly resolver = new Emitted<string>((host) => host);
-  private readonly hostChecks = new Emitted<HostCheckRecord>((check) => JSON.stringify(check));
-  private readonly serviceChecks = new Emitted<readonly ServiceCheckRecord[]>((checks) => JSON.stringify(checks));
-  private readonly impacts = new Emitted<Impact>(({ computedAt: _, summary: __, ...rest }) => JSON.stringify(rest));
-  private readonly noted = new Emitted<HostNotes>((notes) => JSON.stringify(notes));
-  private readonly graphs = new Emitted<HostGraph>(graphSignature, (graph) => graph.lastReport);
-  private readonly alarms = new Emitted<readonly Alarm[]>((alarms) => JSON.stringify(alarms));
+  private readonly noted = new Emitted(byText<HostNotes>((notes) => JSON.stringify(notes)));
+  private readonly graphs = new Emitted(byText<HostGraph>(graphSignature, (graph) => graph.lastReport));
+  private readonly alarms = new Emitted(byText<readonly Alarm[]>((alarms) => JSON.stringify(alarms)));
 
   /** Node and services of a host; `known` false where the host is only heard of. */
   node(scene: RecordScene, known: boolean, draft: Draft): void {
@@ -74,8 +77,7 @@ export class Views {
       const [node = host, port = "", remote = ""] = key.split("::");
       draft.connections.set(key, { node, port, remote, value });
     }
-    const edges = new Map([...topology.edges.values()].map((edge) => [edgeField(scene, edge), edge]));
-    addBelow(draft.edges, host, this.edges.diff(host, edges));
+    addBelow(draft.edges, host, this.edges.diff(host, edgesByField(topology)));
     addBelow(draft.listeners, host, this.listeners.diff(host, topology.listeners, lag));
     const addresses = topology.ips.filter((ip) => scene.resolve(ip) === host).map((ip) => [ip, host] as const);
     addAll(draft.resolver, this.resolver.diff(host, new Map(addresses)));
@@ -165,13 +167,6 @@ export class Views {
 
 function isWorthAWord({ alias, actionUrl, variables, checks, comments, downtimes }: HostNotes): boolean {
   return alias + actionUrl !== "" || [variables, checks, comments, downtimes].some((list) => list.length > 0);
-}
-
-/** The field an edge is remembered under (DESIGN section 4): `direction|process id|protocol|port|remote`. */
-function edgeField(scene: RecordScene, edge: EdgeRecord): string {
-  const { host, nameOf } = scene.topology;
-  const process = processId(host, nameOf(edge.process, edge.owner));
-  return [edge.direction, process, edge.protocol, edge.port, edge.remote].join("|");
 }
 
 function addAll<V>(to: Map<string, V>, from: ReadonlyMap<string, V>): void {

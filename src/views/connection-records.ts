@@ -1,0 +1,78 @@
+/** The records of a host's connections that Redis readers of the original know. */
+import type { ConnectionRecord, EdgeRecord } from "../model/changes.ts";
+import { portName } from "../model/ids.ts";
+import type { RecordScene } from "./host-records.ts";
+
+/** Records of the connections, by `node::port::remote`; several processes with one key are one record. */
+export function connectionRecords(scene: RecordScene): Map<string, ConnectionRecord> {
+  const records = new Map<string, ConnectionRecord>();
+  /** Connections of the row that gave a record its process, where several rows share the key. */
+  const most = new Map<string, number>();
+  for (const edge of scene.topology.edges.values()) {
+    if (edge.direction === "unix") {
+      continue;
+    }
+    const record = connectionRecord(scene, edge);
+    const key = `${record.node}::${record.port}::${record.remote}`;
+    const sofar = records.get(key);
+    if (sofar === undefined) {
+      records.set(key, record);
+    } else {
+      const mostSofar = most.get(key) ?? sofar.connections;
+      records.set(key, together(sofar, mostSofar, record));
+      most.set(key, Math.max(mostSofar, record.connections));
+    }
+  }
+  return records;
+}
+
+function connectionRecord(scene: RecordScene, edge: EdgeRecord): ConnectionRecord {
+  const { host } = scene.topology;
+  const remote = edge.remote === "127.0.0.1" ? host : scene.resolve(edge.remote);
+  const protocol = edge.protocol === "udp" ? "udp" : "tcp";
+  const named = portName(protocol, edge.port);
+  const high = portName(protocol, "high");
+  const outgoing = edge.direction === "out";
+  const hidden = outgoing && edge.port >= scene.firstEphemeral && !scene.listens(remote, named);
+  const port = hidden ? high : named;
+  return {
+    node: host,
+    port,
+    remote,
+    process: edge.process ?? "",
+    connections: edge.count,
+    lastConnection: edge.lastSeen,
+    lastSeen: edge.lastSeen,
+    direction: outgoing ? "out" : "in",
+    remotePort: outgoing ? port : "high",
+    localPort: outgoing ? "high" : port,
+  };
+}
+
+/** Connections are summed; process and direction are of the row with most of them, of equals the first by name. */
+function together(sofar: ConnectionRecord, most: number, record: ConnectionRecord): ConnectionRecord {
+  const wins = record.connections > most || (record.connections === most && rank(record) < rank(sofar));
+  const lastSeen = Math.max(sofar.lastSeen, record.lastSeen);
+  return {
+    ...(wins ? record : sofar),
+    connections: sofar.connections + record.connections,
+    lastSeen,
+    lastConnection: lastSeen,
+  };
+}
+
+function rank(record: ConnectionRecord): string {
+  return `${record.direction} ${record.process}`;
+}
+
+/** Whether two records of one key say the same but for their times. */
+export function sameConnection(a: ConnectionRecord, b: ConnectionRecord): boolean {
+  // Node, port and remote are the key.
+  return (
+    a.connections === b.connections &&
+    a.process === b.process &&
+    a.direction === b.direction &&
+    a.remotePort === b.remotePort &&
+    a.localPort === b.localPort
+  );
+}
