@@ -41,6 +41,8 @@ export interface ObjectCache {
   readonly checks: readonly CachedCheck[];
   /** Check commands with arguments, by `checkKey`. */
   readonly commands: ReadonlyMap<string, string>;
+  /** Seconds after which Nagios itself calls a result too old, by `checkKey`, where it was told so. */
+  readonly freshness: ReadonlyMap<string, number>;
   /** How many objects of each type it holds. */
   readonly objects: ReadonlyMap<string, number>;
   readonly warnings: readonly Warning[];
@@ -56,6 +58,8 @@ const KEYS = [
   "service_groups",
   "check_command",
   "action_url",
+  "check_freshness",
+  "freshness_threshold",
   "hostgroup_name",
   "servicegroup_name",
   "members",
@@ -67,6 +71,8 @@ const DEFINE = "define ";
 const TAB = 9;
 const UNDERSCORE = 95;
 const LETTER_D = 100;
+/** Ten years, in seconds. */
+const LONGEST_FRESHNESS = 315_360_000;
 const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 
 /** Reads a whole object cache. Never throws. */
@@ -87,6 +93,7 @@ export class ObjectCacheScan implements WindowScanner {
   readonly #hostGroups = new Map<string, Set<string>>();
   readonly #checkGroups = new Map<string, Set<string>>();
   readonly #commands = new Map<string, string>();
+  readonly #freshness = new Map<string, number>();
   readonly #objects = new Map<string, number>();
   /** Type of the object that is being read, empty between objects. */
   #type = "";
@@ -122,6 +129,7 @@ export class ObjectCacheScan implements WindowScanner {
         groups: [...(this.#checkGroups.get(key) ?? none)],
       })),
       commands: this.#commands,
+      freshness: this.#freshness,
       objects: this.#objects,
       warnings: this.#warnings.list(),
     };
@@ -228,7 +236,16 @@ export class ObjectCacheScan implements WindowScanner {
     }
   }
 
+  /** `freshness_threshold` is in seconds, whatever `interval_length` says; 0 lets Nagios choose. */
+  #noteFreshness(key: string): void {
+    const seconds = Number(this.#get("freshness_threshold"));
+    if (this.#get("check_freshness") === "1" && seconds > 0 && seconds <= LONGEST_FRESHNESS) {
+      this.#freshness.set(key, seconds);
+    }
+  }
+
   #command(key: string): string | null {
+    this.#noteFreshness(key);
     const command = this.#get("check_command");
     if (command === "") {
       return null;

@@ -9,7 +9,7 @@ import type { ObjectName } from "./name-index.ts";
 import { checkRefusal, hostRefusal } from "./object-name.ts";
 import type { BlockKind, ScanMemory } from "./scan-memory.ts";
 import { fieldNumber, LAST_UPDATE } from "./status-fields.ts";
-import { type StatusFileFacts, statusOf } from "./status-record.ts";
+import { type ConfiguredCheck, NOT_CONFIGURED, type StatusFileFacts, statusOf } from "./status-record.ts";
 import type { Warnings } from "./warnings.ts";
 
 const HOST_NAME = fieldNumber("host_name");
@@ -76,7 +76,7 @@ export class ObjectIntake {
     const block = this.#block(text, start, end);
     known.remember(slot, block);
     if (found < 0 || known.differs(slot, block.valueA, block.valueB)) {
-      this.statuses.push(statusOf(this.#walk, name, this.#command(name), facts));
+      this.statuses.push(statusOf(this.#walk, name, this.#configured(name), facts));
     }
   }
 
@@ -111,9 +111,13 @@ export class ObjectIntake {
     return this.#memory.pool.text(text.bytes, start, text.textEnd(start, ends[field] ?? 0));
   }
 
-  #command({ host, check }: ObjectName): string | null {
-    const { commands } = this.#memory.options;
-    return commands === undefined || commands.size === 0 ? null : (commands.get(checkKey(host, check)) ?? null);
+  #configured({ host, check }: ObjectName): ConfiguredCheck {
+    const { commands, freshness } = this.#memory.options;
+    if ((commands?.size ?? 0) + (freshness?.size ?? 0) === 0) {
+      return NOT_CONFIGURED;
+    }
+    const key = checkKey(host, check);
+    return { command: commands?.get(key) ?? null, freshness: freshness?.get(key) ?? 0 };
   }
 
   #count(kind: BlockKind, isFirst: boolean): void {

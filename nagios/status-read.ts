@@ -47,4 +47,6 @@ export interface StatusReaderOptions {
   readonly intervalLength?: number;
   /** Check commands with arguments by `checkKey`; where one is given it replaces the file's own. */
   readonly commands?: ReadonlyMap<string, string>;
+  /** Seconds between two results at most by `checkKey`: how often passive ones are expected, which the file does not say. */
+  readonly freshness?: ReadonlyMap<string, number>;
 }

@@ -53,11 +53,22 @@ export interface StatusFileFacts {
   readonly warnings: Warnings;
 }
 
-/** The status of the object whose block was walked through last; `command` replaces the block's own where not null. */
+/** What the configuration says of a host or check, which the status file leaves out. */
+export interface ConfiguredCheck {
+  /** Check command with its arguments, null where it is not known. */
+  readonly command: string | null;
+  /** Seconds between two results at most, 0 where not told. */
+  readonly freshness: number;
+}
+
+/** Nothing known of the configuration. */
+export const NOT_CONFIGURED: ConfiguredCheck = Object.freeze({ command: null, freshness: 0 });
+
+/** The status of the object whose block was walked through last; a configured command replaces the block's own. */
 export function statusOf(
   walk: BlockWalk,
   name: ObjectName,
-  command: string | null,
+  { command, freshness }: ConfiguredCheck,
   file: StatusFileFacts,
 ): CheckStatus {
   const unreachable = walk.has(IS_REACHABLE) && numberOf(walk, IS_REACHABLE, file, 1) === 0;
@@ -79,7 +90,7 @@ export function statusOf(
     acknowledgement: acknowledgementOf(walk, file),
     downtimeDepth: countOf(walk, DOWNTIME_DEPTH, file),
     flapping: numberOf(walk, IS_FLAPPING, file, 0) > 0,
-    interval: intervalOf(walk, retrying ? RETRY_INTERVAL : CHECK_INTERVAL, file),
+    interval: intervalOf(walk, retrying ? RETRY_INTERVAL : CHECK_INTERVAL, freshness, file),
     command: command ?? commandOf(walk, file),
     reachable: !unreachable && state !== "UNREACHABLE",
     active: numberOf(walk, ACTIVE_CHECKS_ENABLED, file, 1) > 0,
@@ -115,10 +126,10 @@ function lastCheckOf(walk: BlockWalk, name: ObjectName, file: StatusFileFacts): 
   return timeOf(walk, LAST_CHECK, file);
 }
 
-/** Seconds between two results; 0 for passive checks, which come when they come. */
-function intervalOf(walk: BlockWalk, field: number, file: StatusFileFacts): number {
+/** Seconds between two results; passive ones come when they come, unless `freshness` says how often they must. */
+function intervalOf(walk: BlockWalk, field: number, freshness: number, file: StatusFileFacts): number {
   if (numberOf(walk, ACTIVE_CHECKS_ENABLED, file, 1) === 0) {
-    return 0;
+    return freshness;
   }
   const seconds = numberOf(walk, field, file, 0) * file.intervalLength;
   // Icinga 2 writes ten seconds as 0.166667 minutes.

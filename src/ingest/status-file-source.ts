@@ -69,7 +69,7 @@ class StatusFileSource implements Source {
   readonly #objects: ObjectsFile | null;
   readonly #interval: number;
   readonly #intervalLength: number | undefined;
-  #commands: ReadonlyMap<string, string> = new Map();
+  #configured: Pick<ObjectCache, "commands" | "freshness"> = { commands: new Map(), freshness: new Map() };
   /** Digest of the comments and downtimes that were told last. */
   #notes = NO_NOTES;
   #failures = 0;
@@ -215,21 +215,22 @@ class StatusFileSource implements Source {
     }
   }
 
-  #tellObjects({ hosts, checks, commands, warnings }: ObjectCache): void {
+  #tellObjects({ hosts, checks, commands, freshness, warnings }: ObjectCache): void {
     for (const { reason, count, example } of warnings) {
       this.#warn("the object cache holds something odd", reason, { count, example });
     }
     const told = { hosts: hosts.map(monitoredHost), checks: checks.filter(isWorthAWord).map(monitoredCheck) };
     this.#sink({ kind: "objects", source: this.name, ...told });
-    if (!sameEntries(commands, this.#commands)) {
-      this.#commands = commands;
+    const before = this.#configured;
+    if (!(sameEntries(commands, before.commands) && sameEntries(freshness, before.freshness))) {
+      this.#configured = { commands, freshness };
       this.#status.forget(this.#readerOptions());
     }
   }
 
   #readerOptions() {
-    const commands = this.#commands;
-    return this.#intervalLength === undefined ? { commands } : { commands, intervalLength: this.#intervalLength };
+    const times = this.#intervalLength === undefined ? {} : { intervalLength: this.#intervalLength };
+    return { ...this.#configured, ...times };
   }
 
   #warn(message: string, reason: string, fields: object): void {
@@ -254,7 +255,7 @@ function isWorthAWord({ groups, actionUrl, customVariables }: CachedCheck): bool
   return groups.length + customVariables.size > 0 || actionUrl !== "";
 }
 
-function sameEntries(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+function sameEntries<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): boolean {
   if (a.size !== b.size) {
     return false;
   }

@@ -124,6 +124,22 @@ describe("a status file source", () => {
     expect(told.all[0]).toMatchObject({ kind: "notes", comments: [], downtimes: [] });
   });
 
+  it("expects passive results as often as the configuration says that they must come", async () => {
+    const passive = { active_checks_enabled: "0" };
+    write([hostBlock("web"), serviceBlock("web", "HTTP", passive), serviceBlock("web", "SSH", passive)], T);
+    const service = (name: string, ...lines: string[]) =>
+      `define service {\n\thost_name\tweb\n\tservice_description\t${name}\n\tcheck_command\tdummy\n${lines.join("")}\t}\n`;
+    const fresh = service("HTTP", "\tcheck_freshness\t1\n", "\tfreshness_threshold\t900\n");
+    const unwatched = service("SSH", "\tcheck_freshness\t0\n", "\tfreshness_threshold\t900\n");
+    writeFileSync(objects, `define host {\n\thost_name\tweb\n\t}\n${fresh}${unwatched}`);
+    await start();
+    expect(told.states[0]?.statuses.map(({ check, active, interval }) => [check, active, interval])).toEqual([
+      [null, true, expect.any(Number)],
+      ["HTTP", false, 900],
+      ["SSH", false, 0],
+    ]);
+  });
+
   it("tells after each rename what changed, and no more", async () => {
     write(SITE, T);
     await start();
