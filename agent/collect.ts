@@ -67,7 +67,7 @@ export class Collector {
     const { files, now } = this.#machine;
     this.#processes.refresh();
     const namespaces = findNamespaces(files, this.#processes.eldestFirst());
-    const unix = await readUnixPairs(namespaces, this.#machine.unixSockets);
+    const unix = await readUnixPairs(files, namespaces, this.#machine.unixSockets);
     const watched = this.#watch?.take() ?? UNWATCHED;
     const tables = this.#tables.read(namespaces);
     const { denied, byInode } = this.#owners.find(inodesOf(tables.sockets, unix));

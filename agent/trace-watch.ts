@@ -19,7 +19,7 @@ export interface TraceWatchDeps {
 }
 
 /** Often enough that the buffers do not run over and that a thread that connected is mostly still there. */
-const POLL_MS = 250;
+const POLL_MS = 500;
 /** Every record begins with the number of its event. */
 const ID_BYTES = 2;
 

@@ -1,5 +1,6 @@
 /** Connections over Unix sockets in every network namespace: `ss` shows those of one. */
 import type { Namespace } from "./namespaces.ts";
+import { attempt, type ProcFiles } from "./proc-files.ts";
 import { parseUnixSockets, type UnixPair } from "./unix-peers.ts";
 
 /** What was found, and where it could not be looked. */
@@ -13,20 +14,27 @@ export interface UnixPairs {
   readonly unseen: number;
 }
 
-/** One after the other, each is a process started: of more namespaces than these the eldest are asked. */
+/** Each is a process started: of more namespaces than these the eldest are asked. */
 const NAMESPACES_ASKED = 64;
+/** A connected stream with a name, as /proc/net/unix writes it: type 1 or 5, state 3. */
+const NAMED_PAIR = /^\S+ \S+ \S+ \S+ 000[15] 03 +\d+ \S/m;
 
-/** Asks `list` in every namespace; without a pid it lists the agent's own. */
+/**
+ * Asks `list` in every namespace whose table `net/unix` shows that there is something to ask for; without a pid it
+ * lists the agent's own.
+ */
 export async function readUnixPairs(
+  files: ProcFiles,
   namespaces: readonly Namespace[],
   list: (pid?: number) => Promise<string | undefined>,
 ): Promise<UnixPairs> {
   // A file's inode is of the whole machine, so a pair that two namespaces show is one.
   const pairs = new Map<number, UnixPair>();
+  const asked = namespaces.filter(({ label, folder }) => label === null || mayHavePairs(files, folder));
   let skipped = 0;
   let answered = false;
-  let unseen = Math.max(0, namespaces.length - NAMESPACES_ASKED);
-  for (const { label, pid } of namespaces.slice(0, NAMESPACES_ASKED)) {
+  let unseen = Math.max(0, asked.length - NAMESPACES_ASKED);
+  for (const { label, pid } of asked.slice(0, NAMESPACES_ASKED)) {
     const text = await list(pid);
     const table = parseUnixSockets(text ?? "");
     skipped += table.skipped;
@@ -37,4 +45,9 @@ export async function readUnixPairs(
     }
   }
   return { pairs: [...pairs.values()], skipped, answered, unseen };
+}
+
+function mayHavePairs(files: ProcFiles, folder: string): boolean {
+  const table = attempt(() => files.read(`${folder}/unix`));
+  return table === undefined || NAMED_PAIR.test(table);
 }

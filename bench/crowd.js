@@ -25,12 +25,18 @@ export function startReader(enter, env = process.env) {
   return {
     pid: child.pid,
     async ask(message) {
+      const over = new AbortController();
+      const { signal } = over;
       child.send(message);
-      const [answer] = await Promise.race([
-        once(child, "message"),
-        once(child, "exit").then(() => Promise.reject(new Error("the reader ended"))),
-      ]);
-      return answer;
+      try {
+        const [answer] = await Promise.race([
+          once(child, "message", { signal }),
+          once(child, "exit", { signal }).then(() => Promise.reject(new Error("the reader ended"))),
+        ]);
+        return answer;
+      } finally {
+        over.abort();
+      }
     },
     stop: () => ended(child),
   };

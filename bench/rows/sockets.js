@@ -29,7 +29,11 @@ async function stopCrowd({ reader, stop }) {
   await stop();
 }
 
+/** A look; `anew` having forgotten everything, else the third one at least, as every minute brings one. */
 async function look({ reader, sockets }, anew) {
+  if (!anew) {
+    await reader.ask({});
+  }
   const answer = await reader.ask({ anew });
   if (answer.sockets < sockets) {
     throw new Error(`${answer.sockets} of ${sockets} sockets were seen`);

@@ -195,6 +195,7 @@ describe("Collector with texts", () => {
       { pid: 1, name: "nginx", sockets: [11] },
       { pid: 2, name: "php-fpm", netns: 2, cgroup: "0::/lxc.payload.php", sockets: [21, 22] },
       { pid: 3, name: "nginx", netns: 3, sockets: [31] },
+      { pid: 4, name: "idle", netns: 4, sockets: [41] },
     ]);
     const pair = (server: number, client: number) =>
       `u_str ESTAB 0 0 @php ${server} * ${client}\nu_str ESTAB 0 0 * ${client} * ${server}\n`;
@@ -203,6 +204,11 @@ describe("Collector with texts", () => {
       [2, pair(22, 31)],
     ]);
     const unixSockets = (pid?: number) => Promise.resolve(texts.get(pid));
+    // Nobody is connected to a named socket there, so nobody is asked.
+    files.files.set(
+      "4/net/unix",
+      "Num       RefCount Protocol Flags    Type St Inode Path\n00: 00000003 00000000 00000000 0001 03 41\n",
+    );
     const { unix, capture } = await new Collector({ ...machine(files), unixSockets }).collect(HEAD);
     const server = { path: "@php", server: "php-fpm", serverContainer: "php", serverNetns: "net:[2]" };
     expect(unix).toMatchObject([
