@@ -74,21 +74,23 @@ export class ReachWalk {
 
   /** Offers all who need a node of a layer: services of its processes (`own`, which is no hop), or all others. */
   private offer(start: number, end: number, hops: number, own: boolean): void {
+    const { holdsService } = this.graph;
     for (let place = start; place < end; place += 1) {
-      this.offerDependents(place, hops, own);
+      if (!own || holdsService[this.queue[place] ?? 0] === 1) {
+        this.offerDependents(place, hops, own);
+      }
     }
   }
 
   private offerDependents(place: number, hops: number, own: boolean): void {
-    const { dependentStart, dependent, dependentEdge, needCertainty, needOwn } = this.graph;
+    const { dependentStart, dependent, dependentCertainty, dependentOwn } = this.graph;
     const needed = this.queue[place] ?? 0;
     const sofar = this.certaintyAt[place] ?? 0;
     const wanted = own ? 1 : 0;
     const end = dependentStart[needed + 1] ?? 0;
     for (let i = dependentStart[needed] ?? 0; i < end; i += 1) {
-      const edge = dependentEdge[i] ?? 0;
-      if (needOwn[edge] === wanted) {
-        this.take(dependent[i] ?? 0, hops, Math.max(sofar, needCertainty[edge] ?? 0));
+      if (dependentOwn[i] === wanted) {
+        this.take(dependent[i] ?? 0, hops, Math.max(sofar, dependentCertainty[i] ?? 0));
       }
     }
   }

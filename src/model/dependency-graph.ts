@@ -64,8 +64,13 @@ export interface DependencyGraph {
   readonly dependentStart: Int32Array;
   readonly dependent: Int32Array;
   readonly dependentEdge: Int32Array;
+  /** Certainty of the need, and whether it is of a service and its own process: as above, in the order of dependents. */
+  readonly dependentCertainty: Uint8Array;
+  readonly dependentOwn: Uint8Array;
   /** 1 for each need of a service that is the process which holds it: no dependency between different processes. */
   readonly needOwn: Uint8Array;
+  /** 1 for each process that holds a service. */
+  readonly holdsService: Uint8Array;
 }
 
 /** Number of a certainty, 0 the best. */
@@ -106,7 +111,30 @@ export function buildGraph(
   }
   const needs = { needStart, needTo, needCertainty, needGroup, needQuorum };
   const needOwn = ownNeeds(nodes, needStart, needTo);
-  return { nodes, indexOf, ...needs, ...reversed(needStart, needTo, nodes.length), needOwn };
+  const back = reversed(needStart, needTo, nodes.length);
+  const dependentCertainty = inOrder(needCertainty, back.dependentEdge);
+  const dependentOwn = inOrder(needOwn, back.dependentEdge);
+  const holdsService = holders(needTo, needOwn, nodes.length);
+  return { nodes, indexOf, ...needs, needOwn, ...back, dependentCertainty, dependentOwn, holdsService };
+}
+
+function holders(needTo: Int32Array, needOwn: Uint8Array, nodes: number): Uint8Array {
+  const holdsService = new Uint8Array(nodes);
+  for (let e = 0; e < needTo.length; e += 1) {
+    if (needOwn[e] === 1) {
+      holdsService[needTo[e] ?? 0] = 1;
+    }
+  }
+  return holdsService;
+}
+
+/** Walks read this one after the other, where looking it up by edge would jump through memory. */
+function inOrder(values: Uint8Array, order: Int32Array): Uint8Array {
+  const ordered = new Uint8Array(order.length);
+  for (let i = 0; i < order.length; i += 1) {
+    ordered[i] = values[order[i] ?? 0] ?? 0;
+  }
+  return ordered;
 }
 
 function ownNeeds(nodes: readonly GraphNodeInfo[], needStart: Int32Array, needTo: Int32Array): Uint8Array {
