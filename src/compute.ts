@@ -108,6 +108,9 @@ export class Engine {
     this.notes.observe(observation);
     if (observation.kind === "objects") {
       this.tellAddresses();
+      for (const host of this.allHosts()) {
+        this.views.redraw(host);
+      }
     }
   }
 
@@ -164,7 +167,7 @@ export class Engine {
 
   /** One turn: brings the picture up to date and returns what changed. */
   settle(now: number): Changes {
-    const { reported, relinked, reopened, metClients } = this.topology.settle(now);
+    const { reported, relinked, recounted, reopened, metClients } = this.topology.settle(now);
     const told = union(this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
     const noted = union(this.notes.takeChanged(), this.everythingIsNew ? this.notes.hosts() : []);
     const all = this.everythingIsNew ? this.allHosts() : new Set<string>();
@@ -180,10 +183,11 @@ export class Engine {
     this.viewImpacts(rebuilt || judged.size > 0 ? "all" : this.roots.lookingAt(reported), draft);
 
     const seen = union(reported, linked, this.fetched);
+    const drawn = union(linked, this.fetched, judged, hit, this.undrawn(reported, recounted, now));
     this.fetched.clear();
     this.findAlarms(union(seen, told, judged, metClients), now, draft);
     this.viewNotes(noted, draft);
-    this.viewHosts({ seen, told: union(told, linked, judged), redrawn: union(seen, judged, hit) }, now, draft);
+    this.viewHosts({ seen, told: union(told, linked, judged), redrawn: drawn }, now, draft);
     this.assembled.clear();
     const forgotten = [...this.forgotten].map((source) => [source, null] as const);
     this.forgotten.clear();
@@ -196,6 +200,14 @@ export class Engine {
     this.views.clear();
     this.everythingIsNew = true;
     return this.settle(now);
+  }
+
+  /** Hosts that reported and look otherwise since then; most reports say what was said before. */
+  private undrawn(reported: ReadonlySet<string>, recounted: ReadonlySet<string>, now: number): string[] {
+    for (const host of recounted) {
+      this.views.redraw(host);
+    }
+    return [...reported].filter((host) => !this.views.isDrawn(host, this.topologyOf(host).lastReport, now));
   }
 
   /** Step 2: mapping. Returns the hosts whose checks are mapped otherwise than before. */

@@ -108,6 +108,26 @@ describe("one incident", () => {
     expect(engine.settle(NOON + 5).graphs.get("db01")?.stateType).toBe("HARD");
   });
 
+  it("draws a host anew at a report that says the same only where the picture is old, or was told otherwise", () => {
+    const engine = new Engine(rules());
+    engine.observe(objects([monitored("web01", "10.0.0.11")]));
+    const drawnAt = (seconds: number) => {
+      const at = NOON + seconds;
+      engine.report({ ...WEB, connections: [], seenAt: at, receivedAt: at });
+      return engine.settle(at).graphs.get("web01");
+    };
+    expect(drawnAt(0)).toMatchObject({ groups: [] });
+    expect(drawnAt(60)).toBeUndefined();
+    engine.observe(objects([monitored("web01", "10.0.0.11", { groups: ["shop"] })]));
+    expect(drawnAt(120)).toMatchObject({ groups: ["shop"], lastReport: NOON + 120 });
+    expect([180, 360, 540, 720].map(drawnAt)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(drawnAt(721)?.nodes).toMatchObject([
+      { id: "web01/nginx", age: "fresh" },
+      { id: "web01/php-fpm", age: "fresh" },
+      { id: "web01:80", age: "fresh", lastSeen: NOON + 721 },
+    ]);
+  });
+
   it("hands on nothing where nothing changed", () => {
     const engine = shop(TROUBLE);
     engine.settle(NOON);

@@ -10,26 +10,44 @@ import type { ProcessNamer } from "./process-names.ts";
 /** The memory of a host that never reported. */
 const NOTHING = new HostMemory();
 
+/** What the edges from and to a host say of it. */
+export interface SpokenOf {
+  /** Services that no agent sees, by port name. */
+  readonly services: ReadonlyMap<PortName, TopologyService>;
+  /** All processes, those that no agent sees and those that another edge saw later included. */
+  readonly processes: ReadonlyMap<string, TopologyProcess>;
+}
+
+/** Finds what the edges from and to a host say of it; `derived` is undefined where it never reported. */
+export function spokenOf(host: string, derived: DerivedHost | undefined, links: Links): SpokenOf {
+  const services = new Map<PortName, TopologyService>();
+  const processes = new Map<string, TopologyProcess>(derived?.processes);
+  const isListening = (port: PortName) => derived?.services.has(port) === true;
+  for (const edge of links.from(host)) {
+    addStub(host, edge.from, edge.lastSeen, services, processes, isListening);
+  }
+  for (const edge of links.into(host)) {
+    addStub(host, edge.to, edge.lastSeen, services, processes, isListening);
+  }
+  return { services, processes };
+}
+
 /** Puts a host together; `memory` and `derived` are undefined where it never reported. */
 export function assembleHost(
   name: string,
   memory: HostMemory | undefined,
   derived: DerivedHost | undefined,
-  links: Links,
+  spoken: SpokenOf,
 ): HostTopology {
   const services = new Map<PortName, TopologyService>();
   const { ips, lastReport, lastLook, interval, edges, listeners } = memory ?? NOTHING;
   for (const [port, service] of derived?.services ?? []) {
     services.set(port, { ...service, lastSeen: listeners.get(port)?.lastSeen ?? service.lastSeen });
   }
-  const processes = new Map(derived?.processes);
+  for (const [port, service] of spoken.services) {
+    services.set(port, service);
+  }
   const nameOf: ProcessNamer = derived?.nameOf ?? ((process) => process ?? UNKNOWN_PROCESS);
-  for (const edge of links.from(name)) {
-    addStub(name, edge.from, edge.lastSeen, services, processes);
-  }
-  for (const edge of links.into(name)) {
-    addStub(name, edge.to, edge.lastSeen, services, processes);
-  }
   return {
     host: name,
     ips,
@@ -38,7 +56,7 @@ export function assembleHost(
     interval,
     agent: derived?.agent ?? "none",
     services,
-    processes,
+    processes: spoken.processes,
     nameOf,
     edges,
     listeners,
@@ -62,13 +80,13 @@ function addStub(
   lastSeen: number,
   services: Map<string, TopologyService>,
   processes: Map<string, TopologyProcess>,
+  isListening: (port: PortName) => boolean,
 ): void {
   const parsed = parseId(id);
   if (parsed?.kind === "service") {
     const { port } = parsed;
-    const known = services.get(port);
-    const stub = { id: serviceId(host, port), host, port, process: null, processId: null, addresses: [] };
-    if (known === undefined || (!known.listening && known.lastSeen < lastSeen)) {
+    if (!isListening(port) && (services.get(port)?.lastSeen ?? Number.NEGATIVE_INFINITY) < lastSeen) {
+      const stub = { id: serviceId(host, port), host, port, process: null, processId: null, addresses: [] };
       services.set(port, { ...stub, lastSeen, listening: false });
     }
   } else if (parsed?.kind === "process") {

@@ -8,7 +8,7 @@ import type { HostReport } from "../model/host-report.ts";
 import { INTERNET, type PortName } from "../model/ids.ts";
 import type { HostTopology, TopologyEdge } from "../model/topology.ts";
 import { AddressBook } from "./address-book.ts";
-import { assembleHost } from "./assemble-host.ts";
+import { assembleHost, type SpokenOf, spokenOf } from "./assemble-host.ts";
 import { agentState, type DerivedHost, deriveHost } from "./derive-host.ts";
 import { type Folding, foldReport } from "./fold-report.ts";
 import { HostMemory } from "./host-memory.ts";
@@ -23,6 +23,8 @@ export interface TopologyChange {
   readonly reported: ReadonlySet<string>;
   /** Hosts whose services, processes or dependencies, at either end, may differ. */
   readonly relinked: ReadonlySet<string>;
+  /** Hosts whose dependencies may have other counts or times. */
+  readonly recounted: ReadonlySet<string>;
   /** Hosts that listen on other ports, or with other programs, than before. */
   readonly reopened: ReadonlySet<string>;
   /** Hosts of which a client is known by its own agent since now. */
@@ -38,6 +40,8 @@ export class Topology {
   private readonly memories = new Map<string, HostMemory>();
   private readonly derived = new Map<string, DerivedHost>();
   private readonly links = new Links();
+  /** What edges say of a host, as long as neither it nor one of them was derived anew. */
+  private readonly spoken = new Map<string, SpokenOf>();
   /** Hosts whose memory names an address, by address. */
   private readonly speakers = new Map<string, Set<string>>();
   private readonly dirty = new Set<string>();
@@ -117,7 +121,7 @@ export class Topology {
     this.dirty.clear();
     this.reported.clear();
     this.newcomers.clear();
-    return { reported, relinked, reopened, metClients };
+    return { reported, relinked, recounted: new Set(pairs.keys()), reopened, metClients };
   }
 
   /** Names of all hosts of the picture, those without an agent included. */
@@ -131,7 +135,7 @@ export class Topology {
     if (memory === undefined && !this.links.has(name)) {
       return undefined;
     }
-    return assembleHost(name, memory, this.derived.get(name), this.links);
+    return assembleHost(name, memory, this.derived.get(name), this.spokenOf(name));
   }
 
   /** Edges whose dependent is on the host. */
@@ -161,7 +165,7 @@ export class Topology {
 
   /** A host nothing is known of. */
   unknownHost(host: string): HostTopology {
-    return assembleHost(host, undefined, undefined, this.links);
+    return assembleHost(host, undefined, undefined, this.spokenOf(host));
   }
 
   /** Whether somebody is known to listen at a host's port. */
@@ -177,6 +181,16 @@ export class Topology {
   /** Host of an address, or the address itself. */
   resolve(address: string): string {
     return address === INTERNET ? INTERNET : (this.book.hostOf(address) ?? address);
+  }
+
+  private spokenOf(host: string): SpokenOf {
+    const known = this.spoken.get(host);
+    if (known !== undefined) {
+      return known;
+    }
+    const spoken = spokenOf(host, this.derived.get(host), this.links);
+    this.spoken.set(host, spoken);
+    return spoken;
   }
 
   private folding(): Folding {
@@ -234,6 +248,7 @@ export class Topology {
     const before = this.derived.get(host);
     const derived = deriveHost(host, memory, (address) => this.resolve(address), this.rules.ages, now);
     this.derived.set(host, derived);
+    this.spoken.delete(host);
     return before === undefined || openPorts(before) !== openPorts(derived);
   }
 
@@ -262,6 +277,8 @@ export class Topology {
     const edges = mergeParallel([...found, ...local, ...this.written.between(client, server, now)]).filter(
       (edge) => !this.written.excludes(edge),
     );
+    this.spoken.delete(client);
+    this.spoken.delete(server);
     return this.links.set(client, server, edges);
   }
 }

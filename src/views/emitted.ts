@@ -64,6 +64,11 @@ export class Emitted<T, K> {
     return changed;
   }
 
+  /** What is kept of the thing of a host that is known by its host; undefined where nothing was handed on. */
+  last(host: string): K | undefined {
+    return this.known.get(host)?.get(host);
+  }
+
   /** All hosts of which something was handed on. */
   hosts(): string[] {
     return [...this.known.keys()];

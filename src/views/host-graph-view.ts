@@ -88,6 +88,22 @@ export function graphSignature(graph: HostGraph): string {
   });
 }
 
+/**
+ * Until when a graph stays as it is while nothing but reports comes in that say the same as before; Unix seconds. A
+ * report may make an old service a fresh one.
+ */
+export function unchangedUntil({ nodes }: HostGraph, aging: number): number {
+  let until = Number.POSITIVE_INFINITY;
+  for (const { kind, age, lastSeen } of nodes) {
+    if (age === "fresh") {
+      until = Math.min(until, lastSeen + aging);
+    } else if (kind === "service") {
+      return Number.NEGATIVE_INFINITY;
+    }
+  }
+  return until;
+}
+
 /** The state of a host, null where the monitoring does not know it. */
 export function hostStateOf(view: CheckView | undefined): HostState | null {
   const state = view?.status.state;

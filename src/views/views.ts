@@ -16,8 +16,11 @@ import { hostCheckRecord, serviceCheckRecords } from "./check-records.ts";
 import { connectionRecords, sameConnection } from "./connection-records.ts";
 import { edgesByField, sameEdge } from "./edge-fields.ts";
 import { byFields, byText, Emitted } from "./emitted.ts";
-import { graphSignature, type HostScene, hostGraph } from "./host-graph-view.ts";
+import { graphSignature, type HostScene, hostGraph, unchangedUntil } from "./host-graph-view.ts";
 import { nodeRecord, type RecordScene, serviceRecords } from "./host-records.ts";
+
+/** Seconds by which the time of a graph may lag. */
+const GRAPH_LAG = 600;
 
 /** Remembers what was handed on. A host's records are handed on whole or not at all; see each method. */
 export class Views {
@@ -51,6 +54,8 @@ export class Views {
   );
   private readonly noted = new Emitted(byText<HostNotes>((notes) => JSON.stringify(notes)));
   private readonly graphs = new Emitted(byText<HostGraph>(graphSignature, (graph) => graph.lastReport));
+  /** Until when a graph that was drawn stays as it is, Unix seconds by host. */
+  private readonly drawn = new Map<string, number>();
   private readonly alarms = new Emitted(byText<readonly Alarm[]>((alarms) => JSON.stringify(alarms)));
 
   /** Node and services of a host; `known` false where the host is only heard of. */
@@ -105,8 +110,24 @@ export class Views {
 
   /** The graph of a host, or its end where `scene` is undefined. */
   graph(host: string, scene: HostScene | undefined, draft: Draft): void {
-    const graphs = scene === undefined ? new Map<string, HostGraph>() : new Map([[host, hostGraph(scene)]]);
-    addAll(draft.graphs, this.graphs.diff(host, graphs, 600));
+    const graph = scene === undefined ? undefined : hostGraph(scene);
+    addAll(draft.graphs, this.graphs.diff(host, graph === undefined ? new Map() : new Map([[host, graph]]), GRAPH_LAG));
+    if (scene === undefined || graph === undefined) {
+      this.drawn.delete(host);
+    } else {
+      this.drawn.set(host, unchangedUntil(graph, scene.aging));
+    }
+  }
+
+  /** Whether the graph of a host would be the same again after a report at that time that changed no dependency. */
+  isDrawn(host: string, lastReport: number, now: number): boolean {
+    const last = this.graphs.last(host);
+    return last !== undefined && lastReport - last.seen <= GRAPH_LAG && now <= (this.drawn.get(host) ?? 0);
+  }
+
+  /** Has the graph of a host drawn at its next report. */
+  redraw(host: string): void {
+    this.drawn.delete(host);
   }
 
   /** What is noted at a host; nothing is handed on where there is nothing to say. */
@@ -149,6 +170,7 @@ export class Views {
 
   /** Forgets what was handed on, so that everything is handed on again. */
   clear(): void {
+    this.drawn.clear();
     const all = [this.nodes, this.services, this.connections, this.edges, this.listeners];
     for (const emitted of [
       ...all,
