@@ -39,7 +39,11 @@ export function ownerName(value: unknown): string | null {
 }
 
 function nameOf(value: unknown, length: number): string | null {
-  return value === null || value === undefined ? null : printable(value, length).replaceAll("|", "_") || null;
+  if (value === null || value === undefined) {
+    return null;
+  }
+  const name = printable(value, length);
+  return name.includes("|") ? name.replaceAll("|", "_") : name || null;
 }
 
 /** A text in at most `length` printable characters, blanks at its ends gone; empty for anything that is no text. */

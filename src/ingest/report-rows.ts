@@ -39,7 +39,8 @@ export function readListeners(value: unknown): Rows<Listener> {
 
 /** Connections; `seen` turns what a row says of its time into our clock. */
 export function readConnections(value: unknown, seen: (lastSeen: unknown) => number): Rows<Connection> {
-  return readRows(value, REPORT_LIMITS.connections, (row) => readConnection(row, seen), connectionKey, sumOf);
+  const ownerOf = rememberingOwner();
+  return readRows(value, REPORT_LIMITS.connections, (row) => readConnection(row, ownerOf, seen), connectionKey, sumOf);
 }
 
 /** Connections over Unix sockets. */
@@ -89,7 +90,11 @@ function readListener(fields: Fields): Listener | undefined {
   return { proto, address: isAny(address) ? ANY : address, port, ...ownerOf(fields) };
 }
 
-function readConnection(fields: Fields, seen: (lastSeen: unknown) => number): Connection | undefined {
+function readConnection(
+  fields: Fields,
+  ownerOf: (fields: Fields) => Owner,
+  seen: (lastSeen: unknown) => number,
+): Connection | undefined {
   const direction = directionOf(fields["direction"]);
   const proto = protocolOf(fields["proto"]);
   const localAddress = addressOf(fields["localAddress"]);
@@ -104,14 +109,15 @@ function readConnection(fields: Fields, seen: (lastSeen: unknown) => number): Co
   if (count === undefined || opened === undefined || port === undefined || isAny(remoteAddress)) {
     return undefined;
   }
+  const { process, unit, container, netns } = ownerOf(fields);
   // Written out, as spreading parts of it takes longer than all the rest and there are many rows.
   return {
     direction,
     proto,
-    process: processName(fields["process"]),
-    unit: ownerName(fields["unit"]),
-    container: ownerName(fields["container"]),
-    netns: ownerName(fields["netns"]),
+    process,
+    unit,
+    container,
+    netns,
     localAddress,
     localPort: direction === "in" ? port : null,
     remoteAddress,
@@ -145,6 +151,24 @@ function ownerOf(fields: Fields): Owner {
     unit: ownerName(fields["unit"]),
     container: ownerName(fields["container"]),
     netns: ownerName(fields["netns"]),
+  };
+}
+
+/** Most rows of a report have the owner of the row before: it is cleaned once. */
+function rememberingOwner(): (fields: Fields) => Owner {
+  let last: Fields = {};
+  let owner = ownerOf(last);
+  return (fields) => {
+    const same =
+      fields["process"] === last["process"] &&
+      fields["unit"] === last["unit"] &&
+      fields["container"] === last["container"] &&
+      fields["netns"] === last["netns"];
+    if (!same) {
+      owner = ownerOf(fields);
+      last = fields;
+    }
+    return owner;
   };
 }
 

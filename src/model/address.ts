@@ -36,6 +36,9 @@ const PRIVATE = createNetworks([
  * octal).
  */
 export function normalizeAddress(text: string): string | undefined {
+  if (isPlainIpv4(text)) {
+    return text;
+  }
   const words = wordsOf(text);
   return words === undefined ? undefined : written(words);
 }
@@ -81,6 +84,9 @@ export function createNetworks(cidrs: readonly string[]): Networks {
     },
   };
 }
+
+/** The dot, counted from the digit 0 as digits are. */
+const DOT = 46 - 48;
 
 function networkOf(text: string): Network | undefined {
   const slash = text.indexOf("/");
@@ -128,7 +134,25 @@ function groupsOf(text: string): Words | undefined {
   return plain.includes(":") ? ipv6Words(plain) : ipv4Words(plain);
 }
 
-/** Read digit by digit: every row of every report has addresses. */
+/** Whether a text is an IPv4 address in the one spelling it has. Nothing is built: every row of every report has two. */
+function isPlainIpv4(text: string): boolean {
+  let parts = 1;
+  let value = -1;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit >= 0 && digit <= 9 && value !== 0 && value < 256) {
+      value = value < 0 ? digit : value * 10 + digit;
+    } else if (digit === DOT && value >= 0 && value < 256) {
+      parts += 1;
+      value = -1;
+    } else {
+      return false;
+    }
+  }
+  return parts === 4 && value >= 0 && value < 256;
+}
+
+/** Read digit by digit, as isPlainIpv4 is. */
 function ipv4Words(text: string): Words | undefined {
   const bytes: number[] = [];
   let value = -1;
