@@ -11,6 +11,8 @@ export const LOCAL = "127.0.0.1";
 
 /** What folding needs to know of the rest. */
 export interface Folding {
+  /** Whether an address is one of every host's own. */
+  readonly isLoopback: (address: string) => boolean;
   /** Whether an address belongs to our networks or to a known host. */
   readonly isOurs: (address: string) => boolean;
   /** Whether a service port is ignored (`service_port_whitelist`). */
@@ -42,7 +44,8 @@ export interface RunningProcess {
 }
 
 /** Folds one report. */
-export function foldReport(report: HostReport, folding: Folding): FoldedReport {
+export function foldReport(report: HostReport, rules: Folding): FoldedReport {
+  const folding = { ...rules, ownerOf: rememberingLast(rules.ignoresProcess) };
   const own = ownAddresses(report);
   const edges = new Map<string, EdgeRecord>();
   for (const connection of report.connections) {
@@ -74,7 +77,7 @@ export function foldReport(report: HostReport, folding: Folding): FoldedReport {
 function ownAddresses({ ips, connections }: HostReport): Set<string> {
   const own = new Set(ips);
   for (const { netns, localAddress } of connections) {
-    if (netns === null && !isWildcard(localAddress)) {
+    if (netns === null && !own.has(localAddress) && !isWildcard(localAddress)) {
       own.add(localAddress);
     }
   }
@@ -87,7 +90,8 @@ function running({ processes }: HostReport): RunningProcess[] {
 
 /** Key of an edge within its host. */
 export function edgeKey(edge: EdgeRecord): string {
-  return [edge.direction, edge.process ?? "", edge.owner ?? "", edge.protocol, edge.port, edge.remote].join("|");
+  const { direction, process, owner, protocol, port, remote } = edge;
+  return `${direction}|${process ?? ""}|${owner ?? ""}|${protocol}|${port}|${remote}`;
 }
 
 /** Process name and owner of a socket: a container tells more than a unit, a login session tells nothing. */
@@ -102,16 +106,51 @@ function unixRemote(process: string | null, owner: string | null): string {
   return `${process ?? ""}@${owner ?? ""}`;
 }
 
-function connectionRecord(connection: Connection, own: ReadonlySet<string>, folding: Folding): EdgeRecord | undefined {
+/** An owner as it is remembered, and whether its process is ignored. */
+interface NamedOwner {
+  readonly process: string | null;
+  readonly owner: string | null;
+  readonly ignored: boolean;
+}
+
+/** Folding of one report. */
+interface OwnersFolding extends Folding {
+  readonly ownerOf: (owner: Owner) => NamedOwner;
+}
+
+/** Most rows of a report have the owner of the row before. */
+function rememberingLast(ignores: (name: string) => boolean): (owner: Owner) => NamedOwner {
+  let last: Owner | undefined;
+  let named: NamedOwner = { process: null, owner: null, ignored: false };
+  return (owner) => {
+    if (last?.process !== owner.process || last.unit !== owner.unit || last.container !== owner.container) {
+      const { process, owner: name } = nameOwner(owner);
+      named = { process, owner: name, ignored: process !== null && ignores(process) };
+      last = owner;
+    }
+    return named;
+  };
+}
+
+function connectionRecord(
+  connection: Connection,
+  own: ReadonlySet<string>,
+  folding: OwnersFolding,
+): EdgeRecord | undefined {
   const port = connection.direction === "in" ? connection.localPort : connection.remotePort;
   // An attempt that nobody answered is no connection.
   const attempt = connection.count + connection.opened === 0;
-  if (port === null || attempt || folding.ignoresPort(port) || ignored(connection, folding)) {
+  if (port === null || attempt || folding.ignoresPort(port)) {
+    return undefined;
+  }
+  const { process, owner, ignored } = folding.ownerOf(connection);
+  if (ignored) {
     return undefined;
   }
   return {
     direction: connection.direction,
-    ...nameOwner(connection),
+    process,
+    owner,
     protocol: connection.proto,
     port,
     remote: foldAddress(connection.remoteAddress, own, folding),
@@ -124,7 +163,7 @@ function connectionRecord(connection: Connection, own: ReadonlySet<string>, fold
 }
 
 function foldAddress(address: string, own: ReadonlySet<string>, folding: Folding): string {
-  if (isLoopback(address) || own.has(address)) {
+  if (own.has(address) || folding.isLoopback(address)) {
     return LOCAL;
   }
   return folding.isOurs(address) ? address : INTERNET;

@@ -1,6 +1,6 @@
 /** What is remembered of one host: its listeners and connections, those of the last report and older ones. */
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
-import { nextRhythm } from "../model/rhythm.ts";
+import { nextRhythm, type Rhythm } from "../model/rhythm.ts";
 import { edgeKey, type FoldedReport, type RunningProcess } from "./fold-report.ts";
 
 /** Memory of one host. Keys are internal; see `EdgeRecord` for what they hold. */
@@ -30,11 +30,11 @@ export class HostMemory {
     this.running = steadied(this.running, report.running);
     // What was silent while nobody looked was not silent; at the first look after a restart nothing can be told.
     const unseen = this.lastLook === 0 ? Number.POSITIVE_INFINITY : report.seenAt - this.lastLook - report.interval;
-    const learn = (edge: EdgeRecord, old: EdgeRecord): EdgeRecord => {
-      const silence = edge.lastSeen - old.lastSeen - Math.max(0, unseen);
-      return { ...edge, rhythm: nextRhythm(old.rhythm, edge.lastSeen, silence, aging.connections) };
+    const again = (old: EdgeRecord, shown: EdgeRecord): EdgeRecord => {
+      const silence = shown.lastSeen - old.lastSeen - Math.max(0, unseen);
+      return seenAgain(old, shown, nextRhythm(old.rhythm, shown.lastSeen, silence, aging.connections));
     };
-    const edges = merge(this.edges, report.edges, aging.connections, report.partial, sameEdge, learn);
+    const edges = merge(this.edges, report.edges, aging.connections, report.partial, sameEdge, again);
     this.lastLook = report.partial ? this.lastLook : Math.max(this.lastLook, report.seenAt);
     const listeners = merge(this.listeners, report.listeners, aging.services, report.partial, sameListener);
     return edges || listeners || !known;
@@ -78,8 +78,8 @@ interface Seen {
 
 /**
  * Merges what a report shows into what is remembered; a record absent from a whole report only loses its count.
- * True where a record is new, back after `aging` seconds, or not the same as before. `learn` takes over what is learned
- * of a record from one sight to the next.
+ * True where a record is new, back after `aging` seconds, or not the same as before. `again` makes one of what is
+ * remembered and what is shown.
  */
 function merge<R extends Seen>(
   memory: Map<string, R>,
@@ -87,7 +87,7 @@ function merge<R extends Seen>(
   aging: number,
   partial: boolean,
   same: (a: R, b: R) => boolean,
-  learn: (record: R, old: R) => R = (record) => record,
+  again: (old: R, shown: R) => R = later,
 ): boolean {
   if (!partial) {
     vanish(memory, shown);
@@ -95,8 +95,7 @@ function merge<R extends Seen>(
   let structural = false;
   for (const [key, record] of shown) {
     const old = memory.get(key);
-    const seen = old === undefined ? undefined : { firstSeen: old.firstSeen, lastSeen: later(old, record) };
-    memory.set(key, old === undefined ? record : { ...learn(record, old), ...seen });
+    memory.set(key, old === undefined ? record : again(old, record));
     structural ||= old === undefined || record.lastSeen - old.lastSeen > aging || !same(old, record);
   }
   return structural;
@@ -119,8 +118,28 @@ function sameListener(a: ListenerRecord, b: ListenerRecord): boolean {
   return a.process === b.process && a.owner === b.owner && a.addresses.join() === b.addresses.join();
 }
 
-function later(a: Seen, b: Seen): number {
-  return Math.max(a.lastSeen, b.lastSeen);
+function later<R extends Seen>(old: R, shown: R): R {
+  return { ...shown, firstSeen: old.firstSeen, lastSeen: Math.max(old.lastSeen, shown.lastSeen) };
+}
+
+/**
+ * A connection as it is seen again. Of one key all is the same but what is taken from `shown`, so that the texts of the
+ * report can be let go. Written out, as spreading takes several times as long and there are many.
+ */
+function seenAgain(old: EdgeRecord, shown: EdgeRecord, rhythm: Rhythm): EdgeRecord {
+  return {
+    direction: old.direction,
+    process: old.process,
+    owner: old.owner,
+    protocol: old.protocol,
+    port: old.port,
+    remote: old.remote,
+    firstSeen: old.firstSeen,
+    lastSeen: Math.max(old.lastSeen, shown.lastSeen),
+    count: shown.count,
+    path: shown.path,
+    rhythm,
+  };
 }
 
 function drop<R extends Seen>(memory: Map<string, R>, before: number): void {

@@ -2,7 +2,7 @@
  * The topology of the whole site, kept up to date report by report: a report touches its own host and the hosts it
  * talks to, nothing else. `settle` derives what was touched.
  */
-import { createNetworks, isLinkLocal, isPrivate } from "../model/address.ts";
+import { createNetworks, isLinkLocal, isLoopback, isPrivate } from "../model/address.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import type { HostReport } from "../model/host-report.ts";
 import { INTERNET, type PortName } from "../model/ids.ts";
@@ -35,6 +35,7 @@ export interface TopologyChange {
 export class Topology {
   private rules: TopologyRules;
   private isInternal: (address: string) => boolean;
+  private readonly isLoopback = remembering(isLoopback);
   private readonly book = new AddressBook();
   private written: WrittenEdges;
   private readonly memories = new Map<string, HostMemory>();
@@ -195,6 +196,7 @@ export class Topology {
 
   private folding(): Folding {
     return {
+      isLoopback: this.isLoopback,
       isOurs: (address) => this.isInternal(address) || this.book.hostOf(address) !== undefined,
       ignoresPort: (port) => this.rules.ignoredPorts.has(port),
       ignoresProcess: this.rules.ignoresProcess,
@@ -285,7 +287,27 @@ export class Topology {
 
 function internal(networks: readonly string[]): (address: string) => boolean {
   const others = createNetworks(networks);
-  return (address) => isPrivate(address) || isLinkLocal(address) || others.has(address);
+  return remembering((address) => isPrivate(address) || isLinkLocal(address) || others.has(address));
+}
+
+/** Addresses that are remembered at most, Internet's included. */
+const ADDRESSES = 65_536;
+
+/** The same addresses come in every report. */
+function remembering(ask: (address: string) => boolean): (address: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (address) => {
+    const known = answers.get(address);
+    if (known !== undefined) {
+      return known;
+    }
+    if (answers.size >= ADDRESSES) {
+      answers.clear();
+    }
+    const answer = ask(address);
+    answers.set(address, answer);
+    return answer;
+  };
 }
 
 function openPorts(host: DerivedHost): string {
