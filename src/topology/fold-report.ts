@@ -2,6 +2,7 @@
 import { isLoopback, isWildcard } from "../model/address.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { compareIds } from "../model/compare.ts";
+import { grouped } from "../model/grouped.ts";
 import type { Connection, HostReport, Listener, Owner, UnixPeer } from "../model/host-report.ts";
 import { INTERNET, portName } from "../model/ids.ts";
 import { newRhythm } from "../model/rhythm.ts";
@@ -196,35 +197,49 @@ function addEdge(edges: Map<string, EdgeRecord>, record: EdgeRecord): void {
   );
 }
 
-/** One service per port: listeners on any address before those on one, those before loopback, then by name. */
+/** One service per port. A container's port that is not published gives way to the host's own, shown or ignored. */
 function foldListeners(report: HostReport, folding: Folding): Map<string, ListenerRecord> {
+  const own = new Set(report.listeners.filter(({ netns }) => netns === null).map(portOf));
+  const shown = report.listeners.filter(
+    (listener) =>
+      !folding.ignoresPort(listener.port) &&
+      !ignored(listener, folding) &&
+      (listener.netns === null || !own.has(portOf(listener))),
+  );
   const listeners = new Map<string, ListenerRecord>();
-  const sorted = report.listeners
-    .filter((listener) => !folding.ignoresPort(listener.port) && !ignored(listener, folding))
-    .sort((a, b) => breadth(a) - breadth(b) || compareIds(a.process ?? "~", b.process ?? "~"));
-  for (const listener of sorted) {
-    const key = portName(listener.proto, listener.port);
-    const first = listeners.get(key);
-    listeners.set(key, first === undefined ? listenerRecord(listener, report.seenAt) : withAddress(first, listener));
+  for (const [port, there] of grouped(shown, portOf)) {
+    const [first, ...others] = there.sort(byRank);
+    if (first !== undefined) {
+      listeners.set(port, listenerRecord(first, others, report.seenAt));
+    }
   }
   return listeners;
 }
 
-function listenerRecord(listener: Listener, seenAt: number): ListenerRecord {
+function portOf({ proto, port }: Listener): string {
+  return portName(proto, port);
+}
+
+/** Listeners on any address before those on one, those before loopback, then by name: the same in every report. */
+function byRank(a: Listener, b: Listener): number {
+  return breadth(a) - breadth(b) || compareIds(rankName(a), rankName(b));
+}
+
+function rankName({ process, container, unit, netns }: Listener): string {
+  return [process ?? "~", container ?? "", unit ?? "", netns ?? ""].join("\0");
+}
+
+/** Other listeners at the port only tell more addresses of it, and only those of the same network namespace. */
+function listenerRecord(first: Listener, others: readonly Listener[], seenAt: number): ListenerRecord {
+  const same = [first, ...others.filter(({ netns }) => netns === first.netns)];
   return {
-    protocol: listener.proto,
-    port: listener.port,
-    addresses: [listener.address],
-    ...nameOwner(listener),
+    protocol: first.proto,
+    port: first.port,
+    addresses: [...new Set(same.map(({ address }) => address))].sort(),
+    ...nameOwner(first),
     firstSeen: seenAt,
     lastSeen: seenAt,
   };
-}
-
-function withAddress(record: ListenerRecord, listener: Listener): ListenerRecord {
-  return record.addresses.includes(listener.address)
-    ? record
-    : { ...record, addresses: [...record.addresses, listener.address].sort() };
 }
 
 function breadth(listener: Listener): number {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Listener } from "../../src/model/host-report.ts";
 import type { TopologyEdge } from "../../src/model/topology.ts";
 import { Topology } from "../../src/topology/topology.ts";
 import { topologyRules } from "../../src/topology/topology-rules.ts";
@@ -112,6 +113,44 @@ describe("dependencies between hosts", () => {
     topology.settle(NOON);
     expect([...(topology.host("web01")?.services.keys() ?? [])]).toEqual(["80"]);
     expect(edgesOf(topology)).toEqual(["web01:80 -> web01/nginx both"]);
+  });
+});
+
+describe("ports of containers that are not published", () => {
+  const inside = (process: string, container: string, port: number, address = "0.0.0.0") => {
+    return { ...listener(process, port, address), container, netns: `net:${container}` };
+  };
+  const servicesOf = (listeners: Listener[], settings = {}) => {
+    const topology = new Topology(topologyRules(rules(settings)));
+    topology.report(report("web01", "10.0.0.11", { listeners }));
+    topology.settle(NOON);
+    return [...(topology.host("web01")?.services.values() ?? [])].map(
+      ({ id, process, addresses }) => `${id} ${process} ${addresses}`,
+    );
+  };
+
+  it("leave the host's own ports to whom they belong, however narrow or nameless", () => {
+    const own = listener("postgres", 5432, "127.0.0.1");
+    expect(servicesOf([inside("pgbouncer", "pool", 5432), own])).toEqual(["web01:5432 postgres 127.0.0.1"]);
+    const nameless = { ...own, process: null };
+    expect(servicesOf([inside("pgbouncer", "pool", 5432), nameless])).toEqual(["web01:5432 null 127.0.0.1"]);
+    expect(servicesOf([inside("pgbouncer", "pool", 5432), own], { serviceNameWhitelist: ["postgres"] })).toEqual([]);
+  });
+
+  it("give way to one that is published, which the agent tells as the host's", () => {
+    const published = { ...inside("nginx", "shop", 80), netns: null };
+    expect(servicesOf([inside("caddy", "blog", 80), published])).toEqual(["web01:80 nginx 0.0.0.0"]);
+  });
+
+  it("are of one container where several listen, the same in any order", () => {
+    const rows = [
+      inside("nginx", "shop", 80, "172.17.0.3"),
+      inside("nginx", "blog", 80, "172.17.0.2"),
+      inside("nginx", "blog", 80, "127.0.0.1"),
+    ];
+    const expected = ["web01:80 nginx 127.0.0.1,172.17.0.2"];
+    expect(servicesOf(rows)).toEqual(expected);
+    expect(servicesOf(rows.reverse())).toEqual(expected);
   });
 });
 
