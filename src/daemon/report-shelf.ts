@@ -2,14 +2,13 @@
  * The last report of each host on its way into the store, so that a new leader can start from it. What the store has
  * held for a while is released from the journal.
  */
-import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
 import { messageOf } from "../errors.ts";
 import type { ReportJournal } from "../ingest/report-journal.ts";
 import type { Logger } from "../logger.ts";
 import type { MapPublisher } from "../store/map-publisher.ts";
 import type { ReportStore } from "../store/report-store.ts";
 import type { Delivery } from "./report-intake.ts";
+import { storedReport } from "./stored-report.ts";
 
 /** What the shelf needs. */
 export interface ShelfDeps {
@@ -27,10 +26,18 @@ const SAFE_AFTER = 60;
 /** Milliseconds between two rounds. */
 const ROUND = 1_000;
 
+/** Reports on their way into the store at once: one after the other each would wait for an answer. */
+const AT_ONCE = 8;
+
+interface Waiting {
+  readonly delivery: Delivery;
+  readonly position: number;
+}
+
 /** Reports waiting to be saved. `start` begins, `stop` saves what waits if the store is there. */
 export class ReportShelf {
   private readonly deps: ShelfDeps;
-  private readonly waiting = new Map<string, { readonly delivery: Delivery; readonly position: number }>();
+  private readonly waiting = new Map<string, Waiting>();
   /** Positions below which all was saved at the given time. */
   private readonly saved: { readonly position: number; readonly at: number }[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -67,16 +74,25 @@ export class ReportShelf {
     }
     try {
       const { end } = this.deps.journal;
-      for (const [host, { delivery, position }] of [...this.waiting]) {
-        await this.deps.store.saveReport(host, await storedReport(delivery));
-        if (this.waiting.get(host)?.position === position) {
-          this.waiting.delete(host);
-        }
+      const rest = [...this.waiting].values();
+      const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => this.saveEach(rest)));
+      const failed = ends.find((each) => each.status === "rejected");
+      if (failed !== undefined) {
+        throw failed.reason;
       }
       this.saved.push({ position: end, at: this.deps.now() });
       await this.releaseOld();
     } catch (error) {
       this.deps.logger.warn({ error: messageOf(error) }, "reports could not be saved; they stay in the journal");
+    }
+  }
+
+  private async saveEach(rest: Iterable<readonly [string, Waiting]>): Promise<void> {
+    for (const [host, { delivery, position }] of rest) {
+      await this.deps.store.saveReport(host, await storedReport(delivery));
+      if (this.waiting.get(host)?.position === position) {
+        this.waiting.delete(host);
+      }
     }
   }
 
@@ -89,28 +105,6 @@ export class ReportShelf {
       await this.deps.journal.release(safe);
     }
   }
-}
-
-/** Fields added to a stored report: when it came, and the agent's clock then. */
-interface Stamp {
-  readonly receivedAt: number;
-  readonly sent: string | null;
-}
-
-/** The report as it is stored: gzip of the JSON the agent sent, with a stamp in front. */
-export async function storedReport(delivery: Delivery): Promise<Buffer> {
-  const json = delivery.encoding === "gzip" ? await promisify(gunzip)(delivery.raw) : delivery.raw;
-  const stamp: Stamp = { receivedAt: delivery.receivedAt, sent: delivery.sent ?? null };
-  const text = json.toString("utf8").trimStart();
-  return promisify(gzip)(`{"stored":${JSON.stringify(stamp)},${text.slice(1)}`);
-}
-
-/** Turns a stored report back into the delivery it came as. */
-export async function deliveryOf(gzipped: Buffer): Promise<Delivery> {
-  const raw = await promisify(gunzip)(gzipped);
-  const stamp = /^\{"stored":(\{[^}]*\})/.exec(raw.subarray(0, 200).toString("utf8"))?.[1] ?? "{}";
-  const { receivedAt = 0, sent = null } = JSON.parse(stamp) as Partial<Stamp>;
-  return { raw, encoding: undefined, sent: sent ?? undefined, authorization: undefined, receivedAt };
 }
 
 /** A delivery as one record of the journal: a line that tells how it came, then the body as it was sent. */

@@ -5,7 +5,7 @@ import type { Logger } from "../logger.ts";
 import type { RedisClient } from "../store/redis.ts";
 import type { ReportStore } from "../store/report-store.ts";
 import type { ReportIntake } from "./report-intake.ts";
-import { deliveryOf } from "./report-shelf.ts";
+import { deliveryOf } from "./stored-report.ts";
 
 /** What bringing back needs. */
 export interface RestoreDeps {

@@ -1,6 +1,7 @@
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { deliveryOf, fromJournal, journalRecord, ReportShelf, storedReport } from "../../src/daemon/report-shelf.ts";
+import { fromJournal, journalRecord, ReportShelf } from "../../src/daemon/report-shelf.ts";
+import { deliveryOf, storedReport } from "../../src/daemon/stored-report.ts";
 import { SILENT } from "../../src/logger.ts";
 
 const BODY = ' {"version":1,"host":"web01"}';
@@ -24,6 +25,52 @@ it.each([true, false])(
     expect(back).toMatchObject({ sent: "2026-11-22T14:00:00Z", receivedAt: 1_795_348_800, authorization: undefined });
   },
 );
+
+it("stores exactly the JSON the agent sent for whoever reads gzip, whatever the header says of the time", async () => {
+  const sent = 'a"\0\u0100}';
+  const stored = await storedReport({ ...delivery(true), sent });
+  expect(gunzipSync(stored).toString()).toBe(BODY);
+  expect(await deliveryOf(stored)).toMatchObject({ receivedAt: 1_795_348_800, sent: 'a"\0?}' });
+});
+
+it("reads what earlier versions stored", async () => {
+  const stored = gzipSync('{"stored":{"receivedAt":12.5,"sent":"2026-11-22T14:00:00Z"},"version":1,"host":"web01"}');
+  const back = await deliveryOf(stored);
+  expect(JSON.parse(back.raw.toString())).toMatchObject({ version: 1, host: "web01" });
+  expect(back).toMatchObject({ sent: "2026-11-22T14:00:00Z", receivedAt: 12.5 });
+});
+
+it("keeps the reports that could not be saved, and saves all others", async () => {
+  const hosts = Array.from({ length: 20 }, (_, at) => `web${at}`);
+  const saved: string[] = [];
+  const released: number[] = [];
+  let broken = "web3";
+  let now = 0;
+  const shelf = new ReportShelf({
+    store: {
+      saveReport: async (host) => {
+        if (host === broken) {
+          throw new Error("no room");
+        }
+        saved.push(host);
+      },
+    },
+    publisher: { status: () => ({ connected: true, pendingKeys: 0, lastWrittenAt: 0, error: null }) },
+    journal: { end: 70, release: async (position) => void released.push(position) },
+    now: () => now,
+    logger: SILENT,
+  });
+  for (const host of hosts) {
+    shelf.put(host, delivery(true), 70);
+  }
+  await shelf.stop();
+  now = 100;
+  expect(saved.toSorted()).toEqual(hosts.filter((host) => host !== "web3").toSorted());
+  broken = "";
+  await shelf.stop();
+  expect(saved.slice(19)).toEqual(["web3"]);
+  expect(released).toEqual([]);
+});
 
 it("reads a record of the journal back as it came, without the token", () => {
   const back = fromJournal(journalRecord(delivery(true)));
