@@ -26,6 +26,8 @@ readonly WANTED=(
   "sshd openssh-server"
   "busybox busybox"
   "dash dash"
+  "mawk mawk"
+  "gawk gawk"
   "curl curl"
 )
 
