@@ -17,6 +17,8 @@ export interface WheelDeps {
 const GATHER = 10;
 /** Milliseconds that news waits at most, however long turns take. */
 const GATHER_AT_MOST = 2_000;
+/** Milliseconds of turning that may follow each other without a rest. */
+const ALLOWANCE = 250;
 
 /** The wheel; turns until stopped. */
 export class Wheel {
@@ -25,8 +27,9 @@ export class Wheel {
   private regular: NodeJS.Timeout | undefined;
   /** Unix seconds of the last turn, 0 before the first. */
   lastTurn = 0;
-  /** Milliseconds the last turn took. */
-  private cost = 0;
+  /** Milliseconds of rest that the turns so far still need, and when that was so, Unix seconds. */
+  private debt = 0;
+  private debtAt = 0;
 
   constructor(deps: WheelDeps) {
     this.deps = deps;
@@ -38,11 +41,20 @@ export class Wheel {
   }
 
   /**
-   * Something was seen: turn soon. News waits as long as the last turn took, so that half the time is left for taking in
-   * more of it: a whole site that reports for the first time is a few long turns, not thousands.
+   * Something was seen: turn soon. Where turns have followed each other for a while, news waits as long as they took, so
+   * that half the time is left for taking in more of it: a whole site that reports for the first time is a few long turns,
+   * not thousands. A single change waits for nothing.
    */
   touch(): void {
-    this.soon ??= setTimeout(() => this.turn(), Math.min(GATHER_AT_MOST, Math.max(GATHER, this.cost)));
+    const rest = this.rested(this.deps.now()) - ALLOWANCE;
+    this.soon ??= setTimeout(() => this.turn(), Math.min(GATHER_AT_MOST, Math.max(GATHER, rest)));
+  }
+
+  /** The debt as it is now: a millisecond that passes pays one back. */
+  private rested(now: number): number {
+    this.debt = Math.max(0, this.debt - Math.max(0, now - this.debtAt) * 1000);
+    this.debtAt = now;
+    return this.debt;
   }
 
   /** Turns now. */
@@ -53,7 +65,9 @@ export class Wheel {
       const now = this.deps.now();
       this.deps.publish(this.deps.engine.settle(now));
       this.lastTurn = now;
-      this.cost = (this.deps.now() - now) * 1000;
+      this.rested(now);
+      this.debtAt = this.deps.now();
+      this.debt += Math.max(0, this.debtAt - now) * 1000;
     } catch (error) {
       this.deps.logger.error({ error }, "a turn of the engine failed; the picture stays as it was");
     }
