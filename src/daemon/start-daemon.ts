@@ -115,6 +115,9 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
     config: { basePath: config.web.basePath, frameAncestors: config.web.frameAncestors, version },
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: now() }),
     acceptReport: (raw, headers) => intake.acceptHttp(raw, headers, now()),
+    refusedLargeReport: () => {
+      intake.counts.refused["too large"]++;
+    },
     readiness: () =>
       readiness(publisher.status(), wheel.lastTurn, engine.sources, now(), {
         agents: countsText(intake.counts),

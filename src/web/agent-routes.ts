@@ -13,6 +13,7 @@ export function agentRoutes(deps: PageDeps): Router {
     response.set("Cache-Control", "no-store");
     const raw = await readBody(request, response, LARGEST);
     if (raw === undefined) {
+      deps.refusedLargeReport();
       return;
     }
     const { status, body } = await deps.acceptReport(raw, request.headers);

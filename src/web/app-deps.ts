@@ -25,6 +25,8 @@ export interface AppDeps {
   ) => Promise<Impact | undefined>;
   /** Takes in an agent's report as it came. Never rejects. */
   readonly acceptReport: (raw: Buffer, headers: Readonly<Record<string, unknown>>) => Promise<ReportAnswer>;
+  /** Told of a report that was refused unread, as it was too large. */
+  readonly refusedLargeReport: () => void;
   /** Takes in what is pushed to a source. Never rejects. */
   readonly acceptPush: (push: AddressedPush) => Promise<ReportAnswer>;
   readonly readiness: () => Readiness | Promise<Readiness>;

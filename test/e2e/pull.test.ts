@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,7 +64,7 @@ describeReal("Hosts that are pulled", ["redis-server"], () => {
       return what.test(node["fetch_status"] ?? "") ? node : undefined;
     });
 
-  it("are in the picture with what went wrong, or what they told", async () => {
+  it("are in the picture with what went wrong, or what they told; what is refused is counted", async () => {
     await fetchStatus("db01", /neither sockets nor addresses/);
     answer = readFileSync("test/fixtures/host-text/02-centos6-db.txt", "utf8");
     expect(await fetchStatus("db01", /^OK$/)).toMatchObject({ ips: "10.0.0.20,10.0.0.120" });
@@ -74,10 +75,15 @@ describeReal("Hosts that are pulled", ["redis-server"], () => {
     answer = readFileSync("test/fixtures/host-text/18-netstat-error.txt", "utf8").replace("broken01", "db01");
     await fetchStatus("db01", /no listing of sockets/);
     expect(await client.hget("dotm::services::db01::3306", "process")).toBe("mysqld");
+    const announced = { "content-length": 8 * 1024 * 1024 + 1 };
+    const pushed = request(`${daemon?.url}api/v1/agents/report`, { method: "POST", headers: announced });
+    pushed.on("error", () => undefined).flushHeaders();
+    expect((await once(pushed, "response"))[0]).toMatchObject({ statusCode: 413 });
+    pushed.destroy();
     const { parts } = (await (await fetch(`${daemon?.url}readyz`)).json()) as {
       parts: Record<string, { detail: string }>;
     };
     expect(parts["pull"]?.detail).toMatch(/^2 of 2 hosts asked, \d being asked, 2 failed: db01 \(/);
-    expect(parts["agents"]?.detail).toMatch(/another host/);
+    expect(parts["agents"]?.detail).toMatch(/refused: .*1 too large.* another host/);
   });
 });

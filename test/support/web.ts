@@ -126,6 +126,7 @@ export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps 
     config: { basePath: "/", frameAncestors: [], version: "0.0.0-test" },
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: NOW }),
     acceptReport: async () => ({ status: 200, body: { ok: true } }),
+    refusedLargeReport: () => undefined,
     figures: () => ({
       ...{ reportsAccepted: 812, reportsRepeated: 3, reportsRefused: { "wrong token": 2 } },
       ...{ storeConnected: true, storePendingKeys: 0, lastTurn: NOW - 1 },

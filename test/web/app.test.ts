@@ -350,19 +350,23 @@ describe("POST /api/v1/agents/report", () => {
     expect(seen[0]?.headers).toMatchObject({ "content-encoding": "gzip", authorization: "Bearer x" });
   });
 
-  it("refuses more than 8 MiB, announced or not, and still answers", async () => {
+  it("refuses more than 8 MiB, announced or not, and still answers; that is counted", async () => {
     let handed = 0;
+    let refused = 0;
+    const refusedLargeReport = () => {
+      refused += 1;
+    };
     const acceptReport: AppDeps["acceptReport"] = async () => {
       handed += 1;
       return { status: 200, body: {} };
     };
     const large = await get("/api/v1/agents/report", {
-      deps: { acceptReport },
+      deps: { acceptReport, refusedLargeReport },
       init: { method: "POST", body: Buffer.alloc(8 * 1024 * 1024 + 1) },
     });
     expect(large.response.status).toBe(413);
     expect(await chunkedStatus(app?.url ?? "", 9 * 1024 * 1024)).toBe(413);
-    expect(handed).toBe(0);
+    expect([handed, refused]).toEqual([0, 2]);
   });
 
   it("says how to authenticate", async () => {
