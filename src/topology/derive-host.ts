@@ -70,7 +70,11 @@ export function deriveHost(
       local.push(unixEdge(host, edge, name, nameOf, processes, ages, now));
     } else {
       const remote = edge.remote === LOCAL ? host : resolve(edge.remote);
-      push(edge.direction === "out" ? outTo : inFrom, remote, row(host, edge, name));
+      push(
+        edge.direction === "out" ? outTo : inFrom,
+        remote,
+        row(processes.get(name)?.id ?? processId(host, name), edge),
+      );
     }
   }
   return { host, agent, services, processes, nameOf, outTo, inFrom, local, nextAge: clock.next };
@@ -191,7 +195,7 @@ function noteProcess(
   const known = processes.get(displayName);
   if (known === undefined || known.lastSeen < lastSeen) {
     processes.set(displayName, {
-      id: processId(host, displayName),
+      id: known?.id ?? processId(host, displayName),
       host,
       name: name ?? UNKNOWN_PROCESS,
       lastSeen,
@@ -200,10 +204,11 @@ function noteProcess(
   return displayName;
 }
 
-function row(host: string, edge: EdgeRecord, name: string): Row {
+/** The id is that of the process, not one of its own: there are many rows of few processes. */
+function row(process: string, edge: EdgeRecord): Row {
   const { protocol, port, firstSeen, lastSeen, count } = edge;
   return {
-    processId: processId(host, name),
+    processId: process,
     protocol: protocol === "udp" ? "udp" : "tcp",
     port,
     firstSeen,

@@ -20,18 +20,21 @@ export function linkHosts(client: Side, server: Side, aging: number, now: number
     const port = servicePort(out, server, accepted);
     const seenThere = accepted.get(port);
     answered.add(port);
-    edges.push(
-      edge(out.processId, serviceId(server.host, port), out, certaintyOf(out, seenThere, client, server, aging, now)),
-    );
+    edges.push(edge(out.processId, idOf(server, port), out, certaintyOf(out, seenThere, client, server, aging, now)));
   }
   for (const [port, row] of accepted) {
     if (!answered.has(port)) {
       const from = processId(client.host, UNKNOWN_PROCESS);
       const certainty = isOld(row.lastSeen, aging, now) ? "remembered" : "one";
-      edges.push(edge(from, serviceId(server.host, port), row, certainty));
+      edges.push(edge(from, idOf(server, port), row, certainty));
     }
   }
   return edges.sort(byEnds);
+}
+
+/** The id of a service, the service's own text where it is known: many edges lead to few services. */
+function idOf(server: Side, port: PortName): string {
+  return server.services?.get(port)?.id ?? serviceId(server.host, port);
 }
 
 /** What the server's agent saw of this client, one row a port. */
