@@ -33,16 +33,22 @@ export class RunningAgent {
   readonly process: TestProcess;
   readonly #copy = new AgentCopy();
 
-  /** `before` are words put before the command, such as WITHOUT_RIGHTS. */
-  constructor(before: readonly string[] = []) {
-    const words = [process.execPath, this.#copy.file, "serve", "--listen", "127.0.0.1:0"];
+  /** `before` are words put before the command, such as WITHOUT_RIGHTS; `options` come after it. */
+  constructor(before: readonly string[] = [], options: readonly string[] = []) {
+    const words = [process.execPath, this.#copy.file, "serve", "--listen", "127.0.0.1:0", ...options];
     const [program = "", ...args] = [...before, ...words];
     this.process = startProgram(program, args);
   }
 
+  /** Where it listens, for reports or for what else its own line about it says. */
+  async port(what = "reports of"): Promise<number> {
+    const [, port] = await this.process.waitFor(new RegExp(`${what}.* at 127\\.0\\.0\\.1 port (\\d+)`));
+    return Number(port);
+  }
+
   /** Its next report; who asks twice within a second gets the same one. */
   async report(): Promise<Report> {
-    const [, port] = await this.process.waitFor(/at 127\.0\.0\.1 port (\d+)/);
+    const port = await this.port();
     const [answer] = await once(get({ host: "127.0.0.1", port, path: "/report", agent: false }), "response");
     return (await json(answer)) as Report;
   }
