@@ -49,8 +49,9 @@ export function foldReport(report: HostReport, rules: Folding): FoldedReport {
   const folding = { ...rules, ownerOf: rememberingLast(rules.ignoresProcess) };
   const own = ownAddresses(report);
   const edges = new Map<string, EdgeRecord>();
+  const ports = listenersByPort(report, folding);
   for (const connection of report.connections) {
-    const record = connectionRecord(connection, own, folding);
+    const record = isElsewhere(connection, ports) ? undefined : connectionRecord(connection, own, folding);
     if (record !== undefined) {
       addEdge(edges, record);
     }
@@ -69,7 +70,7 @@ export function foldReport(report: HostReport, rules: Folding): FoldedReport {
     partial,
     ips,
     edges,
-    listeners: foldListeners(report, folding),
+    listeners: foldListeners(ports, seenAt, folding),
     running: running(report),
   };
 }
@@ -197,23 +198,46 @@ function addEdge(edges: Map<string, EdgeRecord>, record: EdgeRecord): void {
   );
 }
 
-/** One service per port. A container's port that is not published gives way to the host's own, shown or ignored. */
-function foldListeners(report: HostReport, folding: Folding): Map<string, ListenerRecord> {
-  const own = new Set(report.listeners.filter(({ netns }) => netns === null).map(portOf));
-  const shown = report.listeners.filter(
-    (listener) =>
-      !folding.ignoresPort(listener.port) &&
-      !ignored(listener, folding) &&
-      (listener.netns === null || !own.has(portOf(listener))),
-  );
+/**
+ * Whose each port is, by port name, best first: the host's own listeners, ignored ones too; else those of one network
+ * namespace, as a container's port that is not published is reached by nobody at the host's address.
+ */
+function listenersByPort({ listeners }: HostReport, folding: Folding): Map<string, readonly Listener[]> {
+  const ports = new Map<string, readonly Listener[]>();
+  for (const [port, there] of grouped(listeners, portOf)) {
+    const own = there.filter(({ netns }) => netns === null);
+    const ranked = (own.length > 0 ? own : there.filter((each) => !ignored(each, folding))).sort(byRank);
+    ports.set(
+      port,
+      ranked.filter(({ netns }) => netns === ranked[0]?.netns),
+    );
+  }
+  return ports;
+}
+
+/** One service per port. */
+function foldListeners(
+  ports: ReadonlyMap<string, readonly Listener[]>,
+  seenAt: number,
+  folding: Folding,
+): Map<string, ListenerRecord> {
   const listeners = new Map<string, ListenerRecord>();
-  for (const [port, there] of grouped(shown, portOf)) {
-    const [first, ...others] = there.sort(byRank);
-    if (first !== undefined) {
-      listeners.set(port, listenerRecord(first, others, report.seenAt));
+  for (const [port, there] of ports) {
+    const [first, ...others] = there.filter((each) => !ignored(each, folding));
+    if (first !== undefined && !folding.ignoresPort(first.port)) {
+      listeners.set(port, listenerRecord(first, others, seenAt));
     }
   }
   return listeners;
+}
+
+/** Whether a container took a connection at a port that is another's here; a published port is told as the host's. */
+function isElsewhere(
+  { netns, container, proto, localPort }: Connection,
+  ports: ReadonlyMap<string, readonly Listener[]>,
+) {
+  const there = netns === null || localPort === null ? undefined : ports.get(portName(proto, localPort));
+  return there?.every((each) => each.netns !== netns && (container === null || each.container !== container)) === true;
 }
 
 function portOf({ proto, port }: Listener): string {
@@ -229,13 +253,12 @@ function rankName({ process, container, unit, netns }: Listener): string {
   return [process ?? "~", container ?? "", unit ?? "", netns ?? ""].join("\0");
 }
 
-/** Other listeners at the port only tell more addresses of it, and only those of the same network namespace. */
+/** Other listeners at the port only tell more addresses of it. */
 function listenerRecord(first: Listener, others: readonly Listener[], seenAt: number): ListenerRecord {
-  const same = [first, ...others.filter(({ netns }) => netns === first.netns)];
   return {
     protocol: first.proto,
     port: first.port,
-    addresses: [...new Set(same.map(({ address }) => address))].sort(),
+    addresses: [...new Set([first, ...others].map(({ address }) => address))].sort(),
     ...nameOwner(first),
     firstSeen: seenAt,
     lastSeen: seenAt,

@@ -142,6 +142,26 @@ describe("ports of containers that are not published", () => {
     expect(servicesOf([inside("caddy", "blog", 80), published])).toEqual(["web01:80 nginx 0.0.0.0"]);
   });
 
+  it("lend their clients to nobody else at that port, while those of a published one are its own", () => {
+    const pool = inside("pgbouncer", "pool", 5432);
+    const shop = inside("nginx", "shop", 80);
+    const { process, container, netns } = pool;
+    const topology = site(
+      report("web01", "10.0.0.11", {
+        listeners: [listener("postgres", 5432), pool, { ...shop, port: 8080, netns: null }],
+        connections: [
+          { ...accepted("pgbouncer", 5432, "127.0.0.1"), process, container, netns },
+          { ...accepted("nginx", 8080, "10.0.0.12"), container: "shop", netns: "net:shop" },
+        ],
+      }),
+    );
+    expect(edgesOf(topology)).toEqual([
+      "10.0.0.12/? -> web01:8080 one",
+      "web01:5432 -> web01/postgres both",
+      "web01:8080 -> web01/nginx both",
+    ]);
+  });
+
   it("are of one container where several listen, the same in any order", () => {
     const rows = [
       inside("nginx", "shop", 80, "172.17.0.3"),
