@@ -6,30 +6,67 @@ import type { MonitoredHost } from "../model/monitoring.ts";
 export interface KnownNames {
   /** `user_node_aliases`: alias to host name. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** Never changed once it was handed in: what is found in it is kept with it. */
   readonly monitored: ReadonlyMap<string, MonitoredHost>;
 }
+
+/** The one host that a name or address fits; null where it fits several. */
+type Fits = Map<string, string | null>;
+
+/** The hosts by all that they can be found by. */
+interface HostIndexes {
+  readonly bare: Fits;
+  readonly folded: Fits;
+  readonly short: Fits;
+  readonly address: Fits;
+}
+
+/** Looking through all hosts for each report and each event would hold up everything else at a large site. */
+const INDEXES = new WeakMap<KnownNames["monitored"], HostIndexes>();
 
 /**
  * The monitoring's name for a host that calls itself `name` and has `ips`: by alias, by name, by name without site,
  * case or domain, by address; each only where it fits exactly one host. Its own name where nothing fits.
  */
-export function identifyHost(name: string, ips: readonly string[], known: KnownNames): string {
-  const alias = known.aliases.get(name);
+export function identifyHost(name: string, ips: readonly string[], { aliases, monitored }: KnownNames): string {
+  const alias = aliases.get(name);
   if (alias !== undefined) {
     return alias;
   }
-  if (known.monitored.has(name)) {
+  if (monitored.has(name)) {
     return name;
   }
-  const hosts = [...known.monitored.values()];
-  const fold = name.toLowerCase();
+  const by = indexesOf(monitored);
   return (
-    theOne(hosts, (host) => withoutSite(host.host) === name) ??
-    theOne(hosts, (host) => withoutSite(host.host).toLowerCase() === fold || host.alias.toLowerCase() === fold) ??
-    theOne(hosts, (host) => short(withoutSite(host.host)) === short(name)) ??
-    theOne(hosts, (host) => ips.includes(host.address)) ??
+    by.bare.get(name) ??
+    by.folded.get(name.toLowerCase()) ??
+    by.short.get(short(name)) ??
+    theOneAt(ips, by.address) ??
     name
   );
+}
+
+function indexesOf(monitored: KnownNames["monitored"]): HostIndexes {
+  const known = INDEXES.get(monitored);
+  if (known !== undefined) {
+    return known;
+  }
+  const by: HostIndexes = { bare: new Map(), folded: new Map(), short: new Map(), address: new Map() };
+  for (const { host, alias, address } of monitored.values()) {
+    const bare = withoutSite(host);
+    note(by.bare, bare, host);
+    note(by.folded, bare.toLowerCase(), host);
+    note(by.folded, alias.toLowerCase(), host);
+    note(by.short, short(bare), host);
+    note(by.address, address, host);
+  }
+  INDEXES.set(monitored, by);
+  return by;
+}
+
+function note(fits: Fits, name: string, host: string): void {
+  const before = fits.get(name);
+  fits.set(name, before === undefined || before === host ? host : null);
 }
 
 function short(name: string): string {
@@ -37,7 +74,9 @@ function short(name: string): string {
   return (address ? name : (name.split(".")[0] ?? name)).toLowerCase();
 }
 
-function theOne(hosts: readonly MonitoredHost[], fits: (host: MonitoredHost) => boolean): string | undefined {
-  const found = hosts.filter(fits);
-  return found.length === 1 ? found[0]?.host : undefined;
+/** The host that has one of the addresses, where all that have one are the same. */
+function theOneAt(ips: readonly string[], byAddress: Fits): string | null {
+  const found = new Set(ips.map((ip) => byAddress.get(ip)).filter((host) => host !== undefined));
+  const [only = null] = found;
+  return found.size === 1 ? only : null;
 }
