@@ -392,6 +392,15 @@ describe("sources", () => {
     expect(() => loadConfig({}, around)).toThrow(/name.*is the source of the setting nagios_instance/s);
   });
 
+  it("take reports over TLS at a port of their own, where address, certificate and key are given together", () => {
+    write("cwd/dotm.yaml", 'agents: { listen: "[::]:4881", cert_file: a.crt, key_file: /etc/a.key }\n');
+    expect(loadConfig({}, around).agents.listen).toEqual({
+      ...{ host: "::", port: 4881, certFile: join(folder, "cwd/a.crt"), keyFile: "/etc/a.key" },
+    });
+    write("cwd/dotm.yaml", 'agents: { listen: "[::]:4881", cert_file: a.crt }\n');
+    expect(() => loadConfig({}, around)).toThrow(/belong together; key_file is missing/);
+  });
+
   it("have different names", () => {
     const twice = "sources:\n  - { name: a, type: nagios, config: /x }\n  - { name: a, type: nagios, config: /y }\n";
     expect(problems(twice)).toEqual([

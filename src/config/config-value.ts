@@ -162,6 +162,13 @@ export interface AgentsConfig {
   /** Folder of report files, or null. */
   readonly spoolDir: string | null;
   readonly interval: number;
+  /** Where reports are taken over TLS, and nothing else; null: nowhere. */
+  readonly listen: {
+    readonly host: string;
+    readonly port: number;
+    readonly certFile: string;
+    readonly keyFile: string;
+  } | null;
   /** Hosts that are asked; each once. */
   readonly pull: readonly PullConfig[];
 }

@@ -6,7 +6,12 @@ import type { ConfigProblem } from "./yaml-file.ts";
 
 /** Combinations that are refused: a source or a pulled host named twice, an open port without a word on who may read. */
 export function refusedTogether(checked: CheckedConfig, written: Placed): ConfigProblem[] {
-  return [...repeatedNames(checked, written), ...repeatedHosts(checked, written), ...openDoor(checked, written)];
+  return [
+    ...repeatedNames(checked, written),
+    ...repeatedHosts(checked, written),
+    ...halfListening(checked, written),
+    ...openDoor(checked, written),
+  ];
 }
 
 /** What works but deserves a second look. */
@@ -54,6 +59,16 @@ function repeatedHosts(checked: CheckedConfig, written: Placed): ConfigProblem[]
     const text = `agents.pull[${at}].host: ${host} is pulled by agents.pull[${first}] already; each host once`;
     return first === at ? [] : [{ place, text }];
   });
+}
+
+function halfListening({ agents }: CheckedConfig, written: Placed): ConfigProblem[] {
+  const keys = ["listen", "cert_file", "key_file"] as const;
+  const missing = keys.filter((key) => agents[key] === undefined);
+  if (missing.length === 0 || missing.length === keys.length) {
+    return [];
+  }
+  const text = `agents: listen, cert_file and key_file belong together; ${missing.join(" and ")} is missing`;
+  return [{ place: placeAt(written, ["agents"]), text }];
 }
 
 function openDoor(checked: CheckedConfig, written: Placed): ConfigProblem[] {

@@ -93,6 +93,18 @@ const agents = z
       .max(86_400)
       .default(60)
       .describe("Seconds between two reports where a report does not say"),
+    listen: listen
+      .optional()
+      .describe("Address and port that take reports over TLS, and nothing else; needs cert_file and key_file")
+      .meta({ examples: ["0.0.0.0:4881"] }),
+    cert_file: path
+      .optional()
+      .describe("Certificate for listen, with those that lead to its authority")
+      .meta({ examples: ["/etc/dotm/agents.crt"] }),
+    key_file: path
+      .optional()
+      .describe("Key of cert_file; readable by DOTM only")
+      .meta({ examples: ["/etc/dotm/agents.key"] }),
     pull: z
       .array(pullSchema)
       .default([])

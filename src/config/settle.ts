@@ -68,13 +68,17 @@ function redisConfig(redis: CheckedConfig["redis"], file: Locate): RedisConfig {
 }
 
 function webConfig(web: CheckedConfig["web"]): WebConfig {
-  const colon = web.listen.lastIndexOf(":");
-  const host = web.listen.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
   return {
-    listen: { host, port: Number(web.listen.slice(colon + 1)) },
+    listen: addressOf(web.listen),
     basePath: web.base_path.endsWith("/") ? web.base_path : `${web.base_path}/`,
     frameAncestors: web.frame_ancestors,
   };
+}
+
+/** `ADDRESS:PORT` taken apart; IPv6 addresses stand in brackets. */
+function addressOf(text: string): { readonly host: string; readonly port: number } {
+  const colon = text.lastIndexOf(":");
+  return { host: text.slice(0, colon).replace(/^\[(.*)\]$/, "$1"), port: Number(text.slice(colon + 1)) };
 }
 
 function agentsConfig(agents: CheckedConfig["agents"], dataDir: string, file: Locate): AgentsConfig {
@@ -84,8 +88,21 @@ function agentsConfig(agents: CheckedConfig["agents"], dataDir: string, file: Lo
     interval,
     tokensFile: tokens === undefined ? join(dataDir, "agent-tokens.json") : file(["agents", "tokens_file"], tokens),
     spoolDir: spool === undefined ? null : file(["agents", "spool_dir"], spool),
+    listen: agentsListen(agents, file),
     pull: pull.map((host, at) => pullConfig(host, (key, value) => file(["agents", "pull", at, key], value))),
   };
+}
+
+/** What belongs together is checked before (see cross-checks.ts). */
+function agentsListen(agents: CheckedConfig["agents"], file: Locate): AgentsConfig["listen"] {
+  const { listen, cert_file: cert, key_file: key } = agents;
+  return listen === undefined || cert === undefined || key === undefined
+    ? null
+    : {
+        ...addressOf(listen),
+        certFile: file(["agents", "cert_file"], cert),
+        keyFile: file(["agents", "key_file"], key),
+      };
 }
 
 function topologyConfig(topology: CheckedConfig["topology"]): TopologyConfig {

@@ -1,5 +1,6 @@
 /** The HTTP server around the app: limits against slow and many clients, and a clean end. */
 import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { DotmError, messageOf } from "../errors.ts";
 
@@ -16,21 +17,32 @@ const MAX_CONNECTIONS = 2_000;
 /** Milliseconds that requests under way are waited for at the end. */
 const DRAIN = 2_000;
 
+/** A certificate with its key, PEM. */
+export interface Certificate {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
 /**
- * Listens; port 0 takes a free one.
+ * Listens, with a certificate over TLS; port 0 takes a free one.
  * @throws DotmError DOTM_ADDRESS_TAKEN where the address is taken or not ours
  */
 export async function serveHttp(
   app: RequestListener,
   listen: { readonly host: string; readonly port: number },
+  certificate?: Certificate,
 ): Promise<Served> {
-  const server = createServer(LIMITS, app);
+  const server =
+    certificate === undefined
+      ? createServer(LIMITS, app)
+      : createTlsServer({ ...LIMITS, ...certificate, minVersion: "TLSv1.2" }, app);
   server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(listen.port, listen.host, resolve);
   }).catch((error: unknown) => {
-    const next = "Stop what listens there, or set web.listen to another address (dotm serve, dotm.yaml).";
+    const key = certificate === undefined ? "web.listen" : "agents.listen";
+    const next = `Stop what listens there, or set ${key} to another address (dotm serve, dotm.yaml).`;
     throw new DotmError(
       "DOTM_ADDRESS_TAKEN",
       `cannot listen on ${listen.host}:${listen.port}: ${messageOf(error)}`,
@@ -43,7 +55,7 @@ export async function serveHttp(
   const { port } = server.address() as AddressInfo;
   const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
   return {
-    url: `http://${host}:${port}/`,
+    url: `${certificate === undefined ? "http" : "https"}://${host}:${port}/`,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -16,6 +16,7 @@ import { provideStore } from "../store/provision.ts";
 import { openStore } from "../store/redis.ts";
 import { RedisMapReader } from "../store/redis-map-reader.ts";
 import { ReportStore } from "../store/report-store.ts";
+import type { ReportDeps } from "../web/agent-routes.ts";
 import { createApp } from "../web/app.ts";
 import { createIntake } from "./create-intake.ts";
 import { SettingsFollower } from "./follow-settings.ts";
@@ -28,6 +29,7 @@ import { PushIntake } from "./push-intake.ts";
 import { readiness } from "./readiness.ts";
 import { fromJournal, journalRecord, ReportShelf } from "./report-shelf.ts";
 import { MemoryRestorer } from "./restore-memory.ts";
+import { serveAgents } from "./serve-agents.ts";
 import { serveHttp } from "./serve-http.ts";
 import { Wheel } from "./wheel.ts";
 
@@ -108,16 +110,19 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   const pulled = pullHosts(config.agents.pull, { intake, engine, told, logger, now });
 
   const pushes = new PushIntake();
+  const reportDeps: ReportDeps = {
+    acceptReport: (raw, headers) => intake.acceptHttp(raw, headers, now()),
+    refusedLargeReport: () => {
+      intake.counts.refused["too large"]++;
+    },
+  };
   const app = createApp({
     reader,
     now,
     logger,
     config: { basePath: config.web.basePath, frameAncestors: config.web.frameAncestors, version },
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: now() }),
-    acceptReport: (raw, headers) => intake.acceptHttp(raw, headers, now()),
-    refusedLargeReport: () => {
-      intake.counts.refused["too large"]++;
-    },
+    ...reportDeps,
     readiness: () =>
       readiness(publisher.status(), wheel.lastTurn, engine.sources, now(), {
         agents: countsText(intake.counts),
@@ -128,6 +133,8 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   });
   const { url, close } = await serveHttp(app, config.web.listen);
   lifecycle.onStop("web", close);
+  const agentsPort = await serveAgents(config.agents.listen, reportDeps);
+  lifecycle.onStop("port of agents", () => agentsPort?.close());
 
   for await (const { payload, position } of journal.replay()) {
     intake.replay(fromJournal(payload), position);

@@ -93,6 +93,7 @@ function demoConfig(request: DemoRequest, dataDir: string, port: number): Config
       tokensFile: join(dataDir, "agent-tokens.json"),
       spoolDir: null,
       pull: [],
+      listen: null,
       interval: INTERVAL,
     },
     auth: null,
