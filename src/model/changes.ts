@@ -231,7 +231,15 @@ function mergeMaps<T>(earlier: ReadonlyMap<string, T>, later: ReadonlyMap<string
   if (earlier.size === 0) {
     return later;
   }
-  return later.size === 0 ? earlier : new Map([...earlier, ...later]);
+  if (later.size === 0) {
+    return earlier;
+  }
+  // Filled in place of a list of all pairs: while the store is slow, all that waits is copied at each turn.
+  const merged = new Map(earlier);
+  for (const [key, value] of later) {
+    merged.set(key, value);
+  }
+  return merged;
 }
 
 function mergeHosts<T>(
