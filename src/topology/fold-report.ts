@@ -1,26 +1,14 @@
 /** Folds a report into what is remembered: owners named, noise left out, foreign addresses made one Internet. */
-import { isLoopback, isWildcard } from "../model/address.ts";
+import { isWildcard } from "../model/address.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
-import { compareIds } from "../model/compare.ts";
-import { grouped } from "../model/grouped.ts";
-import type { Connection, HostReport, Listener, Owner, UnixPeer } from "../model/host-report.ts";
-import { INTERNET, portName } from "../model/ids.ts";
+import type { Connection, HostReport, Owner, UnixPeer } from "../model/host-report.ts";
+import { INTERNET } from "../model/ids.ts";
 import { newRhythm } from "../model/rhythm.ts";
+import { foldListeners, isElsewhere, listenersByPort } from "./fold-listeners.ts";
+import { type Folding, ignored, nameOwner } from "./folding.ts";
 
 /** The one remote address for everything on the host itself. */
 export const LOCAL = "127.0.0.1";
-
-/** What folding needs to know of the rest. */
-export interface Folding {
-  /** Whether an address is one of every host's own. */
-  readonly isLoopback: (address: string) => boolean;
-  /** Whether an address belongs to our networks or to a known host. */
-  readonly isOurs: (address: string) => boolean;
-  /** Whether a service port is ignored (`service_port_whitelist`). */
-  readonly ignoresPort: (port: number) => boolean;
-  /** Whether a process is ignored (`service_name_whitelist`). */
-  readonly ignoresProcess: (name: string) => boolean;
-}
 
 /** One report, folded; records by internal keys. */
 export interface FoldedReport {
@@ -94,13 +82,6 @@ function running({ processes }: HostReport): RunningProcess[] {
 export function edgeKey(edge: EdgeRecord): string {
   const { direction, process, owner, protocol, port, remote } = edge;
   return `${direction}|${process ?? ""}|${owner ?? ""}|${protocol}|${port}|${remote}`;
-}
-
-/** Process name and owner of a socket: a container tells more than a unit, a login session tells nothing. */
-function nameOwner(owner: Owner): { process: string | null; owner: string | null } {
-  const unit = owner.unit !== null && !/^(session-|user-|user@|init\.scope)/.test(owner.unit) ? owner.unit : null;
-  const process = owner.process ?? unit?.replace(/\.(service|scope|socket)$/, "") ?? null;
-  return { process, owner: owner.container ?? unit };
 }
 
 /** The remote of a Unix edge: the server process with its owner. */
@@ -196,83 +177,4 @@ function addEdge(edges: Map<string, EdgeRecord>, record: EdgeRecord): void {
       ? record
       : { ...other, count: other.count + record.count, lastSeen: Math.max(other.lastSeen, record.lastSeen) },
   );
-}
-
-/**
- * Whose each port is, by port name, best first: the host's own listeners, ignored ones too; else those of one network
- * namespace, as a container's port that is not published is reached by nobody at the host's address.
- */
-function listenersByPort({ listeners }: HostReport, folding: Folding): Map<string, readonly Listener[]> {
-  const ports = new Map<string, readonly Listener[]>();
-  for (const [port, there] of grouped(listeners, portOf)) {
-    const own = there.filter(({ netns }) => netns === null);
-    const ranked = (own.length > 0 ? own : there.filter((each) => !ignored(each, folding))).sort(byRank);
-    ports.set(
-      port,
-      ranked.filter(({ netns }) => netns === ranked[0]?.netns),
-    );
-  }
-  return ports;
-}
-
-/** One service per port. */
-function foldListeners(
-  ports: ReadonlyMap<string, readonly Listener[]>,
-  seenAt: number,
-  folding: Folding,
-): Map<string, ListenerRecord> {
-  const listeners = new Map<string, ListenerRecord>();
-  for (const [port, there] of ports) {
-    const [first, ...others] = there.filter((each) => !ignored(each, folding));
-    if (first !== undefined && !folding.ignoresPort(first.port)) {
-      listeners.set(port, listenerRecord(first, others, seenAt));
-    }
-  }
-  return listeners;
-}
-
-/** Whether a container took a connection at a port that is another's here; a published port is told as the host's. */
-function isElsewhere(
-  { netns, container, proto, localPort }: Connection,
-  ports: ReadonlyMap<string, readonly Listener[]>,
-) {
-  const there = netns === null || localPort === null ? undefined : ports.get(portName(proto, localPort));
-  return there?.every((each) => each.netns !== netns && (container === null || each.container !== container)) === true;
-}
-
-function portOf({ proto, port }: Listener): string {
-  return portName(proto, port);
-}
-
-/** Listeners on any address before those on one, those before loopback, then by name: the same in every report. */
-function byRank(a: Listener, b: Listener): number {
-  return breadth(a) - breadth(b) || compareIds(rankName(a), rankName(b));
-}
-
-function rankName({ process, container, unit, netns }: Listener): string {
-  return [process ?? "~", container ?? "", unit ?? "", netns ?? ""].join("\0");
-}
-
-/** Other listeners at the port only tell more addresses of it. */
-function listenerRecord(first: Listener, others: readonly Listener[], seenAt: number): ListenerRecord {
-  return {
-    protocol: first.proto,
-    port: first.port,
-    addresses: [...new Set([first, ...others].map(({ address }) => address))].sort(),
-    ...nameOwner(first),
-    firstSeen: seenAt,
-    lastSeen: seenAt,
-  };
-}
-
-function breadth(listener: Listener): number {
-  if (isWildcard(listener.address)) {
-    return 0;
-  }
-  return isLoopback(listener.address) ? 2 : 1;
-}
-
-function ignored(owner: Owner, folding: Folding): boolean {
-  const { process } = nameOwner(owner);
-  return process !== null && folding.ignoresProcess(process);
 }
