@@ -24,6 +24,8 @@ export interface NagiosInstanceOptions {
 export class NagiosInstance {
   private readonly options: NagiosInstanceOptions;
   private source: Source | undefined;
+  /** Whom `source` asks, and as whom. */
+  private server = "";
   private last = "";
   private working = Promise.resolve();
 
@@ -34,10 +36,9 @@ export class NagiosInstance {
   /** Goes by these settings from now on: starts, restarts or stops the source where they ask for it. */
   follow(settings: Settings): void {
     const { nagiosInstance } = settings;
-    const secret = nagiosInstance.password?.reveal() ?? "";
     const wanted = JSON.stringify([
       nagiosInstance,
-      secret,
+      serverOf(nagiosInstance),
       nagiosInstance.useAliases ? [...settings.userNodeAliases] : [],
     ]);
     if (wanted !== this.last) {
@@ -57,10 +58,13 @@ export class NagiosInstance {
     const before = this.source;
     this.source = undefined;
     await before?.stop();
+    const server = serverOf(nagiosInstance);
+    // What another server said, or this one to somebody else, would stand as the word of one that may never answer.
+    if (before !== undefined && server !== this.server) {
+      forget(NAGIOS_INSTANCE);
+    }
+    this.server = server;
     if (!nagiosInstance.isSet) {
-      if (before !== undefined) {
-        forget(NAGIOS_INSTANCE);
-      }
       return;
     }
     const { url, user, password, expire, refresh, useAliases } = nagiosInstance;
@@ -71,4 +75,8 @@ export class NagiosInstance {
     });
     await this.source.start();
   }
+}
+
+function serverOf({ isSet, url, user, password }: Settings["nagiosInstance"]): string {
+  return isSet ? JSON.stringify([url, user, password?.reveal() ?? null]) : "";
 }

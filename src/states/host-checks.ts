@@ -5,6 +5,7 @@ import { checkKey } from "../model/ids.ts";
 import type { Mapping } from "../model/mapping.ts";
 import type { CheckStatus, SourceHealth } from "../model/monitoring.ts";
 import { type CheckView, type CurrentProblem, isHandled, type ServiceState } from "../model/problem.ts";
+import { isStaleSource } from "../model/stale-source.ts";
 import { type Handling, isProblem, worse } from "../model/state.ts";
 import type { Told } from "./status-table.ts";
 
@@ -91,13 +92,8 @@ function handlingOf(status: CheckStatus, hostDepth: number, source: SourceHealth
     inDowntime: status.downtimeDepth + hostDepth > 0,
     flapping: status.flapping,
     soft: problem && status.stateType === "SOFT",
-    stale: staleAt(status) < now || sourceIsStale(source, now),
+    stale: staleAt(status) < now || (source !== undefined && isStaleSource(source, now)),
   };
-}
-
-/** Whether what a source last said is too old to be taken for the present. */
-function sourceIsStale(source: SourceHealth | undefined, now: number): boolean {
-  return source !== undefined && source.asOf > 0 && now - source.asOf > source.staleAfter;
 }
 
 function serviceStates(checks: readonly CheckView[]): Map<string, ServiceState> {

@@ -5,6 +5,7 @@ import { parseId } from "../model/ids.ts";
 import type { Mapping } from "../model/mapping.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import type { CurrentProblem, ServiceState } from "../model/problem.ts";
+import { isStaleSource } from "../model/stale-source.ts";
 import { type HostChecks, judgeHost } from "./host-checks.ts";
 import type { StatusTable } from "./status-table.ts";
 
@@ -62,9 +63,7 @@ export class HostJudge {
 
   /** Hosts of which a result or its source has become stale by now. */
   overdue(sources: ReadonlyMap<string, SourceHealth>, now: number): string[] {
-    const staleSources = [...sources]
-      .map(([name, source]) => `${name}:${now - source.asOf > source.staleAfter}`)
-      .join();
+    const staleSources = [...sources].map(([name, source]) => `${name}:${isStaleSource(source, now)}`).join();
     const sourcesFlipped = staleSources !== this.staleSources;
     this.staleSources = staleSources;
     return [...this.hosts].filter(([, host]) => sourcesFlipped || host.nextStale < now).map(([name]) => name);

@@ -37,8 +37,18 @@ export class StatusTable {
         this.changedHosts.add(this.names.of(host));
       }
     } else if (observation.kind === "health") {
-      this.health.set(observation.source, observation);
+      this.health.set(observation.source, this.continued(observation));
     }
+  }
+
+  /** A source that was made anew has said nothing yet: what it said before stands, and is as old as it was. */
+  private continued(health: SourceHealth): SourceHealth {
+    const before = this.health.get(health.source);
+    if (before === undefined || before.asOf === 0 || health.asOf > 0) {
+      return health;
+    }
+    const { asOf, hosts, checks, lag } = before;
+    return { ...health, asOf, hosts, checks, lag };
   }
 
   /** Calls hosts otherwise from now on, those told of before, too. */

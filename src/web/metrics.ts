@@ -1,6 +1,7 @@
 /** `/metrics`: figures for Prometheus, from the stored picture and from the process that serves it. */
 import { ALARM_KINDS, type Alarm, SEVERITIES } from "../model/alarm.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
+import { isStaleSource } from "../model/stale-source.ts";
 import type { ProcessFigures } from "./app-deps.ts";
 import { type Metric, metricsText } from "./metrics-text.ts";
 import type { PageDeps } from "./page-frame.ts";
@@ -24,14 +25,17 @@ function sourceMetrics(sources: readonly SourceHealth[], now: number): Metric[] 
       return value === undefined ? [] : ([[{ source: source.source, type: source.type }, value]] as const);
     });
   const age = ({ asOf }: SourceHealth) => (asOf > 0 ? Math.max(0, now - asOf) : undefined);
-  const isStale = (source: SourceHealth) => Number((age(source) ?? 0) > source.staleAfter);
   return [
     gauge(
       "dotm_source_up",
       "Whether the last attempt to read the source succeeded.",
       each(({ ok }) => Number(ok)),
     ),
-    gauge("dotm_source_stale", "Whether what the source said is too old to be the present.", each(isStale)),
+    gauge(
+      "dotm_source_stale",
+      "Whether what the source said is too old to be the present.",
+      each((source) => Number(isStaleSource(source, now))),
+    ),
     gauge("dotm_source_age_seconds", "Age of what the source said last.", each(age)),
     gauge(
       "dotm_source_lag_seconds",

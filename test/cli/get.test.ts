@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { SourceHealth } from "../../src/model/monitoring.ts";
 import { dotm } from "./run-command.ts";
 import { MYSQL, storedSite } from "./stored-site.ts";
 
@@ -85,6 +86,17 @@ describe("dotm get", () => {
       "NAME    TYPE         STATUS  AGE  LAG    HOSTS  CHECKS  FAILURES  ERROR",
       "nagios  status-file  OK      3 s  0.0 s  3      3       0",
     ]);
+  });
+
+  it("calls states stale whose source fails without ever having said how old they are, and nothing else", async () => {
+    const [source] = await storedSite().sources();
+    const failed = { ...source, ok: false, error: "away", asOf: 0 } as SourceHealth;
+    const isStale = async (health: SourceHealth) => {
+      const reader = storedSite({ sources: async () => [health] });
+      return JSON.parse((await dotm(["get", "sources", "-o", "json"], { reader })).out).items[0].stale;
+    };
+    expect(await isStale(failed)).toBe(true);
+    expect(await isStale({ ...failed, hosts: 0, checks: 0 })).toBe(false);
   });
 
   it("prints what programs read", async () => {

@@ -109,3 +109,21 @@ it("discards what is older than expire", async () => {
   later(101);
   expect(await told.until((each) => each.kind === "states")).toMatchObject({ full: true, statuses: [] });
 });
+
+it("forgets what one server said when another is asked, or as somebody else, and only then", async () => {
+  const { instance: it, told, forgotten, set } = await start();
+  it.follow(withInstance(set));
+  await told.until(isWell());
+  const next = async (parts: Partial<Settings["nagiosInstance"]>) => {
+    told.clear();
+    it.follow(withInstance({ ...set, ...parts }));
+    await told.until(isWell());
+    return forgotten.length;
+  };
+  expect(await next({ refresh: 10 })).toBe(0);
+  expect(await next({ refresh: 10, useAliases: true })).toBe(0);
+  expect(await next({ password: new Secret("a") })).toBe(1);
+  expect(await next({ password: new Secret("b") })).toBe(2);
+  expect(await next({ password: new Secret("b"), user: "eve" })).toBe(3);
+  expect(await next({ url: `${set.url}/` })).toBe(4);
+});

@@ -63,6 +63,14 @@ describe("handling of a check", () => {
     const judged = judge([status("db01", "MySQL", { state: "CRITICAL" })], [], NOON + 100, NOON);
     expect(judged.checks[0]?.handling.stale).toBe(true);
   });
+
+  it("is stale where its source failed and never said how old it is", () => {
+    const table = new StatusTable();
+    table.observe(states([status("db01", "MySQL")]));
+    table.observe({ ...health("nagios", 0), ok: false, error: "away" });
+    const judged = judgeHost("db01", table.of("db01"), new Map(), () => [], table.sources(), NOON);
+    expect(judged.checks[0]?.handling.stale).toBe(true);
+  });
 });
 
 describe("state of a service", () => {

@@ -454,6 +454,12 @@ describe("/metrics", () => {
     expect(lines.every((line) => /^(?:# (?:HELP|TYPE) \w+ .+|\w+(?:\{.*\})? -?[\d.e+]+)?$/.test(line))).toBe(true);
   });
 
+  it("calls states stale whose source fails without ever having said how old they are", async () => {
+    const source = { ...SOURCE, source: "mon", ok: false, error: "away", asOf: 0 };
+    const { text } = await get("/metrics", { site: { ...storedShop(), sources: [source] } });
+    expect(text).toContain('dotm_source_stale{source="mon",type="status-file"} 1\n');
+  });
+
   it("says that the store is away", async () => {
     expect((await get("/metrics", { deps: { reader: away } })).response.status).toBe(503);
   });

@@ -1,5 +1,6 @@
 /** `dotm get sources`: who tells monitoring states, and how fresh they are. */
 import type { SourceHealth } from "../../model/monitoring.ts";
+import { isStaleSource } from "../../model/stale-source.ts";
 import type { Listing } from "../listing.ts";
 import { ageText, isoTime } from "../words.ts";
 import type { ListRequest } from "./hosts-of.ts";
@@ -32,7 +33,7 @@ function sourceItem(health: SourceHealth, now: number) {
     ok,
     error,
     warning,
-    stale: isStale(health, now),
+    stale: isStaleSource(health, now),
     asOf: isoTime(asOf),
     staleAfter,
     hosts,
@@ -44,12 +45,8 @@ function sourceItem(health: SourceHealth, now: number) {
 
 /** `OK`, `FAILED` where the last attempt failed, `STALE` where what we hold is too old. */
 export function sourceStatus(health: SourceHealth, now: number): string {
-  if (isStale(health, now)) {
+  if (isStaleSource(health, now)) {
     return "STALE";
   }
   return health.ok ? "OK" : "FAILED";
-}
-
-function isStale(health: SourceHealth, now: number): boolean {
-  return health.asOf > 0 && now - health.asOf > health.staleAfter;
 }
