@@ -69,8 +69,12 @@ export class CgiClient {
     return this.#server.password === null ? null : this.#server.user;
   }
 
-  /** The address of a CGI. */
+  /** The address of a CGI, to be told: without user and password where the url holds them. */
   address(program: string): string {
+    return this.#whole(program).replace(/^(https?:\/\/)[^/?#]*@/i, "$1");
+  }
+
+  #whole(program: string): string {
     return `${this.#server.url.replace(/\/+$/, "")}/${program}`;
   }
 
@@ -87,7 +91,7 @@ export class CgiClient {
     try {
       const onSilence = () => running.abort(slow(asked, `for ${silence} s`));
       const answer = await this.#send(
-        `${asked.url}?${query}`,
+        `${this.#whole(program)}?${query}`,
         { signal: running.signal, timeout: silence * 1000 },
         onSilence,
       );

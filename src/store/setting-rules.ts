@@ -59,7 +59,7 @@ const RULES: Readonly<Record<SettingName, SettingRule>> = {
     refuse: (value, field) => (isHostPart(value) && isHostPart(field) ? undefined : "is not a host name"),
   },
   nagios_instance: hash({
-    url: (value) => (isWebAddress(value) ? undefined : "is not an http or https URL"),
+    url: refuseWebAddress,
     user: word(/^[^\p{Cc}:]{1,128}$/u, "a user name"),
     password: word(/^[^\p{Cc}]{1,256}$/u, "a password in one line"),
     expire: whole(1, SECONDS_AT_MOST),
@@ -94,6 +94,14 @@ export function isSecretField(name: SettingName, field: string): boolean {
   return name === "nagios_instance" && field === "password";
 }
 
+/** A value as it may be shown; an address loses what stands before its host, which may be a password. */
+export function shownValue(name: SettingName, value: string, field: string): string {
+  if (isSecretField(name, field)) {
+    return "***";
+  }
+  return name === "nagios_instance" && field === "url" ? value.replace(/^([a-z]+:\/*)?.*@/is, "$1***@") : value;
+}
+
 /** Why a value (of a field, where the setting is a hash) is refused; undefined where it is good. */
 export function refuseValue(name: SettingName, value: string, field: string): string | undefined {
   if (value.length > LONGEST_VALUE || field.length > LONGEST_VALUE) {
@@ -125,8 +133,14 @@ function word(pattern: RegExp, what: string): Refuse {
   return (value) => (pattern.test(value) ? undefined : `is not ${what}`);
 }
 
-function isWebAddress(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+function refuseWebAddress(value: string): string | undefined {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    return "is not an http or https URL";
+  }
+  return url.username + url.password === ""
+    ? undefined
+    : "holds a user or a password; give them as the fields user and password instead";
 }
 
 /** Verdicts on patterns, since settings are read often and a pattern is compiled slowly. */

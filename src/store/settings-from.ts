@@ -3,7 +3,7 @@ import { Secret } from "../config/secret.ts";
 import { compareIds } from "../model/compare.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import { keys } from "./keys.ts";
-import { isSecretField, refuseValue, type SettingName, settingRule } from "./setting-rules.ts";
+import { refuseValue, type SettingName, settingRule, shownValue } from "./setting-rules.ts";
 
 /** One value of a setting; `field` is empty where the setting is no hash. */
 export interface SettingEntry {
@@ -32,7 +32,7 @@ export function settingsFrom(stored: SettingEntries): {
     (stored.get(name) ?? []).filter(({ field, value }) => {
       const reason = refuseValue(name, value, field);
       if (reason !== undefined) {
-        const shown = isSecretField(name, field) ? "***" : value;
+        const shown = shownValue(name, value, field);
         const entry = settingRule(name).shape === "hash" ? `${field}: ${shown}` : shown;
         problems.push({ key: keys.setting(name), entry: entry.slice(0, 200), reason });
       }

@@ -8,7 +8,6 @@ import { type RedisClient, type StoreOptions, storeAddress } from "./redis.ts";
 import { storeError } from "./redis-errors.ts";
 import { askCommands, runCommands } from "./run-commands.ts";
 import {
-  isSecretField,
   isSettingName,
   MOST_ENTRIES,
   refuseValue,
@@ -16,6 +15,7 @@ import {
   type SettingName,
   type SettingShape,
   settingRule,
+  shownValue,
 } from "./setting-rules.ts";
 import { defaultItems, type SettingEntry, type SettingProblem, settingsFrom } from "./settings-from.ts";
 
@@ -150,7 +150,7 @@ export class SettingsStore {
     for (const { field, value } of entries) {
       const reason = refuseValue(name, value, field);
       if (reason !== undefined) {
-        const shown = isSecretField(name, field) ? "***" : value;
+        const shown = shownValue(name, value, field);
         const what = settingRule(name).shape === "hash" ? `${field}: ${shown}` : shown;
         throw new DotmError(
           "DOTM_USAGE",

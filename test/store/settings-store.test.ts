@@ -154,6 +154,7 @@ describe.each(STORES)("SettingsStore on $name", ({ start }) => {
     ["service_port_whitelist", "22,70000", "", "whole number"],
     ["user_node_aliases", "a::b", "x", "is not a host name"],
     ["nagios_instance", "file:///etc/passwd", "url", "http"],
+    ["nagios_instance", "http://dotm:s3cret@mon/", "url", "holds a user or a password"],
     ["fetch_parameters", "-oProxyCommand=x", "ssh_user", "user name"],
     ["no_such_setting", "1", "", "is not a setting"],
   ])("refuses %s = %j (%s) with its reason and stores nothing", async (name, value, field, reason) => {
@@ -162,6 +163,16 @@ describe.each(STORES)("SettingsStore on $name", ({ start }) => {
       message: expect.stringContaining(reason),
     });
     expect(await redis.dbsize()).toBe(0);
+  });
+
+  it("shows no password that stands in a url, refused or stored", async () => {
+    const url = "http://dotm:s3@cret@mon/cgi-bin";
+    const refused = await settings.set("nagios_instance", url, "url").catch(String);
+    expect(refused).toContain(
+      '"url: http://***@mon/cgi-bin" holds a user or a password; give them as the fields user and',
+    );
+    await redis.hset("dotm::config::nagios_instance", { url });
+    expect((await settings.inspect()).problems).toMatchObject([{ entry: "url: http://***@mon/cgi-bin" }]);
   });
 
   it("refuses an item that would become two", async () => {
