@@ -96,7 +96,7 @@ export class Icinga2Session {
 
   /**
    * Runs until Icinga 2 ends the stream, as it does when it reloads, or until `signal`.
-   * @throws Icinga2Fault where it ends otherwise
+   * @throws Icinga2Fault where it ends otherwise, or before everything was read
    */
   async run(signal: AbortSignal): Promise<void> {
     const { watch, resync } = this.#options.times;
@@ -111,6 +111,10 @@ export class Icinga2Session {
       });
       timers.push(setInterval(() => this.#wantAll(), resync * 1000));
       await Promise.race([this.#hear(stream), this.#work(), watching]);
+      if (!this.#isRead) {
+        const cause = "Icinga 2 ended its stream of events before everything was read";
+        throw new Icinga2Fault("broken off", cause, "Look at Icinga 2's own log; a proxy in between does this too.");
+      }
     } finally {
       signal.removeEventListener("abort", end);
       for (const timer of [...timers, this.#settling]) {

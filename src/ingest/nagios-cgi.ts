@@ -29,7 +29,7 @@ const NOTHING: CgiObjects = { hosts: [], checks: [], commands: new Map() };
 export class NagiosCgi implements CgiDialect {
   readonly #client: CgiClient;
   #objects = NOTHING;
-  /** Start of the Nagios of which the configuration is known; 0 where it is not. */
+  /** Start of the Nagios of which the configuration was told; 0 where it was not. */
   #programStart = 0;
   #asOf = 0;
 
@@ -44,7 +44,7 @@ export class NagiosCgi implements CgiDialect {
 
   async read(): Promise<CgiReading | undefined> {
     const hosts: JsonRow[] = [];
-    const { asOf, programStart } = await this.#ask(STATUS, "hostlist", (row) => hosts.push(row));
+    const { asOf, programStart, broken } = await this.#ask(STATUS, "hostlist", (row) => hosts.push(row));
     if (asOf > 0 && asOf === this.#asOf) {
       return undefined;
     }
@@ -52,24 +52,28 @@ export class NagiosCgi implements CgiDialect {
       throw noHosts(this.#client);
     }
     const warnings = new Warnings();
-    const objects = programStart === this.#programStart ? undefined : await this.#readObjects(programStart, warnings);
+    const objects = programStart === this.#programStart ? undefined : await this.#readObjects(warnings);
     this.#objects = objects ?? this.#objects;
     const statuses: CheckStatus[] = [];
     const take = (row: JsonRow) => addIfThere(statuses, cgiStatus(row, this.#objects.commands, warnings));
     hosts.forEach(take);
-    const { broken } = await this.#ask(STATUS, "servicelist", take);
+    const services = await this.#ask(STATUS, "servicelist", take);
     const notes = await this.#readNotes(warnings);
     this.#asOf = asOf;
+    if (objects !== undefined) {
+      // Not before: where a list fails, nothing of this reading is told, and the configuration must be read again.
+      this.#programStart = programStart;
+    }
     return {
       ...{ asOf, statuses, objects, notes },
       otherNames: new Map(this.#objects.hosts.map(({ host, alias }) => [host, alias])),
       warnings: warnings.list(),
-      complete: broken === 0,
+      complete: broken + services.broken === 0,
     };
   }
 
   /** The configuration; undefined where the server does not tell it, which is asked again at the next reading. */
-  async #readObjects(programStart: number, warnings: Warnings): Promise<CgiObjects | undefined> {
+  async #readObjects(warnings: Warnings): Promise<CgiObjects | undefined> {
     const rows = new CgiObjectRows(new Warnings());
     try {
       for (const query of OBJECT_QUERIES) {
@@ -82,7 +86,6 @@ export class NagiosCgi implements CgiDialect {
       warnings.add("configuration that cannot be read", error.message);
       return undefined;
     }
-    this.#programStart = programStart;
     return rows.finish();
   }
 

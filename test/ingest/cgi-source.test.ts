@@ -162,6 +162,58 @@ it("tells states without the configuration where the server keeps that to itself
   expect(told.all.find(isObjects)).toBe(undefined);
 });
 
+it("reads the configuration again where the lists after it could not be read", async () => {
+  const { told, server } = await start(small(), { random: () => 0 });
+  await told.until(isWell());
+  const reloaded = small({}, 2);
+  server.answer = (program, query, response, request) => {
+    const isFailing = program === "statusjson.cgi" && query.get("query") === "servicelist";
+    return isFailing ? response.writeHead(500).end() : reloaded(program, query, response, request);
+  };
+  told.clear();
+  await told.until(isUnwell);
+  told.clear();
+  server.answer = reloaded;
+  await told.until(isWell(), 15_000);
+  expect(told.all.filter(isObjects)).toHaveLength(1);
+}, 20_000);
+
+it("takes no host for gone of which only the row cannot be read", async () => {
+  const { told, server } = await start(small());
+  await told.until(isWell());
+  told.clear();
+  const answer = small();
+  server.answer = (program, query, response, request) => {
+    if (program === "statusjson.cgi" && query.get("query") === "hostlist") {
+      const rows = `"db1": ${JSON.stringify(UP)}, "web1": {"status": nonsense}`;
+      const result = `{"type_code": 0, "last_data_update": ${(NOON + server.asked.length) * 1000}, "program_start": 1000}`;
+      response.end(`{"result": ${result}, "data": {"hostlist": {${rows}}}}`);
+    } else {
+      answer(program, query, response, request);
+    }
+  };
+  const asked = server.asked.length;
+  while (server.asked.length < asked + 4 * 4) {
+    await server.nextRequest();
+  }
+  expect(told.all.some(isUnwell)).toBe(false);
+  expect(told.states).toEqual([]);
+});
+
+it("names no user and no password of the address in what it tells, but logs in with them", async () => {
+  const heard: (string | undefined)[] = [];
+  const server = await startCgiServer((_, __, response, request) => {
+    heard.push(request.headers.authorization);
+    response.writeHead(500).end();
+  });
+  running.push(server);
+  const { told } = await start(small(), { url: server.url.replace("//", "//dotm:s3cret@") });
+  const { error } = await told.until(isUnwell);
+  expect(error).toContain(`${server.url}/statusjson.cgi answers with status 500`);
+  expect(error).not.toContain("s3cret");
+  expect(heard[0]).toBe(`Basic ${Buffer.from("dotm:s3cret").toString("base64")}`);
+});
+
 it("counts objects without a name and tells what to do about it", async () => {
   const without: CgiAnswer = (program, query, response) => {
     const list = query.get("query") ?? "";

@@ -356,10 +356,25 @@ describeReal("an Icinga 2 source", ["openssl"], () => {
     expect(told.states).toEqual([]);
   });
 
+  it("says so when Icinga 2 ends its stream before everything was read, and goes on when it no more does", async () => {
+    icinga.instead = ({ path }) => {
+      if (path === "/v1/objects/hosts") {
+        icinga.endStreams();
+        return true;
+      }
+      return false;
+    };
+    await start();
+    expect(await error()).toMatch(/ended its stream of events before everything was read\. Look at Icinga 2's own log/);
+    icinga.instead = () => false;
+    await told.until(isWell());
+  });
+
   it("keeps everything when an answer is cut short, names no host at all, or holds something else", async () => {
     await start();
     told.clear();
-    const bad = async (text: string, declared: number, path = "/v1/objects/services") => {
+    // A connection that reads just then is ended, too, and says so: what is wrong with the answer comes after it.
+    const bad = async (wrong: RegExp, text: string, declared: number, path = "/v1/objects/services") => {
       const seen = told.all.length;
       icinga.instead = (asked, answer) => {
         if (asked.path !== path) {
@@ -370,15 +385,12 @@ describeReal("an Icinga 2 source", ["openssl"], () => {
         return true;
       };
       icinga.endStreams();
-      return await eventually("a word on what is wrong", async () => {
-        const last = told.all.slice(seen).find(isUnwell);
-        return last?.kind === "health" ? (last.error ?? "") : undefined;
-      });
+      await told.until((each) => told.all.indexOf(each) >= seen && isUnwell(each) && wrong.test(each.error ?? ""));
     };
     const object = JSON.stringify({ attrs: service("web", "HTTP", { state: 2 }), type: "Service" });
-    expect(await bad(`{"results":[${object},{"at`, 5000)).toMatch(/broke the connection off|broke its answer off/);
-    expect(await bad(`{"results":[{"attrs":{}}]}`, 26)).toMatch(/an answer holds what is no Service/);
-    expect(await bad(`{"results":[]}`, 14, "/v1/objects/hosts")).toMatch(/no host at all/);
+    await bad(/broke the connection off|broke its answer off/, `{"results":[${object},{"at`, 5000);
+    await bad(/an answer holds what is no Service/, `{"results":[{"attrs":{}}]}`, 26);
+    await bad(/no host at all/, `{"results":[]}`, 14, "/v1/objects/hosts");
     expect(told.states).toEqual([]);
   });
 
