@@ -17,16 +17,17 @@ export function linkHosts(client: Side, server: Side, aging: number, now: number
   const edges: TopologyEdge[] = [];
   const answered = new Set<PortName>();
   for (const out of client.outTo?.get(server.host) ?? []) {
-    const port = servicePort(out, server, accepted);
-    const seenThere = accepted.get(port);
-    answered.add(port);
+    const own = rowPort(out);
+    const seenThere = accepted.get(own);
+    const port = servicePort(out, server, seenThere);
+    answered.add(own);
     edges.push(edge(out.processId, idOf(server, port), out, certaintyOf(out, seenThere, client, server, aging, now)));
   }
   for (const [port, row] of accepted) {
     if (!answered.has(port)) {
       const from = processId(client.host, UNKNOWN_PROCESS);
       const certainty = isOld(row.lastSeen, aging, now) ? "remembered" : "one";
-      edges.push(edge(from, idOf(server, port), row, certainty));
+      edges.push(edge(from, idOf(server, servicePort(row, server, row)), row, certainty));
     }
   }
   return edges.sort(byEnds);
@@ -48,11 +49,14 @@ function acceptedRows(client: Side, server: Side): Map<PortName, Row> {
   return rows;
 }
 
-/** The service a connection goes to; an ephemeral port where nobody is known to listen is only `high`. */
-function servicePort(out: Row, server: Side, accepted: ReadonlyMap<PortName, Row>): PortName {
-  const port = rowPort(out);
-  const known = server.services?.has(port) === true || accepted.has(port);
-  return out.port >= FIRST_EPHEMERAL && !known ? portName(out.protocol, "high") : port;
+/**
+ * The service a connection goes to; an ephemeral port where nobody is known to listen is only `high`. One who listened
+ * there for a moment (a build, a test) is no service any more, unless connections that were `accepted` there go on.
+ */
+function servicePort(row: Row, server: Side, accepted: Row | undefined): PortName {
+  const port = rowPort(row);
+  const known = server.services?.has(port) === true || (accepted?.count ?? 0) > 0;
+  return row.port >= FIRST_EPHEMERAL && !known ? portName(row.protocol, "high") : port;
 }
 
 function certaintyOf(

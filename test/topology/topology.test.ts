@@ -102,6 +102,23 @@ describe("dependencies between hosts", () => {
     expect(edgesOf(site(nfs, web)).filter((edge) => edge.includes("high"))).toHaveLength(1);
   });
 
+  it("call the ephemeral port of one who listened for a moment high, unless connections to it go on", () => {
+    const ci = report("ci01", "10.0.0.41", {
+      connections: [
+        { ...accepted("node", 41_001, "10.0.0.11", 0), opened: 3 },
+        accepted("node", 41_002, "10.0.0.11", 2),
+      ],
+    });
+    const web = report("web01", "10.0.0.11", {
+      connections: [{ ...out("curl", "10.0.0.41", 41_001, 0), opened: 3 }, out("curl", "10.0.0.41", 41_002, 2)],
+    });
+    expect(edgesOf(site(ci, web)).sort()).toEqual(
+      expect.arrayContaining(["web01/curl -> ci01:41002 both", "web01/curl -> ci01:high both"]),
+    );
+    expect(edgesOf(site(ci, web)).filter((edge) => edge.includes("41001"))).toEqual([]);
+    expect(edgesOf(site(ci)).filter((edge) => edge.includes("41001"))).toEqual([]);
+  });
+
   it("leave out ports and processes that are ignored", () => {
     const topology = new Topology(topologyRules(rules({ serviceNameWhitelist: ["node_exp"] })));
     topology.report(
