@@ -102,6 +102,11 @@ export class Engine {
     return identifyHost(name, ips, { aliases, monitored: this.table.monitoredHosts() });
   }
 
+  /** Another thing than before once `nameOf` may call a host otherwise. */
+  get namedBy(): unknown {
+    return this.table.monitoredHosts();
+  }
+
   /** Takes in what a monitoring source says. */
   observe(observation: SourceObservation): void {
     this.table.observe(observation);

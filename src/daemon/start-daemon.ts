@@ -176,10 +176,10 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   await memory.start();
 
   for (const configured of config.sources) {
-    const nameOf = (host: string) => engine.nameOf(host, [host]);
+    const naming = { nameOf: (host: string) => engine.nameOf(host, [host]), namedBy: () => engine.namedBy };
     const source =
       configured.type === "push"
-        ? createPushSource(configured, { sink, logger, now, dataDir: config.dataDir, nameOf })
+        ? createPushSource(configured, { sink, logger, now, dataDir: config.dataDir, naming })
         : createSource(configured, { sink, logger, now });
     await source.start();
     lifecycle.onStop(`source ${source.name}`, () => source.stop());

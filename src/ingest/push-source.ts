@@ -5,13 +5,15 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readAlertmanager } from "../../nagios/alertmanager.ts";
 import { readPushedEvents } from "../../nagios/pushed-events.ts";
+import type { Pushed } from "../../nagios/pushed-json.ts";
 import type { Secret } from "../config/secret.ts";
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { bearerToken } from "./agent-tokens.ts";
 import { HealthTeller } from "./health-teller.ts";
+import type { HostNaming } from "./picture-names.ts";
 import { PushedFile } from "./pushed-file.ts";
-import { MOST_PUSHED, PushedStates, type PushNews } from "./pushed-states.ts";
+import { MOST_PUSHED, PushedStates, type PushNews, type PushTaken } from "./pushed-states.ts";
 import type { ObservationSink, Source } from "./source.ts";
 
 /** What a push source is made with. */
@@ -23,8 +25,9 @@ export interface PushSourceOptions {
   readonly staleAfter: number;
   /** Where what was told is kept. */
   readonly file: string;
-  /** The name of a host under which the picture knows it. */
-  readonly nameOf: (host: string) => string;
+  readonly naming: HostNaming;
+  /** Hosts and checks it holds at most. */
+  readonly most?: number;
   readonly sink: ObservationSink;
   readonly logger: Logger;
   /** Unix seconds. */
@@ -49,6 +52,12 @@ export interface PushAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** A push that could be read: how many items, what of it could not, and what became of it. */
+interface PushRead extends PushTaken {
+  readonly told: number;
+  readonly unread: Pushed<unknown>["refused"];
+}
+
 /** Refused items named in an answer; the rest is counted. */
 const MOST_NAMED = 20;
 
@@ -56,35 +65,66 @@ const MOST_NAMED = 20;
 export class PushSource implements Source {
   readonly name: string;
   readonly #options: PushSourceOptions;
-  readonly #states = new PushedStates();
+  readonly #states: PushedStates;
+  readonly #most: number;
   readonly #file: PushedFile;
   readonly #health: HealthTeller;
 
   constructor(options: PushSourceOptions) {
-    const { name, staleAfter, sink, now } = options;
+    const { name, staleAfter, naming, most = MOST_PUSHED, sink, now } = options;
     this.name = name;
     this.#options = options;
+    this.#most = most;
+    this.#states = new PushedStates(naming, most);
     this.#file = new PushedFile(options.file, () => this.#states.text());
     this.#health = new HealthTeller({ source: name, type: "push", staleAfter, sink, now });
   }
 
   /** Tells what was told before the last end. */
   async start(): Promise<void> {
-    const { file, logger, sink, now } = this.#options;
-    const text = await this.#file.load().catch((error: unknown) => {
-      logger.error({ source: this.name, file, cause: messageOf(error) }, "what was pushed before cannot be read");
-      return undefined;
-    });
-    if (text !== undefined && !this.#states.restore(text)) {
-      logger.error({ source: this.name, file }, "what was pushed before is not what DOTM wrote; it begins anew");
-    }
+    const { sink, now } = this.#options;
+    const fault = await this.#recall();
     const statuses = this.#states.all();
     if (statuses.length > 0) {
       sink({ kind: "states", source: this.name, full: true, asOf: now(), statuses, gone: [] });
       const asOf = statuses.reduce((latest, { lastCheck }) => Math.max(latest, lastCheck), 0);
       this.#health.hear({ asOf, ...this.#states.counts });
     }
-    this.#health.well();
+    if (fault === undefined) {
+      this.#health.well();
+    } else {
+      this.#health.failed(fault);
+    }
+  }
+
+  /** Takes back what was kept, or puts it aside where that cannot be; why nothing can be kept, where even that fails. */
+  async #recall(): Promise<string | undefined> {
+    const { file, logger, now } = this.#options;
+    const restored = (text: string | undefined) => text === undefined || this.#states.restore(text);
+    const cause = await this.#file
+      .load()
+      .then(
+        (text) => (restored(text) ? undefined : "this version of DOTM did not write it, or it is damaged"),
+        messageOf,
+      );
+    if (cause === undefined) {
+      return;
+    }
+    try {
+      const aside = await this.#file.setAside(now());
+      logger.error(
+        { source: this.name, file, cause, aside },
+        "what was pushed before cannot be read; it is moved aside",
+      );
+      return;
+    } catch (error) {
+      const why = messageOf(error);
+      logger.error(
+        { source: this.name, file, cause, why },
+        "what was pushed before can be neither read nor moved aside",
+      );
+      return `${file} can be neither read (${cause}) nor moved aside (${why}); move it away, until then nothing is kept`;
+    }
   }
 
   /** Nothing runs between two pushes. */
@@ -100,11 +140,7 @@ export class PushSource implements Source {
     if (read === undefined) {
       return problem(400, `The body is no JSON of ${push.format}.`, "See docs/sources.md for its shape.");
     }
-    if (this.#states.isFull) {
-      this.#health.failed(`more than ${MOST_PUSHED} hosts and checks were pushed; take some back with "gone": true`);
-      return problem(507, `This source holds ${MOST_PUSHED} hosts and checks already.`, 'Take some back: "gone": true');
-    }
-    const { news, told, refused } = read;
+    const { news } = read;
     try {
       await this.#file.commit();
     } catch (error) {
@@ -113,11 +149,25 @@ export class PushSource implements Source {
       return problem(503, "It could not be kept.", "Send it again; the log says why.");
     }
     this.#tell(news);
-    this.#health.hear({ asOf: this.#options.now(), ...this.#states.counts });
+    const full = `more than ${this.#most} hosts and checks were pushed; take some back with "gone": true`;
+    const warning = read.noRoom > 0 ? full : undefined;
+    this.#health.hear({ asOf: this.#options.now(), ...this.#states.counts, warning });
     this.#health.well();
-    const named = refused.slice(0, MOST_NAMED);
-    const status = told === 0 && refused.length > 0 ? 422 : 200;
-    return { status, body: { accepted: told, refused: refused.length, reasons: named } };
+    return this.#answer(read);
+  }
+
+  #answer({ told, unread, refused, noRoom }: PushRead): PushAnswer {
+    const accepted = told - refused.length - noRoom;
+    const without = unread.length + refused.length + noRoom;
+    // Thousands of alerts of one check are refused for one reason.
+    const reasons = [...unread, ...[...new Set(refused)].map((reason) => ({ reason }))].slice(0, MOST_NAMED);
+    const counted = { accepted, refused: without, reasons };
+    if (noRoom > 0) {
+      const error = `This source holds ${this.#most} hosts and checks already; of ${told + unread.length} events ${accepted} were accepted.`;
+      const full = problem(507, error, 'Take some back: "gone": true');
+      return { status: full.status, body: { ...full.body, ...counted } };
+    }
+    return { status: accepted === 0 && without > 0 ? 422 : 200, body: counted };
   }
 
   #refusal({ authorization, isLocal }: Push): PushAnswer | undefined {
@@ -131,22 +181,14 @@ export class PushSource implements Source {
       : problem(401, "This needs the token of the source.", "Authorization: Bearer TOKEN");
   }
 
-  #read({ format, raw }: Push) {
+  #read({ format, raw }: Push): PushRead | undefined {
     const [text, now] = [raw.toString("utf8"), this.#options.now()];
-    const named = <T extends { readonly host: string }>(each: T): T => {
-      return { ...each, host: this.#options.nameOf(each.host) };
-    };
     if (format === "alertmanager") {
       const read = readAlertmanager(text);
-      const news = read && this.#states.takeAlerts(read.told.map(named), now);
-      return read && news && { news, told: read.told.length, refused: read.refused };
+      return read && { ...this.#states.takeAlerts(read.told, now), told: read.told.length, unread: read.refused };
     }
     const read = readPushedEvents(text);
-    const events = read?.told.map((event) => {
-      return event.gone ? named(event) : { ...named(event), status: named(event.status) };
-    });
-    const news = events && this.#states.takeEvents(events, now);
-    return read && news && { news, told: read.told.length, refused: read.refused };
+    return read && { ...this.#states.takeEvents(read.told, now), told: read.told.length, unread: read.refused };
   }
 
   #tell({ statuses, gone }: PushNews): void {

@@ -8,6 +8,8 @@ export class PushedFile {
   readonly #content: () => string;
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
+  /** Where what could not be read has yet to be moved. */
+  #aside: string | undefined;
 
   /** `content` is asked when the file is written. */
   constructor(path: string, content: () => string) {
@@ -27,6 +29,28 @@ export class PushedFile {
     }
   }
 
+  /**
+   * Moves what could not be read out of the way, as the next commit would overwrite it; returns where to. Where that
+   * fails, so does every commit until it can be done. `time`: Unix seconds.
+   */
+  async setAside(time: number): Promise<string> {
+    const aside = `${this.#path}.unreadable-${Math.trunc(time)}`;
+    this.#aside = aside;
+    await this.#move();
+    return aside;
+  }
+
+  async #move(): Promise<void> {
+    if (this.#aside !== undefined) {
+      await rename(this.#path, this.#aside).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT") {
+          throw error;
+        }
+      });
+      this.#aside = undefined;
+    }
+  }
+
   /** Resolves when what `content` says now is on the disk; rejects where it cannot be written. */
   commit(): Promise<void> {
     this.#next ??= this.#running.then(() => {
@@ -38,6 +62,7 @@ export class PushedFile {
   }
 
   async #write(): Promise<void> {
+    await this.#move();
     const temporary = `${this.#path}.tmp`;
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     const file = await open(temporary, "w", 0o600);

@@ -3,135 +3,216 @@ import type { Alert } from "../../nagios/alertmanager.ts";
 import type { ObjectName } from "../../nagios/name-index.ts";
 import type { PushedEvent } from "../../nagios/pushed-events.ts";
 import type { CheckStatus } from "../model/monitoring.ts";
-import { isProblem, worse } from "../model/state.ts";
+import { alertSince, alertStatus } from "./alert-status.ts";
+import { FiringAlerts } from "./firing-alerts.ts";
+import { type HostNaming, PictureNames } from "./picture-names.ts";
 import { StatusIndex } from "./status-index.ts";
 import { sameStatus } from "./told-statuses.ts";
 
-/** What differs after something was taken in. */
+/** What differs after something was taken in, under the names of the picture. */
 export interface PushNews {
   readonly statuses: readonly CheckStatus[];
   readonly gone: readonly ObjectName[];
 }
 
+/** What became of a push. */
+export interface PushTaken {
+  readonly news: PushNews;
+  /** How much of it was about new objects for which there is no room. */
+  readonly noRoom: number;
+  /** Why alerts were not taken in, one reason for each. */
+  readonly refused: readonly string[];
+}
+
+/** Objects of the picture that may differ. */
+type Touched = StatusIndex<true>;
+
 /** Version of what `text` writes. */
 const VERSION = 1;
 
-/** Objects of one source at most: a pusher that makes up names must not fill the memory. */
+/** Objects of one source at most, and alerts that fire: a pusher that makes up names must not fill the memory. */
 export const MOST_PUSHED = 200_000;
 
-/** The states; times are Unix seconds. */
+/**
+ * The states, by the names they were told under: which host of the picture that is may be known later, or differ then.
+ * Times are Unix seconds.
+ */
 export class PushedStates {
   readonly #statuses = new StatusIndex<CheckStatus>();
-  /** Firing alerts by fingerprint, of the checks they belong to. */
-  readonly #firing = new StatusIndex<ReadonlyMap<string, Alert>>();
+  readonly #firing: FiringAlerts;
+  readonly #names: PictureNames;
+  readonly #most: number;
   #size = 0;
+
+  /** `most`: hosts and checks, and alerts that fire. */
+  constructor(naming: HostNaming, most: number) {
+    this.#names = new PictureNames(naming);
+    this.#firing = new FiringAlerts(most);
+    this.#most = most;
+  }
 
   /** How many hosts and checks there are. */
   get counts(): { readonly hosts: number; readonly checks: number } {
     const names = new Set<string>();
     let checks = 0;
     for (const { host, check } of this.#statuses.values()) {
-      names.add(host);
+      names.add(this.#names.of(host));
       checks += check === null ? 0 : 1;
     }
     return { hosts: names.size, checks };
   }
 
-  /** Whether there is no room for more objects. */
-  get isFull(): boolean {
-    return this.#size >= MOST_PUSHED;
-  }
-
   /** All states. */
-  all(): CheckStatus[] {
-    return [...this.#statuses.values()];
+  all(): readonly CheckStatus[] {
+    const touched: Touched = new StatusIndex();
+    for (const status of this.#statuses.values()) {
+      this.#touch(touched, status);
+    }
+    return this.#news(touched).statuses;
   }
 
   /** Takes in events; one that is older than what is known of its object changes nothing. */
-  takeEvents(events: readonly PushedEvent[], now: number): PushNews {
-    const [changed, gone] = [new StatusIndex<CheckStatus>(), new StatusIndex<ObjectName>()];
+  takeEvents(events: readonly PushedEvent[], now: number): PushTaken {
+    const touched = this.#renamed();
+    let noRoom = 0;
     for (const event of events) {
-      const { host, check } = event;
-      const before = this.#statuses.get(event);
       const time = event.time === 0 ? now : Math.min(event.time, now);
-      if (before !== undefined && time < before.lastCheck) {
-        continue;
-      }
+      const before = this.#statuses.get(event);
       if (event.gone) {
-        this.#delete({ host, check });
-        changed.delete({ host, check });
-        gone.set({ host, check }, { host, check });
-      } else if (this.#set(statusAfter(event.status, before, time))) {
-        changed.set(event, this.#statuses.get(event) as CheckStatus);
-        gone.delete({ host, check });
+        this.#takeBack(event, time, touched);
+      } else if (before === undefined && this.#size >= this.#most) {
+        noRoom++;
+      } else if (before === undefined || time >= before.lastCheck) {
+        this.#set(statusAfter(event.status, before, time), touched);
       }
     }
-    return { statuses: [...changed.values()], gone: [...gone.values()] };
+    return { news: this.#news(touched), noRoom, refused: [] };
   }
 
   /** Takes in alerts: the check of that name is as bad as the worst that fires. */
-  takeAlerts(alerts: readonly Alert[], now: number): PushNews {
-    const changed = new StatusIndex<CheckStatus>();
+  takeAlerts(alerts: readonly Alert[], now: number): PushTaken {
+    const touched = this.#renamed();
+    const spokenOf = new StatusIndex<true>();
+    const refused: string[] = [];
+    let [fresh, noRoom] = [0, 0];
     for (const alert of alerts) {
-      const firing = new Map(this.#firing.get(alert));
-      if (alert.isFiring) {
-        firing.set(alert.fingerprint, alert);
-      } else {
-        firing.delete(alert.fingerprint);
+      const isNew = (this.#statuses.get(alert) ?? spokenOf.get(alert)) === undefined;
+      if (isNew && this.#size + fresh >= this.#most) {
+        noRoom++;
+        continue;
       }
-      this.#firing.set(alert, firing);
-      const before = this.#statuses.get(alert);
-      if (this.#set(statusAfter(alertStatus(alert, [...firing.values()]), before, now, sinceOf(alert, firing, now)))) {
-        changed.set(alert, this.#statuses.get(alert) as CheckStatus);
+      const refusal = this.#firing.take(alert);
+      if (refusal !== undefined) {
+        refused.push(refusal);
+        continue;
       }
+      fresh += isNew ? 1 : 0;
+      spokenOf.set(alert, true);
     }
-    return { statuses: [...changed.values()], gone: [] };
+    for (const [name] of spokenOf.entries()) {
+      const [before, firing] = [this.#statuses.get(name), this.#firing.of(name)];
+      this.#set(statusAfter(alertStatus(name, firing), before, now, alertSince(before, firing, now)), touched);
+    }
+    return { news: this.#news(touched), noRoom, refused };
   }
 
   /** Everything as a text that `restore` takes. */
   text(): string {
-    const alerts = [...this.#firing.values()].flatMap((firing) => [...firing.values()]);
-    return JSON.stringify({ version: VERSION, statuses: this.all(), alerts });
+    return JSON.stringify({ version: VERSION, statuses: [...this.#statuses.values()], alerts: this.#firing.all() });
   }
 
-  /** Takes back what `text` wrote; false where it is none. */
+  /** Takes back what `text` wrote; false, and nothing is taken, where it is none. Of one that holds nothing yet. */
   restore(text: string): boolean {
-    try {
-      const { version, statuses, alerts } = JSON.parse(text) as {
-        version: number;
-        statuses: CheckStatus[];
-        alerts: Alert[];
-      };
-      if (version !== VERSION || !Array.isArray(statuses) || !Array.isArray(alerts)) {
-        return false;
-      }
-      for (const status of statuses) {
-        this.#set(status);
-      }
-      for (const alert of alerts) {
-        this.#firing.set(alert, new Map(this.#firing.get(alert)).set(alert.fingerprint, alert));
-      }
-      return true;
-    } catch {
-      return false;
+    const kept = keptIn(text);
+    for (const status of kept?.statuses ?? []) {
+      this.#set(status, new StatusIndex());
     }
+    for (const alert of kept?.alerts ?? []) {
+      this.#firing.take(alert);
+    }
+    return kept !== undefined;
   }
 
-  /** Whether it differs from before. */
-  #set(status: CheckStatus): boolean {
+  /** Sets a status, and notes where it differs from before. */
+  #set(status: CheckStatus, touched: Touched): void {
     const before = this.#statuses.get(status);
-    if (before === undefined && this.isFull) {
-      return false;
-    }
     this.#size += before === undefined ? 1 : 0;
     this.#statuses.set(status, status);
-    return before === undefined || !sameStatus(before, status);
+    this.#names.add(status.host);
+    if (before === undefined || !sameStatus(before, status)) {
+      this.#touch(touched, status);
+    }
   }
 
-  #delete(name: ObjectName): void {
-    this.#size -= this.#statuses.get(name) === undefined ? 0 : 1;
-    this.#statuses.delete(name);
-    this.#firing.delete(name);
+  /** Takes an object back under every name its host was told by: people know it by the name of the picture. */
+  #takeBack({ host, check }: ObjectName, time: number, touched: Touched): void {
+    for (const told of new Set([host, ...this.#names.toldAs(this.#names.of(host))])) {
+      const name = { host: told, check };
+      const before = this.#statuses.get(name);
+      if (before === undefined || time < before.lastCheck) {
+        continue;
+      }
+      this.#touch(touched, name);
+      this.#size--;
+      this.#statuses.delete(name);
+      this.#firing.delete(name);
+      if (this.#statuses.of(told).size === 0) {
+        this.#names.delete(told);
+      }
+    }
+  }
+
+  #touch(touched: Touched, { host, check }: ObjectName): void {
+    touched.set({ host: this.#names.of(host), check }, true);
+  }
+
+  /** Everything of hosts that are called otherwise than they were, under both names. */
+  #renamed(): Touched {
+    const touched: Touched = new StatusIndex();
+    for (const { told, before } of this.#names.renew()) {
+      for (const check of this.#statuses.of(told).keys()) {
+        touched.set({ host: before, check }, true);
+        this.#touch(touched, { host: told, check });
+      }
+    }
+    return touched;
+  }
+
+  #news(touched: Touched): PushNews {
+    const [statuses, gone]: [CheckStatus[], ObjectName[]] = [[], []];
+    for (const [name] of touched.entries()) {
+      const status = this.#newest(name);
+      if (status === undefined) {
+        gone.push(name);
+      } else {
+        statuses.push(status.host === name.host ? status : { ...status, host: name.host });
+      }
+    }
+    return { statuses, gone };
+  }
+
+  /** The newest of what was told of an object of the picture. */
+  #newest({ host, check }: ObjectName): CheckStatus | undefined {
+    let newest: CheckStatus | undefined;
+    for (const told of this.#names.toldAs(host)) {
+      const status = this.#statuses.get({ host: told, check });
+      newest = status !== undefined && status.lastCheck >= (newest?.lastCheck ?? 0) ? status : newest;
+    }
+    return newest;
+  }
+}
+
+function keptIn(text: string): { readonly statuses: CheckStatus[]; readonly alerts: Alert[] } | undefined {
+  const isNamed = (value: unknown) => typeof (value as Partial<ObjectName> | null)?.host === "string";
+  try {
+    const { version, statuses, alerts } = JSON.parse(text) as {
+      version: number;
+      statuses: CheckStatus[];
+      alerts: Alert[];
+    };
+    return version === VERSION && statuses.every(isNamed) && alerts.every(isNamed) ? { statuses, alerts } : undefined;
+  } catch {
+    return;
   }
 }
 
@@ -150,25 +231,4 @@ function statusAfter(
     lastChange: isSame ? before.lastChange : since,
     lastHardChange: isSameHard ? before.lastHardChange : since,
   };
-}
-
-function alertStatus({ host, check }: Alert, firing: readonly Alert[]) {
-  const state = firing.map((alert) => alert.state).reduce(worse, "OK");
-  const worst = firing.find((alert) => alert.state === state);
-  const others = firing.filter((alert) => alert !== worst);
-  return {
-    host,
-    check,
-    state,
-    ...({ stateType: "HARD", attempt: 1, maxAttempts: 1, acknowledgement: "none" } as const),
-    output: worst?.output ?? "resolved",
-    longOutput: others.map(({ output }) => output).join("\n"),
-    ...{ downtimeDepth: 0, flapping: false, interval: 0, command: null, reachable: true, active: false },
-  };
-}
-
-/** Since when the check is as it is now: the beginning of the oldest alert that fires, if that is past. */
-function sinceOf(alert: Alert, firing: ReadonlyMap<string, Alert>, now: number): number {
-  const begun = [...firing.values()].filter(({ state }) => isProblem(state)).map(({ since }) => since);
-  return alert.isFiring && begun.length > 0 ? Math.min(now, ...begun.filter((since) => since > 0)) : now;
 }

@@ -14,6 +14,11 @@ export class StatusIndex<T> {
     return this.#hosts.get(host)?.get(check);
   }
 
+  /** What it holds of one host, by check. */
+  of(host: string): ReadonlyMap<string | null, T> {
+    return this.#hosts.get(host) ?? new Map();
+  }
+
   set({ host, check }: ObjectName, value: T): void {
     const checks = this.#hosts.get(host);
     if (checks === undefined) {

@@ -1,11 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Engine } from "../../src/compute.ts";
 import { Secret } from "../../src/config/secret.ts";
 import { createPushSource } from "../../src/ingest/create-push-source.ts";
-import type { PushFormat, PushSource } from "../../src/ingest/push-source.ts";
-import { SILENT } from "../../src/logger.ts";
+import { type PushFormat, PushSource } from "../../src/ingest/push-source.ts";
+import { type Logger, SILENT } from "../../src/logger.ts";
+import { monitored, objects, rules } from "../support/builders.ts";
 import { Told } from "../support/told.ts";
 
 const T = 1_795_000_000;
@@ -25,11 +27,40 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start({ token = null, site = null }: { token?: Secret | null; site?: string | null } = {}) {
+const byAddress = (host: string) => (host === "10.0.0.21" ? "db01" : host);
+
+interface StartOptions {
+  readonly token?: Secret | null;
+  readonly site?: string | null;
+  readonly nameOf?: (host: string) => string;
+  readonly namedBy?: () => unknown;
+  readonly logger?: Logger;
+}
+
+async function start({
+  token = null,
+  site = null,
+  nameOf = byAddress,
+  namedBy = () => ({}),
+  logger = SILENT,
+}: StartOptions = {}) {
   const config = { name: "alerts", site, type: "push", token, staleAfter: 600 } as const;
-  const nameOf = (host: string) => (host === "10.0.0.21" ? "db01" : host);
-  const deps = { sink: told.sink, logger: SILENT, now: () => now, dataDir: folder, nameOf };
-  const source = createPushSource(config, deps);
+  const source = createPushSource(config, {
+    sink: told.sink,
+    logger,
+    now: () => now,
+    dataDir: folder,
+    naming: { nameOf, namedBy },
+  });
+  await source.start();
+  return source;
+}
+
+/** A source that holds no more than `most` hosts and checks. */
+async function startSmall(most: number) {
+  const file = join(folder, "pushed/alerts.json");
+  const given = { sink: told.sink, logger: SILENT, now: () => now, naming: { nameOf: byAddress, namedBy: () => null } };
+  const source = new PushSource({ ...given, name: "alerts", token: null, staleAfter: 600, file, most });
   await source.start();
   return source;
 }
@@ -133,15 +164,6 @@ describe("a source that is told", () => {
     expect(readdirSync(join(folder, "pushed"))).toEqual(["alerts.json"]);
   });
 
-  it("begins anew where what it kept is broken, and says so", async () => {
-    await push(await start(), MYSQL);
-    writeFileSync(join(folder, "pushed/alerts.json"), '{"version":1,"statuses":');
-    told.clear();
-    const source = await start();
-    expect(told.states).toEqual([]);
-    expect((await push(source, MYSQL)).status).toBe(200);
-  });
-
   it("does not acknowledge what it cannot keep", async () => {
     const source = await start();
     writeFileSync(join(folder, "pushed"), "a file where a folder should be");
@@ -184,5 +206,188 @@ it("answers in words what it cannot take", async () => {
   expect(await push(source, [{ host: "a::b", state: "UP" }])).toEqual({
     status: 422,
     body: { accepted: 0, refused: 1, reasons: [{ index: 0, reason: "host name with ::" }] },
+  });
+});
+
+describe("hosts that the picture comes to know later", () => {
+  let names: Map<string, string>;
+  const nameOf = (host: string) => names.get(host) ?? host;
+  const alert = (status: string, instance: string) => ({
+    alerts: [{ status, fingerprint: "a", labels: { alertname: "Disk", instance, severity: "critical" } }],
+  });
+
+  beforeEach(() => {
+    names = new Map();
+  });
+
+  it("resolves an alert that was told before its host was known", async () => {
+    await push(await start({ nameOf }), alert("firing", "web01.example.com:9100"), "alertmanager");
+    names.set("web01.example.com", "web01");
+    told.clear();
+    const source = await start({ nameOf });
+    expect(told.states).toMatchObject([{ full: true, statuses: [{ host: "web01", state: "CRITICAL" }] }]);
+    await push(source, alert("resolved", "web01.example.com:9100"), "alertmanager");
+    expect(told.states.at(-1)).toMatchObject({ statuses: [{ host: "web01", check: "Disk", state: "OK" }], gone: [] });
+  });
+
+  it("takes the old name back at the next push, whatever that is about", async () => {
+    const source = await start({ nameOf });
+    await push(source, [{ ...MYSQL, host: "web01.example.com" }, MYSQL]);
+    names.set("web01.example.com", "web01");
+    told.clear();
+    await push(source, { host: "other", state: "UP" });
+    expect(told.states).toMatchObject([
+      {
+        full: false,
+        statuses: [
+          { host: "web01", check: "MySQL" },
+          { host: "other", check: null },
+        ],
+        gone: [{ host: "web01.example.com", check: "MySQL" }],
+      },
+    ]);
+    told.clear();
+    await push(source, { ...MYSQL, state: "OK" });
+    expect(told.states).toMatchObject([{ statuses: [{ host: "db01" }], gone: [] }]);
+  });
+
+  it("tells the newer where two names turn out to be one host, and takes both back by that host's name", async () => {
+    const source = await start({ nameOf });
+    await push(source, { ...MYSQL, host: "web01.example.com", state: "WARNING", time: T - 10 });
+    await push(source, { ...MYSQL, host: "web01", time: T - 20 });
+    names.set("web01.example.com", "web01");
+    told.clear();
+    await push(source, []);
+    expect(told.states).toMatchObject([{ statuses: [{ host: "web01", state: "WARNING" }] }]);
+    await push(source, { host: "web01", check: "MySQL", gone: true });
+    expect(told.states.at(-1)).toMatchObject({ statuses: [], gone: [{ host: "web01", check: "MySQL" }] });
+    told.clear();
+    await start({ nameOf });
+    expect(told.states).toEqual([]);
+  });
+
+  it("asks for the name of a host once, however many events speak of it, and again only where it may differ", async () => {
+    let asked = 0;
+    const nameOf = (host: string) => {
+      asked++;
+      return host;
+    };
+    let namedBy = {};
+    const source = await start({ nameOf, namedBy: () => namedBy });
+    const events = Array.from({ length: 500 }, (_, n) => ({ ...MYSQL, check: `check ${n}` }));
+    await push(source, events);
+    await push(source, events);
+    expect(asked).toBe(1);
+    namedBy = {};
+    await push(source, []);
+    await push(source, events);
+    expect(asked).toBe(2);
+  });
+
+  it("learns from the engine when a host may be called otherwise", () => {
+    const engine = new Engine(rules());
+    const seen = [engine.namedBy, engine.namedBy];
+    engine.observe(objects([monitored("web01", "10.0.0.1")]));
+    seen.push(engine.namedBy, engine.namedBy);
+    engine.configure(rules({ userNodeAliases: new Map([["web", "web01"]]) }));
+    seen.push(engine.namedBy);
+    expect(seen.map((each) => seen.indexOf(each))).toEqual([0, 0, 2, 2, 4]);
+  });
+});
+
+describe("what it kept and cannot read", () => {
+  const kept = () => join(folder, "pushed/alerts.json");
+
+  it.each([
+    ["damaged", '{"version":1,"statuses":'],
+    ["of another version", '{"version":2,"statuses":[],"alerts":[]}'],
+    ["of another shape", '{"version":1,"statuses":[{"host":"db01","check":null},null],"alerts":[]}'],
+  ])("is moved aside and said so where it is %s", async (_, text) => {
+    mkdirSync(join(folder, "pushed"));
+    writeFileSync(kept(), text);
+    const said: object[] = [];
+    const source = await start({ logger: { ...SILENT, error: (fields) => said.push(fields) } });
+    const aside = `${kept()}.unreadable-${T}`;
+    expect(said).toMatchObject([{ source: "alerts", aside }]);
+    expect(told.states).toEqual([]);
+    expect(await push(source, MYSQL)).toMatchObject({ status: 200 });
+    expect(readFileSync(aside, "utf8")).toBe(text);
+    told.clear();
+    await start();
+    expect(told.states).toMatchObject([{ statuses: [{ check: "MySQL" }] }]);
+  });
+
+  it("is moved aside where the system refuses to read it", async () => {
+    mkdirSync(kept(), { recursive: true });
+    expect(await push(await start(), MYSQL)).toMatchObject({ status: 200 });
+    expect(readdirSync(join(folder, "pushed"))).toEqual(["alerts.json", `alerts.json.unreadable-${T}`]);
+  });
+
+  it("is never overwritten: nothing is acknowledged until it can be moved", async () => {
+    const inTheWay = join(folder, `pushed/alerts.json.unreadable-${T}`);
+    mkdirSync(inTheWay, { recursive: true });
+    writeFileSync(kept(), "damaged");
+    const source = await start();
+    expect(told.all.at(-1)).toMatchObject({ kind: "health", ok: false });
+    expect(await push(source, MYSQL)).toMatchObject({ status: 503 });
+    expect(readFileSync(kept(), "utf8")).toBe("damaged");
+    rmSync(inTheWay, { recursive: true });
+    expect(await push(source, MYSQL)).toMatchObject({ status: 200 });
+    expect(readFileSync(inTheWay, "utf8")).toBe("damaged");
+  });
+});
+
+describe("more than there is room for", () => {
+  const firing = (fingerprint: string, alertname = "Disk", summary = fingerprint) => ({
+    ...{ status: "firing", fingerprint, annotations: { summary } },
+    labels: { alertname, host: "db01", severity: "warning" },
+  });
+  const several = (length: number, summary?: string) => {
+    return { alerts: Array.from({ length }, (_, n) => firing(`${n}`, "Disk", summary)) };
+  };
+
+  it("is refused, while what is known is told, kept and acknowledged", async () => {
+    const source = await startSmall(2);
+    await push(source, [MYSQL, { host: "db01", state: "UP" }]);
+    told.clear();
+    expect(await push(source, { ...MYSQL, state: "OK" })).toMatchObject({ status: 200 });
+    expect(await push(source, [{ host: "new", state: "UP" }, { ...MYSQL, state: "WARNING" }, {}])).toMatchObject({
+      status: 507,
+      body: { accepted: 1, refused: 2, reasons: [{ index: 2 }], error: expect.stringContaining("1 were accepted") },
+    });
+    expect(told.all.at(-1)).toMatchObject({ ok: true, warning: expect.stringContaining("more than 2") });
+    told.clear();
+    await startSmall(2);
+    expect(told.states.flatMap(({ statuses }) => statuses)).toMatchObject([{ state: "WARNING" }, { check: null }]);
+  });
+
+  it("keeps no alert of a check that was refused", async () => {
+    const source = await startSmall(1);
+    const answer = await push(source, { alerts: [firing("a", "Disk"), firing("b", "Load")] }, "alertmanager");
+    expect(answer).toMatchObject({ status: 507, body: { accepted: 1, refused: 1 } });
+    const kept = JSON.parse(readFileSync(join(folder, "pushed/alerts.json"), "utf8")) as { alerts: object[] };
+    expect(kept.alerts).toMatchObject([{ fingerprint: "a" }]);
+  });
+
+  it("names the check of which too many alerts fire, and shows a page of what they say", async () => {
+    const source = await start();
+    expect(await push(source, several(1002, "x".repeat(1000)), "alertmanager")).toEqual({
+      status: 200,
+      body: { accepted: 1000, refused: 2, reasons: [{ reason: "more than 1000 alerts Disk of db01 fire" }] },
+    });
+    expect(told.states[0]?.statuses[0]?.longOutput).toHaveLength(64 * 1024);
+    expect(await push(source, { alerts: [firing("new")] }, "alertmanager")).toMatchObject({ status: 422 });
+    await push(source, { alerts: [{ ...firing("7"), status: "resolved" }] }, "alertmanager");
+    expect(await push(source, { alerts: [firing("new")] }, "alertmanager")).toMatchObject({ status: 200 });
+  });
+
+  it("bounds the alerts that fire in all", async () => {
+    const source = await startSmall(3);
+    expect(await push(source, several(4), "alertmanager")).toMatchObject({
+      status: 200,
+      body: { accepted: 3, reasons: [{ reason: "more than 3 alerts fire" }] },
+    });
+    await push(source, { host: "db01", check: "Disk", gone: true });
+    expect(await push(source, several(3), "alertmanager")).toMatchObject({ body: { accepted: 3, refused: 0 } });
   });
 });
