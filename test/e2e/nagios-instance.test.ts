@@ -8,7 +8,7 @@ import { type Daemon, startDaemon } from "../../src/daemon/start-daemon.ts";
 import { SILENT } from "../../src/logger.ts";
 import { SettingsStore } from "../../src/store/settings-store.ts";
 import { type CgiServer, nagiosAnswer, startCgiServer } from "../support/cgi-server.ts";
-import { eventually } from "../support/process.ts";
+import { eventually, freePort } from "../support/process.ts";
 import { startTestStore, type TestStore } from "../support/redis.ts";
 
 let folder = "";
@@ -61,6 +61,15 @@ it("runs the source that the settings ask for while the daemon runs, under the n
   await settings.set("user_node_aliases", "db01", "srv-0815");
   await eventually("the problem under the other name", async () => (await impact("db01")) ?? undefined);
   await eventually("the old name to go", async () => ((await impact("srv-0815")) === null ? true : undefined));
+
+  await settings.set("nagios_instance", `http://127.0.0.1:${await freePort()}/cgi-bin`, "url");
+  await eventually("the problem to go with its server", async () =>
+    (await impact("db01")) === null ? true : undefined,
+  );
+  await eventually("word of the new one", async () => ((await source())?.ok === false ? true : undefined));
+  expect(await source()).toMatchObject({ asOf: 0, hosts: 0, error: expect.stringContaining("nothing listens there") });
+  await settings.set("nagios_instance", server.url, "url");
+  await eventually("the problem again", async () => (await impact("db01")) ?? undefined);
 
   await settings.remove("nagios_instance", "url");
   await eventually("the problem to go", async () => ((await impact("db01")) === null ? true : undefined));
