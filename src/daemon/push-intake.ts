@@ -8,27 +8,42 @@ export interface AddressedPush extends Push {
 
 /** The sources that take pushes. */
 export class PushIntake {
-  readonly #sources = new Map<string, PushSource>();
+  readonly #names: readonly string[];
+  readonly #begun = new Map<string, PushSource>();
+
+  /** Takes the names of all that are configured. */
+  constructor(names: readonly string[]) {
+    this.#names = names;
+  }
 
   /** Adds a source that has begun. */
   add(source: PushSource): void {
-    this.#sources.set(source.name, source);
+    this.#begun.set(source.name, source);
   }
 
   /** Hands a push to its source. Never rejects: what is wrong is in the answer. */
-  async accept({ source: name, ...push }: AddressedPush): Promise<PushAnswer> {
-    const [only, ...others] = this.#sources.values();
-    const source = name === null && others.length === 0 ? only : this.#sources.get(name ?? "");
-    if (source !== undefined) {
-      return source.accept(push);
+  async accept({ source, ...push }: AddressedPush): Promise<PushAnswer> {
+    const name = source ?? (this.#names.length === 1 ? this.#names[0] : undefined);
+    if (name === undefined || !this.#names.includes(name)) {
+      return this.#unknown(push.isLocal);
     }
-    const names = [...this.#sources.keys()].join(", ");
-    return names === ""
-      ? notFound("No source takes pushes.", "Add one to dotm.yaml: sources: [{ name: alerts, type: push }]")
-      : notFound("Which source it is for is not clear.", `Add ?source=NAME to the address; there are: ${names}`);
+    return (
+      this.#begun.get(name)?.accept(push) ??
+      problem(503, "The source has not begun yet.", "Send it again in some seconds.")
+    );
+  }
+
+  /** Whoever is not on this machine has not shown yet that the names of sources are its business. */
+  #unknown(isLocal: boolean): PushAnswer {
+    if (this.#names.length === 0) {
+      const next = "Add one to dotm.yaml: sources: [{ name: alerts, type: push }]";
+      return problem(404, "No source takes pushes.", next);
+    }
+    const names = isLocal ? `; there are: ${this.#names.join(", ")}` : ", as dotm.yaml calls it";
+    return problem(404, "Which source it is for is not clear.", `Add ?source=NAME to the address${names}`);
   }
 }
 
-function notFound(error: string, next: string): PushAnswer {
-  return { status: 404, body: { error, next } };
+function problem(status: number, error: string, next: string): PushAnswer {
+  return { status, body: { error, next } };
 }

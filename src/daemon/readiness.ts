@@ -14,20 +14,33 @@ export interface Readiness {
   readonly parts: Readonly<Record<string, ReadyPart>>;
 }
 
-/** Puts the parts together; ready where the store is written and the engine turns. A stale source is told, not unready; so is what `told` says. */
-export function readiness(
-  publisher: PublisherStatus,
-  lastTurn: number,
-  sources: ReadonlyMap<string, SourceHealth>,
-  now: number,
-  told: Readonly<Record<string, string>>,
-): Readiness {
+/** What it is judged from. */
+export interface ReadinessSigns {
+  readonly publisher: PublisherStatus;
+  /** Unix seconds of the engine's last turn, 0 before the first. */
+  readonly lastTurn: number;
+  readonly sources: ReadonlyMap<string, SourceHealth>;
+  /** Names of the sources whose first word is waited for. */
+  readonly silent: readonly string[];
+  /** Unix seconds. */
+  readonly now: number;
+  /** What is told beside. */
+  readonly told: Readonly<Record<string, string>>;
+}
+
+/**
+ * Puts the parts together; ready where the store is written, the engine turns and no source's first word is waited for.
+ * A stale source is told, not unready; so is what `told` says.
+ */
+export function readiness({ publisher, lastTurn, sources, silent, now, told }: ReadinessSigns): Readiness {
   const store = publisher.connected && publisher.error === null && publisher.lastWrittenAt > 0;
   const pending = publisher.pendingKeys > 0 ? `, ${publisher.pendingKeys} changes wait to be written` : "";
   const turns = lastTurn > 0 && now - lastTurn < 30;
+  const spoken = silent.length === 0;
   const parts: Record<string, ReadyPart> = {
     store: { ok: store, detail: `${publisher.error ?? (publisher.connected ? "connected" : "away")}${pending}` },
     engine: { ok: turns, detail: lastTurn > 0 ? `last turn ${Math.round(now - lastTurn)} s ago` : "not turned yet" },
+    sources: { ok: spoken, detail: spoken ? "none is waited for" : `waiting for ${silent.join(", ")}` },
   };
   for (const [name, detail] of Object.entries(told)) {
     parts[name] = { ok: true, detail };
@@ -35,7 +48,7 @@ export function readiness(
   for (const [name, source] of sources) {
     parts[`source ${name}`] = sourcePart(source, now);
   }
-  return { ready: store && turns, parts };
+  return { ready: store && turns && spoken, parts };
 }
 
 function sourcePart({ ok, error, warning, asOf, hosts, checks, lag, errors }: SourceHealth, now: number): ReadyPart {

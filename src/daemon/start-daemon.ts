@@ -29,6 +29,7 @@ import { PushIntake } from "./push-intake.ts";
 import { readiness } from "./readiness.ts";
 import { fromJournal, journalRecord, ReportShelf } from "./report-shelf.ts";
 import { MemoryRestorer } from "./restore-memory.ts";
+import { RunSources } from "./run-sources.ts";
 import { serveAgents } from "./serve-agents.ts";
 import { serveHttp } from "./serve-http.ts";
 import { Wheel } from "./wheel.ts";
@@ -109,13 +110,34 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   });
   const pulled = pullHosts(config.agents.pull, { intake, engine, told, logger, now });
 
-  const pushes = new PushIntake();
   const reportDeps: ReportDeps = {
     acceptReport: (raw, headers) => intake.acceptHttp(raw, headers, now()),
     refusedLargeReport: () => {
       intake.counts.refused["too large"]++;
     },
   };
+  const sink = (observation: Parameters<Engine["observe"]>[0]) => {
+    engine.observe(observation);
+    wheel.touch();
+  };
+  const pushes = new PushIntake(config.sources.filter(({ type }) => type === "push").map(({ name }) => name));
+  const sources = new RunSources({
+    configured: config.sources,
+    make: (configured, sink) => {
+      const naming = { nameOf: (host: string) => engine.nameOf(host, [host]), namedBy: () => engine.namedBy };
+      return configured.type === "push"
+        ? createPushSource(configured, { sink, logger, now, dataDir: config.dataDir, naming })
+        : createSource(configured, { sink, logger, now });
+    },
+    begun: (source) => {
+      if (source instanceof PushSource) {
+        pushes.add(source);
+      }
+    },
+    sink,
+    logger,
+    now,
+  });
   const app = createApp({
     reader,
     now,
@@ -124,9 +146,16 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: now() }),
     ...reportDeps,
     readiness: () =>
-      readiness(publisher.status(), wheel.lastTurn, engine.sources, now(), {
-        agents: countsText(intake.counts),
-        ...(config.agents.pull.length > 0 ? { pull: progressText(pulled.progress) } : {}),
+      readiness({
+        publisher: publisher.status(),
+        lastTurn: wheel.lastTurn,
+        sources: engine.sources,
+        silent: sources.silent,
+        now: now(),
+        told: {
+          agents: countsText(intake.counts),
+          ...(config.agents.pull.length > 0 ? { pull: progressText(pulled.progress) } : {}),
+        },
       }),
     acceptPush: (push) => pushes.accept(push),
     figures: () => processFigures(intake.counts, publisher.status(), wheel.lastTurn),
@@ -139,11 +168,6 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   for await (const { payload, position } of journal.replay()) {
     intake.replay(fromJournal(payload), position);
   }
-  // What was remembered must be back before anything is written: the first writing removes what is not known.
-  const sink = (observation: Parameters<Engine["observe"]>[0]) => {
-    engine.observe(observation);
-    wheel.touch();
-  };
   const forget = (source: string) => {
     engine.forgetSource(source);
     wheel.touch();
@@ -154,6 +178,8 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
     instance.follow(changed);
   };
   const settings = new SettingsFollower(reader, follow, logger);
+  // What was remembered and what the sources say must be there before anything is written: the first writing removes what
+  // is not known.
   const memory = new MemoryRestorer({
     client: writing,
     reports,
@@ -162,6 +188,7 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
     logger,
     done: async () => {
       await settings.start();
+      await sources.start();
       publisher.start();
       shelf.start();
       wheel.turn();
@@ -172,21 +199,11 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   lifecycle.onStop("nagios_instance", () => instance.stop());
   lifecycle.onStop("settings", () => settings.stop());
   lifecycle.onStop("memory", () => memory.stop());
+  lifecycle.onStop("sources", () => sources.stop());
   reading.connect().catch(() => undefined);
   await memory.start();
+  await sources.start();
 
-  for (const configured of config.sources) {
-    const naming = { nameOf: (host: string) => engine.nameOf(host, [host]), namedBy: () => engine.namedBy };
-    const source =
-      configured.type === "push"
-        ? createPushSource(configured, { sink, logger, now, dataDir: config.dataDir, naming })
-        : createSource(configured, { sink, logger, now });
-    await source.start();
-    lifecycle.onStop(`source ${source.name}`, () => source.stop());
-    if (source instanceof PushSource) {
-      pushes.add(source);
-    }
-  }
   if (config.agents.spoolDir !== null) {
     const folder = new ReportSpool({
       folder: config.agents.spoolDir,

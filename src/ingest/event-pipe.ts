@@ -54,6 +54,9 @@ export class EventPipe {
       }
       this.#read(descriptor);
     } catch (error) {
+      if (this.#stopped) {
+        return;
+      }
       const next = `Remove what is there; DOTM makes the pipe itself where it may write the folder, or: mkfifo -m ${MODE} ${path}`;
       this.#quiet.warn("the event pipe cannot be read", "failed", { source: name, cause: messageOf(error), next });
       this.#tryAgain();

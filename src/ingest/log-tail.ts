@@ -48,11 +48,16 @@ export class LogTail {
 
   /** Begins to follow, and resolves after the first look, whether there is a log or not. */
   async start(): Promise<void> {
-    this.#watch = await watchFiles(
+    const watch = await watchFiles(
       [this.#path],
       () => void this.#look(),
       (error) => this.#warn("cannot watch the folder of the log", "failed", { cause: messageOf(error) }),
     );
+    if (this.#stopped) {
+      await watch.close();
+      return;
+    }
+    this.#watch = watch;
     this.#net = setInterval(() => void this.#look(), LONGEST_UNTOLD * 1000);
     await this.#look();
   }
@@ -94,7 +99,7 @@ export class LogTail {
   }
 
   #followed(): void {
-    if (this.#isFollowed === false) {
+    if (!this.#stopped && this.#isFollowed === false) {
       this.#logger.info({ source: this.#name, file: this.#path }, "the log is followed again");
       // Its folder may be another one than the one that was watched.
       this.#watch?.renew();
@@ -109,6 +114,8 @@ export class LogTail {
   }
 
   #warn(message: string, reason: string, fields: object): void {
-    this.#quiet.warn(message, reason, { source: this.#name, ...fields });
+    if (!this.#stopped) {
+      this.#quiet.warn(message, reason, { source: this.#name, ...fields });
+    }
   }
 }

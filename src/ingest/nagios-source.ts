@@ -34,6 +34,7 @@ class NagiosSource implements Source {
   readonly #status: Source;
   readonly #tail: LogTail | undefined;
   readonly #pipe: EventPipe | undefined;
+  #stopped = false;
 
   constructor({ logFile, eventPipe, ...options }: NagiosSourceOptions) {
     const { name, sink, logger, now } = options;
@@ -50,13 +51,16 @@ class NagiosSource implements Source {
 
   /** Begins with the status file, so that the first events find the objects they speak of. */
   async start(): Promise<void> {
-    await this.#status.start();
-    await this.#tail?.start();
-    await this.#pipe?.start();
+    for (const part of [this.#status, this.#tail, this.#pipe]) {
+      if (!this.#stopped) {
+        await part?.start();
+      }
+    }
   }
 
   /** Ends; nothing is told after it was called. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#pipe?.stop();
     await Promise.all([this.#status.stop(), this.#tail?.stop()]);
   }

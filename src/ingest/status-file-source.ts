@@ -99,11 +99,16 @@ class StatusFileSource implements Source {
 
   /** Begins to watch, and resolves after the first look, whether it found something or not. */
   async start(): Promise<void> {
-    this.#watch = await watchFiles(
+    const watch = await watchFiles(
       this.#files,
       () => void this.#look(),
       (error) => this.#warn("cannot watch the folder of the status file", messageOf(error), {}),
     );
+    if (this.#stopped) {
+      await watch.close();
+      return;
+    }
+    this.#watch = watch;
     const seconds = Math.min(LONGEST_UNTOLD, Math.max(1, this.#interval));
     this.#net = setInterval(() => this.#lookUntold(), seconds * 1000);
     await this.#look();

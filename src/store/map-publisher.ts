@@ -58,6 +58,7 @@ export class MapPublisher {
   private error: string | null = null;
   private retry: NodeJS.Timeout | undefined;
   private beat: NodeJS.Timeout | undefined;
+  private started = false;
   private stopped = false;
 
   constructor(options: PublisherOptions) {
@@ -65,12 +66,14 @@ export class MapPublisher {
     this.writer = new MapWriter(options.client, options.logger);
   }
 
-  /** Begins to publish. */
+  /** Begins to publish; what was taken before is written now. */
   start(): void {
     const { client, beatInterval } = this.options;
+    this.started = true;
     client.on("close", this.onClose);
     client.on("ready", this.onReady);
     this.beat = setInterval(() => this.check(), beatInterval ?? BEAT_INTERVAL);
+    this.work();
   }
 
   /** Takes what a turn changed. Never waits, never throws. */
@@ -139,7 +142,7 @@ export class MapPublisher {
   }
 
   private run(task: () => Promise<void>): void {
-    if (this.working !== undefined || this.stopped || !this.connected()) {
+    if (this.working !== undefined || !this.started || this.stopped || !this.connected()) {
       return;
     }
     clearTimeout(this.retry);

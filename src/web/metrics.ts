@@ -1,4 +1,5 @@
 /** `/metrics`: figures for Prometheus, from the stored picture and from the process that serves it. */
+import { DotmError } from "../errors.ts";
 import { ALARM_KINDS, type Alarm, SEVERITIES } from "../model/alarm.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import { isStaleSource } from "../model/stale-source.ts";
@@ -6,16 +7,30 @@ import type { ProcessFigures } from "./app-deps.ts";
 import { type Metric, metricsText } from "./metrics-text.ts";
 import type { PageDeps } from "./page-frame.ts";
 
-/** The text of all figures. */
-export async function readMetrics({ reader, figures, config, now }: PageDeps): Promise<string> {
-  const [sources, problems, alarms] = await Promise.all([reader.sources(), reader.problems(), reader.alarms()]);
+/** The text of all figures; without those from the store while that is away, as the others tell so then. */
+export async function readMetrics(deps: PageDeps): Promise<string> {
+  const { figures, config } = deps;
   return metricsText([
     gauge("dotm_build_info", "Version of DOTM.", [[{ version: config.version }, 1]]),
-    ...sourceMetrics(sources, now()),
-    gauge("dotm_problems", "Current problems.", [[{}, problems]]),
-    gauge("dotm_alarms", "What DOTM itself finds wrong.", alarmCounts(alarms)),
+    ...(await storedMetrics(deps)),
     ...processMetrics(figures()),
   ]);
+}
+
+async function storedMetrics({ reader, now }: PageDeps): Promise<Metric[]> {
+  try {
+    const [sources, problems, alarms] = await Promise.all([reader.sources(), reader.problems(), reader.alarms()]);
+    return [
+      ...sourceMetrics(sources, now()),
+      gauge("dotm_problems", "Current problems.", [[{}, problems]]),
+      gauge("dotm_alarms", "What DOTM itself finds wrong.", alarmCounts(alarms)),
+    ];
+  } catch (error) {
+    if (error instanceof DotmError) {
+      return [];
+    }
+    throw error;
+  }
 }
 
 function sourceMetrics(sources: readonly SourceHealth[], now: number): Metric[] {

@@ -8,6 +8,12 @@ import { readBody } from "./read-body.ts";
 /** Bytes of a body at most. */
 const LARGEST = 1024 * 1024;
 
+/** What a program needs to go on after an answer of this status; `Retry-After` is seconds. */
+const HEADERS_OF: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { "WWW-Authenticate": 'Bearer realm="dotm push"' },
+  503: { "Retry-After": "5" },
+};
+
 const ROUTES = [
   ["/api/v1/events", "events"],
   ["/api/v1/webhooks/alertmanager", "alertmanager"],
@@ -31,9 +37,7 @@ export function pushRoutes(deps: PageDeps): Router {
       const source = new URL(request.url, "http://localhost").searchParams.get("source");
       const authorization = request.get("authorization");
       const { status, body } = await deps.acceptPush({ format, source, raw, authorization, isLocal: isLocal(request) });
-      if (status === 401) {
-        response.set("WWW-Authenticate", 'Bearer realm="dotm push"');
-      }
+      response.set(HEADERS_OF[status] ?? {});
       response.status(status).json(body);
     });
   }

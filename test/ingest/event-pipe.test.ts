@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createSource } from "../../src/ingest/create-source.ts";
+import { EventPipe } from "../../src/ingest/event-pipe.ts";
 import { sendEvent } from "../../src/ingest/send-event.ts";
 import type { Source } from "../../src/ingest/source.ts";
 import type { Logger } from "../../src/logger.ts";
@@ -115,4 +116,15 @@ describe("the event pipe", () => {
     await told.until(isStates);
     expect(told.states.at(-1)?.statuses).toMatchObject([{ state: "WARNING" }]);
   });
+});
+
+it("says nothing when it is stopped while it starts", async () => {
+  const warned: string[] = [];
+  const logger = { ...SILENT, warn: (_: object, message: string) => warned.push(message) };
+  const path = join(folder, "status.dat");
+  const early = new EventPipe({ name: "mon", path, onLines: () => undefined, logger, now: () => T });
+  const starting = early.start();
+  early.stop();
+  await starting;
+  expect(warned).toEqual([]);
 });

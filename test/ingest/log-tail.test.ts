@@ -16,7 +16,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LogFile } from "../../src/ingest/log-file.ts";
 import { LogLines } from "../../src/ingest/log-lines.ts";
 import { LogTail } from "../../src/ingest/log-tail.ts";
-import type { Logger } from "../../src/logger.ts";
+import { type Logger, SILENT } from "../../src/logger.ts";
+import { nothingMoreRuns, running } from "../support/left-running.ts";
 
 const MAKE_FIFO = "mkfifo";
 
@@ -227,4 +228,16 @@ describe("a tail", () => {
     await stopped;
     expect(lines).toEqual(["[1] start"]);
   });
+});
+
+it("leaves nothing running when it is stopped while it starts", async () => {
+  writeFileSync(log, "[1] a\n");
+  const before = running();
+  const onLines = (some: readonly Buffer[]) => lines.push(...some.map(String));
+  const tail = new LogTail({ name: "mon", file: log, onLines, logger: SILENT, now: () => 0 });
+  const starting = tail.start();
+  await tail.stop();
+  await starting;
+  await nothingMoreRuns(before);
+  expect(lines).toEqual([]);
 });

@@ -1,11 +1,13 @@
-import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createSource } from "../../src/ingest/create-source.ts";
+import { createNagiosSource } from "../../src/ingest/nagios-source.ts";
 import type { Source } from "../../src/ingest/source.ts";
 import { SILENT } from "../../src/logger.ts";
 import type { SourceObservation, StatesObserved } from "../../src/model/monitoring.ts";
+import { nothingMoreRuns, running } from "../support/left-running.ts";
 import { hostBlock, serviceBlock, statusFile } from "../support/status-text.ts";
 import { isWell, Told } from "../support/told.ts";
 
@@ -128,4 +130,20 @@ describe("a Nagios with a log", () => {
     await source.start();
     expect(serviceStates()).toEqual(["OK", "CRITICAL"]);
   });
+});
+
+it("leaves nothing running when it is stopped while it starts, and does not make its pipe", async () => {
+  write(T, CRITICAL);
+  writeFileSync(log, alert(T + 1, "OK", "fine"));
+  const eventPipe = join(folder, "events.fifo");
+  const before = running();
+  const early = createNagiosSource({
+    ...{ name: "mon", statusFile: join(folder, "status.dat"), logFile: log, eventPipe },
+    ...{ sink: told.sink, logger: SILENT, now: () => T + 100 },
+  });
+  const starting = early.start();
+  await early.stop();
+  await starting;
+  await nothingMoreRuns(before);
+  expect([told.all, existsSync(eventPipe)]).toEqual([[], false]);
 });

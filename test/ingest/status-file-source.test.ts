@@ -18,6 +18,7 @@ import { createStatusFileSource, type StatusFileSourceOptions } from "../../src/
 import { SILENT } from "../../src/logger.ts";
 import type { SourceObservation } from "../../src/model/monitoring.ts";
 import { monitored } from "../support/builders.ts";
+import { nothingMoreRuns, running } from "../support/left-running.ts";
 import { hostBlock, serviceBlock, statusFile } from "../support/status-text.ts";
 import { isUnwell, isWell, Told } from "../support/told.ts";
 
@@ -364,4 +365,18 @@ describe("the object cache", () => {
     writeFileSync(objects, OBJECTS);
     await told.until((observation) => observation.kind === "objects");
   });
+});
+
+it("leaves nothing running when it is stopped while it starts", async () => {
+  write([hostBlock("web")], T);
+  const before = running();
+  const early = createStatusFileSource({
+    ...{ name: "mon", statusFile: status, objectsFile: objects },
+    ...{ sink: told.sink, logger: SILENT, now: () => T },
+  });
+  const starting = early.start();
+  await early.stop();
+  await starting;
+  await nothingMoreRuns(before);
+  expect(told.all).toEqual([]);
 });

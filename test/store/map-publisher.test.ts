@@ -68,6 +68,18 @@ describe.each(availableEngines())("MapPublisher on %s", (engineName) => {
     await store.stop();
   });
 
+  it("writes nothing before it begins, then what it took by then", async () => {
+    await client.connect();
+    const early = new MapPublisher({ client, everything: () => engine.everything(), logger: SILENT, now: () => NOW });
+    early.publish(engine.turn(picture()));
+    await early.settled();
+    expect([early.status().lastWrittenAt, await redis.exists("dotm::services::db01::3306")]).toEqual([0, 0]);
+    early.start();
+    await early.settled();
+    expect(await redis.exists("dotm::services::db01::3306")).toBe(1);
+    await early.stop();
+  });
+
   it("holds changes until Redis is there, then writes them", async () => {
     publisher.publish(engine.turn(picture()));
     expect(publisher.status()).toMatchObject({ connected: false, lastWrittenAt: 0, error: null });

@@ -385,7 +385,8 @@ describe("POST /api/v1/events and /api/v1/webhooks/alertmanager", () => {
   const deps = {
     acceptPush: async (push: AddressedPush) => {
       pushed.push(push);
-      return { status: push.authorization === "Bearer no" ? 401 : 200, body: { accepted: 1 } };
+      const status = { "Bearer no": 401, "Bearer early": 503 }[push.authorization ?? ""] ?? 200;
+      return { status, body: { accepted: 1 } };
     },
   };
   const post = (path: string, headers: Record<string, string>, body = "[]") =>
@@ -398,6 +399,11 @@ describe("POST /api/v1/events and /api/v1/webhooks/alertmanager", () => {
     expect(pushed.at(-1)?.raw.toString()).toBe('{"host":"db01","state":"UP"}');
     await post("/api/v1/webhooks/alertmanager", { ...json, authorization: "Bearer x" });
     expect(pushed.at(-1)).toMatchObject({ format: "alertmanager", source: null, authorization: "Bearer x" });
+  });
+
+  it("say when to send it again", async () => {
+    const early = await post("/api/v1/events", { ...json, authorization: "Bearer early" });
+    expect([early.response.status, early.response.headers.get("retry-after")]).toEqual([503, "5"]);
   });
 
   it("tell a web page and somebody behind a proxy from a program on this machine", async () => {
@@ -460,8 +466,16 @@ describe("/metrics", () => {
     expect(text).toContain('dotm_source_stale{source="mon",type="status-file"} 1\n');
   });
 
-  it("says that the store is away", async () => {
-    expect((await get("/metrics", { deps: { reader: away } })).response.status).toBe(503);
+  it("says that the store is away, and what the process knows without it", async () => {
+    const figures = () => ({
+      ...{ reportsAccepted: 812, reportsRepeated: 3, reportsRefused: {}, lastTurn: NOW - 1 },
+      ...{ storeConnected: false, storePendingKeys: 42 },
+    });
+    const { response, text } = await get("/metrics", { deps: { reader: away, figures } });
+    expect(response.status).toBe(200);
+    const wanted = ["dotm_store_connected 0", "dotm_store_pending_keys 42", "dotm_reports_accepted_total 812"];
+    expect(text.split("\n")).toEqual(expect.arrayContaining(wanted));
+    expect(text).not.toMatch(/dotm_(?:source|problems|alarms)/);
   });
 });
 
