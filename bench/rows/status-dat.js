@@ -116,7 +116,7 @@ export const rows = [
     ],
     goals: [
       { contender: "DOTM, 1 % changed", floor: 4, moonshot: 1.5 },
-      { contender: "DOTM, all of it new", against: "statusjson.cgi", floor: 0.04, moonshot: 0.0125 },
+      { contender: "DOTM, 1 % changed", against: "statusjson.cgi", floor: 0.04, moonshot: 0.0125 },
     ],
     cleanup: endReader,
     note: "Reading the file is part of it; The others are whole processes. One tick of Nagios renews a time in every block; that is no change.",

@@ -6,10 +6,11 @@
  *                                                   socket
  *   node talker.js NAME hold ADDRESS PORT COUNT     prints `connected` when all are, and keeps them
  *   node talker.js NAME talk ADDRESS PORT COUNT MS  keeps each of COUNT connections for MS milliseconds, ten at a time
+ *   node talker.js NAME stay ADDRESS PORT COUNT MS  the same, prints `talked` then and goes on without connections
  */
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 
 const [name, role, address, port, count, milliseconds] = process.argv.slice(2);
 const path = address.startsWith("@") ? `\0${address.slice(1)}` : address;
@@ -31,10 +32,14 @@ if (role === "serve") {
       left -= 1;
       const socket = connect(target);
       await once(socket, "connect");
-      await setTimeout(Number(milliseconds));
+      await delay(Number(milliseconds));
       socket.end().resume();
       await once(socket, "close");
     }
   };
   await Promise.all(Array.from({ length: 10 }, talk));
+  if (role === "stay") {
+    console.log("talked");
+    setInterval(() => undefined, 60_000);
+  }
 }
