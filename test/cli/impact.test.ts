@@ -67,7 +67,9 @@ describe("dotm impact, as a table", () => {
       lag: 0,
       errors: 0,
     } as const;
-    const reader = storedSite({ sources: async () => [source, { ...source, source: "icinga", asOf: 0, ok: false }] });
+    const reader = storedSite({
+      sources: async () => [source, { ...source, source: "icinga", asOf: 0, ok: false, hosts: 0, checks: 0 }],
+    });
     const { out } = await dotm(["impact", "db01", "MySQL"], { reader });
     expect(out).toContain("Sources: nagios 10 min old (STALE), icinga has said nothing yet (FAILED); engine 1 s ago");
   });

@@ -36,6 +36,7 @@ export function agentReport(site: Site, host: SiteHost, moment: ReportMoment): R
     sequence: moment.sequence,
     boot: moment.boot,
     ips: host.ips,
+    innerIps: [],
     listeners: host.programs.flatMap(listenersOf),
     connections: [...linkRows(site, host, moment, time), ...outsideRows(site, host, moment, time)],
     unix: site.sockets.filter((socket) => socket.host === host.name).map((socket) => unixPeer(host, socket)),
