@@ -168,7 +168,7 @@ describe("a Livestatus source", () => {
     told.clear();
     const now = Math.floor(Date.now() / 1000);
     const note = { host_name: "web", service_description: "HTTP", id: 7, author: "al", comment: "x", entry_time: T };
-    server.tables["downtimes"]?.push({ ...note, start_time: now + 1, end_time: now + 60, fixed: 1, duration: 59 });
+    server.tables["downtimes"]?.push({ ...note, start_time: now + 2, end_time: now + 60, fixed: 1, duration: 58 });
     expect((await told.until(isNotes)).downtimes).toMatchObject([{ id: "7", check: "HTTP", inEffect: false }]);
     told.clear();
     expect((await told.until(isNotes)).downtimes).toMatchObject([{ id: "7", inEffect: true }]);
