@@ -3,25 +3,13 @@ import { Argument, type Command, Option } from "commander";
 import { ALARM_KINDS } from "../model/alarm.ts";
 import type { CommandDeps } from "./command-deps.ts";
 import { outputOption, wholeNumber, withStore, withTable } from "./command-options.ts";
-import type { GetOptions, Resource } from "./commands/get.ts";
+import type { GetOptions } from "./commands/get.ts";
 import type { GraphOptions } from "./commands/graph.ts";
 import type { ReportOptions } from "./commands/report.ts";
 import { REPORT_PARTS } from "./commands/report-parts.ts";
 import type { WaitOptions } from "./commands/wait.ts";
 import { LIST_FORMATS } from "./listing.ts";
-
-const RESOURCES: readonly Resource[] = [
-  "nodes",
-  "services",
-  "connections",
-  "alerts",
-  "mappings",
-  "sources",
-  "impacts",
-  "comments",
-  "downtimes",
-  "suggestions",
-];
+import { RESOURCES, type Resource } from "./resources/resource.ts";
 
 /** Adds them. */
 export function addReadingCommands(program: Command, deps: CommandDeps): void {

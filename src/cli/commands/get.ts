@@ -5,23 +5,9 @@ import { type ListFormat, type Listing, printListing } from "../listing.ts";
 import type { OpenReader } from "../open-store.ts";
 import { type ColorChoice, paintFor } from "../paint.ts";
 import type { ListRequest } from "../resources/hosts-of.ts";
+import type { Resource } from "../resources/resource.ts";
 import { withReader } from "../store-access.ts";
 import type { Terminal } from "../terminal.ts";
-
-/** What can be listed. */
-export const RESOURCES = [
-  "nodes",
-  "services",
-  "connections",
-  "alerts",
-  "mappings",
-  "sources",
-  "impacts",
-  "comments",
-  "downtimes",
-  "suggestions",
-] as const;
-export type Resource = (typeof RESOURCES)[number];
 
 /** Options of the command. */
 export interface GetOptions extends StoreFlags {
