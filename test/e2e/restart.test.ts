@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import type { Config } from "../../src/config/config-value.ts";
-import { Secret } from "../../src/config/secret.ts";
 import { type Daemon, startDaemon } from "../../src/daemon/start-daemon.ts";
 import { SILENT } from "../../src/logger.ts";
 import { type CgiServer, nagiosAnswer, startCgiServer } from "../support/cgi-server.ts";
+import { daemonConfig } from "../support/daemon-config.ts";
 import { eventually, freePort } from "../support/process.ts";
 import { startTestStore, type TestStore } from "../support/redis.ts";
 
@@ -22,30 +22,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function configured({ options }: TestStore, url: string, port: number): Promise<Config> {
-  const password = options.password === undefined ? null : new Secret(options.password);
+function configured({ options }: TestStore, url: string, port: number): Config {
   const asked = { user: null, password: null, caFile: null, format: "nagios", interval: 60, timezone: null } as const;
-  return {
-    dataDir: folder,
-    redis: { url: options.url ?? `unix:${options.socket}`, username: null, password, caFile: null },
+  return daemonConfig(folder, options, {
     web: { listen: { host: "127.0.0.1", port }, basePath: "/", frameAncestors: [] },
     sources: [
       { name: "broken", site: null, type: "nagios", config: join(folder, "no-nagios.cfg"), eventPipe: null },
       { name: "mon", site: null, type: "cgi", url, ...asked },
       { name: "alerts", site: null, type: "push", token: null, staleAfter: 600 },
     ],
-    agents: {
-      auth: "none",
-      tokensFile: join(folder, "tokens.json"),
-      spoolDir: null,
-      interval: 60,
-      pull: [],
-      listen: null,
-    },
-    auth: null,
-    topology: { dependencies: [], exclude: [], groups: [] },
-    log: { level: "silent", format: "auto" },
-  };
+  });
 }
 
 it("keeps the problems of the run before until the sources have spoken, and is ready then, whatever one of them lacks", async () => {
@@ -57,7 +43,7 @@ it("keeps the problems of the run before until the sources have spoken, and is r
   const answer = nagiosAnswer(lists, () => Math.floor(Date.now() / 1000));
   server = await startCgiServer(answer);
   const port = await freePort();
-  const config = await configured(store, server.url, port);
+  const config = configured(store, server.url, port);
   const start = () => startDaemon({ config, version: "0", logger: SILENT, now: () => Date.now() / 1000 });
   const impact = () => client.call("get", "dotm::impact::db01::MySQL");
   const ready = async () => {

@@ -1,0 +1,28 @@
+/** What a daemon of a test's own is told: loopback, a port the system chooses, everything in one folder, no source. */
+import { join } from "node:path";
+import type { Config } from "../../src/config/config-value.ts";
+import { Secret } from "../../src/config/secret.ts";
+import type { StoreOptions } from "../../src/store/redis.ts";
+
+/** The configuration of a daemon that keeps all it has in `folder` and uses the given store. */
+export function daemonConfig(folder: string, store: StoreOptions, parts: Partial<Config> = {}): Config {
+  const password = store.password === undefined ? null : new Secret(store.password);
+  return {
+    dataDir: folder,
+    redis: { url: store.url ?? `unix:${store.socket}`, username: null, password, caFile: null },
+    web: { listen: { host: "127.0.0.1", port: 0 }, basePath: "/", frameAncestors: [] },
+    sources: [],
+    agents: {
+      auth: "none",
+      tokensFile: join(folder, "tokens.json"),
+      spoolDir: null,
+      interval: 60,
+      pull: [],
+      listen: null,
+    },
+    auth: null,
+    topology: { dependencies: [], exclude: [], groups: [] },
+    log: { level: "silent", format: "auto" },
+    ...parts,
+  };
+}
