@@ -5,18 +5,10 @@
  */
 import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Attrs, textAt } from "../../nagios/icinga2-attrs.ts";
-import { EVENT_TYPES, RESULT_EVENTS, readEvent } from "../../nagios/icinga2-event.ts";
+import { EVENT_TYPES, readEvent } from "../../nagios/icinga2-event.ts";
 import { COMMENT_ATTRS, commentOf, DOWNTIME_ATTRS, downtimeOf } from "../../nagios/icinga2-notes.ts";
 import { DEPENDENCY_ATTRS, HOST_OBJECT_ATTRS, parentHost, SERVICE_OBJECT_ATTRS } from "../../nagios/icinga2-objects.ts";
-import {
-  eventPermission,
-  type Greeting,
-  type QueryType,
-  queryPermission,
-  quotedPermissions,
-  readGreeting,
-} from "../../nagios/icinga2-permissions.ts";
+import { eventPermission, type Greeting, quotedPermissions } from "../../nagios/icinga2-permissions.ts";
 import { STATE_ATTRS } from "../../nagios/icinga2-row.ts";
 import type { ObjectName } from "../../nagios/name-index.ts";
 import { Warnings } from "../../nagios/warnings.ts";
@@ -24,9 +16,10 @@ import type { CheckStatus } from "../model/monitoring.ts";
 import type { MonitoringComment, MonitoringDowntime } from "../model/monitoring-notes.ts";
 import { EventLines } from "./event-lines.ts";
 import type { Icinga2Client } from "./icinga2-client.ts";
-import { Icinga2Fault, notPermitted } from "./icinga2-fault.ts";
+import { Icinga2Fault } from "./icinga2-fault.ts";
 import { PendingEvents } from "./icinga2-pending.ts";
 import { type Icinga2Picture, Icinga2Reading } from "./icinga2-picture.ts";
+import { Icinga2Questions } from "./icinga2-questions.ts";
 import type { StatusNews } from "./told-statuses.ts";
 
 /** How often and how long, in seconds. */
@@ -65,9 +58,6 @@ export interface Icinga2SessionOptions {
 /** Longest event, in bytes. */
 const LONGEST_EVENT = 1024 * 1024;
 
-/** Seconds without a byte while objects are read; whether anybody is there is asked for beside it. */
-const QUERY_PATIENCE = 120;
-
 /** Milliseconds for which the events of one burst are gathered. */
 const GATHER_MS = 20;
 
@@ -82,8 +72,8 @@ export class Icinga2Session {
   readonly #options: Icinga2SessionOptions;
   readonly #pending = new PendingEvents();
   readonly #ending = new AbortController();
+  readonly #questions: Icinga2Questions;
   readonly #strangers = new Set<string>();
-  #greeting: Greeting = { user: "", version: "", missing: [] };
   #wake: () => void = nothing;
   #wantsAll = true;
   #readingTook = 0;
@@ -92,6 +82,7 @@ export class Icinga2Session {
 
   constructor(options: Icinga2SessionOptions) {
     this.#options = options;
+    this.#questions = new Icinga2Questions(options.client, this.#ending.signal);
   }
 
   /**
@@ -104,7 +95,7 @@ export class Icinga2Session {
     signal.addEventListener("abort", end);
     const timers: NodeJS.Timeout[] = [];
     try {
-      await this.#greet();
+      this.#warnOfMissing(await this.#questions.greet(this.#options.times.patience));
       const stream = await this.#listen();
       const watching = new Promise<never>((_, fail) => {
         timers.push(setInterval(() => void this.#watch().catch(fail), watch * 1000));
@@ -124,39 +115,17 @@ export class Icinga2Session {
     }
   }
 
-  async #greet(): Promise<void> {
-    const { patience } = this.#options.times;
-    let greeting: Greeting | undefined;
-    await this.#options.client.ask({ path: "", patience }, this.#ending.signal, (result) => {
-      greeting ??= result && readGreeting(result);
-    });
-    if (greeting === undefined) {
-      throw new Icinga2Fault("unexpected answer", "the API says nothing of itself", "Is this the API of Icinga 2?");
-    }
-    this.#greeting = greeting;
-    this.#checkPermissions(greeting);
-  }
-
-  #checkPermissions({ user, version, missing }: Greeting): void {
-    const results = RESULT_EVENTS.map(eventPermission);
-    const needed = [queryPermission("Host"), queryPermission("Service")].filter((each) => missing.includes(each));
-    const unheard = results.every((each) => missing.includes(each)) ? results : [];
-    if (needed.length + unheard.length > 0) {
-      throw notPermitted(`the API user ${user} may not read what is needed`, [...missing], `"${user}"`);
-    }
+  #warnOfMissing({ user, version, missing }: Greeting): void {
     if (missing.length > 0) {
       const fields = { user, version, add: quotedPermissions(missing) };
-      this.#options.listener.warn(
-        "the API user lacks permissions; some things are told late or not at all",
-        "missing",
-        fields,
-      );
+      const message = "the API user lacks permissions; some things are told late or not at all";
+      this.#options.listener.warn(message, "missing", fields);
     }
   }
 
   async #listen(): Promise<IncomingMessage> {
     const { client, queue, times } = this.#options;
-    const types = EVENT_TYPES.filter((type) => this.#may(eventPermission(type)));
+    const types = EVENT_TYPES.filter((type) => this.#questions.may(eventPermission(type)));
     const question = { path: "events", body: { queue, types }, patience: times.patience };
     return await client.listen({ ...question, wanted: types.map(eventPermission) }, this.#ending.signal);
   }
@@ -199,15 +168,17 @@ export class Icinga2Session {
     const started = now();
     this.#wantsAll = false;
     const reading = new Icinga2Reading();
-    await this.#query("Host", "hosts", [...STATE_ATTRS, ...HOST_OBJECT_ATTRS], (attrs) => reading.takeHost(attrs));
+    await this.#questions.all("Host", "hosts", [...STATE_ATTRS, ...HOST_OBJECT_ATTRS], (attrs) =>
+      reading.takeHost(attrs),
+    );
     if (reading.rows.size === 0) {
       const next = "Look at its configuration, and at the filter of the permission objects/query/Host if it has one.";
-      throw new Icinga2Fault("no objects", `Icinga 2 shows the API user ${this.#greeting.user} no host at all`, next);
+      throw new Icinga2Fault("no objects", `Icinga 2 shows the API user ${this.#questions.user} no host at all`, next);
     }
-    await this.#query("Service", "services", [...STATE_ATTRS, ...SERVICE_OBJECT_ATTRS], (attrs) =>
+    await this.#questions.all("Service", "services", [...STATE_ATTRS, ...SERVICE_OBJECT_ATTRS], (attrs) =>
       reading.takeService(attrs),
     );
-    await this.#query("Dependency", "dependencies", DEPENDENCY_ATTRS, (attrs) => {
+    await this.#questions.all("Dependency", "dependencies", DEPENDENCY_ATTRS, (attrs) => {
       const pair = parentHost(attrs);
       if (pair !== undefined) {
         reading.takeParent(pair);
@@ -252,8 +223,8 @@ export class Icinga2Session {
     const hosts = new Set(names.filter(({ check }) => check === null).map(({ host }) => host));
     const services = new Set(names.filter(({ check }) => check !== null).map(({ host, check }) => `${host}!${check}`));
     try {
-      await this.#readObjects("Host", "hosts", [...hosts]);
-      await this.#readObjects("Service", "services", [...services]);
+      await this.#readObjects("hosts", [...hosts]);
+      await this.#readObjects("services", [...services]);
     } catch (error) {
       if (!(error instanceof Icinga2Fault && error.reason === "no objects")) {
         throw error;
@@ -263,18 +234,14 @@ export class Icinga2Session {
     }
   }
 
-  async #readObjects(type: QueryType, path: "hosts" | "services", names: readonly string[]): Promise<void> {
-    if (names.length === 0) {
-      return;
-    }
-    const { client, picture, listener } = this.#options;
+  async #readObjects(path: "hosts" | "services", names: readonly string[]): Promise<void> {
+    const { picture, listener } = this.#options;
     const isService = path === "services";
-    const body = { [path]: names, attrs: isService ? [...STATE_ATTRS, "host_name"] : STATE_ATTRS };
+    const attrs = isService ? [...STATE_ATTRS, "host_name"] : STATE_ATTRS;
     const warnings = new Warnings();
     const statuses: CheckStatus[] = [];
-    const question = { path: `objects/${path}`, body, patience: QUERY_PATIENCE };
-    await client.ask(question, this.#ending.signal, (result) => {
-      statuses.push(...picture.takeObject(attrsOfResult(result, type), isService, warnings));
+    await this.#questions.some(path, names, attrs, (object) => {
+      statuses.push(...picture.takeObject(object, isService, warnings));
     });
     listener.states({ full: false, statuses, gone: [] });
     this.#warnOf(warnings);
@@ -284,20 +251,11 @@ export class Icinga2Session {
     const comments: MonitoringComment[] = [];
     const downtimes: MonitoringDowntime[] = [];
     const now = this.#options.now();
-    await this.#query("Comment", "comments", COMMENT_ATTRS, (attrs) => addIfThere(comments, commentOf(attrs)));
-    await this.#query("Downtime", "downtimes", DOWNTIME_ATTRS, (attrs) =>
+    await this.#questions.all("Comment", "comments", COMMENT_ATTRS, (attrs) => addIfThere(comments, commentOf(attrs)));
+    await this.#questions.all("Downtime", "downtimes", DOWNTIME_ATTRS, (attrs) =>
       addIfThere(downtimes, downtimeOf(attrs, now)),
     );
     this.#options.listener.notes(comments, downtimes);
-  }
-
-  /** Asks for all objects of a type; for none where that is not permitted, which was told by then. */
-  async #query(type: QueryType, path: string, attrs: readonly string[], onObject: (attrs: Attrs) => void) {
-    const permission = queryPermission(type);
-    if (this.#may(permission)) {
-      const question = { path: `objects/${path}`, body: { attrs }, patience: QUERY_PATIENCE, wanted: [permission] };
-      await this.#options.client.ask(question, this.#ending.signal, (result) => onObject(attrsOfResult(result, type)));
-    }
   }
 
   async #watch(): Promise<void> {
@@ -324,24 +282,11 @@ export class Icinga2Session {
     }, seconds * 1000);
   }
 
-  #may(permission: string): boolean {
-    return !this.#greeting.missing.includes(permission);
-  }
-
   #warnOf(warnings: Warnings): void {
     for (const { reason, count, example } of warnings.list()) {
       this.#options.listener.warn("Icinga 2 tells something odd", reason, { count, example });
     }
   }
-}
-
-/** The attributes of one result; nothing of an answer is taken that holds something else. */
-function attrsOfResult(result: Attrs | undefined, type: QueryType): Attrs {
-  const attrs = result?.["attrs"];
-  if (result === undefined || typeof attrs !== "object" || attrs === null || textAt(result, "type") !== type) {
-    throw new Icinga2Fault("unexpected answer", `an answer holds what is no ${type}`, "Look at Icinga 2's own log.");
-  }
-  return attrs as Attrs;
 }
 
 function addIfThere<T>(list: T[], item: T | undefined): void {
