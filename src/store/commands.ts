@@ -1,5 +1,5 @@
 /** Redis commands as data, each about keys of one slot only. */
-import { readFileSync } from "node:fs";
+import { scriptText } from "./lua-scripts.ts";
 import type { Fields } from "./record-codec.ts";
 
 /** What can stand in a command. */
@@ -60,14 +60,14 @@ export function appendTo(stream: string, fields: readonly string[]): Command {
 
 /** Deletes a key of ours, leaves one of another type alone. */
 export function deleteKey(key: string, type: KeyType): Command {
-  return { key, words: ["eval", script("delete-typed-1"), 1, key, type] };
+  return { key, words: ["eval", scriptText("delete-typed-1"), 1, key, type] };
 }
 
 /** Replaces a list as a whole; an empty one is deleted. `expire` in seconds. */
 export function replaceList(key: string, items: readonly string[], expire: number): Command {
   return items.length === 0
     ? deleteKey(key, "list")
-    : { key, words: ["eval", script("replace-list-1"), 1, key, expire, ...items] };
+    : { key, words: ["eval", scriptText("replace-list-1"), 1, key, expire, ...items] };
 }
 
 /** Adds names to a list in which each stands once, or removes them; `members` is its companion set in the same slot. */
@@ -79,7 +79,7 @@ export function updateUniqueList(
 ): Command[] {
   return chunks(names, MOST_MEMBERS).map((part) => ({
     key: list,
-    words: ["eval", script("update-nodes-2"), 2, list, members, verb, ...part],
+    words: ["eval", scriptText("update-nodes-2"), 2, list, members, verb, ...part],
   }));
 }
 
@@ -89,17 +89,4 @@ function chunks<T>(items: readonly T[], most: number): T[][] {
     parts.push(items.slice(at, at + most));
   }
   return parts;
-}
-
-const scripts = new Map<string, string>();
-
-/** Text of a Lua script; the number at the end of its name is that of its keys. */
-function script(name: "delete-typed-1" | "replace-list-1" | "update-nodes-2"): string {
-  const known = scripts.get(name);
-  if (known !== undefined) {
-    return known;
-  }
-  const text = readFileSync(new URL(import.meta.resolve(`#lua/${name}.lua`)), "utf8");
-  scripts.set(name, text);
-  return text;
 }

@@ -31,6 +31,11 @@ export function storeError(error: unknown, address: string): DotmError {
   return new DotmError("DOTM_STORE_UNREACHABLE", `Redis at ${address} ${reason(error)}`, next, options);
 }
 
+/** An error answer to one command, as the client makes them. */
+export function replyError(message: string): Error {
+  return Object.assign(new Error(message), { name: "ReplyError" });
+}
+
 function isReply(error: unknown): boolean {
   return error instanceof Error && error.name === "ReplyError";
 }

@@ -2,6 +2,7 @@
 import { Cluster } from "ioredis";
 import { messageOf } from "../errors.ts";
 import type { Command } from "./commands.ts";
+import { type Fence, FencedBatches, type Refusal } from "./fenced-batch.ts";
 import type { RedisClient } from "./redis.ts";
 import { isOutage } from "./redis-errors.ts";
 
@@ -16,17 +17,24 @@ const IN_FLIGHT = 4;
 type Answer = readonly [error: Error | null, value: unknown];
 
 /**
- * Sends commands in order, pipelined. An error of one command is told to `onRefused` and the rest goes on.
+ * Sends commands in order, pipelined. An error of one command is told to `onRefused` and the rest goes on. With a fence
+ * nothing is written once another holds the lease; in a cluster, where no script spans slots, it is not looked at.
  * @throws what the first command was rejected with that Redis could not serve at all (see `isOutage`)
+ * @throws DotmError DOTM_LEASE_LOST
  */
 export async function runCommands(
   client: RedisClient,
   commands: Iterable<Command>,
   onRefused: OnRefused,
+  fence?: Fence,
 ): Promise<void> {
+  const fenced = fence === undefined || client instanceof Cluster ? undefined : new FencedBatches(client, fence);
+  const send = async (batch: readonly Command[]): Promise<void> => {
+    tellRefused(batch, (await fenced?.send(batch)) ?? refusalsIn(await answersTo(client, batch)), onRefused);
+  };
   const inFlight: Promise<unknown>[] = [];
   for (const batch of batches(commands, BATCH_COMMANDS)) {
-    inFlight.push(sendBatch(client, batch, onRefused));
+    inFlight.push(send(batch));
     if (inFlight.length >= IN_FLIGHT) {
       await settleFirst(inFlight);
     }
@@ -48,7 +56,9 @@ export async function* askCommands(
   batchSize = BATCH_COMMANDS,
 ): AsyncGenerator<unknown, void, void> {
   for (const batch of batches(commands, batchSize)) {
-    for (const [error, value] of await sendBatch(client, batch, onRefused)) {
+    const answers = await answersTo(client, batch);
+    tellRefused(batch, refusalsIn(answers), onRefused);
+    for (const [error, value] of answers) {
       yield error === null ? value : undefined;
     }
   }
@@ -72,20 +82,27 @@ async function settleFirst(inFlight: Promise<unknown>[]): Promise<void> {
   }
 }
 
-async function sendBatch(client: RedisClient, batch: readonly Command[], onRefused: OnRefused): Promise<Answer[]> {
-  const answers = await (client instanceof Cluster ? sendOneByOne(client, batch) : sendPipeline(client, batch));
-  for (const [error] of answers) {
-    if (error !== null && isOutage(error)) {
+function answersTo(client: RedisClient, batch: readonly Command[]): Promise<Answer[]> {
+  return client instanceof Cluster ? sendOneByOne(client, batch) : sendPipeline(client, batch);
+}
+
+function refusalsIn(answers: readonly Answer[]): Refusal[] {
+  return [...answers.entries()].flatMap(([at, [error]]) => (error === null ? [] : [[at, error] as const]));
+}
+
+/** @throws the first error that is one of Redis as a whole */
+function tellRefused(batch: readonly Command[], refusals: readonly Refusal[], onRefused: OnRefused): void {
+  for (const [, error] of refusals) {
+    if (isOutage(error)) {
       throw error;
     }
   }
-  for (const [at, [error]] of answers.entries()) {
+  for (const [at, error] of refusals) {
     const command = batch[at];
-    if (error !== null && command !== undefined) {
+    if (command !== undefined) {
       onRefused(command, messageOf(error));
     }
   }
-  return answers;
 }
 
 async function sendPipeline(client: Exclude<RedisClient, Cluster>, batch: readonly Command[]): Promise<Answer[]> {

@@ -19,7 +19,7 @@ import {
   service,
   servicesOf,
 } from "./examples.ts";
-import { keepOpen, STORES } from "./stores.ts";
+import { contentOf, keepOpen, STORES } from "./stores.ts";
 
 interface Warning {
   readonly key?: string;
@@ -312,12 +312,3 @@ describe.each(STORES)("MapWriter on $name", ({ start }) => {
     expect(await writer.mark("me")).toBe(false);
   });
 });
-
-/** Everything in a store: key to type and dump. */
-async function contentOf(redis: Redis): Promise<Map<string, Buffer>> {
-  const content = new Map<string, Buffer>();
-  for (const key of (await redis.keys("*")).sort()) {
-    content.set(key, await redis.dumpBuffer(key));
-  }
-  return content;
-}

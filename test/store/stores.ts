@@ -83,3 +83,12 @@ export function keepOpen(start: () => Promise<TestStore>, opened: (open: OpenSto
 export async function becomes(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   await eventually(what, async () => ((await holds()) ? true : undefined), 10_000, 20);
 }
+
+/** Everything in a store: each key and what it holds, as Redis dumps it. */
+export async function contentOf(redis: Redis): Promise<Map<string, Buffer>> {
+  const content = new Map<string, Buffer>();
+  for (const key of (await redis.keys("*")).sort()) {
+    content.set(key, await redis.dumpBuffer(key));
+  }
+  return content;
+}

@@ -1,0 +1,41 @@
+/** The scripts that run inside Redis. The number at the end of a name is that of its keys. */
+import { readFileSync } from "node:fs";
+
+/** Scripts that stand in commands as any other command would. */
+const NAMES = ["delete-typed-1", "replace-list-1", "update-nodes-2"] as const;
+
+/** Name of such a script. */
+export type ScriptName = (typeof NAMES)[number];
+
+const texts = new Map<string, string>();
+let fenced: string | undefined;
+
+/** Text of a script. */
+export function scriptText(name: ScriptName): string {
+  return textOf(name);
+}
+
+/** Name of the script of that text; undefined where it is none of ours. */
+export function scriptName(text: unknown): ScriptName | undefined {
+  return NAMES.find((name) => scriptText(name) === text);
+}
+
+/** The script that runs a batch of commands behind a lease; it has the others within itself as functions. */
+export function fencedBatchText(): string {
+  fenced ??= [
+    "local scripts = {}",
+    ...NAMES.map((name) => `scripts['${name}'] = function(KEYS, ARGV)\n${scriptText(name)}\nend`),
+    textOf("fenced-batch"),
+  ].join("\n");
+  return fenced;
+}
+
+function textOf(name: string): string {
+  const known = texts.get(name);
+  if (known !== undefined) {
+    return known;
+  }
+  const text = readFileSync(new URL(import.meta.resolve(`#lua/${name}.lua`)), "utf8");
+  texts.set(name, text);
+  return text;
+}
