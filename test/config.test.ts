@@ -80,7 +80,9 @@ describe("defaults", () => {
 
   it("have examples that pass their own check when the comment signs go", () => {
     // "# " begins prose, "#" with anything else behind it an example.
-    const uncommented = defaultConfigText().replace(/^(\s*)#(?! \S)/gm, "$1");
+    const all = defaultConfigText().replace(/^(\s*)#(?! \S)/gm, "$1");
+    // There is one store, of the three ways to name one.
+    const uncommented = all.replace(/^ {2}(?:sentinel|cluster):\n(?: {4}.*\n)+/gm, "");
     write("etc/redis.password", "x");
     const value = uncommented.replace("/etc/dotm/redis.password", join(folder, "etc/redis.password"));
     write("cwd/dotm.yaml", value);
@@ -474,6 +476,21 @@ describe("the hint for readers", () => {
     expect(await hint({ url: "redis://flag:1" }, { DOTM_REDIS__URL: "redis://env:1" })).toMatchObject({
       url: "redis://flag:1",
     });
+  });
+
+  it.each([
+    ["cluster: ['a:1', '[::1]:2']", "redis-cluster://a:1,[::1]:2"],
+    ["sentinel: { name: my master, hosts: ['a:1', b], db: 3 }", "redis-sentinel://a:1,b/my%20master/3"],
+    ["sentinel: { name: m, hosts: [a] }\n  ca_file: /ca.pem", "rediss-sentinel://a/m"],
+  ])("agrees with it on %s", async (written, url) => {
+    write("cwd/dotm.yaml", `redis:\n  ${written}\n`);
+    expect(await hint()).toMatchObject({ url });
+    expect(loadConfig({}, around).redis.url).toBe(url);
+  });
+
+  it("is of one store", () => {
+    write("cwd/dotm.yaml", "redis:\n  url: redis://h:1\n  cluster: ['a:1']\n");
+    expect(() => loadConfig({}, around)).toThrow("url and cluster exclude each other");
   });
 
   it("goes to the store in a data folder that was named", async () => {

@@ -3,10 +3,11 @@ import { readSecret } from "../config/secret.ts";
 import type { StoreHint } from "../config/store-hint.ts";
 import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import { connectStore, type StoreOptions, storeAddress } from "../store/redis.ts";
+import { connectStore } from "../store/redis.ts";
 import { RedisMapReader } from "../store/redis-map-reader.ts";
 import { SettingsStore } from "../store/settings-store.ts";
 import { locateStore } from "../store/store-location.ts";
+import { type StoreOptions, storeAddress } from "../store/store-place.ts";
 import type { OpenStore } from "./open-store.ts";
 
 /** Says nothing: what goes wrong is told once, as the command's error. (The logger's own silence would load pino.) */

@@ -20,7 +20,10 @@ export interface Config {
 
 /** Where the map is kept. */
 export interface RedisConfig {
-  /** `redis://`, `rediss://`, `unix:/PATH` or a path; null for a store of our own in `dataDir`. */
+  /**
+   * `redis://`, `rediss://`, `unix:/PATH`, a path, `redis-sentinel://HOST:PORT,…/NAME` or `redis-cluster://HOST:PORT,…`;
+   * null for a store of our own in `dataDir`.
+   */
   readonly url: string | null;
   readonly username: string | null;
   readonly password: Secret | null;

@@ -4,12 +4,13 @@ import type { CheckedConfig } from "./schema.ts";
 import { maskUrl } from "./secret.ts";
 import type { ConfigProblem } from "./yaml-file.ts";
 
-/** Combinations that are refused: a source or a pulled host named twice, an open port without a word on who may read. */
+/** Combinations that are refused: a source or a pulled host named twice, an open port without a word on who may read, two stores. */
 export function refusedTogether(checked: CheckedConfig, written: Placed): ConfigProblem[] {
   return [
     ...repeatedNames(checked, written),
     ...repeatedHosts(checked, written),
     ...halfListening(checked, written),
+    ...severalStores(checked, written),
     ...openDoor(checked, written),
   ];
 }
@@ -69,6 +70,12 @@ function halfListening({ agents }: CheckedConfig, written: Placed): ConfigProble
   }
   const text = `agents: listen, cert_file and key_file belong together; ${missing.join(" and ")} is missing`;
   return [{ place: placeAt(written, ["agents"]), text }];
+}
+
+function severalStores({ redis }: CheckedConfig, written: Placed): ConfigProblem[] {
+  const said = (["url", "sentinel", "cluster"] as const).filter((key) => redis[key] !== undefined);
+  const text = `redis: ${said.join(" and ")} exclude each other; there is one store`;
+  return said.length < 2 ? [] : [{ place: placeAt(written, ["redis", said[1] ?? "url"]), text }];
 }
 
 function openDoor(checked: CheckedConfig, written: Placed): ConfigProblem[] {

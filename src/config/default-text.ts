@@ -16,7 +16,8 @@ export function defaultConfigText(): string {
 function section(key: string, schema: JsonSchema, indent: string): string {
   const comment = schema.description === undefined ? "" : `${indent}# ${schema.description}\n`;
   const inner = Object.entries(schema.properties ?? {});
-  if (inner.length > 0) {
+  // What has an example as a whole is said as a whole or not at all.
+  if (inner.length > 0 && schema.examples === undefined) {
     const lines = inner.map(([name, below]) => section(name, below, `${indent}  `));
     return `${comment}${indent}${key}:\n${lines.join("")}`;
   }

@@ -25,17 +25,36 @@ const listen = z
   })
   .refine((value) => Number(value.slice(value.lastIndexOf(":") + 1)) <= 65_535, "the port must not be above 65535");
 
+const server = z
+  .string()
+  .regex(/^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]/,]+)(?::\d{1,5})?$/, "must be HOST:PORT, for example redis1:26379");
+
 const redis = z
   .strictObject({
     url: z
       .string()
       .regex(
-        /^(?:rediss?:\/\/[^\s]+|unix:\/\/?\/?[^\s]+|\/[^\s]+)$/,
+        /^(?:rediss?(?:-sentinel|-cluster)?:\/\/[^\s]+|unix:\/\/?\/?[^\s]+|\/[^\s]+)$/,
         "must be redis://HOST:PORT, rediss://HOST:PORT or unix:/PATH",
       )
       .optional()
       .describe("Redis or Valkey to use; without it DOTM keeps a store of its own in data_dir")
       .meta({ examples: ["redis://127.0.0.1:6379/0"] }),
+    sentinel: z
+      .strictObject({
+        name: text.describe("What the sentinels call the master"),
+        hosts: z.array(server).min(1, "needs one sentinel at least").describe("The sentinels, HOST:PORT each"),
+        db: z.int().min(0).max(1_000_000).default(0).describe("Number of the database"),
+      })
+      .optional()
+      .describe("Sentinels that know the master, instead of url; ca_file switches TLS on")
+      .meta({ examples: [{ name: "mymaster", hosts: ["redis1:26379", "redis2:26379", "redis3:26379"], db: 0 }] }),
+    cluster: z
+      .array(server)
+      .min(1, "needs one node at least")
+      .optional()
+      .describe("Some nodes of a Redis Cluster, instead of url; ca_file switches TLS on")
+      .meta({ examples: [["redis1:6379", "redis2:6379", "redis3:6379"]] }),
     username: text
       .optional()
       .describe("User name, where Redis has users")

@@ -4,6 +4,7 @@ import { messageOf } from "../errors.ts";
 import type { AgentsConfig, Config, GroupOperator, RedisConfig, TopologyConfig, WebConfig } from "./config-value.ts";
 import { type Path, type Placed, placeAt } from "./place.ts";
 import { pullConfig } from "./pull.ts";
+import { redisUrl } from "./redis-url.ts";
 import type { CheckedConfig } from "./schema.ts";
 import { absolutePath, type Surroundings } from "./search.ts";
 import { readSecret } from "./secret.ts";
@@ -59,7 +60,7 @@ type Locate = (path: Path, value: string) => string;
 
 function redisConfig(redis: CheckedConfig["redis"], file: Locate): RedisConfig {
   return {
-    url: redis.url ?? null,
+    url: redisUrl(redis),
     username: redis.username ?? null,
     password:
       redis.password_file === undefined ? null : readSecret(file(["redis", "password_file"], redis.password_file)),

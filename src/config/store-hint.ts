@@ -5,7 +5,8 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { DotmError, messageOf } from "../errors.ts";
-import { overlay, type Placed, type PlacedMap, placeText, valueAt } from "./place.ts";
+import { overlay, type Placed, type PlacedMap, placeText, plain, valueAt } from "./place.ts";
+import { redisUrl } from "./redis-url.ts";
 import { absolutePath, configFiles, defaultDataDir, type Surroundings } from "./search.ts";
 
 /** What a reader needs to reach the store; absolute paths. */
@@ -33,7 +34,8 @@ export interface StoreFlags {
  */
 export async function readStoreHint(flags: StoreFlags, around: Surroundings): Promise<StoreHint> {
   const files = await readFiles(flags, around);
-  const url = flags.url ?? said("DOTM_REDIS__URL", around) ?? textAt(files, ["redis", "url"])?.text ?? null;
+  const caFile = pathOf(said("DOTM_REDIS__CA_FILE", around), textAt(files, ["redis", "ca_file"]), around);
+  const url = flags.url ?? said("DOTM_REDIS__URL", around) ?? writtenUrl(files, caFile);
   const dataDir = pathOf(flags.dataDir ?? said("DOTM_DATA_DIR", around), textAt(files, ["data_dir"]), around);
   // A data folder named on the command line means the store in it, whatever a file elsewhere says.
   const own = flags.dataDir !== undefined && flags.url === undefined;
@@ -41,7 +43,7 @@ export async function readStoreHint(flags: StoreFlags, around: Surroundings): Pr
     url: own ? null : url,
     username: said("DOTM_REDIS__USERNAME", around) ?? textAt(files, ["redis", "username"])?.text ?? null,
     passwordFile: pathOf(said("DOTM_REDIS__PASSWORD_FILE", around), textAt(files, ["redis", "password_file"]), around),
-    caFile: pathOf(said("DOTM_REDIS__CA_FILE", around), textAt(files, ["redis", "ca_file"]), around),
+    caFile,
     dataDir: dataDir ?? defaultDataDir(around),
     dataDirNamed: dataDir !== null,
   };
@@ -107,6 +109,24 @@ const LARGEST = 1 << 20;
 function said(name: string, around: Surroundings): string | undefined {
   const value = around.env[name];
   return value === "" ? undefined : value;
+}
+
+function writtenUrl(files: Placed | undefined, caFile: string | null): string | null {
+  const [cluster, hosts] = [textsAt(files, ["redis", "cluster"]), textsAt(files, ["redis", "sentinel", "hosts"])];
+  const name = textAt(files, ["redis", "sentinel", "name"])?.text;
+  const db = files === undefined ? undefined : valueAt(files, ["redis", "sentinel", "db"]);
+  return redisUrl({
+    url: textAt(files, ["redis", "url"])?.text,
+    cluster,
+    sentinel: hosts === undefined || name === undefined ? undefined : { hosts, name, db: Number(db && plain(db)) || 0 },
+    ca_file: caFile ?? undefined,
+  });
+}
+
+/** What is no list is left to `dotm config check`. */
+function textsAt(files: Placed | undefined, path: readonly string[]): string[] | undefined {
+  const value = files === undefined ? undefined : valueAt(files, path);
+  return value?.kind === "list" ? value.items.map((item) => String(plain(item))) : undefined;
 }
 
 function textAt(files: Placed | undefined, path: readonly string[]): WrittenText | undefined {

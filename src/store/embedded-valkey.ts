@@ -7,8 +7,8 @@ import type { Logger } from "../logger.ts";
 import { DataLock } from "./data-lock.ts";
 import { DumpKeeper } from "./dump-keeper.ts";
 import { DumpLog } from "./dump-log.ts";
-import type { StoreOptions } from "./redis.ts";
 import { RestartPolicy } from "./restart-policy.ts";
+import type { StoreOptions } from "./store-place.ts";
 import { startValkeyWorker, type ValkeyWorker } from "./valkey-worker.ts";
 
 /** Bytes of data at most; the engine addresses 32 bits, and a full one must answer OOM rather than end. */

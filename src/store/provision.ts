@@ -6,9 +6,9 @@ import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { EmbeddedValkey } from "./embedded-valkey.ts";
 import { ManagedRedis } from "./managed-redis.ts";
-import { type StoreOptions, storeAddress } from "./redis.ts";
 import { findServer, type Probe, probeProgram } from "./server-program.ts";
 import { removeStoreLocation, type StoreKind, writeStoreLocation } from "./store-location.ts";
+import { type StoreOptions, storeAddress } from "./store-place.ts";
 
 /** The Redis of the configuration, as far as it is said there. */
 export interface ConfiguredRedis {

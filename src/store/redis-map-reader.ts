@@ -21,10 +21,11 @@ import {
   serviceCheckFromJson,
   sourceFromJson,
 } from "./record-codec.ts";
-import { type RedisClient, type StoreOptions, storeAddress } from "./redis.ts";
+import type { RedisClient } from "./redis.ts";
 import { storeError } from "./redis-errors.ts";
 import { askCommands } from "./run-commands.ts";
 import { SettingsStore } from "./settings-store.ts";
+import { type StoreOptions, storeAddress } from "./store-place.ts";
 
 /** Hosts whose graphs or notes are asked for at once: one can be large. */
 const HOSTS_AT_ONCE = 100;

@@ -7,9 +7,10 @@ import { observationCommand } from "./change-commands.ts";
 import { addMembers, type Command, setText } from "./commands.ts";
 import { type IndexKind, isHostPart, keys, ownKeys } from "./keys.ts";
 import { edgeFromJson, listenerFromJson } from "./record-codec.ts";
-import { type RedisClient, type StoreOptions, storeAddress } from "./redis.ts";
+import type { RedisClient } from "./redis.ts";
 import { storeError } from "./redis-errors.ts";
 import { askCommands, askNames, runCommands } from "./run-commands.ts";
+import { type StoreOptions, storeAddress } from "./store-place.ts";
 
 /** Values asked for at once: reports can be large. */
 const REPORTS_AT_ONCE = 20;

@@ -4,7 +4,7 @@ import type { Logger } from "../logger.ts";
 import type { Settings } from "../model/settings.ts";
 import { appendTo, type Command, deleteKey, setText, type Word } from "./commands.ts";
 import { keys } from "./keys.ts";
-import { type RedisClient, type StoreOptions, storeAddress } from "./redis.ts";
+import type { RedisClient } from "./redis.ts";
 import { storeError } from "./redis-errors.ts";
 import { askCommands, runCommands } from "./run-commands.ts";
 import {
@@ -18,6 +18,7 @@ import {
   shownValue,
 } from "./setting-rules.ts";
 import { defaultItems, type SettingEntry, type SettingProblem, settingsFrom } from "./settings-from.ts";
+import { type StoreOptions, storeAddress } from "./store-place.ts";
 
 /**
  * The settings in Redis. Changes are checked before they are written and told to followers of `dotm::observations`.

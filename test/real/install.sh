@@ -7,6 +7,8 @@ set -euo pipefail
 # What the tests start, and the package each comes from.
 readonly WANTED=(
   "redis-server redis-server"
+  "redis-sentinel redis-sentinel"
+  "redis-cli redis-tools"
   "nagios4 nagios4-core"
   "/usr/lib/cgi-bin/nagios4/statusjson.cgi nagios4-cgi"
   "apache2 apache2-bin"
@@ -70,7 +72,7 @@ forbid_starting() {
 # A machine whose own policy lets services start may have started this one now.
 stop_what_we_started() {
   local service
-  for service in redis-server nagios4 icinga2; do
+  for service in redis-server redis-sentinel nagios4 icinga2; do
     if [[ " $packages " == *" $service"* ]] && command -v service > /dev/null; then
       as_root service "$service" stop > /dev/null 2>&1 || true
     fi

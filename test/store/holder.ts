@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { Redis } from "ioredis";
-import type { StoreOptions } from "../../src/store/redis.ts";
+import type { StoreOptions } from "../../src/store/store-place.ts";
 import { ROOT, startProgram, type TestProcess } from "../support/process.ts";
 import { plainClient } from "../support/redis.ts";
 

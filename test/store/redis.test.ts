@@ -3,8 +3,9 @@ import { createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
-import { connectStore, openStore, storeAddress } from "../../src/store/redis.ts";
+import { connectStore, openStore } from "../../src/store/redis.ts";
 import { isOutage, storeError } from "../../src/store/redis-errors.ts";
+import { storeAddress } from "../../src/store/store-place.ts";
 import { startValkeyWorker } from "../../src/store/valkey-worker.ts";
 import { freePort } from "../support/process.ts";
 import { startTestStore } from "../support/redis.ts";
@@ -146,6 +147,9 @@ describe("storeAddress", () => {
     [{ socket: "/run/redis.sock", password: "x" }, "/run/redis.sock"],
     [{ sentinel: { name: "main", hosts: ["a:1", "b:2"], password: "x" } }, "main of sentinels a:1, b:2"],
     [{ cluster: ["a:1", "b:2"] }, "cluster a:1, b:2"],
+    [{ url: "unix:/run/redis.sock?db=3" }, "/run/redis.sock"],
+    [{ url: "rediss-sentinel://a:1,[::1]:2/the%20main/3" }, "the main of sentinels a:1, [::1]:2"],
+    [{ url: "redis-cluster://a:1,b", password: "x" }, "cluster a:1, b"],
   ])("tells %j without its login", (options, address) => {
     expect(storeAddress(options)).toBe(address);
   });

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Config } from "../../src/config/config-value.ts";
 import { Secret } from "../../src/config/secret.ts";
-import type { StoreOptions } from "../../src/store/redis.ts";
+import type { StoreOptions } from "../../src/store/store-place.ts";
 
 /** The configuration of a daemon that keeps all it has in `folder` and uses the given store. */
 export function daemonConfig(folder: string, store: StoreOptions, parts: Partial<Config> = {}): Config {

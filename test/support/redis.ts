@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { SILENT } from "../../src/logger.ts";
-import { connectStore, type RedisClient, type StoreOptions } from "../../src/store/redis.ts";
+import { connectStore, type RedisClient } from "../../src/store/redis.ts";
+import type { StoreOptions } from "../../src/store/store-place.ts";
 import { startValkeyWorker } from "../../src/store/valkey-worker.ts";
 import { findProgram } from "./real.ts";
 
