@@ -1,5 +1,5 @@
 /** Redis commands as data, each about keys of one slot only. */
-import { scriptText } from "./lua-scripts.ts";
+import { type ScriptName, scriptText } from "./lua-scripts.ts";
 import type { Fields } from "./record-codec.ts";
 
 /** What can stand in a command. */
@@ -81,6 +81,11 @@ export function updateUniqueList(
     key: list,
     words: ["eval", scriptText("update-nodes-2"), 2, list, members, verb, ...part],
   }));
+}
+
+/** Runs a script on the keys given; `args` are its arguments. */
+export function scriptCommand(name: ScriptName, scriptKeys: readonly [string, ...string[]], args: Word[]): Command {
+  return { key: scriptKeys[0], words: ["eval", scriptText(name), scriptKeys.length, ...scriptKeys, ...args] };
 }
 
 function chunks<T>(items: readonly T[], most: number): T[][] {

@@ -141,6 +141,15 @@ export const ownKeys = {
   /** `dotm::alive` hash: `at`, Unix seconds of the engine's last sign of life. */
   alive: "dotm::alive",
 
+  /** `dotm::state::leader` string, expires after 15 s unless renewed: token of the engine that leads, the one writer of the picture. */
+  leader: "dotm::state::leader",
+
+  /**
+   * `{dotm::state::leader}::epoch` hash: `epoch` (grows with every change of leader), `leader` (token of who led last). It
+   * outlives the lease, so that who comes back after an outage knows whether somebody else led meanwhile.
+   */
+  leaderEpoch: "{dotm::state::leader}::epoch",
+
   /** `dotm::marker` string: who last wrote the whole picture into which Redis process; missing after a flush. */
   marker: "dotm::marker",
 

@@ -4,8 +4,11 @@ import { readFileSync } from "node:fs";
 /** Scripts that stand in commands as any other command would. */
 const NAMES = ["delete-typed-1", "replace-list-1", "update-nodes-2"] as const;
 
-/** Name of such a script. */
-export type ScriptName = (typeof NAMES)[number];
+/** Scripts that are never part of a batch behind the lease. */
+const OTHER_NAMES = ["take-lease-2", "release-lease-1"] as const;
+
+/** Name of a script. */
+export type ScriptName = (typeof NAMES)[number] | (typeof OTHER_NAMES)[number];
 
 const texts = new Map<string, string>();
 let fenced: string | undefined;
@@ -15,7 +18,7 @@ export function scriptText(name: ScriptName): string {
   return textOf(name);
 }
 
-/** Name of the script of that text; undefined where it is none of ours. */
+/** Name of the script of that text; undefined where it is none of those that may stand in a batch. */
 export function scriptName(text: unknown): ScriptName | undefined {
   return NAMES.find((name) => scriptText(name) === text);
 }
