@@ -7,6 +7,7 @@ import { addAskingCommands } from "./commands-asking.ts";
 import { addConfigCommands } from "./commands-config.ts";
 import { addReadingCommands } from "./commands-reading.ts";
 import { addRunningCommands } from "./commands-running.ts";
+import { addShellCommands } from "./commands-shell.ts";
 import { addSourceCommands } from "./commands-sources.ts";
 import { addTuningCommands } from "./commands-tuning.ts";
 import { EXIT, exitCodeOf, PLUGIN_UNKNOWN, toldError } from "./exit-code.ts";
@@ -63,6 +64,7 @@ function commandTree(deps: CommandDeps): Command {
   addAgentCommands(program, deps);
   addSourceCommands(program, deps);
   addConfigCommands(program, deps);
+  addShellCommands(program, deps);
   return program;
 }
 

@@ -31,6 +31,8 @@ readonly WANTED=(
   "mawk mawk"
   "gawk gawk"
   "curl curl"
+  "zsh zsh"
+  "fish fish"
 )
 
 # Debian keeps daemons in sbin, which ordinary users do not have on their PATH.

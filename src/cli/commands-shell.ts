@@ -1,0 +1,25 @@
+/** The commands for shells: `completion SHELL`, and `complete`, which its scripts ask. */
+import { Argument, type Command } from "commander";
+import type { CommandDeps } from "./command-deps.ts";
+import { SHELLS, type Shell } from "./completion/scripts.ts";
+
+/** Adds them. */
+export function addShellCommands(program: Command, { terminal, open, exit }: CommandDeps): void {
+  const shell = () => new Argument("<shell>", "bash, zsh or fish").choices(SHELLS);
+  program
+    .command("completion")
+    .description("Print what makes a shell complete commands, hosts and checks; the first lines tell how to use it")
+    .addArgument(shell())
+    .action(async (name: Shell) => {
+      const { completionScript } = await import("./completion/scripts.ts");
+      terminal.out.write(completionScript(name));
+    });
+  program
+    .command("complete", { hidden: true })
+    .addArgument(shell())
+    .argument("[words...]", "the words after the program's name up to the cursor; of bash the line")
+    .action(async (name: Shell, words: string[]) => {
+      const { complete } = await import("./commands/complete.ts");
+      exit(await complete(program, name, words, terminal, open));
+    });
+}
