@@ -15,7 +15,8 @@ import { ProcessTable } from "./process.ts";
 import { type NamingRows, processRows } from "./process-rows.ts";
 import { readPublishedPorts } from "./published-ports.ts";
 import { REPORT_LIMITS, REPORT_VERSION, type Report, type ReportUnixPeer } from "./report.ts";
-import { SocketOwners } from "./socket-owner.ts";
+import { type Holder, SocketGroups } from "./socket-groups.ts";
+import { type Owners, SocketOwners } from "./socket-owner.ts";
 import { TableReader } from "./tables.ts";
 import { readUnixPairs, type UnixPairs } from "./unix-pairs.ts";
 import { UNWATCHED, type Watch } from "./watch.ts";
@@ -29,6 +30,8 @@ export interface Machine {
    * Text of `ss -xanH` in the agent's own network namespace, or in that of a process; undefined where there is none.
    */
   readonly unixSockets: (pid?: number) => Promise<string | undefined>;
+  /** Text of `ss -tunaeH` in the agent's own network namespace; undefined where there is none. */
+  readonly socketGroups: () => Promise<string | undefined>;
   /** Unix seconds. */
   readonly now: () => number;
 }
@@ -50,6 +53,7 @@ export class Collector {
   readonly #processes: ProcessTable;
   readonly #tables: TableReader;
   readonly #owners: SocketOwners;
+  readonly #groups: SocketGroups;
   readonly #watch: Watch | undefined;
   #seen: SeenConnections = new Map();
 
@@ -59,6 +63,7 @@ export class Collector {
     this.#processes = processes;
     this.#tables = new TableReader(machine.files, machine.decodeAddress);
     this.#owners = new SocketOwners(machine.files, this.#processes);
+    this.#groups = new SocketGroups(machine.socketGroups);
     this.#watch = watch;
   }
 
@@ -70,8 +75,9 @@ export class Collector {
     const unix = await readUnixPairs(files, namespaces, this.#machine.unixSockets);
     const watched = this.#watch?.take() ?? UNWATCHED;
     const tables = this.#tables.read(namespaces);
-    const { denied, byInode } = this.#owners.find(inodesOf(tables.sockets, unix));
-    const book = new OwnerBook(byInode, namespaces);
+    const owners = this.#owners.find(inodesOf(tables.sockets, unix));
+    const holders = await this.#holders(owners, tables.sockets);
+    const book = new OwnerBook(owners.byInode, holders, namespaces);
     const time = isoTime(now());
     const grouped = groupSockets({
       sockets: tables.sockets,
@@ -98,9 +104,17 @@ export class Collector {
         lost: watched.lost,
         unattributed: grouped.unattributed + peers.unattributed,
         dropped: tables.skipped + unix.skipped + dropped,
-        notes: notesOf(tables, denied, unix, watched.notes),
+        notes: notesOf(tables, { denied: owners.denied, placed: holders.size > 0 }, unix, watched.notes),
       },
     };
+  }
+
+  /** Without the right to see whose a socket is, its control group still tells the unit. */
+  async #holders({ byInode, denied }: Owners, sockets: readonly Socket[]): Promise<ReadonlyMap<number, Holder>> {
+    const unowned = denied === 0 ? [] : sockets.filter(({ inode, netns }) => netns === null && !byInode.has(inode));
+    const inodes = new Set(unowned.map(({ inode }) => inode));
+    inodes.delete(0);
+    return inodes.size === 0 ? new Map() : this.#groups.find(inodes, this.#processes.eldestFirst());
   }
 
   /** Where there are containers, their addresses are of this host, and their published ports its services. */

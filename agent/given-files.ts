@@ -40,6 +40,11 @@ export function readGiven(option: string, path: string): string {
   }
 }
 
+/** Also where it may not be seen: reading it then says why. */
 function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }

@@ -98,7 +98,7 @@ function addFound(socket: Socket, { look, listening, rows, seen, live }: Work): 
     rows.tell(socket, direction, owner ?? (opened.owner && look.ownerFor(opened.owner)), opened.times);
   }
   live.delete(opened?.ends ?? "");
-  return owner !== undefined || socket.inode === 0;
+  return owner?.process != null || socket.inode === 0;
 }
 
 function tell(opened: Opened, { before, ownerFor }: Look, listening: Listening, rows: ConnectionRows): void {

@@ -37,7 +37,7 @@ export class Listening {
       }
       const { proto, local, localPort, netns } = socket;
       const owner = ownerOf(socket);
-      this.unattributed += owner === undefined ? 1 : 0;
+      this.unattributed += owner?.process == null ? 1 : 0;
       this.#add({ proto, address: local, port: localPort, ...(owner ?? nobodyIn(netns)) });
     }
   }

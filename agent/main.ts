@@ -18,6 +18,7 @@ import { ReportCount, readBootId } from "./report-count.ts";
 import { runAgent } from "./run.ts";
 import { Sender } from "./sender.ts";
 import { serveAgent } from "./serve.ts";
+import { listSocketGroups } from "./socket-groups.ts";
 import { SocketLister } from "./socket-lister.ts";
 import { ReportSpool, writeSynced } from "./spool.ts";
 import { startWatch } from "./start-watch.ts";
@@ -145,6 +146,7 @@ function thisMachine(): Machine {
     decodeAddress: createAddressDecoder(endianness()),
     interfaces: networkInterfaces,
     unixSockets: listUnixSockets,
+    socketGroups: listSocketGroups,
     now: () => Date.now() / 1000,
   };
 }

@@ -2,8 +2,21 @@
 import type { Tables } from "./tables.ts";
 import type { UnixPairs } from "./unix-pairs.ts";
 
-/** Notes of one look; `denied` are the processes whose files may not be seen. */
-export function notesOf(tables: Tables, denied: number, unix: UnixPairs, watching: readonly string[]): string[] {
+const BY_UNIT = "their sockets are known by unit only, or by name where all processes of the unit have the same";
+
+/** Processes whose files may not be seen, and whether units of their sockets are known all the same. */
+interface Unseen {
+  readonly denied: number;
+  readonly placed: boolean;
+}
+
+/** Notes of one look. */
+export function notesOf(
+  tables: Tables,
+  { denied, placed }: Unseen,
+  unix: UnixPairs,
+  watching: readonly string[],
+): string[] {
   const unread = tables.missing.filter((path) => !path.endsWith("6"));
   const notes = unread.map((path) => `/proc/${path} cannot be read`);
   if (tables.skipped > 0) {
@@ -11,7 +24,7 @@ export function notesOf(tables: Tables, denied: number, unix: UnixPairs, watchin
   }
   if (denied > 0) {
     notes.push(
-      `no right to see the files of ${denied} processes: their sockets have no process name; ` +
+      `no right to see the files of ${denied} processes: ${placed ? BY_UNIT : "their sockets have no process name"}; ` +
         "run as root or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH",
     );
   }

@@ -3,22 +3,30 @@ import type { Namespace } from "./namespaces.ts";
 import { socketOwner } from "./owner.ts";
 import type { KnownProcess, Process } from "./process.ts";
 import type { SocketOwner } from "./report.ts";
+import type { Holder } from "./socket-groups.ts";
 
 /** What one look found of owners. */
 export class OwnerBook {
   readonly #byInode: ReadonlyMap<number, Process>;
   readonly #labels: ReadonlyMap<number | undefined, string | null>;
-  readonly #owners = new Map<KnownProcess, SocketOwner[]>();
+  readonly #holders: ReadonlyMap<number, Holder>;
+  readonly #owners = new Map<Holder, SocketOwner[]>();
 
-  constructor(byInode: ReadonlyMap<number, Process>, namespaces: readonly Namespace[]) {
+  /** `holders` are those of sockets of which no process was found. */
+  constructor(
+    byInode: ReadonlyMap<number, Process>,
+    holders: ReadonlyMap<number, Holder>,
+    namespaces: readonly Namespace[],
+  ) {
     this.#byInode = byInode;
+    this.#holders = holders;
     this.#labels = new Map(namespaces.map(({ inode, label }) => [inode, label]));
   }
 
   /** Owner of a socket of a network namespace; its process may live in another one. */
   ofSocket(inode: number, netns: string | null): SocketOwner | undefined {
-    const process = this.#byInode.get(inode);
-    return process && this.#ownerOf(process, netns);
+    const holder = this.#byInode.get(inode) ?? this.#holders.get(inode);
+    return holder && this.#ownerOf(holder, netns);
   }
 
   /** Owner of a file, such as a Unix socket, which belongs to no network. */
@@ -41,14 +49,14 @@ export class OwnerBook {
     return label === undefined ? `net:${netns}` : label;
   }
 
-  #ownerOf(process: KnownProcess, netns: string | null): SocketOwner {
-    const known = this.#owners.get(process) ?? [];
+  #ownerOf(holder: Holder, netns: string | null): SocketOwner {
+    const known = this.#owners.get(holder) ?? [];
     const same = known.find((owner) => owner.netns === netns);
     if (same !== undefined) {
       return same;
     }
-    const owner = socketOwner(process, netns);
-    this.#owners.set(process, [...known, owner]);
+    const owner = socketOwner(holder, netns);
+    this.#owners.set(holder, [...known, owner]);
     return owner;
   }
 }

@@ -1,10 +1,10 @@
 /** Whose a socket is, as rows of a report carry it. */
 import type { Namespace } from "./namespaces.ts";
-import type { KnownProcess } from "./process.ts";
 import type { SocketOwner } from "./report.ts";
+import type { Holder } from "./socket-groups.ts";
 
-/** A process as owner of a socket in a network namespace. */
-export function socketOwner({ name, unit, container }: KnownProcess, netns: string | null): SocketOwner {
+/** A process, or what is known of it, as owner of a socket in a network namespace. */
+export function socketOwner({ name, unit, container }: Holder, netns: string | null): SocketOwner {
   return { process: name, unit, container, netns };
 }
 

@@ -30,7 +30,7 @@ install  copy the agent to /usr/local/lib/dotm-agent and write a systemd unit th
   --cert-file FILE    certificate (PEM) to answer with, --key-file FILE its key
   --original A:PORT   answer the plain-text protocol of the original DOTM, too (its port is 4848)
   --allow ADDRESS,…   who may ask in that protocol: addresses or networks such as 10.0.0.0/24
-  --level 0|1|2       rights of the unit: 0 none, ports without process names; 1 process names (default);
+  --level 0|1|2       rights of the unit: 0 none, ports with their units; 1 process names (default);
                       2 root, sees every connection through the kernel's trace events
   --root DIR          install below DIR in place of /
   --dry-run           print what would be written

@@ -10,6 +10,7 @@ import { packReport } from "../dist/agent/encode.js";
 import { createProcFiles } from "../dist/agent/proc-files.js";
 import { createAddressDecoder } from "../dist/agent/proc-net.js";
 import { ProcessTable } from "../dist/agent/process.js";
+import { listSocketGroups } from "../dist/agent/socket-groups.js";
 import { startWatch } from "../dist/agent/start-watch.js";
 import { listUnixSockets } from "../dist/agent/unix-peers.js";
 
@@ -78,6 +79,7 @@ function machine() {
     decodeAddress: createAddressDecoder(endianness()),
     interfaces: networkInterfaces,
     unixSockets: listUnixSockets,
+    socketGroups: listSocketGroups,
     now: () => Date.now() / 1000,
   };
 }

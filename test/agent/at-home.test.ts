@@ -104,6 +104,7 @@ function host(more: readonly FakeProcess[] = [], files: Record<string, string> =
     decodeAddress: createAddressDecoder("LE"),
     interfaces: () => ({ docker0: [docker0] }),
     unixSockets: () => Promise.resolve(""),
+    socketGroups: () => Promise.resolve(undefined),
     now: () => 1_795_356_000,
   };
   return new Collector(machine).collect(HEAD);

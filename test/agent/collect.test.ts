@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Collector, type Machine } from "../../agent/collect.ts";
 import { createProcFiles } from "../../agent/proc-files.ts";
 import { createAddressDecoder } from "../../agent/proc-net.ts";
+import { listSocketGroups } from "../../agent/socket-groups.ts";
 import { listUnixSockets } from "../../agent/unix-peers.ts";
 import { describeReal } from "../support/real.ts";
 import { FakeProc, table, tableLine } from "./fake-proc.ts";
@@ -26,6 +27,7 @@ function machine(files: Machine["files"], unix?: string): Machine {
     decodeAddress: createAddressDecoder("LE"),
     interfaces: () => ({}),
     unixSockets: () => Promise.resolve(unix),
+    socketGroups: () => Promise.resolve(undefined),
     now: () => 1_795_356_000,
   };
 }
@@ -146,6 +148,29 @@ describe("Collector with texts", () => {
     ]) {
       expect(notes).toContain(part);
     }
+  });
+
+  it("tells the unit of sockets whose process it may not see, by their control group", async () => {
+    const cgroup = "0::/system.slice/mysql.service";
+    const files = new FakeProc([{ pid: 1, name: "mysqld", sockets: null, cgroup }], {
+      "net/tcp": table(
+        tableLine("0.0.0.0:3306", "0.0.0.0:0", 10, 5),
+        tableLine("127.0.0.1:3306", "127.0.0.1:40000", 1, 6),
+        tableLine("127.0.0.1:40000", "127.0.0.1:3306", 1, 7),
+      ),
+    });
+    const row = (inode: number, unit: string) =>
+      `tcp ESTAB 0 0 a:1 b:2 ino:${inode} sk:1 cgroup:/system.slice/${unit} <->\n`;
+    const text = row(5, "mysql.service") + row(6, "mysql.service") + row(7, "shop.service");
+    const groups = { ...machine(files, ""), socketGroups: () => Promise.resolve(text) };
+    const report = await new Collector(groups).collect(HEAD);
+    expect(report.listeners).toMatchObject([{ port: 3306, process: "mysqld", unit: "mysql.service" }]);
+    expect(report.connections).toMatchObject([
+      { direction: "in", process: "mysqld", unit: "mysql.service", localPort: 3306 },
+      { direction: "out", process: null, unit: "shop.service", remotePort: 3306 },
+    ]);
+    expect(report.capture.unattributed).toBe(1);
+    expect(report.capture.notes.join()).toContain("known by unit only");
   });
 
   it("tells the sockets of every network namespace apart, each with its container", async () => {
@@ -287,6 +312,7 @@ describeReal("Collector on this machine", ["ss"], () => {
       decodeAddress: createAddressDecoder(endianness()),
       interfaces: networkInterfaces,
       unixSockets: listUnixSockets,
+      socketGroups: listSocketGroups,
       now: () => Date.now() / 1000,
     };
   }

@@ -49,6 +49,7 @@ describe("the format of reports", () => {
       decodeAddress: createAddressDecoder(endianness()),
       interfaces: networkInterfaces,
       unixSockets: () => Promise.resolve(undefined),
+      socketGroups: () => Promise.resolve(undefined),
       now: () => Date.now() / 1000,
     });
     schema.parse(await collector.collect(HEAD));

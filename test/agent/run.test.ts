@@ -81,6 +81,7 @@ describe("runAgent", () => {
       decodeAddress: createAddressDecoder("LE"),
       interfaces: () => ({}),
       unixSockets: () => Promise.resolve(""),
+      socketGroups: () => Promise.resolve(undefined),
       now: () => 1_795_356_000,
     });
     const count = new ReportCount(join(folder, "sequence.json"), "boot");

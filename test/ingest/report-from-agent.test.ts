@@ -6,6 +6,7 @@ import { Collector } from "../../agent/collect.ts";
 import { packReport } from "../../agent/encode.ts";
 import { createProcFiles } from "../../agent/proc-files.ts";
 import { createAddressDecoder } from "../../agent/proc-net.ts";
+import { listSocketGroups } from "../../agent/socket-groups.ts";
 import { listUnixSockets } from "../../agent/unix-peers.ts";
 import { readReport } from "../../src/ingest/report-door.ts";
 
@@ -22,6 +23,7 @@ it("what our agent sends of this machine passes the door whole", async () => {
     decodeAddress: createAddressDecoder(endianness()),
     interfaces: networkInterfaces,
     unixSockets: listUnixSockets,
+    socketGroups: listSocketGroups,
     now,
   });
   const sent = await collector.collect({ host: "web01", agent: "test/1", interval: 60, sequence: 1, boot: "b" });

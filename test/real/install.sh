@@ -19,6 +19,8 @@ readonly WANTED=(
   "ss iproute2"
   "ip iproute2"
   "nsenter util-linux"
+  "unshare util-linux"
+  "/lib/systemd/systemd systemd"
   "mount mount"
   "ps procps"
   "setpriv util-linux"
