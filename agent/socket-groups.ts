@@ -2,7 +2,7 @@
  * Where a socket was made: `ss -e` tells everybody its control group, also of sockets whose process may not be seen.
  * Its rows: `tcp LISTEN 0 511 0.0.0.0:80 0.0.0.0:* uid:33 ino:1301 sk:5 cgroup:/system.slice/nginx.service <->`.
  */
-import { execFile } from "node:child_process";
+import { askProgram } from "./ask-program.ts";
 import { type Placement, type Process, parseCgroup } from "./process.ts";
 
 /** Whoever holds a socket, as far as its control group tells. */
@@ -12,18 +12,11 @@ export interface Holder extends Placement {
 }
 
 const ROW = / ino:(\d+) .*\bcgroup:(\/\S+)/;
-const OPTIONS = {
-  timeout: 5_000,
-  killSignal: "SIGKILL",
-  maxBuffer: 64 * 1024 * 1024,
-  env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin", LC_ALL: "C" },
-} as const;
+const LIST = ["ss", "-tunaeH"];
 
 /** What `ss` says of sockets in our network namespace; undefined where it is missing or does not answer in time. */
 export function listSocketGroups(): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    execFile("ss", ["-tunaeH"], OPTIONS, (error, output) => resolve(error === null ? output : undefined));
-  });
+  return askProgram(LIST);
 }
 
 /** Paths of control groups by inode of the socket, by an `ss -tunaeH` text. */

@@ -2,7 +2,7 @@
  * Who talks to whom over Unix sockets. /proc/net/unix knows no peers, `ss -x` (sock_diag) does. Its rows:
  * `u_str ESTAB 0 0 /run/php/fpm.sock 1301 * 1302`, where the accepted end carries the path and the other end `*`.
  */
-import { execFile } from "node:child_process";
+import { askProgram } from "./ask-program.ts";
 
 /** Both ends of one connection over a Unix socket, as inodes. */
 export interface UnixPair {
@@ -27,9 +27,7 @@ const ROW = /^u_(?:str|seq) +(ESTAB|LISTEN) +\d+ +\d+ +(.+?) +(\d+) +(\S.*?) +(\
 /** Every service writes its output there, whether it knows of it or not: plumbing, not dependency. */
 const PLUMBING = "/run/systemd/journal/";
 const NO_PATH = "*";
-const TIME_LIMIT_MS = 2_000;
 const LIST = ["ss", "-xanH"];
-const MAX_OUTPUT = 32 * 1024 * 1024;
 
 /**
  * What `ss` says of connected Unix sockets in our network namespace, or in that of a process, which takes root;
@@ -40,16 +38,7 @@ export function listUnixSockets(pid?: number): Promise<string | undefined> {
     return Promise.resolve(undefined);
   }
   // ss -p would search the whole of /proc for names; we know the owners of inodes better.
-  const options = {
-    timeout: TIME_LIMIT_MS,
-    killSignal: "SIGKILL",
-    maxBuffer: MAX_OUTPUT,
-    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin", LC_ALL: "C" },
-  } as const;
-  const [program = "", ...args] = pid === undefined ? LIST : ["nsenter", `--net=/proc/${pid}/ns/net`, "--", ...LIST];
-  return new Promise((resolve) => {
-    execFile(program, args, options, (error, output) => resolve(error === null ? output : undefined));
-  });
+  return askProgram(pid === undefined ? LIST : ["nsenter", `--net=/proc/${pid}/ns/net`, "--", ...LIST]);
 }
 
 /** Pairs of an `ss -xanH` text, with or without `-p`: only those of which both ends are in it, each once. */
