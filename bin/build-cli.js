@@ -1,8 +1,10 @@
 /**
  * Bundles the command line into dist/cli, each command a piece of its own: loading some hundred small files takes
  * longer than what `dotm impact` does with them, and Nagios runs it in notifications. The daemon is not bundled.
+ * Then has it print its man pages.
  */
-import { rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -23,3 +25,10 @@ await build({
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   logLevel: "warning",
 });
+
+// The man pages are made by the command line itself, so that they say what it can do.
+const pages = new URL("../dist/man/", import.meta.url);
+mkdirSync(pages, { recursive: true });
+for (const page of ["dotm.1", "dotm.yaml.5"]) {
+  writeFileSync(new URL(page, pages), execFileSync(process.execPath, [`${root}bin/dotm.js`, "man", page]));
+}

@@ -1,7 +1,8 @@
-/** The commands for shells: `completion SHELL`, and `complete`, which its scripts ask. */
+/** The commands for shells and packages: `completion SHELL`, `complete`, which its scripts ask, and `man PAGE`. */
 import { Argument, type Command } from "commander";
 import type { CommandDeps } from "./command-deps.ts";
 import { SHELLS, type Shell } from "./completion/scripts.ts";
+import { PAGES, type Page } from "./man/pages.ts";
 
 /** Adds them. */
 export function addShellCommands(program: Command, { terminal, open, exit }: CommandDeps): void {
@@ -21,5 +22,12 @@ export function addShellCommands(program: Command, { terminal, open, exit }: Com
     .action(async (name: Shell, words: string[]) => {
       const { complete } = await import("./commands/complete.ts");
       exit(await complete(program, name, words, terminal, open));
+    });
+  program
+    .command("man", { hidden: true })
+    .addArgument(new Argument("<page>", "the man page to print, for whoever packs DOTM").choices(PAGES))
+    .action(async (page: Page) => {
+      const { man } = await import("./commands/man.ts");
+      terminal.out.write(man(page, program));
     });
 }

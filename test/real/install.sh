@@ -35,6 +35,7 @@ readonly WANTED=(
   "curl curl"
   "zsh zsh"
   "fish fish"
+  "man man-db"
 )
 
 # Debian keeps daemons in sbin, which ordinary users do not have on their PATH.

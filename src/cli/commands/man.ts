@@ -1,0 +1,17 @@
+/** `dotm man PAGE`: a man page, made from the commands and the schema there are. */
+import type { Command } from "commander";
+import { configJsonSchema } from "../../config/schema.ts";
+import { configPage } from "../man/config-page.ts";
+import { dotmPage } from "../man/dotm-page.ts";
+import type { Page } from "../man/pages.ts";
+import { packageVersion } from "../version.ts";
+
+/** The page as roff. */
+export function man(page: Page, program: Command): string {
+  switch (page) {
+    case "dotm.1":
+      return dotmPage(program, packageVersion());
+    case "dotm.yaml.5":
+      return configPage(configJsonSchema(), packageVersion());
+  }
+}

@@ -1,0 +1,5 @@
+/** The man pages there are. */
+export const PAGES = ["dotm.1", "dotm.yaml.5"] as const;
+
+/** One of them. */
+export type Page = (typeof PAGES)[number];
