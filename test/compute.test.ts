@@ -128,6 +128,29 @@ describe("one incident", () => {
     ]);
   });
 
+  it("hands on only the time of connections that are as before, and none that lags by a twentieth of aging at most", () => {
+    const engine = new Engine(rules());
+    const told = (seconds: number, count: number) => {
+      const at = NOON + seconds;
+      const both = [out("php-fpm", "10.0.0.21", 3306, count), out("php-fpm", "10.0.0.22", 3306, 12)];
+      engine.report({
+        ...WEB,
+        connections: both.map((each) => ({ ...each, lastSeen: at })),
+        seenAt: at,
+        receivedAt: at,
+      });
+      const { connections, seen } = engine.settle(at);
+      return { records: [...connections.keys()], times: Object.fromEntries(seen.get("web01") ?? []) };
+    };
+    const lag = rules().settings.aging.connections / 20;
+    const [first, second] = ["3306::10.0.0.21", "3306::10.0.0.22"] as const;
+    expect(told(0, 12)).toEqual({ records: [`web01::${first}`, `web01::${second}`], times: {} });
+    expect(told(lag, 12)).toEqual({ records: [], times: {} });
+    expect(told(lag + 1, 12)).toEqual({ records: [], times: { [first]: NOON + lag + 1, [second]: NOON + lag + 1 } });
+    expect(told(lag + 2, 13)).toEqual({ records: [`web01::${first}`], times: {} });
+    expect(told(2 * lag + 2, 13)).toEqual({ records: [], times: { [second]: NOON + 2 * lag + 2 } });
+  });
+
   it("hands on nothing where nothing changed", () => {
     const engine = shop(TROUBLE);
     engine.settle(NOON);

@@ -136,6 +136,11 @@ export interface Changes {
   readonly services: ReadonlyMap<string, Change<ServiceRecord>>;
   /** By `node`, `port`, `remote` joined with `::`. */
   readonly connections: ReadonlyMap<string, Change<ConnectionRecord>>;
+  /**
+   * By host, then by `port`, `remote` joined with `::`: when connections were last seen (Unix seconds) that are otherwise as
+   * they were handed on. A time never moves back, so this holds beside any record of the same connection.
+   */
+  readonly seen: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** By host, then by field `direction|process id|protocol|port|remote`. */
   readonly edges: ReadonlyMap<string, ReadonlyMap<string, EdgeRecord | null>>;
   /** By host, then by port name. */
@@ -170,6 +175,7 @@ export interface Draft {
   readonly nodes: Map<string, NodeRecord | null>;
   readonly services: Map<string, Change<ServiceRecord>>;
   readonly connections: Map<string, Change<ConnectionRecord>>;
+  readonly seen: Map<string, ReadonlyMap<string, number>>;
   readonly edges: Map<string, Map<string, EdgeRecord | null>>;
   readonly listeners: Map<string, Map<string, ListenerRecord | null>>;
   readonly resolver: Map<string, string | null>;
@@ -188,6 +194,7 @@ export function newDraft(): Draft {
     nodes: new Map(),
     services: new Map(),
     connections: new Map(),
+    seen: new Map(),
     edges: new Map(),
     listeners: new Map(),
     resolver: new Map(),
@@ -213,6 +220,7 @@ export function mergeChanges(earlier: Changes, later: Changes): Changes {
     nodes: mergeMaps(earlier.nodes, later.nodes),
     services: mergeMaps(earlier.services, later.services),
     connections: mergeMaps(earlier.connections, later.connections),
+    seen: mergeHosts(earlier.seen, later.seen),
     edges: mergeHosts(earlier.edges, later.edges),
     listeners: mergeHosts(earlier.listeners, later.listeners),
     resolver: mergeMaps(earlier.resolver, later.resolver),

@@ -1,9 +1,19 @@
 /** Translates what a turn changed into Redis commands. Pure: the same changes give the same commands. */
 import type { Change, Changes, ConnectionRecord, ServiceRecord } from "../model/changes.ts";
+import { grouped } from "../model/grouped.ts";
 import { affectedServices } from "../model/impact.ts";
 import { CommandSheet } from "./command-sheet.ts";
-import { appendTo, type Command, deleteKey, replaceList, setText, updateUniqueList, writeHash } from "./commands.ts";
-import { CHECKS_EXPIRE, type IndexKind, keys, ownKeys, problemMember } from "./keys.ts";
+import {
+  appendTo,
+  type Command,
+  deleteKey,
+  moveTimes,
+  replaceList,
+  setText,
+  updateUniqueList,
+  writeHash,
+} from "./commands.ts";
+import { CHECKS_EXPIRE, connectionsBegin, type IndexKind, keys, ownKeys, problemMember } from "./keys.ts";
 import {
   connectionFields,
   type Fields,
@@ -90,7 +100,7 @@ function nodeCommands(sheet: CommandSheet, { nodes, graphs, notes, resolver, sou
   }
 }
 
-function serviceCommands(sheet: CommandSheet, { services, connections }: Changes): void {
+function serviceCommands(sheet: CommandSheet, { services, connections, seen }: Changes): void {
   for (const [id, change] of services) {
     sheet.entry(id, () => {
       const key = keys.service(change.node, change.port);
@@ -106,6 +116,18 @@ function serviceCommands(sheet: CommandSheet, { services, connections }: Changes
       const member = `${change.port}::${remote}`;
       memberHash(sheet, "connections", ownKeys.connectionsOf(change.node), change, member, key, fields);
     });
+  }
+  for (const [node, times] of seen) {
+    sheet.entry(node, () => seenCommands(sheet, node, times));
+  }
+}
+
+/** Times come after the records, as they may be newer; within a host nearly all are of its last report. */
+function seenCommands(sheet: CommandSheet, node: string, seen: ReadonlyMap<string, number>): void {
+  const members = grouped([...seen], ([, at]) => Math.trunc(at));
+  for (const [at, those] of members) {
+    const ends = those.map(([member]) => member);
+    sheet.writing.push(...moveTimes(ownKeys.connectionsOf(node), at, connectionsBegin(node), ends));
   }
 }
 

@@ -10,6 +10,8 @@ export interface Command {
   readonly key: string;
   /** Name of the command and its arguments. */
   readonly words: readonly [name: string, ...args: Word[]];
+  /** Of the one kind of command that touches more slots than that of `key`: the same as commands of one slot each. */
+  readonly apart?: () => Command[];
 }
 
 /** Types a key of ours can have. */
@@ -68,6 +70,18 @@ export function replaceList(key: string, items: readonly string[], expire: numbe
   return items.length === 0
     ? deleteKey(key, "list")
     : { key, words: ["eval", scriptText("replace-list-1"), 1, key, expire, ...items] };
+}
+
+/**
+ * Moves `last_seen` and `last_connection` of hashes on, as far as they are there and told an earlier time. `begin` is what
+ * their keys begin with, the ends follow. One script for many: such times would be most of what is ever written.
+ */
+export function moveTimes(index: string, at: number, begin: string, ends: readonly string[]): Command[] {
+  const command = (key: string, some: readonly string[]) => scriptCommand("move-times-1", [key], [at, begin, ...some]);
+  return chunks(ends, MOST_MEMBERS).map((part) => ({
+    ...command(index, part),
+    apart: () => part.map((end) => command(begin + end, [end])),
+  }));
 }
 
 /** Adds names to a list in which each stands once, or removes them; `members` is its companion set in the same slot. */

@@ -180,6 +180,11 @@ export function parseConnectionKey(key: string): ConnectionKey | undefined {
   return whole && isHostPart(node) && isPortPart(port) && isHostPart(remote) ? { node, port, remote } : undefined;
 }
 
+/** What the keys of a host's connections begin with; `<port>::<remote>` follows. */
+export function connectionsBegin(node: string): string {
+  return `dotm::connections::${hostPart(node)}::`;
+}
+
 /** The member of `dotm::impact::ranking` that stands for a problem; `check` null is the host itself. */
 export function problemMember(node: string, check: string | null): string {
   return `${hostPart(node)}::${(check ?? HOST_CHECK).replace(CONTROL_CHARACTERS, "\uFFFD")}`;

@@ -14,6 +14,9 @@ const BATCH_COMMANDS = 500;
 const BATCH_BYTES = 1024 * 1024;
 const IN_FLIGHT = 4;
 
+/** What a node of a cluster says to a script where it was not known for one. */
+const ACROSS_SLOTS = /same slot|non local key|CROSSSLOT/;
+
 type Answer = readonly [error: Error | null, value: unknown];
 
 /**
@@ -29,11 +32,19 @@ export async function runCommands(
   fence?: Fence,
 ): Promise<void> {
   const fenced = fence === undefined || client instanceof Cluster ? undefined : new FencedBatches(client, fence);
+  const apart: Command[] = [];
+  const refused: OnRefused = (command, reason) => {
+    if (command.apart !== undefined && ACROSS_SLOTS.test(reason)) {
+      apart.push(...command.apart());
+    } else {
+      onRefused(command, reason);
+    }
+  };
   const send = async (batch: readonly Command[]): Promise<void> => {
-    tellRefused(batch, (await fenced?.send(batch)) ?? refusalsIn(await answersTo(client, batch)), onRefused);
+    tellRefused(batch, (await fenced?.send(batch)) ?? refusalsIn(await answersTo(client, batch)), refused);
   };
   const inFlight: Promise<unknown>[] = [];
-  for (const batch of batches(commands, BATCH_COMMANDS)) {
+  for (const batch of batches(client instanceof Cluster ? ofOneSlot(commands) : commands, BATCH_COMMANDS)) {
     inFlight.push(send(batch));
     if (inFlight.length >= IN_FLIGHT) {
       await settleFirst(inFlight);
@@ -41,6 +52,15 @@ export async function runCommands(
   }
   while (inFlight.length > 0) {
     await settleFirst(inFlight);
+  }
+  if (apart.length > 0) {
+    await runCommands(client, apart, onRefused, fence);
+  }
+}
+
+function* ofOneSlot(commands: Iterable<Command>): Generator<Command> {
+  for (const command of commands) {
+    yield* command.apart?.() ?? [command];
   }
 }
 

@@ -3,7 +3,7 @@ import type { ConnectionRecord, EdgeRecord } from "../model/changes.ts";
 import { portName } from "../model/ids.ts";
 import type { RecordScene } from "./host-records.ts";
 
-/** Records of the connections, by `node::port::remote`; several processes with one key are one record. */
+/** Records of the connections, by `port::remote`; several processes with one key are one record. */
 export function connectionRecords(scene: RecordScene): Map<string, ConnectionRecord> {
   const records = new Map<string, ConnectionRecord>();
   /** Connections of the row that gave a record its process, where several rows share the key. */
@@ -13,7 +13,7 @@ export function connectionRecords(scene: RecordScene): Map<string, ConnectionRec
       continue;
     }
     const record = connectionRecord(scene, edge);
-    const key = `${record.node}::${record.port}::${record.remote}`;
+    const key = `${record.port}::${record.remote}`;
     const sofar = records.get(key);
     if (sofar === undefined) {
       records.set(key, record);

@@ -4,8 +4,10 @@ import { fingerprint } from "../model/fingerprint.ts";
 /** How two values of one thing are told apart, and what is kept of one for that. */
 export interface Likeness<T, K> {
   readonly keep: (value: T) => K;
-  /** Whether they are the same but for a time, and that moved by at most `lag` seconds. */
-  readonly same: (kept: K, now: K, lag: number) => boolean;
+  /** Whether they are the same but for a time. */
+  readonly same: (kept: K, now: K) => boolean;
+  /** That time, Unix seconds. */
+  readonly seen: (kept: K) => number;
 }
 
 /** What is kept of a value that is told apart by its text. */
@@ -20,13 +22,14 @@ const noTime = (): number => 0;
 export function byText<T>(textOf: (value: T) => string, seenOf: (value: T) => number = noTime): Likeness<T, Print> {
   return {
     keep: (value) => ({ signature: fingerprint(textOf(value)), seen: seenOf(value) }),
-    same: (kept, now, lag) => kept.signature === now.signature && now.seen - kept.seen <= lag,
+    same: (kept, now) => kept.signature === now.signature,
+    seen: (kept) => kept.seen,
   };
 }
 
 /** Tells small records apart field by field, without building a text of each: there are many, and few of them differ. */
 export function byFields<T>(same: (a: T, b: T) => boolean, seenOf: (value: T) => number = noTime): Likeness<T, T> {
-  return { keep: (value) => value, same: (kept, now, lag) => seenOf(now) - seenOf(kept) <= lag && same(kept, now) };
+  return { keep: (value) => value, same, seen: seenOf };
 }
 
 /** What was last handed on of one kind of thing, by host and key. */
@@ -40,26 +43,32 @@ export class Emitted<T, K> {
 
   /**
    * Compares all things of a host with what was handed on: what is new or differs, or whose time moved by more than
-   * `lag` seconds, and null for what is gone.
+   * `lag` seconds, and null for what is gone. Of what differs only in its time, `seen` takes that instead where it is given.
    */
-  diff(host: string, now: ReadonlyMap<string, T>, lag = Number.POSITIVE_INFINITY): Map<string, T | null> {
+  diff(
+    host: string,
+    now: ReadonlyMap<string, T>,
+    lag = Number.POSITIVE_INFINITY,
+    seen?: Map<string, number>,
+  ): Map<string, T | null> {
+    const { keep, same, seen: seenOf } = this.likeness;
     const kept = this.known.get(host) ?? new Map<string, K>();
     const changed = new Map<string, T | null>();
     for (const [key, value] of now) {
       const old = kept.get(key);
-      const print = this.likeness.keep(value);
-      if (old === undefined || !this.likeness.same(old, print, lag)) {
-        kept.set(key, print);
+      const print = keep(value);
+      const differs = old === undefined || !same(old, print);
+      if (!differs && seenOf(print) - seenOf(old) <= lag) {
+        continue;
+      }
+      kept.set(key, print);
+      if (differs || seen === undefined) {
         changed.set(key, value);
+      } else {
+        seen.set(key, seenOf(print));
       }
     }
-    // By now everything there is is kept, so equal sizes mean that nothing else is.
-    if (kept.size > now.size) {
-      for (const key of [...kept.keys()].filter((each) => !now.has(each))) {
-        kept.delete(key);
-        changed.set(key, null);
-      }
-    }
+    takeGone(kept, now, changed);
     this.keep(host, kept);
     return changed;
   }
@@ -90,5 +99,16 @@ export class Emitted<T, K> {
     } else {
       this.known.delete(host);
     }
+  }
+}
+
+/** Everything there is is kept by now, so equal sizes mean that nothing else is. */
+function takeGone<T>(kept: Map<string, unknown>, now: ReadonlyMap<string, T>, changed: Map<string, T | null>): void {
+  if (kept.size === now.size) {
+    return;
+  }
+  for (const key of [...kept.keys()].filter((each) => !now.has(each))) {
+    kept.delete(key);
+    changed.set(key, null);
   }
 }

@@ -78,9 +78,13 @@ export class Views {
     const { topology } = scene;
     const { host } = topology;
     const lag = agingConnections / 20;
-    for (const [key, value] of this.connections.diff(host, connectionRecords(scene), lag)) {
-      const [node = host, port = "", remote = ""] = key.split("::");
-      draft.connections.set(key, { node, port, remote, value });
+    const seen = new Map<string, number>();
+    for (const [key, value] of this.connections.diff(host, connectionRecords(scene), lag, seen)) {
+      const [port = "", remote = ""] = key.split("::");
+      draft.connections.set(`${host}::${key}`, { node: host, port, remote, value });
+    }
+    if (seen.size > 0) {
+      draft.seen.set(host, seen);
     }
     addBelow(draft.edges, host, this.edges.diff(host, edgesByField(topology)));
     addBelow(draft.listeners, host, this.listeners.diff(host, topology.listeners, lag));

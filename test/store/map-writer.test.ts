@@ -24,6 +24,7 @@ import { contentOf, keepOpen, STORES } from "./stores.ts";
 interface Warning {
   readonly key?: string;
   readonly name?: string;
+  readonly reason?: string;
 }
 
 describe.each(STORES)("MapWriter on $name", ({ start }) => {
@@ -61,6 +62,34 @@ describe.each(STORES)("MapWriter on $name", ({ start }) => {
     const before = await contentOf(redis);
     await writer.write(once);
     expect(await contentOf(redis)).toEqual(before);
+  });
+
+  it("moves the times of connections on, never back, and makes none of those that are gone", async () => {
+    await writer.write(picture());
+    await redis.set("dotm::connections::web01::443::app01", "foreign");
+    const times = (at: number) =>
+      new Map([
+        ["3306::db01", at],
+        ["443::app01", at],
+        ["9::gone", at],
+      ] as const);
+    await writer.write(changes({ seen: new Map([["web01", times(NOW + 60)]]) }));
+    await writer.write(changes({ seen: new Map([["web01", times(NOW + 30)]]) }));
+    expect(await redis.hgetall("dotm::connections::web01::3306::db01")).toMatchObject({
+      last_seen: `${NOW + 60}`,
+      last_connection: `${NOW + 60}`,
+      process: "php-fpm",
+    });
+    expect(await redis.hget("dotm::connections::web01::80::Internet", "last_seen")).toBe(`${NOW}`);
+    expect(await redis.exists("dotm::connections::web01::9::gone")).toBe(0);
+    expect(warnings).toMatchObject([{ reason: expect.stringContaining("dotm::connections::web01::443::app01") }]);
+  });
+
+  it("a later time holds beside a record that is written with it", async () => {
+    const record = connectionsOf(connection("web01", "3306", "db01"));
+    const seen = new Map([["web01", new Map([["3306::db01", NOW + 60]])]]);
+    await writer.write(changes({ connections: record, seen }));
+    expect(await redis.hget("dotm::connections::web01::3306::db01", "last_seen")).toBe(`${NOW + 60}`);
   });
 
   it("removes what is gone and leaves its neighbours", async () => {
