@@ -11,6 +11,7 @@ import { ReportJournal } from "../ingest/report-journal.ts";
 import { ReportSpool } from "../ingest/report-spool.ts";
 import type { Logger } from "../logger.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
+import { ChangeFeed } from "../store/change-feed.ts";
 import { MapPublisher } from "../store/map-publisher.ts";
 import { provideStore } from "../store/provision.ts";
 import { openStore } from "../store/redis.ts";
@@ -81,6 +82,9 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   const reading = openStore(store.options, logger);
   lifecycle.onStop("connection for reading", () => reading.disconnect());
   const reader = new RedisMapReader(reading, store.options, logger);
+  const changes = new ChangeFeed({ waiting: openStore(store.options, logger), asking: reading });
+  lifecycle.onStop("changes", () => changes.stop());
+  changes.start();
   const reports = new ReportStore(writing, store.options, logger);
 
   const rulesWith = (settings: Settings): EngineRules => ({ settings, ...config.topology });
@@ -140,6 +144,7 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   });
   const app = createApp({
     reader,
+    changes,
     now,
     logger,
     config: { basePath: config.web.basePath, frameAncestors: config.web.frameAncestors, version },

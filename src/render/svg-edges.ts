@@ -22,8 +22,13 @@ const MIDDLE = { pathLength: 100, "stroke-dasharray": "0 14 72 14" };
 
 const STRENGTH: Readonly<Record<Degree, number>> = { affected: 3, degraded: 2, potential: 1 };
 
-/** All edges at their ways. */
-export function svgEdges(picture: Picture, ways: readonly EdgeWay[], paint: Paint): string {
+/** All edges at their ways; `numbers` are those of the units they join. */
+export function svgEdges(
+  picture: Picture,
+  ways: readonly EdgeWay[],
+  paint: Paint,
+  numbers: ReadonlyMap<string, number>,
+): string {
   const groups = new Map<string, { edge: PictureEdge; way: EdgeWay }[]>();
   for (const [i, edge] of picture.edges.entries()) {
     const way = ways[i];
@@ -36,7 +41,7 @@ export function svgEdges(picture: Picture, ways: readonly EdgeWay[], paint: Pain
   return sorted
     .map((group) => {
       const halos = group.map(({ edge, way }) => halo(edge, way, paint)).join("");
-      return halos + group.map(({ edge, way }) => svgEdge(edge, way, paint)).join("");
+      return halos + group.map(({ edge, way }) => svgEdge(edge, way, paint, numbers)).join("");
     })
     .join("");
 }
@@ -58,12 +63,12 @@ export function arrowHead(tip: Point, direction: 1 | -1, colour: string, size = 
   return element("polygon", { points, fill: colour });
 }
 
-function svgEdge(edge: PictureEdge, way: EdgeWay, paint: Paint): string {
+function svgEdge(edge: PictureEdge, way: EdgeWay, paint: Paint, numbers: ReadonlyMap<string, number>): string {
   const stroke = edgeStroke(edge, paint);
   const { d, tip, direction } = drawWay(way, edge.hit === null ? ARROW : ARROW + 2);
   return element(
     "g",
-    {},
+    { "data-f": numbers.get(edge.from), "data-t": numbers.get(edge.to) },
     element("title", {}, escapeXml(describeEdge(edge))) +
       element("path", { d, fill: "none", ...stroke }) +
       arrowHead(tip, direction, stroke.stroke, edge.hit === null ? ARROW : ARROW + 2),

@@ -9,8 +9,15 @@ import { describeRow } from "./row-text.ts";
 import { stateShape } from "./state-shape.ts";
 import { element, escapeXml } from "./xml.ts";
 
+/** What a row leads to, the prefix of the hatches, and the number of its unit. */
+export interface RowLinks {
+  readonly href: string;
+  readonly hatch: string;
+  readonly unit: number | undefined;
+}
+
 /** The row at its place. */
-export function svgRow(row: PictureRow, rect: Rect, paint: Paint, href: string, hatch: string): string {
+export function svgRow(row: PictureRow, rect: Rect, paint: Paint, { href, hatch, unit }: RowLinks): string {
   const look = rowLook(row, paint);
   const middle = rect.y + rect.height / 2;
   const text = describeRow(row);
@@ -33,7 +40,11 @@ export function svgRow(row: PictureRow, rect: Rect, paint: Paint, href: string, 
     label(rowLabel(row), rect.x + MEASURE.badge + 2, middle, look),
     marks(row, rect, paint, look),
   ];
-  return element("a", { href, "aria-label": text, "data-focus": row.failed ? 1 : undefined }, parts.join(""));
+  return element(
+    "a",
+    { href, "aria-label": text, "data-focus": row.failed ? 1 : undefined, "data-u": unit },
+    parts.join(""),
+  );
 }
 
 /** The ring around what the picture is about. */

@@ -108,15 +108,32 @@ function svgBody(picture: Picture, positions: Positions, options: SvgOptions, pa
     return rect === undefined ? "" : svgBox(box, rect, paint, boxHref(box, hrefOf));
   });
   const ordered = readingOrder(picture, options.impact);
+  const numbers = unitNumbers(picture);
   const rows = ordered.map((row) => {
     const rect = positions.rows.get(row.id);
-    return rect === undefined ? "" : svgRow(row, rect, paint, hrefOf(targetOf(row)), PREFIX);
+    const unit = numbers.get(row.id);
+    return rect === undefined ? "" : svgRow(row, rect, paint, { href: hrefOf(targetOf(row)), hatch: PREFIX, unit });
   });
   const rings = ordered.map((row) => {
     const rect = positions.rows.get(row.id);
     return rect === undefined || !row.failed ? "" : focusRing(rect, paint);
   });
-  return [...boxes, svgEdges(picture, positions.edges, paint), ...rings, ...rows].join("");
+  return [...boxes, svgEdges(picture, positions.edges, paint, numbers), ...rings, ...rows].join("");
+}
+
+/** A number for each unit, known by the ids of the unit and of its rows: by it the script finds what an edge joins. */
+function unitNumbers(picture: Picture): Map<string, number> {
+  const numbers = new Map<string, number>();
+  let number = 0;
+  for (const { units } of picture.boxes) {
+    for (const unit of units) {
+      for (const id of [unit.id, ...unit.rows.map((row) => row.id)]) {
+        numbers.set(id, number);
+      }
+      number += 1;
+    }
+  }
+  return numbers;
 }
 
 function boxHref(box: PictureBox, hrefOf: SvgOptions["hrefOf"]): string | undefined {

@@ -2,11 +2,13 @@
 import type { Logger } from "../logger.ts";
 import type { Assumption } from "../model/assumption.ts";
 import type { Impact } from "../model/impact.ts";
+import type { ChangeFollower } from "../store/change-feed.ts";
 import type { MapReader } from "../store/map-reader.ts";
 
 /** Everything `createApp` is handed. */
 export interface AppDeps {
   readonly reader: MapReader;
+  readonly changes: ChangeFollower;
   /** Unix seconds. */
   readonly now: () => number;
   readonly logger: Logger;

@@ -5,6 +5,8 @@ import { apiRoutes } from "./api-routes.ts";
 import type { AppDeps } from "./app-deps.ts";
 import { loadAssets } from "./assets.ts";
 import { pathOf, stripBasePath } from "./base-path.ts";
+import { changeStream } from "./change-stream.ts";
+import { embedPages } from "./embed-pages.ts";
 import { EntityTags } from "./entity-tag.ts";
 import { failed, notFound, refuseMethod, sendProblem } from "./failures.ts";
 import { graphPage } from "./graph-page.ts";
@@ -42,7 +44,9 @@ export function createApp(given: AppDeps): Express {
   app.use(healthRoutes(deps));
   app.use(assets.router);
   app.use(pictureRoutes(deps));
+  app.use(changeStream(deps));
   app.use(apiRoutes(deps));
+  app.use(embedPages(deps));
   app.get("/", overviewPage(deps));
   app.get("/graph", graphPage(deps));
   app.use(below("/host/", hostPage(deps)));

@@ -1,8 +1,12 @@
-/** Style, script and icon under names that hold their hash, so that they are fetched once. */
+/**
+ * Style, scripts and icon under names that hold their hash, so that they are fetched once; and the script for the pages
+ * of Nagios under a name that stays.
+ */
 import { createHash } from "node:crypto";
 import { type Request, type Response, Router } from "express";
 import { readAsset } from "../asset.ts";
 import { paletteStylesheet } from "../render/palette.ts";
+import { pathOf } from "./base-path.ts";
 
 /** One file as it is sent. */
 interface Asset {
@@ -20,24 +24,45 @@ export interface Assets {
 /** A year: the name changes with the content. */
 const FOREVER = "public, max-age=31536000, immutable";
 
+/** The script of our pages, in modules that find each other beside them; the first loads the others. */
+const MODULES = [
+  "main",
+  "copy",
+  "filter",
+  "keys",
+  "live",
+  "live-worker",
+  "paths",
+  "picture",
+  "refresh",
+  "slider",
+] as const;
+
+/** Seconds after which pages of Nagios, which cannot know our hashes, ask for their script again. */
+const A_WHILE = "public, max-age=300";
+
 /** Reads the assets. */
 export function loadAssets(): Assets {
   const files = new Map<string, Asset>();
   const add = (name: string, type: string, text: string) => {
-    const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
-    const hashed = name.replace(/\.(\w+)$/, `.${hash}.$1`);
+    const hashed = name.replace(/\.(\w+)$/, `.${hashOf(text)}.$1`);
     files.set(hashed, { type, text });
     return `assets/${hashed}`;
   };
   const paths = {
     css: add("dotm.css", "text/css", readAsset("#assets/dotm.css")),
     palette: add("palette.css", "text/css", paletteStylesheet()),
-    script: add("app.js", "text/javascript", readAsset("#assets/app.js")),
+    script: addModules(files),
     icon: add("icon.svg", "image/svg+xml", readAsset("#assets/icon.svg")),
   };
+  const nagios = readAsset("#assets/nagios.js");
   const router = Router();
-  router.get("/assets/:name", (request: Request<{ name: string }>, response: Response, next) => {
-    const file = files.get(request.params.name);
+  router.get("/assets/nagios.js", (_request: Request, response: Response) => {
+    response.set({ "Cache-Control": A_WHILE, "Cross-Origin-Resource-Policy": "cross-origin" });
+    response.type("text/javascript").send(nagios);
+  });
+  router.get(["/assets/:name", "/assets/:folder/:name"], (request: Request, response: Response, next) => {
+    const file = files.get(pathOf(request.url).slice("/assets/".length));
     if (file === undefined) {
       next();
       return;
@@ -46,4 +71,18 @@ export function loadAssets(): Assets {
     response.type(file.type).send(file.text);
   });
   return { router, paths };
+}
+
+/** All modules in one folder, whose name is the hash of them all: they name each other without it. */
+function addModules(files: Map<string, Asset>): string {
+  const texts = MODULES.map((name) => ({ name, text: readAsset(`#assets/app/${name}.js`) }));
+  const folder = hashOf(texts.map(({ text }) => text).join(""));
+  for (const { name, text } of texts) {
+    files.set(`${folder}/${name}.js`, { type: "text/javascript", text });
+  }
+  return `assets/${folder}/main.js`;
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }

@@ -3,8 +3,9 @@ import type { Request, Response } from "express";
 import { encodePart, targetQuery } from "../render/graph-link.ts";
 import { verdictOf } from "../render/verdict.ts";
 import { momentOfIso } from "./ages.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import { type DrawnTarget, drawTarget, paint } from "./draw-target.ts";
-import { findTarget, type Target, unknownSentence } from "./find-target.ts";
+import { findTarget, type Target } from "./find-target.ts";
 import { hostLink, linkTo } from "./links.ts";
 import { noteRows } from "./note-rows.ts";
 import {
@@ -84,7 +85,7 @@ function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: Found, 
 }
 
 /** Why there is nothing to draw, and the command that shows it. */
-function noPicture({ host, check }: Found) {
+export function noPicture({ host, check }: Found) {
   return check === null
     ? {
         reason: `No service and no connection of ${host} is known.`,
@@ -103,30 +104,4 @@ function depthLinks(view: View, href: (change: Partial<View>) => string) {
   const links = (key: "dependents" | "dependencies", values: readonly number[]) =>
     values.map((hops) => ({ hops, href: href({ [key]: hops }), current: view[key] === hops }));
   return { dependents: links("dependents", [1, 2, 3, 5, 8]), dependencies: links("dependencies", [0, 1, 2, 4]) };
-}
-
-/** The page for a name that is not known. */
-function didYouMean(
-  deps: PageDeps,
-  asking: Asking,
-  fresh: Fresh,
-  target: Exclude<Target, Found | { kind: "nothing asked" }>,
-) {
-  const suffix = viewQuery(asking.view);
-  const suggestions = target.suggestions.map((name) =>
-    target.kind === "unknown host"
-      ? { name, href: linkTo(asking.root, { host: name, check: null }, suffix) }
-      : { name, href: linkTo(asking.root, { host: target.host, check: name }, suffix) },
-  );
-  return {
-    frame: frameOf(deps, asking, { title: "Did you mean", fresh }),
-    search: target.asked,
-    heading: unknownSentence(target),
-    lead: suggestions.length > 0 ? "Did you mean:" : "No name is much like it.",
-    suggestions,
-    wholeHost:
-      target.kind === "unknown check"
-        ? { name: `all of ${target.host}`, href: linkTo(asking.root, { host: target.host, check: null }, suffix) }
-        : undefined,
-  };
 }

@@ -71,6 +71,6 @@ function siteVerdict(impacts: readonly Impact[], problems: number, checks: numbe
   }
   const verdict = verdictOf(worst);
   const others = problems - 1;
-  const note = others > 0 ? [`${others} more ${others === 1 ? "problem" : "problems"} below.`] : [];
+  const note = others > 0 ? [`${others} more ${others === 1 ? "problem" : "problems"}.`] : [];
   return { ...verdict, notes: [...verdict.notes, ...note] };
 }

@@ -56,13 +56,20 @@ export async function readFresh(reader: MapReader): Promise<Fresh> {
 export function frameOf(
   deps: PageDeps,
   asking: Asking,
-  about: { readonly title: string; readonly fresh?: Fresh; readonly graphs?: Iterable<HostGraph> },
+  about: {
+    readonly title: string;
+    readonly fresh?: Fresh;
+    readonly graphs?: Iterable<HostGraph>;
+    /** True for pages that stand in a frame of another page: no header, no links of the footer. */
+    readonly bare?: boolean;
+  },
 ) {
   const { view, root, now, query } = asking;
   const lines: FreshnessLine[] =
     about.fresh === undefined ? [] : freshnessLines(about.fresh.sources, about.graphs ?? [], now);
   return {
     title: about.title,
+    bare: about.bare === true,
     root,
     theme: view.theme,
     themed: view.theme !== "auto",

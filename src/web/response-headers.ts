@@ -5,7 +5,7 @@
 import type { NextFunction, Request, Response } from "express";
 
 /** Content policy of pages: everything from our own origin, nothing inline. */
-function pagePolicy(frameAncestors: readonly string[]): string {
+function pagePolicy(frameAncestors: readonly string[], formAction = "'self'"): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -14,9 +14,14 @@ function pagePolicy(frameAncestors: readonly string[]): string {
     "connect-src 'self'",
     "font-src 'self'",
     "base-uri 'none'",
-    "form-action 'self'",
+    `form-action ${formAction}`,
     ["frame-ancestors 'self'", ...frameAncestors].join(" "),
   ].join("; ");
+}
+
+/** Content policy of pages made for frames: they have no forms. */
+export function framePolicy(frameAncestors: readonly string[]): string {
+  return pagePolicy(frameAncestors, "'none'");
 }
 
 /** Sets what every answer has; pictures and assets replace some of it. */

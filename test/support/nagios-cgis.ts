@@ -3,7 +3,7 @@
  * everybody, and once behind a password.
  */
 import { createHash } from "node:crypto";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
@@ -39,8 +39,8 @@ const LOADED = ["mpm_prefork", "authz_core", "authz_host", "authz_user", "authn_
 /** Programs the suite needs, for `describeReal`. */
 export const CGI_PROGRAMS = ["nagios4", "apache2", `${CGI_FOLDER}/statusjson.cgi`] as const;
 
-/** Starts Apache and waits until the CGIs answer. */
-export async function startNagiosCgis(nagios: RunningNagios): Promise<NagiosCgis> {
+/** Starts Apache and waits until the CGIs answer; `ssi` is put into all pages of Nagios (common-header.ssi). */
+export async function startNagiosCgis(nagios: RunningNagios, ssi?: string): Promise<NagiosCgis> {
   const program = findProgram("apache2");
   if (program === undefined) {
     throw new Error("apache2 is not installed; run test/real/install.sh");
@@ -48,6 +48,10 @@ export async function startNagiosCgis(nagios: RunningNagios): Promise<NagiosCgis
   const folder = mkdtempSync(join(tmpdir(), "dotm-cgis-"));
   const port = await freePort();
   layOut(folder, port, nagios);
+  if (ssi !== undefined) {
+    mkdirSync(join(folder, "htdocs", "ssi"), { recursive: true });
+    writeFileSync(join(folder, "htdocs", "ssi", "common-header.ssi"), ssi, { mode: 0o644 });
+  }
   const apache = startProgram(program, ["-f", join(folder, "apache.conf"), "-DFOREGROUND"], {
     cwd: folder,
     daemon: true,
@@ -93,8 +97,8 @@ async function answers(url: string, folder: string): Promise<true | undefined> {
 
 function layOut(folder: string, port: number, nagios: RunningNagios): void {
   chmodSync(folder, 0o755);
-  writeFileSync(join(folder, "open.cfg"), cgiConfig(nagios, false));
-  writeFileSync(join(folder, "protected.cfg"), cgiConfig(nagios, true));
+  writeFileSync(join(folder, "open.cfg"), cgiConfig(nagios, folder, false));
+  writeFileSync(join(folder, "protected.cfg"), cgiConfig(nagios, folder, true));
   writeFileSync(join(folder, "users"), Object.values(CGI_USERS).map(passwordLine).join(""));
   for (const [user, { password }] of Object.entries(CGI_USERS)) {
     writeFileSync(join(folder, `${user}.password`), `${password}\n`, { mode: 0o600 });
@@ -102,11 +106,11 @@ function layOut(folder: string, port: number, nagios: RunningNagios): void {
   writeFileSync(join(folder, "apache.conf"), apacheConfig(folder, port));
 }
 
-function cgiConfig(nagios: RunningNagios, authenticated: boolean): string {
+function cgiConfig(nagios: RunningNagios, folder: string, authenticated: boolean): string {
   const rights = ["system_information", "configuration_information", "all_hosts", "all_services"];
   return [
     `main_config_file=${nagios.config}`,
-    "physical_html_path=/usr/share/nagios4/htdocs",
+    `physical_html_path=${folder}/htdocs`,
     "url_html_path=/nagios4",
     `use_authentication=${authenticated ? 1 : 0}`,
     ...rights.map((right) => `authorized_for_${right}=${CGI_USERS.reader.name}`),

@@ -121,6 +121,7 @@ export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps 
   const reader = extra.reader ?? readerOf(site);
   return {
     reader,
+    changes: { listen: () => () => undefined, since: async () => undefined },
     now: () => NOW,
     logger: SILENT,
     config: { basePath: "/", frameAncestors: [], version: "0.0.0-test" },

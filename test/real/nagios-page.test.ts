@@ -1,0 +1,117 @@
+/** `assets/nagios.js` on the page a real Nagios serves: links repaired, icons added, what else is hit beside the row. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openPage, startChromium } from "../support/chromium.ts";
+import { type RunningNagios, startNagios } from "../support/nagios.ts";
+import { CGI_PROGRAMS, type NagiosCgis, startNagiosCgis } from "../support/nagios-cgis.ts";
+import { siteGraphs } from "../support/picture.ts";
+import { describeReal } from "../support/real.ts";
+import { depsOf, type ServedApp, serveApp } from "../support/web.ts";
+
+const ODD = "Füll/Disk C: + 50 #1";
+
+describeReal("pages of Nagios with our script", [...CGI_PROGRAMS, "chromium"], () => {
+  let app: ServedApp;
+  let away: Server;
+  let nagios: RunningNagios;
+  let cgis: NagiosCgis;
+  let withoutDotm: NagiosCgis;
+  let browser: Browser;
+  let opened: Page | undefined;
+
+  beforeAll(async () => {
+    const graphs = siteGraphs({
+      hosts: { "db 1": { services: ["3306 mysqld"] }, web01: { services: ["80 nginx"], processes: ["php-fpm"] } },
+      needs: [["web01/php-fpm", "db 1:3306"]],
+      states: { "db 1:3306": { state: "CRITICAL", checks: [ODD] }, "web01:80": { state: "OK", checks: ["HTTP"] } },
+    });
+    app = await serveApp(depsOf({ graphs }));
+    const actionUrl = `${app.url}/graph?host=$HOSTNAME$&srv=$SERVICEDESC$`;
+    nagios = await startNagios({
+      hosts: [
+        { name: "db 1", check: "check_state!ok" },
+        { name: "web01", check: "check_state!ok" },
+      ],
+      services: [
+        { host: "db 1", name: ODD, check: "check_state!bad", actionUrl },
+        { host: "web01", name: "HTTP", check: "check_state!ok" },
+      ],
+      states: { ok: [0, "fine"], bad: [2, "no answer"] },
+    });
+    const script = (url: string) =>
+      `<script src="${url}/assets/nagios.js" defer data-icons="missing" data-hover="1"></script>\n`;
+    cgis = await startNagiosCgis(nagios, script(app.url));
+    // An address at which nobody answers: a port that was just given up.
+    away = createServer();
+    await new Promise<void>((listening) => away.listen(0, "127.0.0.1", listening));
+    const { port } = away.address() as AddressInfo;
+    await new Promise((closed) => away.close(closed));
+    withoutDotm = await startNagiosCgis(nagios, script(`http://127.0.0.1:${port}`));
+    browser = await startChromium();
+    await nagios.waitFor("db 1", ODD, (fields) => fields.get("current_state") === "2");
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await cgis?.stop();
+    await withoutDotm?.stop();
+    await nagios?.stop();
+    await app?.close();
+  });
+
+  async function open(from: NagiosCgis = cgis): Promise<Page> {
+    await opened?.context().close();
+    const { page } = await openPage(browser, `${from.url}/status.cgi?host=all`);
+    opened = page;
+    return page;
+  }
+
+  it("repairs links that Nagios wrote without encoding, so that the page behind them is the right one", async () => {
+    const page = await open();
+    const link = page.locator(`a[href^="${app.url}/graph"]`).filter({ has: page.locator("img") });
+    const address = await link.getAttribute("href");
+    expect(address).toBe(`${app.url}/graph?host=db%201&srv=${encodeURIComponent(ODD)}`);
+    await page.goto(address ?? "");
+    expect(await page.locator("h1").textContent()).toContain(`db 1 / ${ODD}`);
+  });
+
+  it("adds one icon to each host and check that has no link, with a name for those who hear the page", async () => {
+    const page = await open();
+    const icons = page.locator('a[aria-label^="Trouble map of"]');
+    expect(await icons.evaluateAll((links) => links.map((each) => each.getAttribute("aria-label")))).toEqual([
+      "Trouble map of db 1",
+      "Trouble map of web01",
+      "Trouble map of web01 / HTTP",
+    ]);
+    await page.goto((await icons.last().getAttribute("href")) ?? "");
+    expect(await page.locator("h1").textContent()).toContain("web01 / HTTP");
+  });
+
+  it.each(["pointer", "keyboard"])("shows what else is hit beside the row, by %s, within the window", async (how) => {
+    const page = await open();
+    const link = page.locator(`a[href*="srv="][href^="${app.url}"]`).first();
+    await (how === "pointer" ? link.hover() : link.focus());
+    const popup = page.locator("#dotm-popup");
+    await popup.locator("img").waitFor({ state: "visible" });
+    const box = await popup.boundingBox();
+    expect(box?.width).toBeGreaterThan(300);
+    expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= 1280).toBe(true);
+    expect(await link.getAttribute("aria-describedby")).toBe("dotm-popup");
+    expect(await page.evaluate('getComputedStyle(document.getElementById("dotm-popup")).pointerEvents')).toBe("none");
+    await page.keyboard.press("Escape");
+    expect(await popup.count()).toBe(0);
+  });
+
+  it("leaves the page as it is where DOTM is away", async () => {
+    const page = await open(withoutDotm);
+    expect(await page.locator("table.status").count()).toBe(1);
+    expect(await page.locator('a[aria-label^="Trouble map"]').count()).toBe(0);
+    // It ended after the page was loaded: a popup that cannot be fetched leaves no empty box.
+    const late = await open();
+    await late.route("**/popup?*", (route) => route.abort());
+    await late.locator('a[aria-label="Trouble map of web01"]').hover();
+    await late.waitForEvent("requestfailed");
+    await expect.poll(() => late.locator("#dotm-popup").count()).toBe(0);
+  });
+});

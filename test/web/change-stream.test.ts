@@ -1,0 +1,138 @@
+/** The stream of changes as a browser's EventSource would read it. */
+import { afterEach, expect, it } from "vitest";
+import type { ChangeFollower, StreamedChange } from "../../src/store/change-feed.ts";
+import { depsOf, readerOf, type ServedApp, serveApp, storedShop } from "../support/web.ts";
+
+type Listener = (changes: readonly StreamedChange[]) => void;
+
+/** A feed that tells what the test says. */
+class SpokenFeed implements ChangeFollower {
+  readonly listeners = new Set<Listener>();
+  stored: readonly StreamedChange[] = [];
+
+  listen(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+
+  async since(id: string): Promise<readonly StreamedChange[] | undefined> {
+    const at = this.stored.findIndex((each) => each.id === id);
+    return at < 0 ? undefined : this.stored.slice(at + 1);
+  }
+
+  say(...changes: StreamedChange[]): void {
+    for (const listener of this.listeners) {
+      listener(changes);
+    }
+  }
+}
+
+const change = (id: string, host = "db01"): StreamedChange => ({
+  ...{ id, at: 1795402800, kind: "state", host },
+  ...{ subject: "MySQL", from: "OK", to: "CRITICAL" },
+});
+
+const REVISION = "5-0";
+const open: { app?: ServedApp; streams: AbortController[] } = { streams: [] };
+
+afterEach(async () => {
+  for (const each of open.streams.splice(0)) {
+    each.abort();
+  }
+  await open.app?.close();
+});
+
+async function serve(feed: ChangeFollower): Promise<string> {
+  const site = { ...storedShop(), revision: { id: REVISION, at: 1795402800 } };
+  open.app = await serveApp(depsOf(site, { changes: feed, reader: readerOf(site) }));
+  return `${open.app.url}/api/v1/changes`;
+}
+
+/** Asks for the stream; the answer reads its next event. */
+async function follow(url: string, lastEventId?: string) {
+  const stream = new AbortController();
+  open.streams.push(stream);
+  const headers = lastEventId === undefined ? {} : { "Last-Event-ID": lastEventId };
+  const response = await fetch(url, { headers, signal: stream.signal });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  const next = async (): Promise<{ id: string; event: string; data: Record<string, unknown> }> => {
+    for (;;) {
+      const end = text.indexOf("\n\n");
+      const block = end < 0 ? undefined : text.slice(0, end);
+      text = end < 0 ? text : text.slice(end + 2);
+      const fields = new Map(block?.split("\n").map((line) => line.split(/: (.*)/s, 2) as [string, string]));
+      if (fields.has("event")) {
+        return {
+          ...{ id: fields.get("id") ?? "", event: fields.get("event") ?? "" },
+          data: JSON.parse(fields.get("data") ?? "{}") as Record<string, unknown>,
+        };
+      }
+      if (end < 0) {
+        text += (await reader?.read())?.value ?? "";
+      }
+    }
+  };
+  return { response, next, abort: () => stream.abort() };
+}
+
+it("begins with the revision, then tells what changes", async () => {
+  const feed = new SpokenFeed();
+  const { response, next } = await follow(await serve(feed));
+  expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+  expect(response.headers.get("cache-control")).toBe("no-store, no-transform");
+  expect(response.headers.get("x-accel-buffering")).toBe("no");
+  expect(await next()).toEqual({ id: REVISION, event: "revision", data: { revision: REVISION } });
+  feed.say(change("6-0"), change("6-1", "web01"));
+  const told = await next();
+  expect([told.id, told.event]).toEqual(["6-1", "changes"]);
+  expect(told.data).toEqual({ revision: "6-1", changes: [change("6-0"), change("6-1", "web01")], more: 0 });
+});
+
+it("tells whoever comes back what was missed, each change once", async () => {
+  const feed = new SpokenFeed();
+  feed.stored = [change("3-0"), change("4-0"), change("5-0")];
+  const { next } = await follow(await serve(feed), "3-0");
+  expect((await next()).event).toBe("revision");
+  const missed = await next();
+  expect(missed.id).toBe("5-0");
+  expect(missed.data["changes"]).toEqual([change("4-0"), change("5-0")]);
+  feed.say(change("5-0"), change("10-0"));
+  expect((await next()).data["changes"]).toEqual([change("10-0")]);
+});
+
+it("has whoever was away too long look anew", async () => {
+  const { next } = await follow(await serve(new SpokenFeed()), "1-0");
+  expect(await next()).toEqual({ id: REVISION, event: "reset", data: { revision: REVISION } });
+});
+
+it("forgets whoever leaves", async () => {
+  const feed = new SpokenFeed();
+  const { next, abort } = await follow(await serve(feed));
+  await next();
+  expect(feed.listeners.size).toBe(1);
+  abort();
+  await expect.poll(() => feed.listeners.size).toBe(0);
+});
+
+it("follows for 500 askers, no more", async () => {
+  const feed = new SpokenFeed();
+  const url = await serve(feed);
+  await Promise.all(Array.from({ length: 500 }, async () => (await follow(url)).next()));
+  const refused = await fetch(url);
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get("retry-after")).toBe("30");
+  expect(refused.headers.get("content-type")).toContain("application/problem+json");
+  open.streams.shift()?.abort();
+  await expect.poll(() => feed.listeners.size).toBe(499);
+  expect((await follow(url)).response.status).toBe(200);
+});
+
+it("answers HEAD without opening a stream", async () => {
+  const feed = new SpokenFeed();
+  const response = await fetch(await serve(feed), { method: "HEAD" });
+  expect(response.status).toBe(200);
+  expect(feed.listeners.size).toBe(0);
+});
