@@ -1,5 +1,6 @@
 /** The commands that run until they are told to end: `serve`, `demo`. */
 import { type Command, Option } from "commander";
+import { listOf } from "../config/environment.ts";
 import type { ConfigRequest } from "../config.ts";
 import type { CommandDeps } from "./command-deps.ts";
 import { wholeNumber } from "./command-options.ts";
@@ -11,6 +12,7 @@ interface ServeFlags {
   readonly listen?: string;
   readonly url?: string;
   readonly logLevel?: string;
+  readonly roles?: string;
 }
 
 interface DemoFlags {
@@ -34,6 +36,7 @@ function addServe(program: Command, { terminal, root, exit }: CommandDeps): void
     .option("--data-dir <folder>", "folder for everything DOTM keeps")
     .option("--listen <address:port>", "where pages and reports are served")
     .option("--url <redis>", "Redis that holds the map; default: a store of DOTM's own in the data folder")
+    .option("--roles <roles>", "what this process does: engine, collector, worker, web; default: all of it")
     .option("--log-level <level>", "debug, info, warn, error or silent")
     .action(async (flags: ServeFlags) => {
       const { serve } = await import("./commands/run.ts");
@@ -42,11 +45,12 @@ function addServe(program: Command, { terminal, root, exit }: CommandDeps): void
 }
 
 /** Flags as the highest layer of the configuration. */
-function serveRequest({ config, dataDir, listen, url, logLevel }: ServeFlags): ConfigRequest {
+function serveRequest({ config, dataDir, listen, url, logLevel, roles }: ServeFlags): ConfigRequest {
   const all = [
     { path: "data_dir", flag: "--data-dir", value: dataDir },
     { path: "web.listen", flag: "--listen", value: listen },
     { path: "redis.url", flag: "--url", value: url },
+    { path: "roles", flag: "--roles", value: roles === undefined ? undefined : listOf(roles) },
     { path: "log.level", flag: "--log-level", value: logLevel },
   ];
   return { file: config, flags: all.filter(({ value }) => value !== undefined) };

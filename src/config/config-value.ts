@@ -1,10 +1,13 @@
 /** The checked configuration as everybody is handed it. */
+import type { Role } from "./role.ts";
 import type { Secret } from "./secret.ts";
 
 /** Everything `dotm.yaml` says, checked, with defaults; all paths absolute, all times in seconds. */
 export interface Config {
   /** Folder for everything DOTM keeps. */
   readonly dataDir: string;
+  /** What this process does; each once. */
+  readonly roles: readonly Role[];
   readonly redis: RedisConfig;
   readonly web: WebConfig;
   readonly sources: readonly SourceConfig[];

@@ -6,7 +6,7 @@ import { overlay, type Placed, single } from "./place.ts";
 const OTHER_MEANING: ReadonlySet<string> = new Set(["DOTM_CONFIG", "DOTM_PAGER", "DOTM_REQUIRE_REAL", "DOTM_TOKEN"]);
 
 /** Top-level keys that can be said without a double underscore. */
-const TOP_LEVEL: ReadonlySet<string> = new Set(["DOTM_DATA_DIR", "DOTM_AUTH"]);
+const TOP_LEVEL: ReadonlySet<string> = new Set(["DOTM_DATA_DIR", "DOTM_AUTH", "DOTM_ROLES"]);
 
 /** What the environment says, laid over `under`. Values are read as YAML where they are YAML, so lists are `[a, b]`. */
 export function overlayEnvironment(under: Placed, env: Readonly<Record<string, string | undefined>>): Placed {
@@ -15,7 +15,7 @@ export function overlayEnvironment(under: Placed, env: Readonly<Record<string, s
     const value = env[name];
     if (value !== undefined && value !== "" && isConfiguration(name)) {
       const path = name.slice("DOTM_".length).toLowerCase().split("__");
-      result = overlay(result, single(path, readValue(value), { kind: "environment", name }));
+      result = overlay(result, single(path, readValue(name, value), { kind: "environment", name }));
     }
   }
   return result;
@@ -25,10 +25,22 @@ function isConfiguration(name: string): boolean {
   return name.startsWith("DOTM_") && !OTHER_MEANING.has(name) && (name.includes("__") || TOP_LEVEL.has(name));
 }
 
-function readValue(text: string): unknown {
+function readValue(name: string, text: string): unknown {
+  if (name === "DOTM_ROLES") {
+    return listOf(text);
+  }
   try {
     return parse(text, { logLevel: "silent" });
   } catch {
     return text;
   }
+}
+
+/** `engine,web`, with or without brackets, as a list. */
+export function listOf(text: string): string[] {
+  return text
+    .replace(/^\s*\[(.*)\]\s*$/s, "$1")
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
 }

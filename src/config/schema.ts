@@ -1,6 +1,7 @@
 /** What `dotm.yaml` may say: the one place where keys, kinds of values and defaults are written down. Times are seconds. */
 import { z } from "zod";
 import { pullSchema } from "./pull.ts";
+import { ROLES } from "./role.ts";
 import { sourceSchema } from "./sources.ts";
 
 const text = z.string().min(1, "must not be empty");
@@ -185,6 +186,11 @@ export const configSchema = z.strictObject({
     .optional()
     .describe("Folder for everything DOTM keeps; default: $STATE_DIRECTORY, /var/lib/dotm or ~/.local/share/dotm")
     .meta({ examples: ["/var/lib/dotm"] }),
+  roles: z
+    .array(z.enum(ROLES))
+    .min(1, "must name one at least")
+    .default([...ROLES])
+    .describe("What this process does: engine, collector, worker, web; several processes share the work through Redis"),
   redis,
   web,
   sources: z

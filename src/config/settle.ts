@@ -28,6 +28,7 @@ export function settledConfig(checked: CheckedConfig, dataDir: string, written: 
   const file = (path: Path, value: string) => writtenPath(value, path, written, around);
   return deepFrozen({
     dataDir,
+    roles: [...new Set(checked.roles)],
     redis: at(["redis", "password_file"], () => redisConfig(checked.redis, file)),
     web: webConfig(checked.web),
     sources: checked.sources.map((source, number) =>

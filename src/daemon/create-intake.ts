@@ -6,6 +6,11 @@ import { followTokenFile } from "../ingest/token-file.ts";
 import type { Logger } from "../logger.ts";
 import { type IntakeDeps, ReportIntake } from "./report-intake.ts";
 
+/** Reads deliveries as the configuration wants it. */
+export function reportReader({ interval }: AgentsConfig): IntakeDeps["read"] {
+  return ({ raw, encoding, sent, receivedAt }) => readReport(raw, { encoding, sentHeader: sent, receivedAt, interval });
+}
+
 /** Makes the intake. */
 export function createIntake(
   agents: AgentsConfig,
@@ -16,8 +21,7 @@ export function createIntake(
   return new ReportIntake({
     ...deps,
     logger,
-    read: ({ raw, encoding, sent, receivedAt }) =>
-      readReport(raw, { encoding, sentHeader: sent, receivedAt, interval: agents.interval }),
+    read: reportReader(agents),
     needsToken: check !== undefined,
     mayReport: (authorization, host) => check === undefined || check(host, bearerToken(authorization)),
   });

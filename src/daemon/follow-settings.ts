@@ -1,39 +1,53 @@
-/** Settings people change while the daemon runs: read at start and again every few seconds. */
+/** Settings people change while DOTM runs: read at start, at once where somebody tells of a change, and now and then. */
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import type { Settings } from "../model/settings.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 
 /** Where settings come from. */
 export interface SettingsReader {
   settings(): Promise<Settings>;
 }
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two looks without word of a change, for those that were made by hand. */
 const EVERY = 2_000;
 
-/** Follows the settings; `start` reads them once, `stop` ends. */
+/** Follows the settings from `start` to `stop`. */
 export class SettingsFollower {
   private readonly reader: SettingsReader;
-  private readonly changed: (settings: Settings) => void;
   private readonly logger: Logger;
+  private readonly listeners = new Set<(settings: Settings) => void>();
+  /** As they were read last. */
+  current: Settings = DEFAULT_SETTINGS;
   private last = "";
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
 
-  constructor(reader: SettingsReader, changed: (settings: Settings) => void, logger: Logger) {
+  constructor(reader: SettingsReader, logger: Logger) {
     this.reader = reader;
-    this.changed = changed;
     this.logger = logger;
+  }
+
+  /** Tells of the settings now and at every change; returns how to end that. */
+  follow(changed: (settings: Settings) => void): () => void {
+    this.listeners.add(changed);
+    changed(this.current);
+    return () => {
+      this.listeners.delete(changed);
+    };
   }
 
   /** Reads the settings and begins to follow them. */
   async start(): Promise<void> {
     await this.look();
-    this.timer = setInterval(() => {
-      this.looking ??= this.look().finally(() => {
-        this.looking = undefined;
-      });
-    }, EVERY);
+    this.timer = setInterval(() => void this.look(), EVERY);
+  }
+
+  /** Reads them now. Never rejects: where they cannot be read the last ones hold. */
+  look(): Promise<void> {
+    this.looking ??= this.read().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
   }
 
   /** Ends following. */
@@ -42,7 +56,7 @@ export class SettingsFollower {
     await this.looking;
   }
 
-  private async look(): Promise<void> {
+  private async read(): Promise<void> {
     try {
       const settings = await this.reader.settings();
       // A secret does not show in JSON, not even that it is another one.
@@ -50,7 +64,10 @@ export class SettingsFollower {
       const text = JSON.stringify([settings, secret], (_, value) => (value instanceof Map ? [...value] : value));
       if (text !== this.last) {
         this.last = text;
-        this.changed(settings);
+        this.current = settings;
+        for (const changed of this.listeners) {
+          changed(settings);
+        }
       }
     } catch (error) {
       this.logger.debug({ error: messageOf(error) }, "settings could not be read; the last ones hold");

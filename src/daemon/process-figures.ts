@@ -1,14 +1,27 @@
-/** What the daemon counts of itself, for `/metrics`. */
-import type { PublisherStatus } from "../store/map-publisher.ts";
+/** What a process counts of itself, for `/metrics`. */
 import type { ProcessFigures } from "../web/app-deps.ts";
-import type { IntakeCounts } from "./intake-counts.ts";
+import { type IntakeCounts, newIntakeCounts } from "./intake-counts.ts";
+import type { LeadingEngine } from "./roles/leading-engine.ts";
+
+/** What the figures are of. */
+export interface FiguresOf {
+  readonly roles: readonly string[];
+  /** Whether the store can be reached. */
+  readonly connected: boolean;
+  /** Undefined where the process takes no reports. */
+  readonly counts: IntakeCounts | undefined;
+  /** Undefined where the engine does not lead. */
+  readonly leading: Pick<LeadingEngine, "publisher" | "wheel"> | undefined;
+}
 
 /** The figures as they are now. */
-export function processFigures(
-  { accepted, repeated, refused }: IntakeCounts,
-  { connected, pendingKeys }: PublisherStatus,
-  lastTurn: number,
-): ProcessFigures {
-  const reports = { reportsAccepted: accepted, reportsRepeated: repeated, reportsRefused: refused };
-  return { ...reports, storeConnected: connected, storePendingKeys: pendingKeys, lastTurn };
+export function processFigures({ roles, connected, counts = newIntakeCounts(), leading }: FiguresOf): ProcessFigures {
+  const { accepted, repeated, refused } = counts;
+  return {
+    ...{ reportsAccepted: accepted, reportsRepeated: repeated, reportsRefused: refused },
+    ...{ roles, leads: leading !== undefined },
+    storeConnected: connected,
+    storePendingKeys: leading?.publisher.status().pendingKeys ?? 0,
+    lastTurn: leading?.wheel.lastTurn ?? 0,
+  };
 }

@@ -1,17 +1,21 @@
 /** Hosts of `agents.pull`, asked again and again; what they answer goes the way of every report. */
 import { randomUUID } from "node:crypto";
-import type { Engine } from "../compute.ts";
 import type { PullConfig } from "../config/config-value.ts";
 import { HostPoller, type PollProgress } from "../ingest/host-poller.ts";
 import { pulledHost } from "../ingest/pulled-host.ts";
 import type { Logger } from "../logger.ts";
+import type { Settings } from "../model/settings.ts";
 import { reasonOf } from "./intake-counts.ts";
 import type { ReportIntake } from "./report-intake.ts";
+
+type NameOf = (host: string, ips: readonly string[]) => string;
 
 /** What pulling needs. */
 export interface PullDeps {
   readonly intake: Pick<ReportIntake, "acceptFetched" | "counts">;
-  readonly engine: Pick<Engine, "nameOf" | "settings">;
+  /** Under which name a host stands in the picture. */
+  readonly nameOf: NameOf;
+  readonly parameters: () => Settings["fetchParameters"];
   /** Told what went wrong with a host, by its name in the picture. */
   readonly told: (host: string, fault: string) => void;
   readonly logger: Logger;
@@ -20,11 +24,11 @@ export interface PullDeps {
 }
 
 /** A poller of all configured hosts; it does nothing before `start`. */
-export function pullHosts(pull: readonly PullConfig[], { intake, engine, told, logger, now }: PullDeps): HostPoller {
-  const parameters = () => engine.settings.fetchParameters;
-  const deps = {
+export function pullHosts(pull: readonly PullConfig[], deps: PullDeps): HostPoller {
+  const { intake, nameOf, parameters, told, logger, now } = deps;
+  const asking = {
     parameters,
-    isHost: (name: string, wanted: string) => isSameHost(name, wanted, engine),
+    isHost: (name: string, wanted: string) => isSameHost(name, wanted, nameOf),
     take: (raw: Buffer) => intake.acceptFetched({ raw }, now()),
     refused: ({ status }: { readonly status: number }) => {
       intake.counts.refused[reasonOf(status)]++;
@@ -33,9 +37,9 @@ export function pullHosts(pull: readonly PullConfig[], { intake, engine, told, l
     now,
   };
   return new HostPoller({
-    hosts: pull.map((each) => pulledHost(each, deps)),
+    hosts: pull.map((each) => pulledHost(each, asking)),
     parameters,
-    failed: (host, reason) => told(engine.nameOf(host, []), reason),
+    failed: (host, reason) => told(nameOf(host, []), reason),
     log: logger,
     now,
   });
@@ -50,8 +54,8 @@ export function progressText({ hosts, asked, running, failed }: PollProgress): s
 }
 
 /** By alias or name in the monitoring; or the same but for case, or for a domain that only one of them has. */
-function isSameHost(told: string, wanted: string, engine: Pick<Engine, "nameOf">): boolean {
-  if (engine.nameOf(told, []) === engine.nameOf(wanted, [])) {
+function isSameHost(told: string, wanted: string, nameOf: NameOf): boolean {
+  if (nameOf(told, []) === nameOf(wanted, [])) {
     return true;
   }
   const [one, other] = [told.toLowerCase(), wanted.toLowerCase()];

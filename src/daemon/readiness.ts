@@ -1,8 +1,8 @@
-/** Whether the daemon can answer, part by part. */
+/** Whether a process can do its work, part by part. */
 import type { SourceHealth } from "../model/monitoring.ts";
 import type { PublisherStatus } from "../store/map-publisher.ts";
 
-/** One part of the daemon. */
+/** One part of the process. */
 export interface ReadyPart {
   readonly ok: boolean;
   readonly detail: string;
@@ -14,14 +14,25 @@ export interface Readiness {
   readonly parts: Readonly<Record<string, ReadyPart>>;
 }
 
-/** What it is judged from. */
-export interface ReadinessSigns {
+/** A leading engine, as far as readiness goes. */
+export interface LeadingSigns {
   readonly publisher: PublisherStatus;
-  /** Unix seconds of the engine's last turn, 0 before the first. */
+  /** Unix seconds of the last turn, 0 before the first. */
   readonly lastTurn: number;
   readonly sources: ReadonlyMap<string, SourceHealth>;
   /** Names of the sources whose first word is waited for. */
   readonly silent: readonly string[];
+}
+
+/** What it is judged from. */
+export interface ReadinessSigns {
+  readonly roles: readonly string[];
+  /** Whether the store can be reached. */
+  readonly connected: boolean;
+  /** Undefined where this process does not lead. */
+  readonly leading: LeadingSigns | undefined;
+  /** Who leads, by name; undefined where nobody is known to. */
+  readonly leader: string | undefined;
   /** Unix seconds. */
   readonly now: number;
   /** What is told beside. */
@@ -29,26 +40,40 @@ export interface ReadinessSigns {
 }
 
 /**
- * Puts the parts together; ready where the store is written, the engine turns and no source's first word is waited for.
- * A stale source is told, not unready; so is what `told` says.
+ * Puts the parts together; ready where the store can be used, and where this process leads, the store is written, the engine
+ * turns and no source's first word is waited for. A stale source is told, not unready; so is what `told` says.
  */
-export function readiness({ publisher, lastTurn, sources, silent, now, told }: ReadinessSigns): Readiness {
+export function readiness({ roles, connected, leading, leader, now, told }: ReadinessSigns): Readiness {
+  const deciding: Record<string, ReadyPart> =
+    leading === undefined
+      ? { store: { ok: connected, detail: connected ? "connected" : "away" } }
+      : leadingParts(leading, now);
+  if (leading === undefined && roles.includes("engine")) {
+    const detail = leader === undefined ? "nobody leads yet" : `stands by; ${leader} leads`;
+    deciding["engine"] = { ok: leader !== undefined, detail };
+  }
+  const parts = { ...deciding, roles: { ok: true, detail: roles.join(", ") } };
+  const beside = Object.entries(told).map(([name, detail]) => [name, { ok: true, detail }] as const);
+  const sources = [...(leading?.sources ?? [])].map(
+    ([name, source]) => [`source ${name}`, sourcePart(source, now)] as const,
+  );
+  return {
+    ready: Object.values(deciding).every(({ ok }) => ok),
+    parts: { ...parts, ...Object.fromEntries([...beside, ...sources]) },
+  };
+}
+
+function leadingParts({ publisher, lastTurn, silent }: LeadingSigns, now: number): Record<string, ReadyPart> {
   const store = publisher.connected && publisher.error === null && publisher.lastWrittenAt > 0;
   const pending = publisher.pendingKeys > 0 ? `, ${publisher.pendingKeys} changes wait to be written` : "";
   const turns = lastTurn > 0 && now - lastTurn < 30;
   const spoken = silent.length === 0;
-  const parts: Record<string, ReadyPart> = {
+  const turned = lastTurn > 0 ? `leads, last turn ${Math.round(now - lastTurn)} s ago` : "leads, not turned yet";
+  return {
     store: { ok: store, detail: `${publisher.error ?? (publisher.connected ? "connected" : "away")}${pending}` },
-    engine: { ok: turns, detail: lastTurn > 0 ? `last turn ${Math.round(now - lastTurn)} s ago` : "not turned yet" },
+    engine: { ok: turns, detail: turned },
     sources: { ok: spoken, detail: spoken ? "none is waited for" : `waiting for ${silent.join(", ")}` },
   };
-  for (const [name, detail] of Object.entries(told)) {
-    parts[name] = { ok: true, detail };
-  }
-  for (const [name, source] of sources) {
-    parts[`source ${name}`] = sourcePart(source, now);
-  }
-  return { ready: store && turns && spoken, parts };
 }
 
 function sourcePart({ ok, error, warning, asOf, hosts, checks, lag, errors }: SourceHealth, now: number): ReadyPart {

@@ -5,7 +5,6 @@
 import { messageOf } from "../errors.ts";
 import type { ReportJournal } from "../ingest/report-journal.ts";
 import type { Logger } from "../logger.ts";
-import type { MapPublisher } from "../store/map-publisher.ts";
 import type { ReportStore } from "../store/report-store.ts";
 import type { Delivery } from "./report-intake.ts";
 import { storedReport } from "./stored-report.ts";
@@ -13,7 +12,7 @@ import { storedReport } from "./stored-report.ts";
 /** What the shelf needs. */
 export interface ShelfDeps {
   readonly store: Pick<ReportStore, "saveReport">;
-  readonly publisher: Pick<MapPublisher, "status">;
+  readonly isConnected: () => boolean;
   readonly journal: Pick<ReportJournal, "release" | "end">;
   /** Unix seconds. */
   readonly now: () => number;
@@ -52,6 +51,13 @@ export class ReportShelf {
     this.waiting.set(host, { delivery, position });
   }
 
+  /** What is not in the store yet. */
+  *unsaved(): Generator<Delivery> {
+    for (const { delivery } of this.waiting.values()) {
+      yield delivery;
+    }
+  }
+
   /** Begins to save. */
   start(): void {
     this.timer = setInterval(() => {
@@ -69,7 +75,7 @@ export class ReportShelf {
   }
 
   private async saveAll(): Promise<void> {
-    if (!this.deps.publisher.status().connected) {
+    if (!this.deps.isConnected()) {
       return;
     }
     try {

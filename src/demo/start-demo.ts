@@ -85,6 +85,7 @@ async function startWherePossible(request: DemoRequest): Promise<{ daemon: Daemo
 function demoConfig(request: DemoRequest, dataDir: string, port: number): Config {
   return {
     dataDir,
+    roles: ["engine", "collector", "web"],
     redis: { url: null, username: null, password: null, caFile: null },
     web: { listen: { host: "127.0.0.1", port }, basePath: "/", frameAncestors: [] },
     sources: sourcesOf(request, dataDir),

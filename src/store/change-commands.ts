@@ -50,9 +50,9 @@ export function commandsOf(changes: Changes): ChangeCommands {
   };
 }
 
-/** Command that tells followers of `dotm::observations` that a host's report or states changed. */
-export function observationCommand(host: string, kind: "report" | "state"): Command {
-  return appendTo(keys.observations, ["host", host, "kind", kind]);
+/** Command that tells followers of `dotm::observations` what was seen. */
+export function observationCommand(fields: Readonly<Record<string, string>>): Command {
+  return appendTo(keys.observations, Object.entries(fields).flat());
 }
 
 function nodeCommands(sheet: CommandSheet, { nodes, graphs, notes, resolver, sources, alarms }: Changes): void {

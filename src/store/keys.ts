@@ -84,7 +84,8 @@ export const keys = {
 
   /**
    * `dotm::observations` stream: `kind` (`report` or `state`) and `host` of what somebody saw change, or `kind` `settings`
-   * and `setting`. Newest 10,000 or so.
+   * and `setting`; `from`, the id of the process that saw it (see `dotm::members`). A report that cannot be had is `kind` `fault`
+   * with `host` and `fault`, empty once it can be had again. Newest 10,000 or so.
    */
   observations: "dotm::observations",
 
@@ -149,6 +150,12 @@ export const ownKeys = {
    * outlives the lease, so that who comes back after an outage knows whether somebody else led meanwhile.
    */
   leaderEpoch: "{dotm::state::leader}::epoch",
+
+  /**
+   * `dotm::members` hash: field an id, value JSON of one process of DOTM: `name` (machine/process number), `roles`, `leads`,
+   * `since` and `at` (Unix seconds of its start and its last sign of life), `version`, `url`.
+   */
+  members: "dotm::members",
 
   /** `dotm::marker` string: who last wrote the whole picture into which Redis process; missing after a flush. */
   marker: "dotm::marker",

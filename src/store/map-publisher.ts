@@ -3,9 +3,10 @@
  * writes the whole picture anew where Redis comes back without what was written before.
  */
 import { randomUUID } from "node:crypto";
-import { messageOf } from "../errors.ts";
+import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { type Changes, emptyChanges, mergeChanges } from "../model/changes.ts";
+import type { Fence } from "./fenced-batch.ts";
 import { MapWriter } from "./map-writer.ts";
 import { type RedisClient, serverRunId } from "./redis.ts";
 
@@ -17,8 +18,19 @@ export interface PublisherOptions {
   readonly logger: Logger;
   /** Unix seconds. */
   readonly now: () => number;
+  /** The lease of the one who writes; absent where nobody else can be there. */
+  readonly lease?: WritingLease;
   /** Milliseconds between two signs of life, 5,000 unless said otherwise. */
   readonly beatInterval?: number;
+}
+
+/** What the publisher knows of the lease. */
+export interface WritingLease {
+  readonly fence: Fence;
+  /** Whether this process may write now. */
+  readonly mayWrite: () => boolean;
+  /** Told that Redis knows of another holder. */
+  readonly onLost: () => void;
 }
 
 /** How the publisher is. */
@@ -63,7 +75,7 @@ export class MapPublisher {
 
   constructor(options: PublisherOptions) {
     this.options = options;
-    this.writer = new MapWriter(options.client, options.logger);
+    this.writer = new MapWriter(options.client, options.logger, options.lease?.fence);
   }
 
   /** Begins to publish; what was taken before is written now. */
@@ -120,6 +132,16 @@ export class MapPublisher {
     this.work();
   };
 
+  /** The lease is ours again: goes on. */
+  resume(): void {
+    this.suspect = true;
+    this.work();
+  }
+
+  private mayWrite(): boolean {
+    return this.options.lease?.mayWrite() ?? true;
+  }
+
   private connected(): boolean {
     return this.options.client.status === "ready";
   }
@@ -133,7 +155,8 @@ export class MapPublisher {
 
   /** A sign of life, and now and then a look whether everything is still there. */
   private check(): void {
-    if (this.connected()) {
+    if (this.connected() && this.mayWrite()) {
+      this.work();
       this.writer.signLife(this.options.now()).catch(() => this.onClose());
       if (this.error === null) {
         this.run(() => this.verify());
@@ -142,7 +165,7 @@ export class MapPublisher {
   }
 
   private run(task: () => Promise<void>): void {
-    if (this.working !== undefined || !this.started || this.stopped || !this.connected()) {
+    if (this.working !== undefined || !this.started || this.stopped || !this.connected() || !this.mayWrite()) {
       return;
     }
     clearTimeout(this.retry);
@@ -167,6 +190,9 @@ export class MapPublisher {
       this.succeeded();
     } catch (error) {
       this.failed(messageOf(error));
+      if (error instanceof DotmError && error.code === "DOTM_LEASE_LOST") {
+        this.options.lease?.onLost();
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import type { Logger } from "../logger.ts";
 import type { Changes } from "../model/changes.ts";
 import { commandsOf } from "./change-commands.ts";
 import { type Command, setText, writeHash } from "./commands.ts";
+import type { Fence } from "./fenced-batch.ts";
 import { CHECKS_EXPIRE, keys, ownKeys } from "./keys.ts";
 import { leftoverCommands } from "./leftovers.ts";
 import type { RedisClient } from "./redis.ts";
@@ -12,15 +13,18 @@ import { askCommands, askNames, type OnRefused, runCommands } from "./run-comman
 /** Names remembered as already complained about. */
 const MOST_COMPLAINTS = 10_000;
 
-/** Writes changes over one connection. Rejects only where Redis cannot be used at all; then writing again is safe. */
+/** Writes changes over one connection. Rejects only where Redis cannot be used at all, or the lease is lost; writing again is safe. */
 export class MapWriter {
   private readonly client: RedisClient;
   private readonly logger: Logger;
+  private readonly fence: Fence | undefined;
   private readonly complained = new Set<string>();
 
-  constructor(client: RedisClient, logger: Logger) {
+  /** With a fence nothing is written once another holds the lease. */
+  constructor(client: RedisClient, logger: Logger, fence?: Fence) {
     this.client = client;
     this.logger = logger;
+    this.fence = fence;
   }
 
   /** Brings Redis from before the changes to after them. */
@@ -30,7 +34,7 @@ export class MapWriter {
       this.complain(name, { name, reason }, "Not stored");
     }
     for (const step of steps) {
-      await runCommands(this.client, step, this.onRefused);
+      await this.run(step);
     }
   }
 
@@ -41,7 +45,7 @@ export class MapWriter {
   async rewrite(everything: Changes): Promise<void> {
     await this.write(everything);
     for await (const step of leftoverCommands(this.client, everything, this.onRefused)) {
-      await runCommands(this.client, step, this.onRefused);
+      await this.run(step);
     }
   }
 
@@ -69,10 +73,17 @@ export class MapWriter {
   /** Leaves the mark by which a flushed or exchanged store is noticed; false where that key is not ours. */
   async mark(marker: string): Promise<boolean> {
     const command = setText(ownKeys.marker, marker);
-    for await (const answer of askCommands(this.client, [command], this.onRefused)) {
-      return answer !== undefined;
-    }
-    return false;
+    let taken = true;
+    await runCommands(
+      this.client,
+      [command],
+      (refused, reason) => {
+        taken = false;
+        this.onRefused(refused, reason);
+      },
+      this.fence,
+    );
+    return taken;
   }
 
   /** The mark last left by anybody, null for none, undefined where that key is not ours. */
@@ -86,7 +97,11 @@ export class MapWriter {
 
   /** Tells readers that the engine lives; `at` in Unix seconds. */
   async signLife(at: number): Promise<void> {
-    await runCommands(this.client, writeHash(ownKeys.alive, [["at", Math.trunc(at)]]), this.onRefused);
+    await this.run(writeHash(ownKeys.alive, [["at", Math.trunc(at)]]));
+  }
+
+  private run(commands: Iterable<Command>): Promise<void> {
+    return runCommands(this.client, commands, this.onRefused, this.fence);
   }
 
   private readonly onRefused: OnRefused = ({ key }, reason) => {

@@ -65,13 +65,18 @@ export async function connectStore(options: StoreOptions, logger: Logger): Promi
   }
 }
 
+/** Begins to connect and waits a while; where Redis is away the connection goes on trying by itself. */
+export async function beginConnecting(client: RedisClient): Promise<void> {
+  await readyInTime(client).catch(() => undefined);
+}
+
 /** A cluster client goes on looking for nodes; whoever waits is told after a while. */
-async function readyInTime(client: Cluster): Promise<void> {
+async function readyInTime(client: RedisClient): Promise<void> {
   const late = AbortSignal.timeout(BEHAVIOUR.connectTimeout);
   await Promise.race([
     client.connect(),
     new Promise<never>((_, reject) => {
-      late.addEventListener("abort", () => reject(new Error("no node of the cluster answered in time")));
+      late.addEventListener("abort", () => reject(new Error("it did not answer in time")));
     }),
   ]);
 }

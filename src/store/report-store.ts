@@ -33,8 +33,11 @@ export class ReportStore {
   private readonly client: RedisClient;
   private readonly address: string;
   private readonly logger: Logger;
+  private readonly from: string;
 
-  constructor(client: RedisClient, options: StoreOptions, logger: Logger) {
+  /** `from` is the id of this process, by which it knows its own words in `dotm::observations`. */
+  constructor(client: RedisClient, options: StoreOptions, logger: Logger, from = "") {
+    this.from = from;
     this.client = client;
     this.address = storeAddress(options);
     this.logger = logger;
@@ -43,7 +46,8 @@ export class ReportStore {
   /** Keeps a host's last report (gzip of JSON) and tells followers of `dotm::observations`. */
   async saveReport(host: string, gzipJson: Buffer): Promise<void> {
     const index = addMembers(ownKeys.index("reports"), [host]);
-    const commands = [...index, setText(keys.report(host), gzipJson), observationCommand(host, "report")];
+    const told = observationCommand({ kind: "report", host, from: this.from });
+    const commands = [...index, setText(keys.report(host), gzipJson), told];
     try {
       await runCommands(this.client, commands, ({ key }, reason) => {
         throw new DotmError("DOTM_STORE_FAILED", `${key} in Redis is not DOTM's (${reason}).`, `redis-cli type ${key}`);
@@ -53,10 +57,28 @@ export class ReportStore {
     }
   }
 
+  /** Tells the leading engine why a host's report cannot be had; null where it can be had again. */
+  async tellFault(host: string, fault: string | null): Promise<void> {
+    const told = observationCommand({ kind: "fault", host, fault: fault ?? "", from: this.from });
+    try {
+      await runCommands(this.client, [told], this.onRefused);
+    } catch (error) {
+      throw storeError(error, this.address);
+    }
+  }
+
+  /** The reports of these hosts, of those that have one. */
+  async *reportsOf(hosts: readonly string[]): AsyncGenerator<StoredReport, void, void> {
+    for await (const [host, answer] of this.each(hosts.filter(isHostPart), readReport, REPORTS_AT_ONCE)) {
+      if (Buffer.isBuffer(answer)) {
+        yield { host, gzip: answer };
+      }
+    }
+  }
+
   /** All reports, in no order. */
   async *loadReports(): AsyncGenerator<StoredReport, void, void> {
-    const read = (host: string): Command => ({ key: keys.report(host), words: ["getBuffer", keys.report(host)] });
-    for await (const [host, answer] of this.ofHosts("reports", read, REPORTS_AT_ONCE)) {
+    for await (const [host, answer] of this.ofHosts("reports", readReport, REPORTS_AT_ONCE)) {
       if (Buffer.isBuffer(answer)) {
         yield { host, gzip: answer };
       }
@@ -112,8 +134,19 @@ export class ReportStore {
     const index = ownKeys.index(kind);
     try {
       const members = await askNames(this.client, { key: index, words: ["smembers", index] }, this.onRefused);
-      const hosts = members.filter(isHostPart);
-      let at = 0;
+      yield* this.each(members.filter(isHostPart), read, atOnce);
+    } catch (error) {
+      throw storeError(error, this.address);
+    }
+  }
+
+  private async *each(
+    hosts: readonly string[],
+    read: (host: string) => Command,
+    atOnce: number,
+  ): AsyncGenerator<readonly [host: string, answer: unknown], void, void> {
+    let at = 0;
+    try {
       for await (const answer of askCommands(this.client, hosts.map(read), this.onRefused, atOnce)) {
         yield [hosts[at] ?? "", answer];
         at += 1;
@@ -126,4 +159,8 @@ export class ReportStore {
   private readonly onRefused = ({ key }: Command, reason: string): void => {
     this.logger.warn({ key, reason }, "Redis key is not as DOTM left it; skipped");
   };
+}
+
+function readReport(host: string): Command {
+  return { key: keys.report(host), words: ["getBuffer", keys.report(host)] };
 }

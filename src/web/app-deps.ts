@@ -61,6 +61,10 @@ export interface Readiness {
 
 /** What the serving process counts beside what the store says. */
 export interface ProcessFigures {
+  /** What the process does. */
+  readonly roles: readonly string[];
+  /** Whether its engine leads. */
+  readonly leads: boolean;
   /** Reports taken in since the start, and those told again. */
   readonly reportsAccepted: number;
   readonly reportsRepeated: number;
@@ -69,6 +73,6 @@ export interface ProcessFigures {
   readonly storeConnected: boolean;
   /** Keys whose change waits to be written. */
   readonly storePendingKeys: number;
-  /** Unix seconds of the engine's last turn, 0 before the first. */
+  /** Unix seconds of the engine's last turn, 0 before the first and where it does not lead. */
   readonly lastTurn: number;
 }

@@ -1,11 +1,14 @@
 /** `/healthz`: the process answers. `/readyz`: it can answer, part by part. `/metrics`: figures for Prometheus. */
 import { type Request, type Response, Router } from "express";
-import { readMetrics } from "./metrics.ts";
+import type { AppDeps } from "./app-deps.ts";
+import { type MetricsDeps, readMetrics } from "./metrics.ts";
 import { METRICS_TYPE } from "./metrics-text.ts";
-import type { PageDeps } from "./page-frame.ts";
+
+/** What they need. */
+export type HealthDeps = MetricsDeps & Pick<AppDeps, "readiness">;
 
 /** The routes of health. */
-export function healthRoutes(deps: PageDeps): Router {
+export function healthRoutes(deps: HealthDeps): Router {
   const router = Router();
   router.get("/healthz", (_request: Request, response: Response) => {
     response.set("Cache-Control", "no-store").json({ status: "ok", version: deps.config.version });

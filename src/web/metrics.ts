@@ -3,12 +3,14 @@ import { DotmError } from "../errors.ts";
 import { ALARM_KINDS, type Alarm, SEVERITIES } from "../model/alarm.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import { isStaleSource } from "../model/stale-source.ts";
-import type { ProcessFigures } from "./app-deps.ts";
+import type { AppDeps, ProcessFigures } from "./app-deps.ts";
 import { type Metric, metricsText } from "./metrics-text.ts";
-import type { PageDeps } from "./page-frame.ts";
+
+/** What figures are read from. */
+export type MetricsDeps = Pick<AppDeps, "reader" | "now" | "config" | "figures">;
 
 /** The text of all figures; without those from the store while that is away, as the others tell so then. */
-export async function readMetrics(deps: PageDeps): Promise<string> {
+export async function readMetrics(deps: MetricsDeps): Promise<string> {
   const { figures, config } = deps;
   return metricsText([
     gauge("dotm_build_info", "Version of DOTM.", [[{ version: config.version }, 1]]),
@@ -17,7 +19,7 @@ export async function readMetrics(deps: PageDeps): Promise<string> {
   ]);
 }
 
-async function storedMetrics({ reader, now }: PageDeps): Promise<Metric[]> {
+async function storedMetrics({ reader, now }: MetricsDeps): Promise<Metric[]> {
   try {
     const [sources, problems, alarms] = await Promise.all([reader.sources(), reader.problems(), reader.alarms()]);
     return [
@@ -89,7 +91,10 @@ function processMetrics(figures: ProcessFigures): Metric[] {
   const { reportsAccepted, reportsRepeated, reportsRefused, storeConnected, storePendingKeys, lastTurn } = figures;
   const refused = Object.entries(reportsRefused).map(([reason, count]) => [{ reason }, count] as const);
   const { rss, heapUsed } = process.memoryUsage();
+  const roles = figures.roles.map((role) => [{ role }, 1] as const);
   return [
+    gauge("dotm_role", "What this process does.", roles),
+    gauge("dotm_engine_leads", "Whether the engine of this process leads.", [[{}, Number(figures.leads)]]),
     counter("dotm_reports_accepted_total", "Reports of agents taken in.", [[{}, reportsAccepted]]),
     counter("dotm_reports_repeated_total", "Reports sent again, acknowledged without effect.", [[{}, reportsRepeated]]),
     counter("dotm_reports_refused_total", "Reports of agents refused.", refused),

@@ -1,8 +1,8 @@
 /** `POST /api/v1/events` and `POST /api/v1/webhooks/alertmanager`: states that others tell instead of being asked. */
 import { type Request, type Response, Router } from "express";
 import { isLoopback } from "../model/address.ts";
+import type { AppDeps } from "./app-deps.ts";
 import { sendProblem } from "./failures.ts";
-import type { PageDeps } from "./page-frame.ts";
 import { readBody } from "./read-body.ts";
 
 /** Bytes of a body at most. */
@@ -19,8 +19,11 @@ const ROUTES = [
   ["/api/v1/webhooks/alertmanager", "alertmanager"],
 ] as const;
 
+/** What they need. */
+export type PushDeps = Pick<AppDeps, "acceptPush">;
+
 /** The routes of pushes. */
-export function pushRoutes(deps: PageDeps): Router {
+export function pushRoutes(deps: PushDeps): Router {
   const router = Router();
   for (const [path, format] of ROUTES) {
     router.post(path, async (request: Request, response: Response) => {

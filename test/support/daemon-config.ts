@@ -9,6 +9,7 @@ export function daemonConfig(folder: string, store: StoreOptions, parts: Partial
   const password = store.password === undefined ? null : new Secret(store.password);
   return {
     dataDir: folder,
+    roles: ["engine", "collector", "web"],
     redis: { url: store.url ?? `unix:${store.socket}`, username: null, password, caFile: null },
     web: { listen: { host: "127.0.0.1", port: 0 }, basePath: "/", frameAncestors: [] },
     sources: [],

@@ -130,7 +130,7 @@ export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps 
     refusedLargeReport: () => undefined,
     figures: () => ({
       ...{ reportsAccepted: 812, reportsRepeated: 3, reportsRefused: { "wrong token": 2 } },
-      ...{ storeConnected: true, storePendingKeys: 0, lastTurn: NOW - 1 },
+      ...{ storeConnected: true, storePendingKeys: 0, lastTurn: NOW - 1, roles: ["engine", "web"], leads: true },
     }),
     acceptPush: async () => ({ status: 200, body: {} }),
     readiness: () => ({ ready: true, parts: { store: { ok: true, detail: "connected" } } }),

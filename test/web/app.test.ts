@@ -468,7 +468,14 @@ describe("/metrics", () => {
 
   it("says that the store is away, and what the process knows without it", async () => {
     const figures = () => ({
-      ...{ reportsAccepted: 812, reportsRepeated: 3, reportsRefused: {}, lastTurn: NOW - 1 },
+      ...{
+        reportsAccepted: 812,
+        reportsRepeated: 3,
+        reportsRefused: {},
+        lastTurn: NOW - 1,
+        roles: ["web"],
+        leads: false,
+      },
       ...{ storeConnected: false, storePendingKeys: 42 },
     });
     const { response, text } = await get("/metrics", { deps: { reader: away, figures } });

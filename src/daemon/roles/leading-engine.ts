@@ -1,0 +1,238 @@
+/** The engine from the moment this process leads until it does not: memory, sources, turns, and the writing of the map. */
+import { Engine, type EngineRules } from "../../compute.ts";
+import { messageOf } from "../../errors.ts";
+import { createPushSource } from "../../ingest/create-push-source.ts";
+import { createSource } from "../../ingest/create-source.ts";
+import { PushSource } from "../../ingest/push-source.ts";
+import type { ObservationSink } from "../../ingest/source.ts";
+import type { HostReport } from "../../model/host-report.ts";
+import type { Settings } from "../../model/settings.ts";
+import { MapPublisher, type WritingLease } from "../../store/map-publisher.ts";
+import type { Observed } from "../../store/observation-follower.ts";
+import { reportReader } from "../create-intake.ts";
+import { NagiosInstance } from "../nagios-instance.ts";
+import { PushIntake } from "../push-intake.ts";
+import type { LeadingSigns } from "../readiness.ts";
+import type { Delivery } from "../report-intake.ts";
+import { restoreMemory } from "../restore-memory.ts";
+import { RunSources } from "../run-sources.ts";
+import { deliveryOf } from "../stored-report.ts";
+import { Wheel } from "../wheel.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** What leading needs beside the surroundings. */
+export interface LeadingDeps extends Surroundings {
+  readonly lease: WritingLease;
+  /** Reports this process took in that are not in the store yet. */
+  readonly unsaved: () => Iterable<Delivery>;
+}
+
+/** Milliseconds between two turns without news: ages and staleness are seen within this time. */
+const TURN_EVERY = 2_000;
+
+/** One time of leading; begins with `start`, ends with `stop`, and is not used again. */
+export class LeadingEngine {
+  readonly engine: Engine;
+  readonly publisher: MapPublisher;
+  readonly wheel: Wheel;
+  readonly sources: RunSources;
+  readonly pushes: PushIntake;
+  readonly #deps: LeadingDeps;
+  readonly #instance: NagiosInstance;
+  readonly #read: (delivery: Delivery) => { readonly report: HostReport };
+  /** When the newest report of each host came, by the name it gives itself, Unix seconds. */
+  readonly #heard = new Map<string, number>();
+  readonly #end = new AbortController();
+  /** Hosts of which others took in reports that have not been looked at. */
+  #told = new Set<string>();
+  #looking: Promise<void> | undefined;
+  #restored = false;
+  #begun: Promise<void> | undefined;
+  #unfollow: () => void = () => undefined;
+
+  constructor(deps: LeadingDeps) {
+    const { config, settings, client, logger, now, lease } = deps;
+    this.#deps = deps;
+    this.#read = reportReader(config.agents);
+    this.engine = new Engine(this.#rulesWith(settings.current));
+    const everything = () => ({ ...this.engine.everything(now()), events: [] });
+    this.publisher = new MapPublisher({ client, everything, logger, now, lease });
+    const publish = (changes: Parameters<MapPublisher["publish"]>[0]) => this.publisher.publish(changes);
+    this.wheel = new Wheel({ engine: this.engine, publish, now, logger, every: TURN_EVERY });
+    this.pushes = new PushIntake(config.sources.filter(({ type }) => type === "push").map(({ name }) => name));
+    this.sources = this.#makeSources();
+    const forget = (source: string) => {
+      this.engine.forgetSource(source);
+      this.wheel.touch();
+    };
+    this.#instance = new NagiosInstance({ sink: this.#sink, forget, logger, now, random: Math.random });
+  }
+
+  /**
+   * Begins. What was remembered and what the sources say must be there before anything is written: the first writing
+   * removes what is not known.
+   */
+  start(): Promise<void> {
+    this.wheel.start();
+    this.#begun ??= this.#begin();
+    return this.#begun;
+  }
+
+  /** Writes what waits, unless somebody else leads already, and ends. */
+  async stop(): Promise<void> {
+    this.#end.abort();
+    this.#unfollow();
+    this.wheel.stop();
+    await this.sources.stop();
+    await this.#begun;
+    await this.#instance.stop();
+    await this.#looking;
+    await this.publisher.stop();
+  }
+
+  /** How it is. */
+  get signs(): LeadingSigns {
+    const { publisher, wheel, engine, sources } = this;
+    return {
+      publisher: publisher.status(),
+      lastTurn: wheel.lastTurn,
+      sources: engine.sources,
+      silent: sources.silent,
+    };
+  }
+
+  /** Takes a report that this process took in. */
+  take(report: HostReport): void {
+    this.#heard.set(report.host, report.receivedAt);
+    this.engine.report(report);
+    this.wheel.touch();
+  }
+
+  /** Notes how getting a host's report went: null for well, else what went wrong. */
+  tell(host: string, fault: string | null): void {
+    this.engine.fetch(host, fault);
+    this.wheel.touch();
+  }
+
+  /** Takes note of what other processes saw. */
+  observed(entries: readonly Observed[]): void {
+    for (const { kind, host, from, fault = "" } of entries) {
+      if (host === undefined || from === this.#deps.id) {
+        continue;
+      }
+      if (kind === "report") {
+        this.#told.add(host);
+      } else if (kind === "fault") {
+        this.tell(host, fault === "" ? null : fault);
+      }
+    }
+    this.#look();
+  }
+
+  /** Some reports of others may have been missed: all are looked at again. */
+  async missed(): Promise<void> {
+    if (this.#restored) {
+      await this.#tryAll(this.#deps.reports.loadReports());
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const { reports, settings, logger } = this.#deps;
+    await settings.look();
+    this.#unfollow = settings.follow((changed) => {
+      this.engine.configure(this.#rulesWith(changed));
+      this.#instance.follow(changed);
+      this.wheel.touch();
+    });
+    const take = (gzip: Buffer) => this.#takeStored(gzip);
+    if (!(await restoreMemory({ reports, engine: this.engine, take, logger, signal: this.#end.signal }))) {
+      return;
+    }
+    for (const delivery of this.#deps.unsaved()) {
+      this.#takeDelivery(delivery);
+    }
+    this.#restored = true;
+    this.#look();
+    await this.sources.start();
+    if (!this.#end.signal.aborted) {
+      this.publisher.start();
+      this.wheel.turn();
+    }
+  }
+
+  #rulesWith(settings: Settings): EngineRules {
+    return { settings, ...this.#deps.config.topology };
+  }
+
+  #makeSources(): RunSources {
+    const { config, logger, now } = this.#deps;
+    const naming = {
+      nameOf: (host: string) => this.engine.nameOf(host, [host]),
+      namedBy: () => this.engine.namedBy,
+    };
+    return new RunSources({
+      configured: config.sources,
+      make: (configured, sink) =>
+        configured.type === "push"
+          ? createPushSource(configured, { sink, logger, now, dataDir: config.dataDir, naming })
+          : createSource(configured, { sink, logger, now }),
+      begun: (source) => {
+        if (source instanceof PushSource) {
+          this.pushes.add(source);
+        }
+      },
+      sink: this.#sink,
+      logger,
+      now,
+    });
+  }
+
+  readonly #sink: ObservationSink = (observation) => {
+    this.engine.observe(observation);
+    this.wheel.touch();
+  };
+
+  /** Looks at the reports others told of, as soon as what was remembered is there. */
+  #look(): void {
+    if (!this.#restored || this.#told.size === 0 || this.#end.signal.aborted) {
+      return;
+    }
+    this.#looking ??= this.#lookAtTold().finally(() => {
+      this.#looking = undefined;
+      this.#look();
+    });
+  }
+
+  async #lookAtTold(): Promise<void> {
+    const hosts = [...this.#told];
+    this.#told = new Set();
+    await this.#tryAll(this.#deps.reports.reportsOf(hosts));
+  }
+
+  async #tryAll(stored: AsyncIterable<{ readonly gzip: Buffer }>): Promise<void> {
+    try {
+      for await (const { gzip } of stored) {
+        await this.#takeStored(gzip);
+      }
+    } catch (error) {
+      // The follower of observations notices the same outage, and asks for all of them after it.
+      this.#deps.logger.debug({ error: messageOf(error) }, "reports of others cannot be read");
+    }
+  }
+
+  async #takeStored(gzip: Buffer): Promise<void> {
+    try {
+      this.#takeDelivery(await deliveryOf(gzip));
+    } catch (error) {
+      this.#deps.logger.warn({ error: messageOf(error) }, "a stored report can no longer be read; left out");
+    }
+  }
+
+  #takeDelivery(delivery: Delivery): void {
+    const { report } = this.#read(delivery);
+    if ((this.#heard.get(report.host) ?? Number.NEGATIVE_INFINITY) < report.receivedAt) {
+      this.take(report);
+      this.engine.fetch(this.engine.nameOf(report.host, report.ips), null);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/** What a process serves at `web.listen`: pages where it has the role `web`, else its doors and how it is. */
+import type { RequestListener } from "node:http";
+import { askImpact } from "../../impact/ask.ts";
+import { ChangeFeed } from "../../store/change-feed.ts";
+import type { RedisClient } from "../../store/redis.ts";
+import { openStore } from "../../store/redis.ts";
+import type { ReportDeps } from "../../web/agent-routes.ts";
+import { createApp } from "../../web/app.ts";
+import { createDoorApp, type DoorDeps } from "../../web/door-app.ts";
+import type { Lifecycle } from "../lifecycle.ts";
+import { serveHttp } from "../serve-http.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** What serving needs beside the surroundings. */
+export interface WebDeps extends Pick<DoorDeps, "acceptPush" | "readiness" | "figures"> {
+  /** The connection that reads. */
+  readonly reading: RedisClient;
+  /** The doors for reports; undefined where this process takes none. */
+  readonly doors: ReportDeps | undefined;
+}
+
+/** Who takes no reports says where to bring them. */
+const NO_DOORS: ReportDeps = {
+  acceptReport: async () => ({
+    status: 503,
+    body: { error: "this process takes no reports", next: "Send them to one that has the role collector." },
+  }),
+  refusedLargeReport: () => undefined,
+};
+
+/** Listens and serves; returns the address. @throws DotmError DOTM_ADDRESS_TAKEN */
+export async function serveWeb(
+  around: Surroundings,
+  { doors = NO_DOORS, reading, ...deps }: WebDeps,
+  lifecycle: Lifecycle,
+): Promise<string> {
+  const { config, version, logger, now, reader } = around;
+  const { basePath, frameAncestors, listen } = config.web;
+  const doorDeps = { reader, now, config: { basePath, frameAncestors, version }, ...doors, ...deps };
+  let app: RequestListener = createDoorApp(doorDeps);
+  if (config.roles.includes("web")) {
+    const changes = new ChangeFeed({ waiting: openStore(around.storeOptions, logger), asking: reading });
+    lifecycle.onStop("changes", () => changes.stop());
+    changes.start();
+    const impactOf: Parameters<typeof createApp>[0]["impactOf"] = (host, check, assumed) =>
+      askImpact(reader, { host, check, assumed, now: now() });
+    app = createApp({ ...doorDeps, logger, changes, impactOf });
+  }
+  const { url, close } = await serveHttp(app, listen);
+  lifecycle.onStop("web", close);
+  return url;
+}

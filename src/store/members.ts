@@ -1,0 +1,89 @@
+/** Who takes part: every process of DOTM leaves a sign of life in Redis every few seconds. */
+import type { Logger } from "../logger.ts";
+import { type Command, writeHash } from "./commands.ts";
+import { ownKeys } from "./keys.ts";
+import type { RedisClient } from "./redis.ts";
+import { askCommands, runCommands } from "./run-commands.ts";
+
+/** One process. */
+export interface Member {
+  /** Another one at each start. */
+  readonly id: string;
+  /** Machine and process number, `mon1/4711`. */
+  readonly name: string;
+  readonly roles: readonly string[];
+  /** Whether its engine leads, as it said itself. */
+  readonly leads: boolean;
+  /** Unix seconds of its start and of its last sign of life. */
+  readonly since: number;
+  readonly at: number;
+  readonly version: string;
+  /** Where it answers. */
+  readonly url: string;
+}
+
+/** Seconds without a sign of life after which a process is forgotten. */
+const FORGET_AFTER = 3_600;
+
+/** The hash of members. All methods reject where Redis is away. */
+export class Members {
+  readonly #client: RedisClient;
+  readonly #logger: Logger;
+
+  constructor(client: RedisClient, logger: Logger) {
+    this.#client = client;
+    this.#logger = logger;
+  }
+
+  /** Leaves a sign of life. */
+  async sign({ id, ...rest }: Member): Promise<void> {
+    await runCommands(this.#client, writeHash(ownKeys.members, [[id, JSON.stringify(rest)]]), this.#refused);
+  }
+
+  /** Takes a process off the list. */
+  async leave(id: string): Promise<void> {
+    await runCommands(this.#client, writeHash(ownKeys.members, [[id, null]]), this.#refused);
+  }
+
+  /** All that gave a sign of life within the last hour, by name; those that did not are taken off where `forget`. */
+  async read(now: number, forget = false): Promise<Member[]> {
+    const known: Member[] = [];
+    const command: Command = { key: ownKeys.members, words: ["hgetall", ownKeys.members] };
+    for await (const answer of askCommands(this.#client, [command], this.#refused)) {
+      for (const [id, json] of Object.entries((answer ?? {}) as Record<string, string>)) {
+        const member = memberFrom(id, json);
+        if (member !== undefined && now - member.at < FORGET_AFTER) {
+          known.push(member);
+        } else if (forget) {
+          await this.leave(id);
+        }
+      }
+    }
+    return known.sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
+  }
+
+  readonly #refused = ({ key }: Command, reason: string): void => {
+    this.#logger.debug({ key, reason }, "who takes part cannot be told");
+  };
+}
+
+function memberFrom(id: string, json: string): Member | undefined {
+  try {
+    const { name, roles, leads, since, at, version, url } = JSON.parse(json) as Partial<Member>;
+    if (typeof name !== "string" || !Array.isArray(roles) || typeof at !== "number") {
+      return undefined;
+    }
+    return {
+      id,
+      name,
+      roles: roles.map(String),
+      leads: leads === true,
+      since: Number(since),
+      at,
+      version: String(version),
+      url: String(url),
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,127 @@
+/** Two engines on one Redis, as real processes: who leads, who stands by, and what happens when the leader ends or sleeps. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type DotmProcess, leads, partsOf, reportOf, sendReport, startDotm } from "../support/dotm-process.ts";
+import { eventually } from "../support/process.ts";
+import { describeReal } from "../support/real.ts";
+import { plainClient, startTestStore, type TestStore } from "../support/redis.ts";
+
+describeReal("two engines on one Redis", ["redis-server"], () => {
+  let folder: string;
+  let store: TestStore;
+  let redis: Redis;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "dotm-takeover-"));
+    store = await startTestStore("redis-server");
+    redis = await plainClient(store.options);
+  });
+  afterEach(async () => {
+    redis.disconnect();
+    await store.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const start = (name: string, roles = "engine,collector,web") =>
+    startDotm({ name, roles, folder, store: store.options });
+  const processAt = (host: string) => redis.hget(`dotm::services::${host}::8080`, "process");
+  const isStored = (host: string, process: string, within = 30_000) =>
+    eventually(
+      `${host} runs ${process} in the picture`,
+      async () => ((await processAt(host)) === process ? true : undefined),
+      within,
+      20,
+    );
+
+  async function pair(): Promise<readonly [first: DotmProcess, second: DotmProcess]> {
+    const first = await start("first");
+    await eventually("the first leads", async () => (await leads(first.url)) || undefined);
+    const second = await start("second");
+    expect((await partsOf(second.url))["engine"]).toMatchObject({
+      ok: true,
+      detail: expect.stringMatching(/^stands by; .+ leads$/),
+    });
+    return [first, second];
+  }
+
+  it("a report sent to the one that stands by is in the picture, and its pages show it", async () => {
+    const [first, second] = await pair();
+    expect(await sendReport(second.url, reportOf("app01", 1))).toBe(200);
+    await isStored("app01", "app");
+    expect(await (await fetch(`${second.url}host/app01`)).text()).toContain("8080");
+    await Promise.all([first, second].map(({ process }) => process.stop()));
+  });
+
+  it("the other leads within 20 s after kill -9, from what was remembered, with what came in between", async () => {
+    const [first, second] = await pair();
+    await sendReport(first.url, reportOf("app01", 1, { peer: "10.0.9.1" }));
+    await sendReport(first.url, reportOf("app01", 2, { peer: "10.0.9.2" }));
+    await sendReport(second.url, reportOf("app02", 1));
+    await isStored("app01", "app");
+    await isStored("app02", "app");
+    await eventually("both connections are remembered", async () =>
+      (await redis.hlen("dotm::edges::app01")) === 2 ? true : undefined,
+    );
+    const killed = Date.now();
+    first.process.kill("SIGKILL");
+    await first.process.ended;
+    expect(await sendReport(second.url, reportOf("app02", 2, { process: "later" }))).toBe(200);
+    expect(await sendReport(second.url, reportOf("app03", 1))).toBe(200);
+    await isStored("app02", "later", 20_000);
+    await isStored("app03", "app");
+    const took = Date.now() - killed;
+    console.log(`took over ${took} ms after kill -9`);
+    expect(took).toBeLessThan(20_000);
+    expect(await leads(second.url)).toBe(true);
+    expect(await processAt("app01")).toBe("app");
+    expect(await redis.hlen("dotm::edges::app01")).toBe(2);
+    await second.process.stop();
+  });
+
+  it("a clean stop gives the lease back at once", async () => {
+    const [first, second] = await pair();
+    const stopped = Date.now();
+    await first.process.stop();
+    await eventually("the second leads", async () => (await leads(second.url)) || undefined, 5_000, 20);
+    console.log(`led ${Date.now() - stopped} ms after SIGTERM`);
+    await second.process.stop();
+    expect(await redis.exists("dotm::state::leader")).toBe(0);
+    expect(await redis.hlen("dotm::members")).toBe(0);
+  });
+
+  it("a leader that slept for 30 s never overwrites what the new one wrote", async () => {
+    const [first, second] = await pair();
+    await sendReport(first.url, reportOf("app01", 1));
+    await isStored("app01", "app");
+    // Turns and writes are under way when it falls asleep.
+    const many = Array.from({ length: 40 }, (_, at) => sendReport(first.url, reportOf(`app${at + 10}`, 1)));
+    await delay(15);
+    first.process.kill("SIGSTOP");
+    const slept = Date.now();
+    await eventually("the second leads", async () => (await leads(second.url)) || undefined, 25_000);
+    console.log(`took over ${Date.now() - slept} ms after SIGSTOP`);
+    await sendReport(second.url, reportOf("app01", 2, { process: "newer" }));
+    await isStored("app01", "newer");
+    const [marker, leader] = await redis.mget("dotm::marker", "dotm::state::leader");
+    await delay(Math.max(0, 30_000 - (Date.now() - slept)));
+    first.process.kill("SIGCONT");
+    await eventually("the first stands by", async () =>
+      (await partsOf(first.url))["engine"]?.detail.startsWith("stands by") === true ? true : undefined,
+    );
+    await Promise.all(many);
+    // What it took in when it woke reaches the picture through the one that leads.
+    for (let host = 10; host < 50; host += 1) {
+      await isStored(`app${host}`, "app");
+    }
+    await delay(3_000);
+    expect(await processAt("app01")).toBe("newer");
+    expect(await redis.mget("dotm::marker", "dotm::state::leader")).toEqual([marker, leader]);
+    expect(await sendReport(first.url, reportOf("app02", 1))).toBe(200);
+    await isStored("app02", "app");
+    await Promise.all([first, second].map(({ process }) => process.stop()));
+  });
+});
