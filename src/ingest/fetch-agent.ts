@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import type { PullConfig } from "../config/config-value.ts";
 import { messageOf } from "../errors.ts";
 import { FetchFault, MAX_ANSWER, socketFault } from "./fetch-fault.ts";
@@ -29,7 +30,10 @@ export async function fetchAgent(
   };
   try {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const asked = ca === undefined ? requestHttp(options, resolve) : requestHttps({ ...options, ca }, resolve);
+      const asked =
+        ca === undefined
+          ? requestHttp(options, resolve)
+          : requestHttps({ ...options, ...tlsOf(pull.host, ca) }, resolve);
       asked.on("error", reject).end();
     });
     return await bodyOf(answer, where);
@@ -41,6 +45,13 @@ export async function fetchAgent(
       ? new FetchFault(`${where} did not answer within ${total / 1000} s`)
       : socketFault(error, where);
   }
+}
+
+/** The certificate may be for the name in the monitoring, too: the address is often one that no certificate names. */
+function tlsOf(host: string, ca: string) {
+  const identity = (address: string, certificate: PeerCertificate) =>
+    checkServerIdentity(host, certificate) && checkServerIdentity(address, certificate);
+  return { ca, checkServerIdentity: identity };
 }
 
 function bearer(token: string | undefined): { authorization?: string } {

@@ -26,4 +26,10 @@ const SOCKET_ERRORS: Readonly<Partial<Record<string, string>>> = {
   ENOTFOUND: "has no address in DNS",
   EAI_AGAIN: "has no address: DNS does not answer",
   ETIMEDOUT: "does not answer",
+  EPROTO: "speaks no TLS: start the agent with --cert-file, or leave ca_file out",
+  ERR_TLS_CERT_ALTNAME_INVALID: "has a certificate for another host",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "has a certificate that ca_file does not vouch for",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "has a certificate that ca_file does not vouch for",
+  SELF_SIGNED_CERT_IN_CHAIN: "has a certificate that ca_file does not vouch for",
+  CERT_HAS_EXPIRED: "has a certificate that has expired",
 };

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:https";
@@ -8,35 +7,23 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { pushReport } from "../../agent/push.ts";
-import { describeReal, findProgram } from "../support/real.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { describeReal } from "../support/real.ts";
 
 describeReal("pushReport over HTTPS", ["openssl"], () => {
   let folder = "";
   let server: Server;
   let taken = 0;
 
-  /** A certificate of its own for a name; its path without suffix. */
-  function certificate(name: string): string {
-    const path = join(folder, name);
-    const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`];
-    const files = ["-keyout", `${path}.key`, "-out", `${path}.pem`];
-    const options = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
-    expect(spawnSync(findProgram("openssl") ?? "", ["req", ...options, ...subject, ...files]).status).toBe(0);
-    return path;
-  }
-
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "dotm-tls-"));
-    const own = certificate("localhost");
-    certificate("elsewhere");
-    server = createServer(
-      { key: readFileSync(`${own}.key`), cert: readFileSync(`${own}.pem`) },
-      (request, response) => {
-        taken++;
-        request.resume();
-        response.end("{}");
-      },
-    );
+    const own = makeCertificate(folder, "localhost");
+    makeCertificate(folder, "elsewhere");
+    server = createServer({ key: readFileSync(own.key), cert: readFileSync(own.cert) }, (request, response) => {
+      taken++;
+      request.resume();
+      response.end("{}");
+    });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
   });

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request as requestHttp } from "node:http";
@@ -15,7 +14,8 @@ import type { ListedSocket } from "../../agent/original-text.ts";
 import { createAddressDecoder, parseProcNet } from "../../agent/proc-net.ts";
 import { serveAgent } from "../../agent/serve.ts";
 import { capturedReport } from "../../src/ingest/captured-report.ts";
-import { describeReal, findProgram } from "../support/real.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { describeReal } from "../support/real.ts";
 import { table, tableLine } from "./fake-proc.ts";
 
 const LISTEN = { address: "127.0.0.1", port: 0 };
@@ -176,15 +176,9 @@ describeReal("serveAgent over TLS", ["openssl"], () => {
   it("answers with its certificate", async () => {
     const folder = mkdtempSync(join(tmpdir(), "dotm-serve-"));
     try {
-      const [key, cert] = [join(folder, "key"), join(folder, "cert")];
-      const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-      const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
-      const made = spawnSync(findProgram("openssl") ?? "", ["req", ...kind, ...subject, "-keyout", key, "-out", cert]);
-      expect(made.status).toBe(0);
-      const [ca, tls] = [
-        readFileSync(cert, "utf8"),
-        { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") },
-      ];
+      const files = makeCertificate(folder, "localhost");
+      const ca = readFileSync(files.cert, "utf8");
+      const tls = { cert: ca, key: readFileSync(files.key, "utf8") };
       const { ports } = await serve({ tls });
       expect((await ask({ port: ports[0] ?? 0, ca })).status).toBe(200);
     } finally {

@@ -2,12 +2,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { configFrom } from "../../src/config.ts";
 import { type Daemon, startDaemon } from "../../src/daemon/start-daemon.ts";
+import { fetchAgent } from "../../src/ingest/fetch-agent.ts";
 import { SILENT } from "../../src/logger.ts";
 import type { Impact } from "../../src/model/impact.ts";
+import { makeCertificate } from "../support/certificate.ts";
 import { eventually, freePort, ROOT, startProgram, type TestProcess } from "../support/process.ts";
 import { describeReal, findProgram } from "../support/real.ts";
 import { RunningAgent } from "../support/running-agent.ts";
@@ -15,7 +18,7 @@ import { RunningAgent } from "../support/running-agent.ts";
 const ADDRESS = "127.0.0.1";
 const TALKER = join(ROOT, "test/support/talker.js");
 
-describeReal("dotm-agent serve, pulled by the daemon", ["redis-server"], () => {
+describeReal("dotm-agent serve, pulled by the daemon", ["redis-server", "openssl"], () => {
   let folder = "";
   let ends: (() => unknown)[] = [];
 
@@ -58,6 +61,25 @@ describeReal("dotm-agent serve, pulled by the daemon", ["redis-server"], () => {
     });
     return startDaemon({ config, version: "0", logger: SILENT, now: () => Date.now() / 1000 });
   }
+
+  it("asks over TLS, trusting a certificate for the host's name alone", async () => {
+    const [own, foreign] = [makeCertificate(folder, "tls01"), makeCertificate(folder, "tls02")];
+    const token = join(folder, "token");
+    writeFileSync(token, "dotm_right\n", { mode: 0o600 });
+    const secured = ["--cert-file", own.cert, "--key-file", own.key, "--token-file", token];
+    const modern = ending(new RunningAgent([], ["--host", "tls01", ...secured]));
+    const plain = ending(new RunningAgent([], ["--host", "plain01", "--token-file", token]));
+    const [port, plainPort] = [await modern.port(), await plain.port()];
+    const ask = (host: string, caFile: string, at = port) => {
+      const pull = { type: "agent", host, address: ADDRESS, port: at, tokenFile: token, caFile } as const;
+      return fetchAgent(pull, 10_000, new AbortController().signal);
+    };
+    const bytes = await ask("tls01", own.cert);
+    expect(JSON.parse(`${bytes[0] === 0x1f ? gunzipSync(bytes) : bytes}`)).toMatchObject({ host: "tls01" });
+    await expect(ask("tls01", foreign.cert)).rejects.toThrow("a certificate that ca_file does not vouch for");
+    await expect(ask("tls02", own.cert)).rejects.toThrow("a certificate for another host");
+    await expect(ask("plain01", own.cert, plainPort)).rejects.toThrow("speaks no TLS");
+  });
 
   it("tells who listens and who talks to whom in both protocols, by HTTP only to who has the token", async () => {
     const [, served = ""] = await talker("pull-server", "serve", ADDRESS).waitFor(/listening (\w+)/);
