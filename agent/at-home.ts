@@ -21,7 +21,7 @@ export interface Home {
 /** Rows with everything of this machine brought home. */
 export function bringHome({ listeners, connections }: HomeRows, { homeOf, published }: Home): HomeRows {
   const doors = new Doors(listeners, published, homeOf);
-  const services = listeners.flatMap((row) => doors.listener(row) ?? []);
+  const services = listeners.flatMap((row) => doors.listener(row));
   const places = placesByPort(services);
   const rows = connections.filter((row) => !doors.isProxys(row)).map((row) => doors.incoming(row));
   return { listeners: services, connections: rows.map((row) => withRemote(row, homeOf, doors, places)) };
@@ -29,7 +29,7 @@ export function bringHome({ listeners, connections }: HomeRows, { homeOf, publis
 
 /** Ports of the host that lead to a port of a container whose listener was seen. */
 class Doors {
-  readonly #inside = new Map<string, PublishedPort>();
+  readonly #inside = new Map<string, PublishedPort[]>();
   readonly #outside = new Map<string, PublishedPort>();
 
   constructor(listeners: readonly ReportListener[], published: readonly PublishedPort[], homeOf: HomeOf) {
@@ -38,24 +38,36 @@ class Doors {
       const netns = homeOf(door.address);
       const inside = `${door.proto}${door.port} ${netns}`;
       if (typeof netns === "string" && listening.has(inside)) {
-        this.#inside.set(inside, door);
-        this.#outside.set(`${door.proto}${door.hostPort}`, door);
+        this.#open(inside, door);
       }
     }
   }
 
-  /** The port by which a port of a namespace is reached from outside. */
-  at(proto: string, port: number | null, netns: string | null | undefined): PublishedPort | undefined {
-    return this.#inside.get(`${proto}${port} ${netns}`);
+  /** A port of the host may be published at several of its addresses: it is one door, the first one. */
+  #open(inside: string, door: PublishedPort): void {
+    const doors = this.#inside.get(inside) ?? [];
+    if (!doors.some(({ hostPort }) => hostPort === door.hostPort)) {
+      this.#inside.set(inside, [...doors, door]);
+      this.#outside.set(`${door.proto}${door.hostPort}`, door);
+    }
   }
 
-  /** A listener as others see it; undefined for the proxy's, which only stands for another. */
-  listener(row: ReportListener): ReportListener | undefined {
+  /** The port, or the first of those, by which a port of a namespace is reached from outside. */
+  at(proto: string, port: number | null, netns: string | null | undefined): PublishedPort | undefined {
+    return this.#inside.get(`${proto}${port} ${netns}`)?.[0];
+  }
+
+  /** A listener as others see it; nothing for the proxy's, which only stands for another. */
+  listener(row: ReportListener): ReportListener[] {
     if (row.process === PROXY && this.#outside.has(`${row.proto}${row.port}`)) {
-      return undefined;
+      return [];
     }
-    const door = this.at(row.proto, row.port, row.netns);
-    return door === undefined ? row : { ...row, address: door.hostAddress, port: door.hostPort, netns: null };
+    const doors = this.#inside.get(`${row.proto}${row.port} ${row.netns}`);
+    return (
+      doors?.map(({ hostAddress, hostPort }) => ({ ...row, address: hostAddress, port: hostPort, netns: null })) ?? [
+        row,
+      ]
+    );
   }
 
   /** Connections of the proxy only pass on what its client and the container tell themselves. */
@@ -68,7 +80,7 @@ class Doors {
 
   incoming(row: ReportConnection): ReportConnection {
     const door = row.direction === "in" ? this.at(row.proto, row.localPort, row.netns) : undefined;
-    return door === undefined ? row : { ...row, localPort: door.hostPort };
+    return door === undefined ? row : { ...row, localAddress: door.hostAddress, localPort: door.hostPort, netns: null };
   }
 }
 

@@ -18,6 +18,7 @@ import { REPORT_LIMITS, REPORT_VERSION, type Report, type ReportUnixPeer } from 
 import { type Holder, SocketGroups } from "./socket-groups.ts";
 import { type Owners, SocketOwners } from "./socket-owner.ts";
 import { TableReader } from "./tables.ts";
+import { TurnedPorts } from "./turned-ports.ts";
 import { readUnixPairs, type UnixPairs } from "./unix-pairs.ts";
 import { UNWATCHED, type Watch } from "./watch.ts";
 
@@ -54,6 +55,7 @@ export class Collector {
   readonly #tables: TableReader;
   readonly #owners: SocketOwners;
   readonly #groups: SocketGroups;
+  readonly #turned: TurnedPorts;
   readonly #watch: Watch | undefined;
   #seen: SeenConnections = new Map();
 
@@ -64,6 +66,7 @@ export class Collector {
     this.#tables = new TableReader(machine.files, machine.decodeAddress);
     this.#owners = new SocketOwners(machine.files, this.#processes);
     this.#groups = new SocketGroups(machine.socketGroups);
+    this.#turned = new TurnedPorts(machine.files);
     this.#watch = watch;
   }
 
@@ -123,8 +126,9 @@ export class Collector {
     if (namespaces.length === 1) {
       return grouped;
     }
+    const homeOf = readHomes(files, namespaces, interfaces());
     const published = readPublishedPorts(files, this.#processes.eldestFirst());
-    return bringHome(grouped, { homeOf: readHomes(files, namespaces, interfaces()), published });
+    return bringHome(grouped, { homeOf, published: [...published, ...this.#turned.find(homeOf)] });
   }
 }
 

@@ -11,6 +11,7 @@ const HOLDERS = new Set(["systemd", "init", "inetd", "xinetd", "supervisord", "c
 const LOOKS_REMEMBERED = 16;
 /** A socket not found so many times is looked for no more: its process is out of our rights, or it has none. */
 const TRIES = 2;
+const DENIALS: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM"]);
 /** Every file is a link; a process with a million of them must not stop the agent. */
 const FILES_PER_PROCESS = 200_000;
 
@@ -109,7 +110,7 @@ export class SocketOwners {
 
   #scan(process: Process, wanted: Set<number>): void {
     const folder = `${process.pid}/fd`;
-    const entries = attempt(() => this.#files.list(folder));
+    const entries = this.#entries(folder);
     if (entries === undefined) {
       this.#denied++;
       return;
@@ -126,6 +127,15 @@ export class SocketOwners {
       }
     }
     this.#descriptors.set(process.pid, now);
+  }
+
+  /** Open files; undefined where we have no right to see them. A process that has ended has none. */
+  #entries(folder: string): readonly string[] | undefined {
+    try {
+      return this.#files.list(folder);
+    } catch (error) {
+      return DENIALS.has((error as NodeJS.ErrnoException).code) ? undefined : [];
+    }
   }
 
   #claim(inode: number, process: Process, wanted: Set<number>): void {

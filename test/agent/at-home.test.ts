@@ -5,6 +5,7 @@ import { Collector, type Machine } from "../../agent/collect.ts";
 import { parseFibTrie, parseIfInet6 } from "../../agent/home-addresses.ts";
 import { createAddressDecoder } from "../../agent/proc-net.ts";
 import { parseDockerProxy } from "../../agent/published-ports.ts";
+import { parseConntrack, TurnedPorts } from "../../agent/turned-ports.ts";
 import { FakeProc, type FakeProcess, table, tableLine } from "./fake-proc.ts";
 
 const HEAD = { host: "web01", agent: "test/1", interval: 60, sequence: 3, boot: "b" };
@@ -136,6 +137,11 @@ describe("a container's published port", () => {
     ]);
   });
 
+  it("takes its connections as the host's own, as others made them", async () => {
+    const { connections } = await host();
+    expect(connections.filter(({ process }) => process === "nginx").map(({ netns }) => netns)).toEqual([null, null]);
+  });
+
   it("is the same service where the container is asked directly", async () => {
     const direct = tableLine("172.17.0.1:40000", "172.17.0.2:80", ESTABLISHED, 15);
     expect(await edges(host([], {}, [direct]))).toContain("out curl 127.0.0.1 8080");
@@ -144,6 +150,59 @@ describe("a container's published port", () => {
   it("stays the proxy's where nothing is known of the container", async () => {
     const { listeners } = await host([], { "2/net/fib_trie": "" });
     expect(listeners.map(({ port, process }) => `${port} ${process}`)).toEqual(["80 nginx", "8080 docker-proxy"]);
+  });
+});
+
+/** As Linux 6.18 writes it: two turned by nftables, one without an answer, one that is not turned. */
+const CONNTRACK = `ipv4     2 tcp      6 119 TIME_WAIT src=10.9.9.9 dst=10.0.0.1 sport=52426 dport=8080 src=172.17.0.2 dst=10.9.9.9 sport=80 dport=52426 [ASSURED] mark=0 zone=0 use=2
+ipv6     10 tcp      6 431999 ESTABLISHED src=2001:0db8:0000:0000:0000:0000:0000:0009 dst=2001:0db8:0000:0000:0000:0000:0000:0001 sport=52432 dport=8080 packets=3 bytes=164 src=2001:0db8:0000:0000:0000:0000:0000:0002 dst=2001:0db8:0000:0000:0000:0000:0000:0009 sport=80 dport=52432 packets=1 bytes=60 [ASSURED] mark=0 zone=0 use=2
+ipv4     2 tcp      6 119 SYN_SENT src=10.9.9.9 dst=10.0.0.1 sport=52427 dport=8081 [UNREPLIED] src=172.17.0.2 dst=10.9.9.9 sport=81 dport=52427 mark=0 zone=0 use=2
+ipv4     2 tcp      6 119 ESTABLISHED src=172.17.0.2 dst=192.0.2.7 sport=40000 dport=443 src=192.0.2.7 dst=10.0.0.1 sport=443 dport=40000 [ASSURED] mark=0 zone=0 use=2
+`;
+
+describe("parseConntrack", () => {
+  it("reads which ports the kernel turns to another address", () => {
+    expect(parseConntrack(CONNTRACK)).toEqual([
+      { proto: "tcp", hostAddress: "10.0.0.1", hostPort: 8080, address: "172.17.0.2", port: 80 },
+      { proto: "tcp", hostAddress: "2001:db8::1", hostPort: 8080, address: "2001:db8::2", port: 80 },
+    ]);
+  });
+
+  it("takes nothing from a text that is cut, and never throws", () => {
+    const all = parseConntrack(CONNTRACK);
+    fc.assert(
+      fc.property(fc.nat(CONNTRACK.length), fc.string(), (length, text) => {
+        expect(all).toEqual(expect.arrayContaining(parseConntrack(CONNTRACK.slice(0, length))));
+        expect(parseConntrack(text)).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe("a port that the kernel publishes", () => {
+  const eth0 = { address: "10.0.0.1", family: "IPv4", internal: false } as NetworkInterfaceInfo;
+
+  it("is one service, also after its connections have ended, and not of a container that came after", () => {
+    const files = new FakeProc([], { "net/nf_conntrack": CONNTRACK });
+    const ports = new TurnedPorts(files);
+    const [port] = parseConntrack(CONNTRACK);
+    const homes = (label: string) => (address: string) =>
+      new Map<string, string | null>([
+        [eth0.address, null],
+        ["172.17.0.2", label],
+      ]).get(address);
+    expect(ports.find(homes("net:[2]"))).toEqual([port]);
+    files.files.set("net/nf_conntrack", "");
+    expect(ports.find(homes("net:[2]"))).toEqual([port]);
+    expect(ports.find(homes("net:[3]"))).toEqual([]);
+    files.files.set("net/nf_conntrack", CONNTRACK);
+    files.files.set("sys/net/netfilter/nf_conntrack_count", "200000\n");
+    expect(ports.find(homes("net:[3]"))).toEqual([]);
+  });
+
+  it("leads nowhere where the address asked for is not the host's", () => {
+    const files = new FakeProc([], { "net/nf_conntrack": CONNTRACK });
+    expect(new TurnedPorts(files).find((address) => (address === "172.17.0.2" ? "net:[2]" : undefined))).toEqual([]);
   });
 });
 

@@ -40,7 +40,10 @@ export class FakeProc implements ProcFiles {
       return [...this.processes.map(({ pid }) => `${pid}`), "net", "self", "uptime"];
     }
     const sockets = this.processes.find(({ pid }) => path === `${pid}/fd`)?.sockets;
-    return sockets === null || sockets === undefined ? missing(path) : ["0", ...sockets.map((_, i) => `${i + 3}`)];
+    if (sockets === null) {
+      throw Object.assign(new Error(`EACCES: ${path}`), { code: "EACCES" });
+    }
+    return sockets === undefined ? missing(path) : ["0", ...sockets.map((_, i) => `${i + 3}`)];
   }
 
   link(path: string): string {

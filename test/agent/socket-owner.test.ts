@@ -88,4 +88,9 @@ describe("SocketOwners", () => {
     expect(look(1, 2).denied).toBe(1);
     expect(proc.links).toBe(links);
   });
+
+  it("does not take a process that has ended since for one it may not look into", () => {
+    const { look } = ownersOf([{ pid: 10, name: "gone" }]);
+    expect(look(1).denied).toBe(0);
+  });
 });

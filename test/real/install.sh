@@ -20,6 +20,7 @@ readonly WANTED=(
   "ip iproute2"
   "nsenter util-linux"
   "unshare util-linux"
+  "nft nftables"
   "/lib/systemd/systemd systemd"
   "mount mount"
   "ps procps"
