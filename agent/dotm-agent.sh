@@ -16,7 +16,7 @@ MOST_REPORTS=1000
 MOST_KB=65536
 
 say() { printf 'dotm-agent.sh: %s\n' "$*" >&2; }
-wrong() { say "$*"; say 'see the head of this file for its options'; exit 2; }
+wrong() { say "$*"; say "run sh $0 --help for its options"; exit 2; }
 need() { command -v "$1" > /dev/null 2>&1 || { say "$1 is missing; install $2"; exit 1; }; }
 
 # Turns the listings on stdin into one line of JSON. Every text of the system goes through quoted().
@@ -93,11 +93,13 @@ section == "@ip" {
 }
 section == "@unix" {
   if ($1 !~ /^u_(str|seq)$/ || $2 != "ESTAB") next
-  # Paths may hold blanks: counted from the number of the socket on.
-  if (!match($0, / [0-9]+ +\* [0-9]+ /)) next
-  split(substr($0, RSTART, RLENGTH), numbers, " ")
-  path = substr($0, 1, RSTART - 1)
-  sub(/^[^ ]+ +ESTAB +[0-9]+ +[0-9]+ +/, "", path); sub(/ +$/, "", path)
+  # Paths may hold blanks: counted from the number of the socket on. Before them stand numbers, too: those of the queues.
+  path = $0
+  sub(/^[^ ]+ +ESTAB +[0-9]+ +[0-9]+ +/, "", path)
+  if (!match(path, / [0-9]+ +\* [0-9]+ /)) next
+  split(substr(path, RSTART, RLENGTH), numbers, " ")
+  path = substr(path, 1, RSTART - 1)
+  sub(/ +$/, "", path)
   user($0)
   upath[numbers[1]] = path; upeer[numbers[1]] = numbers[3]; uname[numbers[1]] = name
   uowner[numbers[1]] = name "\034" owner()
@@ -297,6 +299,9 @@ run() {
 HOST=$(hostname 2> /dev/null || uname -n)
 INTERVAL=60 SERVER='' TOKEN='' TOKEN_FILE='' CA='' ALLOW_HTTP='' SPOOL=${STATE_DIRECTORY:-${HOME:-/var/lib}/.local/state/dotm-agent-sh}
 COMMAND=${1:-}
+case $COMMAND in
+  -h | --help | help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit 0 ;;
+esac
 [ $# -gt 0 ] && shift
 while [ $# -gt 0 ]; do
   case $1 in
@@ -337,5 +342,6 @@ case $COMMAND in
     fi
     run
     ;;
-  *) wrong 'say once or run' ;;
+  '') wrong 'say once or run' ;;
+  *) wrong "\"$COMMAND\" is no command; there are once and run" ;;
 esac

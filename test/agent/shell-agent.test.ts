@@ -11,9 +11,12 @@ import { type ReadReport, readReport } from "../../src/ingest/report-door.ts";
 import { describeReal, findProgram } from "../support/real.ts";
 
 const SCRIPT = "agent/dotm-agent.sh";
-/** A process whose name is made to break JSON, with a listener and a Unix socket that it talks to itself over. */
+/** A process whose name is made to break JSON; it listens at a port, which it prints, and at the path it is given. */
 const HOSTILE = `process.title = 'e"v\\\\il';
-const server = require("node:net").createServer().listen(0, "127.0.0.1", () => console.log(server.address().port));`;
+const { createServer } = require("node:net");
+const server = createServer().listen(0, "127.0.0.1", () => {
+  createServer().listen(process.argv[1], () => console.log(server.address().port));
+});`;
 
 let folder = "";
 let ends: (() => unknown)[] = [];
@@ -63,16 +66,19 @@ for (const [shell, awk] of pairs) {
       const programs = join(folder, "programs");
       mkdirSync(programs);
       symlinkSync(findProgram(awk) ?? "", join(programs, "awk"));
-      const hostile = spawn(process.execPath, ["-e", HOSTILE], { stdio: ["ignore", "pipe", "ignore"] });
+      const path = join(folder, "a socket");
+      const hostile = spawn(process.execPath, ["-e", HOSTILE, path], { stdio: ["ignore", "pipe", "ignore"] });
       ends.push(async () => {
         hostile.kill("SIGKILL");
         await once(hostile, "close");
       });
       const [line] = (await once(hostile.stdout, "data")) as [Buffer];
       const port = Number(`${line}`);
-      const client = connect(port, "127.0.0.1");
-      await once(client, "connect");
-      ends.push(() => client.destroy());
+      for (const target of [{ port, host: "127.0.0.1" }, { path }]) {
+        const client = connect(target);
+        await once(client, "connect");
+        ends.push(() => client.destroy());
+      }
 
       const { code, out, err } = await sh(shells[shell], ["once", "--host", "web01"], programs);
       expect([code, err]).toEqual([0, ""]);
@@ -87,6 +93,9 @@ for (const [shell, awk] of pairs) {
         ["out", 1, 1],
       ]);
       expect(talks.find(({ direction }) => direction === "in")?.process).toBe('e"v\\il');
+      expect(report.unix.filter((row) => row.path === path)).toMatchObject([
+        { server: { process: 'e"v\\il' }, count: 1 },
+      ]);
     });
   });
 }
@@ -163,6 +172,8 @@ describeReal("dotm-agent.sh", ["dash", "busybox", "ss", "ip", "curl"], () => {
   it("says what is wrong with how it was called", async () => {
     const call = (...args: string[]) => sh(shells["busybox sh"], args);
     expect(await call()).toMatchObject({ code: 2, err: expect.stringContaining("say once or run") });
+    expect(await call("runn")).toMatchObject({ code: 2, err: expect.stringContaining('"runn" is no command') });
+    expect(await call("--help")).toMatchObject({ code: 0, out: expect.stringContaining("usage: dotm-agent.sh once") });
     expect(await call("run")).toMatchObject({ code: 2, err: expect.stringContaining("give the server") });
     expect(await call("once", "--host", "-x")).toMatchObject({ code: 2 });
     expect(await call("once", "--interval", "1")).toMatchObject({ code: 2 });
