@@ -12,8 +12,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 it("makes a token that works, prints nothing else on stdout, and keeps only its hash", async () => {
-  const { code, out } = await dotm(["agent", "token", "web01", "--data-dir", folder]);
+  const { code, out, err } = await dotm(["agent", "token", "web01", "--data-dir", folder]);
   expect(code).toBe(0);
+  expect(err).toMatch(/--server https:\/\/SERVER:4881 .*\n.*agents\.listen/);
   const file = join(folder, "agent-tokens.json");
   expect(followTokenFile(file)("web01", out.trim())).toBe(true);
   expect(readFileSync(file, "utf8")).not.toContain(out.trim());

@@ -154,6 +154,15 @@ it("tells hosts whose agent is stale or missing, and that nothing is mapped", as
   expect(empty).toMatchObject({ code: 1, told: [{ part: "agents", verdict: "FAIL" }] });
 });
 
+it("tells why reports of a host are not taken", async () => {
+  const clash = "two machines report under this name";
+  const faulty = { ips: [], lastFetch: NOW, fetchStatus: clash, serviceAlerts: {} };
+  const { told } = await diagnosis(site({ node: async (name) => (name === "db01" ? faulty : undefined) }));
+  expect(told).toMatchObject([
+    { part: "agents", verdict: "WARNING", text: `db01: ${clash}`, fix: expect.stringContaining("get nodes -o wide") },
+  ]);
+});
+
 it("tells settings that are ignored", async () => {
   const problems = [{ key: "dotm::config::aging", entry: "Services: x", reason: "is not a whole number" }];
   const settings = storedSettings({ inspect: async () => ({ settings: DEFAULT_SETTINGS, problems }) });

@@ -18,14 +18,14 @@ export function agentToken(host: string, place: TokenPlace, { around, out, err }
     const next = "Give the name the agent reports: letters, digits, dots and dashes, as in the monitoring.";
     throw new DotmError("DOTM_USAGE", `"${host}" cannot be the name of a host`, next);
   }
-  const file =
-    place.dataDir === undefined
-      ? loadConfig({ file: place.config }, around).agents.tokensFile
-      : join(place.dataDir, "agent-tokens.json");
+  const agents = place.dataDir === undefined ? loadConfig({ file: place.config }, around).agents : undefined;
+  const file = agents?.tokensFile ?? join(place.dataDir ?? "", "agent-tokens.json");
+  const port = agents?.listen?.port;
   out.write(`${addToken(file, host)}\n`);
   err.write(
     `This is shown only now. On ${host} keep it in a file only the agent can read, and run:\n` +
-      `  dotm-agent run --host ${host} --server http://SERVER:4880 --token-file FILE\n`,
+      `  dotm-agent run --host ${host} --server https://SERVER:${port ?? 4881} --token-file FILE\n` +
+      (port === undefined ? "Reports of other machines are taken where agents.listen opens a port for them.\n" : ""),
   );
   return EXIT.done;
 }

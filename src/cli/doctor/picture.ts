@@ -11,6 +11,9 @@ import { broken, doubtful, type Finding, fine, someOf } from "./finding.ts";
 /** Seconds without a sign of life after which the engine counts as dead; it gives one every few seconds. */
 const SILENT_AFTER = 60;
 
+/** Hosts whose fault is told; one cause often stops many. */
+const FAULTS_SHOWN = 3;
+
 /** Hosts loaded at once. */
 const BITE = 200;
 
@@ -95,6 +98,8 @@ interface Census {
   readonly stale: readonly string[];
   /** Hosts of the monitoring without an agent. */
   readonly without: readonly string[];
+  /** Hosts whose last report could not be taken, with the reason. */
+  readonly faults: readonly string[];
   readonly checks: number;
   readonly mapped: number;
 }
@@ -102,10 +107,16 @@ interface Census {
 async function takeCensus(reader: MapReader): Promise<Census> {
   const hosts = await reader.nodes();
   const graphs: HostGraph[] = [];
+  const faults: string[] = [];
   let [all, mapped] = [0, 0];
   for (let at = 0; at < hosts.length; at += BITE) {
     const bite = hosts.slice(at, at + BITE);
-    const [loaded, checksOf] = await Promise.all([reader.graphs(bite), reader.checksOf(bite)]);
+    const [loaded, checksOf, nodes] = await Promise.all([
+      reader.graphs(bite),
+      reader.checksOf(bite),
+      Promise.all(bite.map((host) => reader.node(host))),
+    ]);
+    faults.push(...bite.flatMap((host, i) => faultOf(host, nodes[i]?.fetchStatus ?? "")));
     graphs.push(...[...loaded.values()].filter(({ host }) => host !== INTERNET));
     const records = [...checksOf.values()].flat();
     all += records.length;
@@ -115,12 +126,17 @@ async function takeCensus(reader: MapReader): Promise<Census> {
     fresh: graphs.filter(({ agent }) => agent === "fresh").length,
     stale: graphs.filter(({ agent }) => agent === "stale").map(({ host }) => host),
     without: graphs.filter(({ agent, state }) => agent === "none" && state !== null).map(({ host }) => host),
+    faults,
     checks: all,
     mapped,
   };
 }
 
-function agents({ fresh, stale, without }: Census, { program }: Examination): Finding[] {
+function faultOf(host: string, status: string): string[] {
+  return ["", "OK", "no report yet"].includes(status) ? [] : [`${host}: ${status}`];
+}
+
+function agents({ fresh, stale, without, faults }: Census, { program }: Examination): Finding[] {
   const token = `Run an agent there; its token: ${program} agent token HOST`;
   if (fresh + stale.length === 0) {
     return [broken("agents", "none has reported, so nobody knows who needs whom", token)];
@@ -131,6 +147,7 @@ function agents({ fresh, stale, without }: Census, { program }: Examination): Fi
     stale.length === 0
       ? fine("agents", count)
       : doubtful("agents", count, "See on these hosts: systemctl status dotm-agent"),
+    ...faults.slice(0, FAULTS_SHOWN).map((fault) => doubtful("agents", fault, `All: ${program} get nodes -o wide`)),
     ...(without.length === 0
       ? []
       : [doubtful("agents", `${without.length} monitored without an agent: ${someOf(without)}`, token)]),
