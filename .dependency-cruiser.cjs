@@ -106,9 +106,9 @@ module.exports = {
       to: { path: "^src/topology/" },
     },
     {
-      name: "mapping-in-compute-daemon-cli",
+      name: "mapping-in-compute-and-readers",
       severity: "error",
-      from: { pathNot: "^(src/(mapping|daemon|cli)/|src/compute\\.ts$|test/)" },
+      from: { pathNot: "^(src/(mapping|daemon|web|cli)/|src/compute\\.ts$|test/)" },
       to: { path: "^src/mapping/" },
     },
     {

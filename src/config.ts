@@ -4,6 +4,7 @@
  */
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { withAuthWord } from "./config/auth.ts";
 import type { Config } from "./config/config-value.ts";
 import { refusedTogether, warningsOf } from "./config/cross-checks.ts";
 import { overlayEnvironment } from "./config/environment.ts";
@@ -106,7 +107,7 @@ function valid({ config, problems }: Judged): Config {
 }
 
 function judged(written: Placed, unreadable: readonly ConfigProblem[], around: Surroundings): Judged {
-  const checked = configSchema.safeParse(plain(written));
+  const checked = configSchema.safeParse(withAuthWord(plain(written)));
   if (!checked.success) {
     const problems = [...unreadable, ...problemsOf(checked.error.issues, written)];
     return { config: undefined, problems, warnings: [], origins: [], effective: undefined };

@@ -52,7 +52,7 @@ const PLANTS: Readonly<Record<string, Plant>> = {
   "nobody-imports-demo": ["src/cli/planted-demo.ts", "../demo/planted-target.ts"],
   "dialects-only-in-ingest": ["src/store/planted-dialect.ts", "../../nagios/planted-target.ts"],
   "topology-only-in-compute": ["src/cli/planted-topology.ts", "../topology/planted-target.ts"],
-  "mapping-in-compute-daemon-cli": ["src/web/planted-mapping.ts", "../mapping/planted-target.ts"],
+  "mapping-in-compute-and-readers": ["src/store/planted-mapping.ts", "../mapping/planted-target.ts"],
   "impact-in-compute-and-readers": ["src/store/planted-impact.ts", "../impact/planted-target.ts"],
   "render-in-web-and-cli": ["src/store/planted-render.ts", "../render/planted-target.ts"],
   "daemon-leaves-cli-alone": ["src/daemon/planted-cli.ts", "../cli/planted-target.ts"],

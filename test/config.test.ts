@@ -54,7 +54,7 @@ describe("defaults", () => {
       web: { listen: { host: "127.0.0.1", port: 4880 }, basePath: "/", frameAncestors: [] },
       sources: [],
       agents: { auth: "token", interval: 60, spoolDir: null, pull: [] },
-      auth: null,
+      auth: { read: "everybody", proxy: null },
       log: { level: "info" },
     });
     expect(Object.isFrozen(config.web.listen)).toBe(true);
@@ -84,7 +84,8 @@ describe("defaults", () => {
     // There is one store, of the three ways to name one.
     const uncommented = all.replace(/^ {2}(?:sentinel|cluster):\n(?: {4}.*\n)+/gm, "");
     write("etc/redis.password", "x");
-    const value = uncommented.replace("/etc/dotm/redis.password", join(folder, "etc/redis.password"));
+    write("etc/proxy.secret", "x");
+    const value = uncommented.replaceAll(/\/etc\/dotm\/(redis\.password|proxy\.secret)/g, join(folder, "etc/$1"));
     write("cwd/dotm.yaml", value);
     const reading = readConfig({}, around);
     expect(reading.problems.map((problem) => problem.text)).toEqual([]);

@@ -9,6 +9,7 @@ import { addReadingCommands } from "./commands-reading.ts";
 import { addRunningCommands } from "./commands-running.ts";
 import { addShellCommands } from "./commands-shell.ts";
 import { addSourceCommands } from "./commands-sources.ts";
+import { addTokenCommands } from "./commands-token.ts";
 import { addTuningCommands } from "./commands-tuning.ts";
 import { EXIT, exitCodeOf, PLUGIN_UNKNOWN, toldError } from "./exit-code.ts";
 import type { OpenReader } from "./open-store.ts";
@@ -62,6 +63,7 @@ function commandTree(deps: CommandDeps): Command {
   addRunningCommands(program, deps);
   addTuningCommands(program, deps);
   addAgentCommands(program, deps);
+  addTokenCommands(program, deps);
   addSourceCommands(program, deps);
   addConfigCommands(program, deps);
   addShellCommands(program, deps);

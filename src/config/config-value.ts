@@ -12,13 +12,33 @@ export interface Config {
   readonly web: WebConfig;
   readonly sources: readonly SourceConfig[];
   readonly agents: AgentsConfig;
-  /** `none`: everybody who reaches the port may read. Null: nothing said, so only loopback is served. */
-  readonly auth: "none" | null;
+  readonly auth: AuthConfig;
   readonly topology: TopologyConfig;
   readonly log: {
     readonly level: "debug" | "info" | "warn" | "error" | "silent";
     readonly format: "auto" | "text" | "json";
   };
+}
+
+/** Who may look and who may write. */
+export interface AuthConfig {
+  /** `everybody` also where nothing was said: then only loopback is served. */
+  readonly read: "known" | "everybody";
+  readonly tokensFile: string;
+  readonly proxy: ProxyConfig | null;
+}
+
+/** A reverse proxy that tells who asks. */
+export interface ProxyConfig {
+  /** Addresses and networks. */
+  readonly addresses: readonly string[];
+  readonly secret: Secret | null;
+  /** Names of headers, lower case. */
+  readonly userHeader: string;
+  readonly groupsHeader: string;
+  /** Users, and groups as `@NAME`. */
+  readonly editors: readonly string[];
+  readonly admins: readonly string[];
 }
 
 /** Where the map is kept. */
@@ -37,6 +57,8 @@ export interface RedisConfig {
 /** The HTTP side. */
 export interface WebConfig {
   readonly listen: { readonly host: string; readonly port: number };
+  /** Names beside this machine's own, some with their port. */
+  readonly hosts: readonly string[];
   /** Begins and ends with `/`. */
   readonly basePath: string;
   /** Origins beside our own that may frame us. */

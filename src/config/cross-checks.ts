@@ -18,16 +18,14 @@ export function refusedTogether(checked: CheckedConfig, written: Placed): Config
 /** What works but deserves a second look. */
 export function warningsOf(checked: CheckedConfig, written: Placed): ConfigProblem[] {
   const warnings: ConfigProblem[] = [];
-  if (!isLoopback(checked.web.listen)) {
+  if (!isLoopback(checked.web.listen) && checked.auth?.read === "everybody") {
     const text = `everybody who reaches ${checked.web.listen} can read the whole map (auth: none)`;
     warnings.push({ place: placeAt(written, ["web", "listen"]), text });
-    if (checked.agents.auth === "none") {
-      const place = placeAt(written, ["agents", "auth"]);
-      warnings.push({
-        place,
-        text: "everybody who reaches the port can send reports in the name of any host (agents.auth: none)",
-      });
-    }
+  }
+  if (!isLoopback(checked.web.listen) && checked.agents.auth === "none") {
+    const place = placeAt(written, ["agents", "auth"]);
+    const text = "everybody who reaches the port can send reports in the name of any host (agents.auth: none)";
+    warnings.push({ place, text });
   }
   if (checked.redis.url !== undefined && maskUrl(checked.redis.url) !== checked.redis.url) {
     const place = placeAt(written, ["redis", "url"]);
@@ -84,7 +82,7 @@ function openDoor(checked: CheckedConfig, written: Placed): ConfigProblem[] {
   }
   const text =
     `web.listen: ${checked.web.listen} can be reached from other machines, and nothing says who may read. ` +
-    "Listen on 127.0.0.1 behind a reverse proxy, or write `auth: none` to let everybody in";
+    "Listen on 127.0.0.1 behind a reverse proxy, say who may under `auth`, or write `auth: none` to let everybody in";
   return [{ place: placeAt(written, ["web", "listen"]), text }];
 }
 

@@ -1,5 +1,6 @@
 /** What `dotm.yaml` may say: the one place where keys, kinds of values and defaults are written down. Times are seconds. */
 import { z } from "zod";
+import { authSchema } from "./auth.ts";
 import { pullSchema } from "./pull.ts";
 import { ROLES } from "./role.ts";
 import { sourceSchema } from "./sources.ts";
@@ -80,6 +81,13 @@ const web = z
       .regex(/^\/(?:[\w.~-]+\/?)*$/, "must begin with / and hold plain words, for example /dotm/")
       .default("/")
       .describe("Path in front of all pages, where a reverse proxy serves DOTM below one"),
+    hosts: z
+      .array(
+        z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(?::\d{1,5})?$/, "must be a host name, with its port or without"),
+      )
+      .default([])
+      .describe("Names under which browsers reach DOTM, beside addresses, localhost and this machine's own name")
+      .meta({ examples: [["dotm.example.com"]] }),
     frame_ancestors: z
       .array(
         z
@@ -199,11 +207,7 @@ export const configSchema = z.strictObject({
     .describe("Who tells monitoring states")
     .meta({ examples: [[{ name: "nagios", type: "nagios", config: "/etc/nagios4/nagios.cfg" }]] }),
   agents,
-  auth: z
-    .literal("none")
-    .optional()
-    .describe("`none` says that everybody who reaches web.listen may read; needed where that is not loopback")
-    .meta({ examples: ["none"] }),
+  auth: authSchema,
   notify: z.strictObject({}).prefault({}).describe("Results written back to the monitoring; off"),
   history: z.strictObject({}).prefault({}).describe("Snapshots; tuned by the setting `history`"),
   topology,

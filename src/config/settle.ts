@@ -1,6 +1,7 @@
 /** From what was written and checked to the value that is handed down: paths absolute, secrets read, texts taken apart. */
 import { dirname, join } from "node:path";
 import { messageOf } from "../errors.ts";
+import { authConfig } from "./auth.ts";
 import type { AgentsConfig, Config, GroupOperator, RedisConfig, TopologyConfig, WebConfig } from "./config-value.ts";
 import { type Path, type Placed, placeAt } from "./place.ts";
 import { pullConfig } from "./pull.ts";
@@ -37,7 +38,7 @@ export function settledConfig(checked: CheckedConfig, dataDir: string, written: 
       ),
     ),
     agents: agentsConfig(checked.agents, dataDir, file),
-    auth: checked.auth ?? null,
+    auth: at(["auth", "proxy", "secret_file"], () => authConfig(checked.auth, join(dataDir, "tokens.json"), file)),
     topology: topologyConfig(checked.topology),
     log: checked.log,
   });
@@ -72,6 +73,7 @@ function redisConfig(redis: CheckedConfig["redis"], file: Locate): RedisConfig {
 function webConfig(web: CheckedConfig["web"]): WebConfig {
   return {
     listen: addressOf(web.listen),
+    hosts: web.hosts,
     basePath: web.base_path.endsWith("/") ? web.base_path : `${web.base_path}/`,
     frameAncestors: web.frame_ancestors,
   };

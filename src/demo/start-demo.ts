@@ -87,7 +87,7 @@ function demoConfig(request: DemoRequest, dataDir: string, port: number): Config
     dataDir,
     roles: ["engine", "collector", "web"],
     redis: { url: null, username: null, password: null, caFile: null },
-    web: { listen: { host: "127.0.0.1", port }, basePath: "/", frameAncestors: [] },
+    web: { listen: { host: "127.0.0.1", port }, hosts: [], basePath: "/", frameAncestors: [] },
     sources: sourcesOf(request, dataDir),
     agents: {
       auth: request.kind === "site" ? "none" : "token",
@@ -97,7 +97,7 @@ function demoConfig(request: DemoRequest, dataDir: string, port: number): Config
       listen: null,
       interval: INTERVAL,
     },
-    auth: null,
+    auth: { read: "everybody", tokensFile: join(dataDir, "tokens.json"), proxy: null },
     topology: { dependencies: [], exclude: [], groups: [] },
     log: { level: "warn", format: "text" },
   };

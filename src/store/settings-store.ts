@@ -103,6 +103,22 @@ export class SettingsStore {
     await this.change(name, deleteKey(key, "list"), ...push);
   }
 
+  /** Replaces everything a setting holds; with nothing the default holds again, but for items, of which there are none then. */
+  async replace(setting: string, entries: readonly SettingEntry[]): Promise<void> {
+    const name = settingName(setting);
+    const key = keys.setting(name);
+    const { shape } = settingRule(name);
+    await this.demandValues(name, entries);
+    if (shape === "items") {
+      await this.change(name, setText(key, entries.map(({ value }) => value).join(",")));
+      return;
+    }
+    const write = entries.map(({ field, value }): Command => {
+      return { key, words: shape === "hash" ? ["hset", key, field, value] : ["rpush", key, value] };
+    });
+    await this.change(name, deleteKey(key, shape), ...write);
+  }
+
   /** Adds an entry: an item of a list, or a field of a hash. Adding what is there changes nothing. */
   async add(setting: string, value: string, field = ""): Promise<void> {
     const name = settingName(setting);

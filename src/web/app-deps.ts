@@ -1,9 +1,12 @@
 /** What the pages need of the rest; the daemon passes the real things, tests pass values. */
+import type { NamedAddress } from "../impact/host-suggestions.ts";
 import type { Logger } from "../logger.ts";
 import type { Assumption } from "../model/assumption.ts";
 import type { Impact } from "../model/impact.ts";
 import type { ChangeFollower } from "../store/change-feed.ts";
 import type { MapReader } from "../store/map-reader.ts";
+import type { Access } from "./caller.ts";
+import type { SettingsEditor } from "./settings-editor.ts";
 
 /** Everything `createApp` is handed. */
 export interface AppDeps {
@@ -12,6 +15,11 @@ export interface AppDeps {
   /** Unix seconds. */
   readonly now: () => number;
   readonly logger: Logger;
+  readonly settings: SettingsEditor;
+  /** Who may look and who may write. */
+  readonly access: Access;
+  /** Hosts this machine knows by name. */
+  readonly namedHosts: () => Promise<readonly NamedAddress[]>;
   readonly config: {
     /** Path the site lies under, begins and ends with `/`. */
     readonly basePath: string;

@@ -52,7 +52,7 @@ export function sendProblem(
 
 /** Whether the asker is a program. */
 function wantsJson(request: Request): boolean {
-  return /^\/(?:api|healthz|readyz)(?:\/|$)/.test(pathOf(request.url));
+  return /^\/(?:api\/|(?:healthz|readyz|backend|compat)(?:\/|$))/.test(pathOf(request.url));
 }
 
 /** The last handler: nothing else answered. */
@@ -60,7 +60,7 @@ export function notFound(deps: PageDeps) {
   return (request: Request, response: Response): void => {
     const path = pathOf(request.url);
     if (wantsJson(request)) {
-      sendProblem(response, 404, "Not found", `There is nothing at ${path}.`, { next: "See /api/v1/impacts" });
+      sendProblem(response, 404, "Not found", `There is nothing at ${path}.`, { next: "See /api" });
       return;
     }
     errorPage(deps, request, response, {
@@ -97,29 +97,6 @@ function logFailure(deps: PageDeps, request: Request, error: unknown, { status }
   const stack = error instanceof Error && !(error instanceof DotmError) ? error.stack : undefined;
   const fields = { path: pathOf(request.url), status, error: messageOf(error), stack };
   deps.logger.error(fields, "cannot answer a request");
-}
-
-/** Paths that take what others send; nothing is to be read there. */
-const POSTED: ReadonlySet<string> = new Set([
-  "/api/v1/agents/report",
-  "/api/v1/events",
-  "/api/v1/webhooks/alertmanager",
-]);
-
-/** Refuses what no route takes. */
-export function refuseMethod(request: Request, response: Response, next: NextFunction): void {
-  const allowed = POSTED.has(pathOf(request.url)) ? ["POST"] : ["GET", "HEAD"];
-  if (allowed.includes(request.method)) {
-    next();
-    return;
-  }
-  response.set("Allow", allowed.join(", "));
-  sendProblem(
-    response,
-    405,
-    "Method not allowed",
-    `${request.method} is not answered here; ask with ${allowed.join(" or ")}.`,
-  );
 }
 
 function errorPage(deps: PageDeps, request: Request, response: Response, cause: Cause): void {

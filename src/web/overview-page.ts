@@ -24,7 +24,7 @@ export function overviewPage(deps: PageDeps) {
     const { verdict } = site;
     const svg = paint(picture, { view, root, verdict, impact: undefined, withVerdict: false, freshness: "" });
     const data = {
-      frame: frameOf(deps, asking, { title: "Overview", fresh, graphs: site.graphs.values() }),
+      frame: frameOf(deps, asking, { title: "Overview", page: "overview", fresh, graphs: site.graphs.values() }),
       search: "",
       headline: headlineOf(verdict.sentence),
       verdict,

@@ -10,6 +10,7 @@ import type { Assets } from "./assets.ts";
 import { pathOf, queryOf, rootFrom } from "./base-path.ts";
 import { coarse, type EntityTags } from "./entity-tag.ts";
 import { type FreshnessLine, freshnessLines, silenceOf } from "./freshness.ts";
+import { navigation, type PageKey } from "./navigation.ts";
 import { type RenderPage, trusted } from "./templates.ts";
 import { otherParameters } from "./url-contract.ts";
 import { parseView, type View } from "./view-parameters.ts";
@@ -62,6 +63,8 @@ export function frameOf(
     readonly graphs?: Iterable<HostGraph>;
     /** True for pages that stand in a frame of another page: no header, no links of the footer. */
     readonly bare?: boolean;
+    /** The page in the navigation, where it stands there. */
+    readonly page?: PageKey;
   },
 ) {
   const { view, root, now, query } = asking;
@@ -71,6 +74,7 @@ export function frameOf(
     title: about.title,
     bare: about.bare === true,
     root,
+    pages: navigation(root, view.theme, about.page),
     theme: view.theme,
     themed: view.theme !== "auto",
     palette: view.palette,

@@ -1,11 +1,12 @@
 /**
- * The headers of answers. Pages may be framed by our own origin and those configured; pictures may be shown by any
- * page. No header of helmet's defaults: several break framing and plain HTTP inside a LAN.
+ * The headers of answers. Pages that only read may be framed by our own origin and those configured; pictures may be
+ * shown by any page; what writes may be framed by nobody. No header of helmet's defaults: several break framing and
+ * plain HTTP inside a LAN.
  */
 import type { NextFunction, Request, Response } from "express";
 
 /** Content policy of pages: everything from our own origin, nothing inline. */
-function pagePolicy(frameAncestors: readonly string[], formAction = "'self'"): string {
+function pagePolicy(frameAncestors: string, formAction = "'self'"): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -15,18 +16,18 @@ function pagePolicy(frameAncestors: readonly string[], formAction = "'self'"): s
     "font-src 'self'",
     "base-uri 'none'",
     `form-action ${formAction}`,
-    ["frame-ancestors 'self'", ...frameAncestors].join(" "),
+    `frame-ancestors ${frameAncestors}`,
   ].join("; ");
 }
 
 /** Content policy of pages made for frames: they have no forms. */
 export function framePolicy(frameAncestors: readonly string[]): string {
-  return pagePolicy(frameAncestors, "'none'");
+  return pagePolicy(["'self'", ...frameAncestors].join(" "), "'none'");
 }
 
-/** Sets what every answer has; pictures and assets replace some of it. */
+/** Sets what every answer has; pictures, assets and what writes replace some of it. */
 export function commonHeaders(frameAncestors: readonly string[]) {
-  const policy = pagePolicy(frameAncestors);
+  const policy = pagePolicy(["'self'", ...frameAncestors].join(" "));
   return (_request: Request, response: Response, next: NextFunction): void => {
     response.set({
       "Content-Security-Policy": policy,
@@ -43,4 +44,17 @@ export function commonHeaders(frameAncestors: readonly string[]) {
 export function asPicture(response: Response): void {
   response.set({ "Content-Security-Policy": "default-src 'none'", "Cross-Origin-Resource-Policy": "cross-origin" });
   response.type("image/svg+xml");
+}
+
+/** Makes an answer one of a page with forms, or of a write: nobody frames it, keeps it, or learns that it was asked for. */
+export function asWrite(response: Response): void {
+  response.set({
+    "Content-Security-Policy": pagePolicy("'none'"),
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+    "Cache-Control": "no-store",
+    Vary: "Cookie, Authorization",
+  });
 }

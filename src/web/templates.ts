@@ -3,7 +3,7 @@ import Handlebars from "handlebars";
 import { readAsset } from "../asset.ts";
 
 /** Pages there are templates for. */
-const PAGES = ["overview", "graph", "host", "embed", "message", "error"] as const;
+const PAGES = ["overview", "graph", "host", "embed", "message", "error", "api"] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** Parts that pages share. */

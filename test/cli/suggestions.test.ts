@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { readHosts } from "../../src/cli/getent-hosts.ts";
 import { listSuggestions } from "../../src/cli/resources/suggestions.ts";
+import { readHosts } from "../../src/ingest/getent-hosts.ts";
 import type { HostGraph } from "../../src/model/host-graph.ts";
 import { dotm } from "./run-command.ts";
 import { NOW, storedSite } from "./stored-site.ts";

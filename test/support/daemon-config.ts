@@ -11,7 +11,7 @@ export function daemonConfig(folder: string, store: StoreOptions, parts: Partial
     dataDir: folder,
     roles: ["engine", "collector", "web"],
     redis: { url: store.url ?? `unix:${store.socket}`, username: null, password, caFile: null },
-    web: { listen: { host: "127.0.0.1", port: 0 }, basePath: "/", frameAncestors: [] },
+    web: { listen: { host: "127.0.0.1", port: 0 }, hosts: [], basePath: "/", frameAncestors: [] },
     sources: [],
     agents: {
       auth: "none",
@@ -21,7 +21,7 @@ export function daemonConfig(folder: string, store: StoreOptions, parts: Partial
       pull: [],
       listen: null,
     },
-    auth: null,
+    auth: { read: "everybody", tokensFile: join(folder, "user-tokens.json"), proxy: null },
     topology: { dependencies: [], exclude: [], groups: [] },
     log: { level: "silent", format: "auto" },
     ...parts,

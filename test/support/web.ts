@@ -14,6 +14,7 @@ import type { MapReader } from "../../src/store/map-reader.ts";
 import { createApp } from "../../src/web/app.ts";
 import type { AppDeps } from "../../src/web/app-deps.ts";
 import { NOW, shop } from "./picture.ts";
+import { settingsValue } from "./settings.ts";
 
 /** A healthy source. */
 export const SOURCE: SourceHealth = {
@@ -124,6 +125,9 @@ export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps 
     changes: { listen: () => () => undefined, since: async () => undefined },
     now: () => NOW,
     logger: SILENT,
+    settings: settingsValue(),
+    access: { roleOfToken: () => undefined, proxy: null, hosts: [], read: "everybody" },
+    namedHosts: async () => [],
     config: { basePath: "/", frameAncestors: [], version: "0.0.0-test" },
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: NOW }),
     acceptReport: async () => ({ status: 200, body: { ok: true } }),

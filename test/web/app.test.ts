@@ -314,7 +314,7 @@ describe("/api/v1", () => {
     ["/api/v1/impact?host=db9", 404, "No host is called"],
     ["/api/v1/impact?host=db01&srv=X", 404, "no service check called"],
     ["/api/v1/impact?host=db01&whatif=explode:db01", 400, "whatif understands"],
-    ["/api/v1/impacts?limit=0", 400, "limit is a number"],
+    ["/api/v1/impacts?limit=0", 400, "limit: Too small"],
     ["/api/v1/impacts?cursor=-1", 400, "cursor"],
     ["/api/v1/nothing", 404, "There is nothing at"],
   ])("%s is a problem %i", async (path, status, words) => {

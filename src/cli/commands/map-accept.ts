@@ -1,11 +1,11 @@
 /** `dotm map accept`: takes proposals of `dotm map suggest` into the user's rules. */
 import type { StoreFlags } from "../../config/store-hint.ts";
 import { DotmError } from "../../errors.ts";
+import { askProposals } from "../../mapping/ask-proposals.ts";
 import type { RuleSuggestion } from "../../mapping/suggest-rules.ts";
 import { nearest } from "../../nearest.ts";
 import { EXIT } from "../exit-code.ts";
 import type { OpenReader } from "../open-store.ts";
-import { ruleProposals } from "../rule-proposals.ts";
 import { withOpenStore } from "../store-access.ts";
 import { harmless } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -33,7 +33,7 @@ export async function mapAccept(
     throw new DotmError("DOTM_USAGE", "Say which proposals to take, or --all, and not both.", usage);
   }
   await withOpenStore(options, terminal, open, async ({ reader, settings }) => {
-    const { suggestions } = await ruleProposals(reader, program);
+    const { suggestions } = await askProposals(reader);
     const taken =
       options.all === true ? suggestions : [...new Set(chosen.map((text) => pick(text, suggestions, program)))];
     for (const suggestion of taken) {

@@ -1,11 +1,11 @@
 /** `dotm map suggest`: rules for the checks of which nothing is known, with what speaks for each. */
 import type { StoreFlags } from "../../config/store-hint.ts";
+import { askProposals, type RuleProposals } from "../../mapping/ask-proposals.ts";
 import { coverageText } from "../coverage-text.ts";
 import { EXIT } from "../exit-code.ts";
 import { type ListFormat, type Listing, printListing } from "../listing.ts";
 import type { OpenReader } from "../open-store.ts";
 import { type ColorChoice, paintFor } from "../paint.ts";
-import { type RuleProposals, ruleProposals } from "../rule-proposals.ts";
 import { withReader } from "../store-access.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -19,7 +19,7 @@ export interface MapSuggestOptions extends StoreFlags {
 /** Prints the proposals with the numbers by which `dotm map accept` takes them. */
 export async function mapSuggest(options: MapSuggestOptions, terminal: Terminal, open: OpenReader): Promise<number> {
   const { program } = terminal;
-  const proposals = await withReader(options, terminal, open, (reader) => ruleProposals(reader, program));
+  const proposals = await withReader(options, terminal, open, (reader) => askProposals(reader));
   const { output: format, headers, color } = options;
   await printListing(listingOf(proposals, program), { format, headers, paint: paintFor(terminal, color) }, terminal);
   return EXIT.done;

@@ -2,6 +2,7 @@
 import type { StoreFlags } from "../../config/store-hint.ts";
 import { DotmError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
+import { type SettingRow, settingRows } from "../../store/setting-rows.ts";
 import {
   isSecretField,
   isSettingName,
@@ -13,7 +14,6 @@ import { EXIT } from "../exit-code.ts";
 import { printListing } from "../listing.ts";
 import type { OpenReader } from "../open-store.ts";
 import { type ColorChoice, paintFor } from "../paint.ts";
-import { type SettingRow, settingRows } from "../setting-rows.ts";
 import { withOpenStore } from "../store-access.ts";
 import { harmless } from "../table.ts";
 import type { Terminal } from "../terminal.ts";

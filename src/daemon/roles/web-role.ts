@@ -1,14 +1,17 @@
 /** What a process serves at `web.listen`: pages where it has the role `web`, else its doors and how it is. */
 import type { RequestListener } from "node:http";
 import { askImpact } from "../../impact/ask.ts";
+import { getentHosts } from "../../ingest/getent-hosts.ts";
 import { ChangeFeed } from "../../store/change-feed.ts";
 import type { RedisClient } from "../../store/redis.ts";
 import { openStore } from "../../store/redis.ts";
+import { SettingsStore } from "../../store/settings-store.ts";
 import type { ReportDeps } from "../../web/agent-routes.ts";
 import { createApp } from "../../web/app.ts";
 import { createDoorApp, type DoorDeps } from "../../web/door-app.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import { serveHttp } from "../serve-http.ts";
+import { webAccess } from "../web-access.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What serving needs beside the surroundings. */
@@ -44,7 +47,9 @@ export async function serveWeb(
     changes.start();
     const impactOf: Parameters<typeof createApp>[0]["impactOf"] = (host, check, assumed) =>
       askImpact(reader, { host, check, assumed, now: now() });
-    app = createApp({ ...doorDeps, logger, changes, impactOf });
+    const settings = new SettingsStore(around.client, around.storeOptions, logger);
+    const access = webAccess(config.auth, config.web);
+    app = createApp({ ...doorDeps, logger, changes, impactOf, settings, access, namedHosts: getentHosts });
   }
   const { url, close } = await serveHttp(app, listen);
   lifecycle.onStop("web", close);

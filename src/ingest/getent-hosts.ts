@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { isLinkLocal, isLoopback, isWildcard, normalizeAddress } from "../model/address.ts";
 
 /** A name with one of its addresses, normalised. */
-export interface NamedAddress {
+interface NamedAddress {
   readonly address: string;
   readonly name: string;
 }

@@ -1,8 +1,8 @@
 /** The settings in effect as rows, in the names Redis has them by. */
 import { maskUrl } from "../config/secret.ts";
 import type { Settings } from "../model/settings.ts";
-import type { SettingName } from "../store/setting-rules.ts";
-import type { SettingEntry } from "../store/settings-from.ts";
+import type { SettingName } from "./setting-rules.ts";
+import type { SettingEntry } from "./settings-from.ts";
 
 /** One value in effect; `field` is null where the setting has no fields. */
 export interface SettingRow {

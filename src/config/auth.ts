@@ -1,0 +1,87 @@
+/** What `auth` may say: who may read, whose tokens hold, and which proxy tells who asks. */
+import { z } from "zod";
+import type { AuthConfig } from "./config-value.ts";
+import { readSecret } from "./secret.ts";
+
+const text = z.string().min(1, "must not be empty");
+
+const header = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, "must be the name of a header");
+
+const who = z.array(text).default([]);
+
+const EXAMPLE = {
+  read: "known",
+  tokens_file: "/var/lib/dotm/tokens.json",
+  proxy: {
+    addresses: ["127.0.0.1"],
+    secret_file: "/etc/dotm/proxy.secret",
+    user_header: "X-Forwarded-User",
+    groups_header: "X-Forwarded-Groups",
+    editors: ["alice", "@sysops"],
+    admins: ["root"],
+  },
+};
+
+/** `auth: none` is a short way to write `read: everybody`. */
+export const authSchema = z
+  .strictObject({
+    read: z
+      .enum(["known", "everybody"])
+      .default("known")
+      .describe("Who may look: those with a token or a trusted proxy's word, or everybody who reaches web.listen"),
+    tokens_file: text
+      .optional()
+      .describe("Hashes of tokens that `dotm token add` makes; default: tokens.json in data_dir"),
+    proxy: z
+      .strictObject({
+        addresses: z
+          .array(
+            z.string().regex(/^[\da-fA-F.:]+(?:\/\d{1,3})?$/, "must be an address or a network such as 10.0.0.0/24"),
+          )
+          .min(1, "needs one at least")
+          .describe("Addresses of the proxy"),
+        secret_file: text
+          .optional()
+          .describe("File with what the proxy sends in X-DOTM-Proxy-Secret, so that nobody else on its machine can"),
+        user_header: header.default("X-Forwarded-User").describe("Header that names the user"),
+        groups_header: header.default("X-Forwarded-Groups").describe("Header that names the user's groups"),
+        editors: who.describe("Users, or groups as @NAME, that may change settings and rules"),
+        admins: who.describe("Users, or groups as @NAME, that may also change where DOTM reads from"),
+      })
+      .optional()
+      .describe("A reverse proxy that logs people in"),
+  })
+  .optional()
+  .describe("Who may look and who may write; needed where web.listen is not loopback. `none` lets everybody look")
+  .meta({ examples: [EXAMPLE] });
+
+/** The value handed down; `file` makes a path absolute. @throws DotmError where the proxy's secret cannot be read */
+export function authConfig(
+  auth: z.output<typeof authSchema>,
+  tokensFile: string,
+  file: (path: readonly string[], value: string) => string,
+): AuthConfig {
+  const proxy = auth?.proxy;
+  const secretFile = proxy?.secret_file;
+  return {
+    read: auth?.read ?? "everybody",
+    tokensFile: auth?.tokens_file === undefined ? tokensFile : file(["auth", "tokens_file"], auth.tokens_file),
+    proxy:
+      proxy === undefined
+        ? null
+        : {
+            addresses: proxy.addresses,
+            secret: secretFile === undefined ? null : readSecret(file(["auth", "proxy", "secret_file"], secretFile)),
+            userHeader: proxy.user_header.toLowerCase(),
+            groupsHeader: proxy.groups_header.toLowerCase(),
+            editors: proxy.editors,
+            admins: proxy.admins,
+          },
+  };
+}
+
+/** The configuration as plain values, with `auth: none` written out. */
+export function withAuthWord(values: unknown): unknown {
+  const isObject = typeof values === "object" && values !== null && "auth" in values;
+  return isObject && values.auth === "none" ? { ...values, auth: { read: "everybody" } } : values;
+}

@@ -1,0 +1,23 @@
+/** A picture as CSV (RFC 4180): its rows, then its edges, told apart by the first column. */
+import { edgeEnds } from "./edge-ends.ts";
+import { type Picture, rowsOf } from "./picture.ts";
+
+const HEAD = ["kind", "id", "host", "label", "state", "degree", "checks", "needs", "certainty", "connections"];
+
+/** The table. */
+export function renderCsv(picture: Picture): string {
+  const rows = [...rowsOf(picture)].map(({ row }) => [
+    ...["service", row.id, row.host, row.label, row.ownState ?? "", row.degree ?? ""],
+    ...[row.checks.join(", "), "", "", ""],
+  ]);
+  const edges = edgeEnds(picture).map(({ edge, from, to }) => [
+    ...["edge", from, "", "", "", edge.hit ?? "", "", to, edge.certainty, `${edge.count}`],
+  ]);
+  return [HEAD, ...rows, ...edges].map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
+}
+
+/** A cell; what a spreadsheet would take for a formula is told to be text. */
+function csvCell(value: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

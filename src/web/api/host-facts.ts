@@ -1,0 +1,20 @@
+/** Reads what lines about hosts are made of. */
+import type { MapReader } from "../../store/map-reader.ts";
+import type { HostFacts } from "./items.ts";
+
+/** The facts of the hosts, in their order. */
+export async function readHostFacts(reader: MapReader, hosts: readonly string[]): Promise<HostFacts[]> {
+  const [graphs, checks, nodes, hostChecks] = await Promise.all([
+    reader.graphs(hosts),
+    reader.checksOf(hosts),
+    Promise.all(hosts.map((host) => reader.node(host))),
+    Promise.all(hosts.map((host) => reader.hostCheck(host))),
+  ]);
+  return hosts.map((name, at) => ({
+    name,
+    graph: graphs.get(name),
+    node: nodes[at],
+    hostCheck: hostChecks[at],
+    checks: checks.get(name) ?? [],
+  }));
+}

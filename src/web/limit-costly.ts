@@ -1,0 +1,32 @@
+/** Bounds questions that are computed anew for each asker: what-if, causes, paths, searches, surveys, exports. */
+import type { NextFunction, Request, Response } from "express";
+import type { AppDeps } from "./app-deps.ts";
+import { pathOf, queryOf } from "./base-path.ts";
+import { sendProblem } from "./failures.ts";
+import { RateLimit } from "./rate-limit.ts";
+
+/** Questions of one address at once, and then each second. */
+const BURST = 120;
+const PER_SECOND = 10;
+
+const COSTLY =
+  /^\/(?:api\/v1\/(?:what-if|causes|path|search|report|graph|grafana|rules|hosts\/suggestions)|report|rules)(?:\/|$)/;
+
+/** Refuses who asks too often, with when to ask again. */
+export function limitCostly({ now }: Pick<AppDeps, "now">) {
+  const limit = new RateLimit(BURST, PER_SECOND);
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const isCostly = COSTLY.test(pathOf(request.url)) || queryOf(request.url).includes("whatif=");
+    if (!isCostly || limit.take(request.socket.remoteAddress ?? "", now())) {
+      next();
+      return;
+    }
+    response.set({ "Retry-After": "1", "Cache-Control": "no-store" });
+    sendProblem(
+      response,
+      429,
+      "Too many requests",
+      "These questions are computed anew each time; ask again in a second.",
+    );
+  };
+}

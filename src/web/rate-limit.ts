@@ -1,0 +1,32 @@
+/** Bounds how often one address may ask what costs a computation: so many at once, then so many a second. */
+import { LRUCache } from "lru-cache";
+
+/** What one address has left. */
+interface Bucket {
+  left: number;
+  /** Unix seconds when it was last counted. */
+  at: number;
+}
+
+/** Addresses remembered. */
+const MOST_ADDRESSES = 10_000;
+
+/** A limit of `burst` at once and `rate` a second. */
+export class RateLimit {
+  private readonly burst: number;
+  private readonly rate: number;
+  private readonly buckets = new LRUCache<string, Bucket>({ max: MOST_ADDRESSES });
+
+  constructor(burst: number, rate: number) {
+    this.burst = burst;
+    this.rate = rate;
+  }
+
+  /** Takes one; false where nothing is left. `now` is Unix seconds. */
+  take(address: string, now: number): boolean {
+    const before = this.buckets.get(address) ?? { left: this.burst, at: now };
+    const left = Math.min(this.burst, before.left + Math.max(0, now - before.at) * this.rate);
+    this.buckets.set(address, { left: left < 1 ? left : left - 1, at: now });
+    return left >= 1;
+  }
+}

@@ -1,0 +1,53 @@
+/** Finds hosts, checks, services and processes by a piece of their name. */
+import type { z } from "zod";
+import { compareIds } from "../model/compare.ts";
+import type { MapReader } from "../store/map-reader.ts";
+import type { searchHit } from "./api/schemas/things.ts";
+import { hostLink, linkTo } from "./links.ts";
+
+type Hit = z.input<typeof searchHit>;
+
+/** Hosts read at once, and hits looked at before the nearest are chosen. */
+const BITE = 200;
+const ENOUGH = 5_000;
+
+/** The hits nearest to the text: equal, then beginning with it, then holding it; hosts before checks before services. */
+export async function searchSite(reader: MapReader, text: string, limit: number): Promise<Hit[]> {
+  const wanted = text.trim().toLowerCase();
+  const hosts = await reader.nodes();
+  const hits: Hit[] = hosts
+    .filter((name) => name.toLowerCase().includes(wanted))
+    .map((name) => ({ kind: "host", name, host: name, state: null, link: hostLink("", name) }));
+  for (let at = 0; at < hosts.length && hits.length < ENOUGH; at += BITE) {
+    hits.push(...(await hitsOn(reader, hosts.slice(at, at + BITE), wanted)));
+  }
+  return hits.sort((a, b) => rank(a, wanted) - rank(b, wanted) || compareIds(a.name, b.name)).slice(0, limit);
+}
+
+async function hitsOn(reader: MapReader, hosts: readonly string[], wanted: string): Promise<Hit[]> {
+  const [graphs, checks] = await Promise.all([reader.graphs(hosts), reader.checksOf(hosts)]);
+  const ofChecks = [...checks.values()].flat().flatMap(({ node, service, status }): Hit[] => {
+    const link = linkTo("", { host: node, check: service }, "");
+    return holds(service, wanted) ? [{ kind: "check", name: service, host: node, state: status, link }] : [];
+  });
+  const ofNodes = [...graphs.values()].flatMap(({ host, nodes }) =>
+    nodes.flatMap(({ id, kind, process, ownState, checks: mapped }): Hit[] => {
+      const link = linkTo("", { host, check: mapped[0] ?? null }, "");
+      const isHit = holds(id.slice(host.length), wanted) || holds(process ?? "", wanted);
+      return isHit ? [{ kind, name: id, host, state: ownState, link }] : [];
+    }),
+  );
+  return [...ofChecks, ...ofNodes];
+}
+
+function holds(name: string, wanted: string): boolean {
+  return name.toLowerCase().includes(wanted);
+}
+
+const KINDS: readonly Hit["kind"][] = ["host", "check", "service", "process"];
+
+function rank({ kind, name }: Hit, wanted: string): number {
+  const own = name.toLowerCase();
+  const begins = own.startsWith(wanted) ? 1 : 2;
+  return (own === wanted ? 0 : begins) * KINDS.length + KINDS.indexOf(kind);
+}
