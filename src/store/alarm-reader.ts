@@ -29,7 +29,7 @@ export async function* readAlarms(client: RedisClient, onRefused: OnRefused): As
 }
 
 /** Reads the JSON of one field of `dotm::alarms`; undefined where it is none. */
-function alarmsFromJson(json: string): readonly Alarm[] | undefined {
+export function alarmsFromJson(json: string): readonly Alarm[] | undefined {
   try {
     const value: unknown = JSON.parse(json);
     return Array.isArray(value) && value.every(isAlarm) ? value : undefined;

@@ -26,6 +26,9 @@ import {
 /** Characters of a JSON value stored at most; a larger one is refused rather than choke readers. */
 const LARGEST_JSON = 32 * 1024 * 1024;
 
+/** Entries of `dotm::changes` at most, however old the oldest snapshot is: some 40 MB. */
+const MOST_CHANGES = 500_000;
+
 /**
  * Commands in steps to be finished one after the other: indexes name a thing before it is there and until it is gone,
  * so that a crash in between leaves nothing that no index knows; events come last, when readers can see what they tell.
@@ -219,15 +222,8 @@ function eventCommands({ at, events }: Changes): Command[] {
       ["from", event.from],
       ["to", event.to],
     ].filter((field): field is [string, string] => field[1] !== null);
-    return appendTo(keys.changes, [
-      "at",
-      String(Math.trunc(at)),
-      "kind",
-      event.kind,
-      "host",
-      event.host,
-      ...known.flat(),
-    ]);
+    const fields = ["at", String(Math.trunc(at)), "kind", event.kind, "host", event.host, ...known.flat()];
+    return appendTo(keys.changes, fields, MOST_CHANGES);
   });
 }
 

@@ -20,8 +20,8 @@ export type KeyType = "string" | "list" | "hash" | "set" | "zset" | "stream";
 /** Elements given to one command at most. */
 const MOST_MEMBERS = 1_000;
 
-/** Entries that streams keep, more or less. */
-const STREAM_LENGTH = 10_000;
+/** Entries that streams keep, more or less, where nobody trims them otherwise. */
+export const STREAM_LENGTH = 10_000;
 
 /** Stores text. `GET` makes Redis refuse where the key holds something of another type, which is not ours then. */
 export function setText(key: string, value: string | Buffer, expire?: number): Command {
@@ -56,8 +56,8 @@ export function removeMembers(key: string, members: readonly string[]): Command[
 }
 
 /** Appends an entry to a stream that keeps its newest ones. */
-export function appendTo(stream: string, fields: readonly string[]): Command {
-  return { key: stream, words: ["xadd", stream, "MAXLEN", "~", STREAM_LENGTH, "*", ...fields] };
+export function appendTo(stream: string, fields: readonly Word[], length = STREAM_LENGTH): Command {
+  return { key: stream, words: ["xadd", stream, "MAXLEN", "~", length, "*", ...fields] };
 }
 
 /** Deletes a key of ours, leaves one of another type alone. */

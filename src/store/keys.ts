@@ -91,9 +91,19 @@ export const keys = {
 
   /**
    * `dotm::changes` stream: one entry per change: `at` (Unix seconds), `kind` (`state`, `topology`, `impact`, `source`, `alarm`, `notes`),
-   * `host`, and where known `subject` (check, service id or source), `from`, `to`. Newest 10,000 or so.
+   * `host`, and where known `subject` (check, service id or source), `from`, `to`. Back to the oldest snapshot, at most
+   * 500,000 or so; without snapshots the newest 10,000 or so.
    */
   changes: "dotm::changes",
+
+  /** `dotm::history` list: times of the snapshots, Unix seconds, oldest first. */
+  history: "dotm::history",
+
+  /**
+   * `dotm::history::<timestamp>` string: one snapshot of the whole picture: a line `dotm-history 1 {…}` with what it holds
+   * and where in `dotm::history::log` it begins, then brotli of lines `kind`, name, JSON, separated by tabs.
+   */
+  snapshot: (timestamp: number): string => `dotm::history::${Math.trunc(timestamp)}`,
 } as const;
 
 /** Kinds of things that have an index of who has them. */
@@ -138,6 +148,13 @@ export const ownKeys = {
    * `kind`, `host`, `object`, `peer`, `since` (Unix seconds), `severity` (`CRITICAL`, `WARNING`, `INFO`), `text`, `details`.
    */
   alarms: "dotm::alarms",
+
+  /**
+   * `dotm::history::log` stream: what every writing changed in the picture, so that it can be had as it was at any moment
+   * since the oldest snapshot: `at` (Unix milliseconds), `writer` and `n` (its number; one missing is noticed), `z` (deflated
+   * JSON: kind, name, difference), or `new` where the whole picture was written anew. At most 64 MiB or so.
+   */
+  historyLog: "dotm::history::log",
 
   /** `dotm::alive` hash: `at`, Unix seconds of the engine's last sign of life. */
   alive: "dotm::alive",

@@ -7,6 +7,7 @@ import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { type Changes, emptyChanges, mergeChanges } from "../model/changes.ts";
 import type { Fence } from "./fenced-batch.ts";
+import { HistoryLog } from "./history-log.ts";
 import { MapWriter } from "./map-writer.ts";
 import { type RedisClient, serverRunId } from "./redis.ts";
 
@@ -22,6 +23,8 @@ export interface PublisherOptions {
   readonly lease?: WritingLease;
   /** Milliseconds between two signs of life, 5,000 unless said otherwise. */
   readonly beatInterval?: number;
+  /** Whether the past is kept; it is not unless said otherwise. */
+  readonly history?: () => boolean;
 }
 
 /** What the publisher knows of the lease. */
@@ -53,6 +56,8 @@ const RENEW_INTERVAL = 900;
 
 /** Publishes the engine's changes. `start` begins, `stop` writes what is pending if Redis is there, and ends. */
 export class MapPublisher {
+  /** How often the whole picture was written: at the start, after a flush. */
+  rewrites = 0;
   private readonly options: PublisherOptions;
   private readonly writer: MapWriter;
   private readonly id = randomUUID();
@@ -75,7 +80,10 @@ export class MapPublisher {
 
   constructor(options: PublisherOptions) {
     this.options = options;
-    this.writer = new MapWriter(options.client, options.logger, options.lease?.fence);
+    const { client, logger, now, history, lease } = options;
+    const fence = lease?.fence;
+    const log = history === undefined ? undefined : new HistoryLog(client, { now, enabled: history, fence });
+    this.writer = new MapWriter(client, logger, { fence, history: log });
   }
 
   /** Begins to publish; what was taken before is written now. */
@@ -251,6 +259,7 @@ export class MapPublisher {
     await this.writer.mark(mark ?? this.id);
     await this.writer.signLife(now());
     this.mark = mark;
+    this.rewrites += 1;
     this.lastRenewedAt = now();
   }
 

@@ -1,10 +1,11 @@
 /** Writes what the engine changed into Redis: only what is given, pipelined, never touching what is not ours. */
 
 import type { Logger } from "../logger.ts";
-import type { Changes } from "../model/changes.ts";
+import { type Changes, emptyChanges } from "../model/changes.ts";
 import { commandsOf } from "./change-commands.ts";
 import { type Command, setText, writeHash } from "./commands.ts";
 import type { Fence } from "./fenced-batch.ts";
+import type { HistoryLog } from "./history-log.ts";
 import { CHECKS_EXPIRE, keys, ownKeys } from "./keys.ts";
 import { leftoverCommands } from "./leftovers.ts";
 import type { RedisClient } from "./redis.ts";
@@ -13,29 +14,33 @@ import { askCommands, askNames, type OnRefused, runCommands } from "./run-comman
 /** Names remembered as already complained about. */
 const MOST_COMPLAINTS = 10_000;
 
+/** What a writer can work with. */
+export interface WriterCompanions {
+  readonly fence?: Fence | undefined;
+  readonly history?: HistoryLog | undefined;
+}
+
 /** Writes changes over one connection. Rejects only where Redis cannot be used at all, or the lease is lost; writing again is safe. */
 export class MapWriter {
   private readonly client: RedisClient;
   private readonly logger: Logger;
   private readonly fence: Fence | undefined;
+  private readonly history: HistoryLog | undefined;
   private readonly complained = new Set<string>();
 
-  /** With a fence nothing is written once another holds the lease. */
-  constructor(client: RedisClient, logger: Logger, fence?: Fence) {
+  /** With a fence nothing is written once another holds the lease; a history is told what is written. */
+  constructor(client: RedisClient, logger: Logger, beside: WriterCompanions = {}) {
     this.client = client;
     this.logger = logger;
-    this.fence = fence;
+    this.fence = beside.fence;
+    this.history = beside.history;
   }
 
   /** Brings Redis from before the changes to after them. */
   async write(changes: Changes): Promise<void> {
-    const { steps, refused } = commandsOf(changes);
-    for (const [name, reason] of refused) {
-      this.complain(name, { name, reason }, "Not stored");
-    }
-    for (const step of steps) {
-      await this.run(step);
-    }
+    await this.bring({ ...changes, events: [] });
+    await this.history?.append(changes, this.onRefused);
+    await this.tell(changes);
   }
 
   /**
@@ -43,10 +48,12 @@ export class MapWriter {
    * that `everything` does not name stay: they are what a picture is made from, not part of it.
    */
   async rewrite(everything: Changes): Promise<void> {
-    await this.write(everything);
+    await this.bring({ ...everything, events: [] });
     for await (const step of leftoverCommands(this.client, everything, this.onRefused)) {
       await this.run(step);
     }
+    await this.history?.startAnew(this.onRefused);
+    await this.tell(everything);
   }
 
   /** Gives the checks another hour; false where some that should be there have vanished. */
@@ -102,6 +109,21 @@ export class MapWriter {
 
   private run(commands: Iterable<Command>): Promise<void> {
     return runCommands(this.client, commands, this.onRefused, this.fence);
+  }
+
+  private async bring(changes: Changes): Promise<void> {
+    const { steps, refused } = commandsOf(changes);
+    for (const [name, reason] of refused) {
+      this.complain(name, { name, reason }, "Not stored");
+    }
+    for (const step of steps) {
+      await this.run(step);
+    }
+  }
+
+  /** Events come last: whoever hears of something can see it, in the present and in the past. */
+  private async tell({ at, events }: Changes): Promise<void> {
+    await this.bring({ ...emptyChanges(at), events });
   }
 
   private readonly onRefused: OnRefused = ({ key }, reason) => {

@@ -49,6 +49,12 @@ export function nodeFromFields(hash: Readonly<Record<string, string>>): NodeReco
   };
 }
 
+/** Reads the fields of `dotm::nodes::<node>` as one JSON object, as a snapshot has them. */
+export function nodeFromJson(json: string): NodeRecord | undefined {
+  const fields = Object.entries(parseObject(json) ?? {}).map(([field, value]) => [field, text(value)]);
+  return nodeFromFields(Object.fromEntries(fields));
+}
+
 /** Fields of `dotm::services::<node>::<port>`. */
 export function serviceFields(record: ServiceRecord): Fields {
   return [
@@ -126,7 +132,10 @@ export function serviceCheckJson(record: ServiceCheckRecord): string {
 
 /** Reads one element of `dotm::checks::services::<node>`. */
 export function serviceCheckFromJson(json: string): ServiceCheckRecord | undefined {
-  const value = parseObject(json);
+  return checkFrom(parseObject(json));
+}
+
+function checkFrom(value: Foreign | undefined): ServiceCheckRecord | undefined {
   const node = value?.["node"];
   const service = value?.["service"];
   const status = value?.["status"];
@@ -148,6 +157,12 @@ export function serviceCheckFromJson(json: string): ServiceCheckRecord | undefin
     handled: value["handled"] === true,
     soft: value["soft"] === true,
   };
+}
+
+/** Reads the elements of `dotm::checks::services::<node>` as one JSON list, as a snapshot has them. */
+export function checksFromJson(json: string): ServiceCheckRecord[] | undefined {
+  const checks = parseValue(json);
+  return Array.isArray(checks) ? checks.flatMap((check) => checkFrom(asObject(check)) ?? []) : undefined;
 }
 
 /** Reads the JSON of one field of `dotm::edges::<node>`. */
@@ -230,8 +245,12 @@ export function sourceFromJson(json: string): SourceHealth | undefined {
 type Foreign = Readonly<Record<string, unknown>>;
 
 function parseObject(json: string): Foreign | undefined {
+  return asObject(parseValue(json));
+}
+
+function parseValue(json: string): unknown {
   try {
-    return asObject(JSON.parse(json));
+    return JSON.parse(json);
   } catch {
     return undefined;
   }

@@ -131,9 +131,19 @@ async function sendPipeline(client: Exclude<RedisClient, Cluster>, batch: readon
 
 /** In a cluster the client groups commands by node itself; a pipeline would have to stay within one. */
 async function sendOneByOne(client: Cluster, batch: readonly Command[]): Promise<Answer[]> {
-  // The client's own grouping chokes on callBuffer, so the one command with a binary answer goes by its name.
-  const send = ({ key, words: [name, ...args] }: Command): Promise<unknown> =>
-    name === "getBuffer" ? client.getBuffer(key) : client.call(name, args);
+  // The client's own grouping chokes on callBuffer, so the commands with a binary answer go by their names.
+  const send = ({ key, words: [name, ...args] }: Command): Promise<unknown> => {
+    switch (name) {
+      case "getBuffer":
+        return client.getBuffer(key);
+      case "xrangeBuffer": {
+        const [, from = "-", to = "+", , count = 1] = args;
+        return client.xrangeBuffer(key, from, to, "COUNT", Number(count));
+      }
+      default:
+        return client.call(name, args);
+    }
+  };
   const answers = await Promise.allSettled(batch.map(send));
   return answers.map((answer) =>
     answer.status === "rejected" ? [answer.reason as Error, null] : [null, answer.value],

@@ -1,0 +1,164 @@
+/** Takes a snapshot of the stored picture. Any process can: it reads what Redis holds, and the log repairs what changes meanwhile. */
+import { type Command, setText } from "./commands.ts";
+import { packLines, type SnapshotHead, snapshotBytes, snapshotLine } from "./history-codec.ts";
+import { entriesFrom, lastEntry } from "./history-entries.ts";
+import { type HistoryKind, isHistoryName } from "./history-kinds.ts";
+import { type IndexKind, keys, ownKeys, parseProblemMember } from "./keys.ts";
+import type { RedisClient } from "./redis.ts";
+import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
+
+/** What taking a snapshot needs. */
+export interface TakeOptions {
+  /** Unix seconds. */
+  readonly now: () => number;
+  readonly onRefused: OnRefused;
+}
+
+/** A snapshot that was taken. */
+export interface TakenSnapshot {
+  /** Its name: Unix seconds. */
+  readonly at: number;
+  /** Bytes of its value. */
+  readonly bytes: number;
+  readonly head: SnapshotHead;
+}
+
+/** Hosts asked for at once; what comes back is read before others go on. */
+const AT_ONCE = 50;
+
+/** Attempts where the whole picture is written anew meanwhile. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * Takes one; its value is written at once, after its name. Undefined where the picture was written anew again and again.
+ * @throws what Redis said where it cannot be used
+ */
+export async function takeSnapshot(client: RedisClient, options: TakeOptions): Promise<TakenSnapshot | undefined> {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    const from = await lastEntry(client, options.onRefused);
+    const counts = { hosts: 0, problems: 0 };
+    const { bytes, text } = await packLines(pictureLines(client, options.onRefused, counts));
+    if (!(await wasWrittenAnew(client, from?.id ?? "0-0", options.onRefused))) {
+      const taken = options.now();
+      const at = Math.trunc(taken);
+      const place = from === undefined ? null : { id: from.id, writer: from.writer, n: from.n };
+      const head: SnapshotHead = { at: taken, from: place, ...counts, text };
+      const value = snapshotBytes(head, bytes);
+      await store(client, at, value, options.onRefused);
+      return { at, bytes: value.length, head };
+    }
+  }
+  return undefined;
+}
+
+async function wasWrittenAnew(client: RedisClient, id: string, onRefused: OnRefused): Promise<boolean> {
+  for await (const { content } of entriesFrom(client, `(${id}`, onRefused)) {
+    if (content === undefined) {
+      return true;
+    }
+  }
+  return false;
+}
+
+async function store(client: RedisClient, at: number, value: Buffer, onRefused: OnRefused): Promise<void> {
+  const key = keys.history;
+  const listed = await askNames(client, { key, words: ["lrange", key, 0, -1] }, onRefused);
+  if (!listed.includes(String(at))) {
+    await runCommands(client, [{ key, words: ["rpush", key, at] }], onRefused);
+  }
+  await runCommands(client, [setText(keys.snapshot(at), value)], onRefused);
+}
+
+async function* pictureLines(
+  client: RedisClient,
+  onRefused: OnRefused,
+  counts: { hosts: number; problems: number },
+): AsyncGenerator<string, void, void> {
+  const ask = (name: string, key: string, ...args: (string | number)[]) =>
+    askNames(client, { key, words: [name, key, ...args] }, onRefused);
+  const indexed = async (kind: IndexKind) => (await ask("smembers", ownKeys.index(kind))).sort();
+  const lines = (kind: HistoryKind, names: readonly string[], command: (name: string) => Command) =>
+    valueLines(client, kind, names, command, onRefused);
+  const get =
+    (keyOf: (name: string) => string) =>
+    (name: string): Command => ({
+      key: keyOf(name),
+      words: ["get", keyOf(name)],
+    });
+
+  const nodes = (await ask("lrange", keys.nodes, 0, -1)).sort();
+  counts.hosts = nodes.length;
+  yield* lines("node", nodes, (name) => ({ key: keys.node(name), words: ["hgetall", keys.node(name)] }));
+  yield* lines("graph", await indexed("graphs"), get(ownKeys.graph));
+  yield* lines("notes", await indexed("notes"), get(ownKeys.notes));
+  yield* lines("host-check", await indexed("host-checks"), get(keys.hostCheck));
+  yield* lines("checks", await indexed("service-checks"), (name) => {
+    const key = keys.serviceChecks(name);
+    return { key, words: ["lrange", key, 0, -1] };
+  });
+  const problems = (await ask("zrange", keys.ranking, 0, -1)).sort();
+  counts.problems = problems.length;
+  yield* lines("impact", problems, (member) => {
+    const { host = "", check = null } = parseProblemMember(member) ?? {};
+    const key = keys.impact(host, check);
+    return { key, words: ["get", key] };
+  });
+  for (const [kind, key] of [
+    ["source", ownKeys.sources],
+    ["alarms", ownKeys.alarms],
+  ] as const) {
+    yield* lines(kind, (await ask("hkeys", key)).sort(), (name) => ({ key, words: ["hget", key, name] }));
+  }
+}
+
+async function* valueLines(
+  client: RedisClient,
+  kind: HistoryKind,
+  names: readonly string[],
+  commandOf: (name: string) => Command,
+  onRefused: OnRefused,
+): AsyncGenerator<string, void, void> {
+  const known: string[] = [];
+  const commands: Command[] = [];
+  for (const name of names.filter(isHistoryName)) {
+    try {
+      commands.push(commandOf(name));
+      known.push(name);
+    } catch {
+      // a name that cannot stand in a key is somebody else's
+    }
+  }
+  let at = 0;
+  for await (const answer of askCommands(client, commands, onRefused, AT_ONCE)) {
+    const name = known[at] ?? "";
+    at += 1;
+    const json = jsonOf(kind, answer);
+    if (json !== undefined) {
+      yield snapshotLine({ kind, name, json });
+    }
+  }
+}
+
+/** What Redis answered as JSON; undefined where there is nothing, or nothing of ours. */
+function jsonOf(kind: HistoryKind, answer: unknown): string | undefined {
+  if (kind === "node") {
+    const fields = typeof answer === "object" && answer !== null ? answer : {};
+    return Object.keys(fields).length === 0 ? undefined : JSON.stringify(fields);
+  }
+  const texts = Array.isArray(answer) ? answer.map(String) : [answer];
+  const good = texts.filter((text) => typeof text === "string").flatMap((text) => oneLine(text) ?? []);
+  if (kind === "checks") {
+    return good.length === 0 ? undefined : `[${good.join(",")}]`;
+  }
+  return good[0];
+}
+
+/** The same JSON in one line; as DOTM writes it, it is one. */
+function oneLine(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return /[\n\t\r]/.test(text) ? JSON.stringify(value) : text;
+  } catch {
+    return undefined;
+  }
+}
