@@ -5,6 +5,7 @@ import { collected, outputOption, withStore, withTable } from "./command-options
 import type { CausesOptions } from "./commands/causes.ts";
 import type { ImpactOptions } from "./commands/impact.ts";
 import type { PathOptions } from "./commands/path.ts";
+import { inTime, type TimeOption, withTime } from "./in-time.ts";
 
 /** Adds them. */
 export function addAskingCommands(program: Command, deps: CommandDeps): void {
@@ -14,7 +15,7 @@ export function addAskingCommands(program: Command, deps: CommandDeps): void {
   addPath(program, deps);
 }
 
-function addImpact(program: Command, { terminal, open, exit }: CommandDeps): void {
+function addImpact(program: Command, deps: CommandDeps): void {
   const command = program
     .command("impact")
     .summary("what else is hit by a problem, and what broke first")
@@ -33,13 +34,14 @@ function addImpact(program: Command, { terminal, open, exit }: CommandDeps): voi
     )
     .option("--all", "all current problems, ranked by what they take with them", false)
     .option("--exit-code", "exit as a Nagios plugin: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN or no answer", false);
-  withTable(withStore(command)).action(async (host, check, options: ImpactOptions) => {
+  withTable(withTime(withStore(command))).action(async (host, check, options: ImpactOptions & TimeOption) => {
     const { impact } = await import("./commands/impact.ts");
-    exit(await impact(host, check, options, terminal, open));
+    const { terminal, open } = inTime(options, deps);
+    deps.exit(await impact(host, check, options, terminal, open));
   });
 }
 
-function addCauses(program: Command, { terminal, open, exit }: CommandDeps): void {
+function addCauses(program: Command, deps: CommandDeps): void {
   const command = program
     .command("causes")
     .summary("what most likely broke first, with the sum that says so")
@@ -50,13 +52,14 @@ function addCauses(program: Command, { terminal, open, exit }: CommandDeps): voi
     .argument("<host>", "host as the monitoring names it")
     .argument("[check]", "service check as the monitoring names it")
     .addOption(outputOption(["table", "json"], "table"));
-  withTable(withStore(command)).action(async (host, check, options: CausesOptions) => {
+  withTable(withTime(withStore(command))).action(async (host, check, options: CausesOptions & TimeOption) => {
     const { causes } = await import("./commands/causes.ts");
-    exit(await causes(host, check, options, terminal, open));
+    const { terminal, open } = inTime(options, deps);
+    deps.exit(await causes(host, check, options, terminal, open));
   });
 }
 
-function addWhatIf(program: Command, { terminal, open, exit }: CommandDeps): void {
+function addWhatIf(program: Command, deps: CommandDeps): void {
   const command = program
     .command("what-if")
     .summary("what would be hit, and whether something is safe to stop")
@@ -67,13 +70,16 @@ function addWhatIf(program: Command, { terminal, open, exit }: CommandDeps): voi
     .argument("<verb:ID...>", "down:, up: or maintenance: and a HOST, HOST:PORT or HOST/PROCESS")
     .addOption(outputOption(["table", "json", "tree", "dot", "svg", "mermaid"], "table"))
     .option("--exit-code", "exit as a Nagios plugin would then: 0 OK, 1 WARNING, 2 CRITICAL, 3 no answer", false);
-  withTable(withStore(command)).action(async (whatIf: string[], options: Omit<ImpactOptions, "whatIf" | "all">) => {
-    const { impact } = await import("./commands/impact.ts");
-    exit(await impact(undefined, undefined, { ...options, whatIf, all: false }, terminal, open));
-  });
+  withTable(withTime(withStore(command))).action(
+    async (whatIf: string[], options: Omit<ImpactOptions, "whatIf" | "all"> & TimeOption) => {
+      const { impact } = await import("./commands/impact.ts");
+      const { terminal, open } = inTime(options, deps);
+      deps.exit(await impact(undefined, undefined, { ...options, whatIf, all: false }, terminal, open));
+    },
+  );
 }
 
-function addPath(program: Command, { terminal, open, exit }: CommandDeps): void {
+function addPath(program: Command, deps: CommandDeps): void {
   const command = program
     .command("path")
     .summary("whether one thing depends on another, and over what")
@@ -84,8 +90,9 @@ function addPath(program: Command, { terminal, open, exit }: CommandDeps): void 
     .argument("<a>", "HOST, HOST:PORT or HOST/PROCESS")
     .argument("<b>", "the same")
     .addOption(outputOption(["table", "json"], "table"));
-  withStore(command).action(async (a: string, b: string, options: PathOptions) => {
+  withTime(withStore(command)).action(async (a: string, b: string, options: PathOptions & TimeOption) => {
     const { path } = await import("./commands/path.ts");
-    exit(await path(a, b, options, terminal, open));
+    const { terminal, open } = inTime(options, deps);
+    deps.exit(await path(a, b, options, terminal, open));
   });
 }

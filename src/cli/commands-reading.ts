@@ -8,6 +8,7 @@ import type { GraphOptions } from "./commands/graph.ts";
 import type { ReportOptions } from "./commands/report.ts";
 import { REPORT_PARTS } from "./commands/report-parts.ts";
 import type { WaitOptions } from "./commands/wait.ts";
+import { inTime, type TimeOption, withTime } from "./in-time.ts";
 import { LIST_FORMATS } from "./listing.ts";
 import { RESOURCES, type Resource } from "./resources/resource.ts";
 
@@ -19,7 +20,7 @@ export function addReadingCommands(program: Command, deps: CommandDeps): void {
   addWait(program, deps);
 }
 
-function addReport(program: Command, { terminal, open, exit }: CommandDeps): void {
+function addReport(program: Command, deps: CommandDeps): void {
   const kinds = new Option("--kind <kind...>", "only these kinds").choices(ALARM_KINDS).default([]);
   const command = program
     .command("report")
@@ -34,13 +35,14 @@ function addReport(program: Command, { terminal, open, exit }: CommandDeps): voi
     .addOption(new Option("--part <part...>", "only these parts").choices(REPORT_PARTS).default([]))
     .addOption(outputOption(LIST_FORMATS, "table"))
     .option("--exit-code", "exit as a Nagios plugin: 0 nothing grave, 1 WARNING, 2 CRITICAL, 3 no answer", false);
-  withTable(withStore(command)).action(async (hosts: string[], options: ReportOptions) => {
+  withTable(withTime(withStore(command))).action(async (hosts: string[], options: ReportOptions & TimeOption) => {
     const { report } = await import("./commands/report.ts");
-    exit(await report(hosts, options, terminal, open));
+    const { terminal, open } = inTime(options, deps);
+    deps.exit(await report(hosts, options, terminal, open));
   });
 }
 
-function addGraph(program: Command, { terminal, open, exit }: CommandDeps): void {
+function addGraph(program: Command, deps: CommandDeps): void {
   const hops = wholeNumber(0, 20);
   const command = program
     .command("graph")
@@ -50,23 +52,27 @@ function addGraph(program: Command, { terminal, open, exit }: CommandDeps): void
     .addOption(outputOption(["svg", "dot", "mermaid", "json"], "svg"))
     .option("--dependents <hops>", "how far towards those who need it", hops, 3)
     .option("--dependencies <hops>", "how far towards what it needs", hops, 1);
-  withStore(command).action(async (host, check, options: GraphOptions) => {
+  withTime(withStore(command)).action(async (host, check, options: GraphOptions & TimeOption) => {
     const { graph } = await import("./commands/graph.ts");
-    exit(await graph(host, check, options, terminal, open));
+    const { terminal, open } = inTime(options, deps);
+    deps.exit(await graph(host, check, options, terminal, open));
   });
 }
 
-function addGet(program: Command, { terminal, open, exit }: CommandDeps): void {
+function addGet(program: Command, deps: CommandDeps): void {
   const command = program
     .command("get")
     .description("List what DOTM knows")
     .addArgument(new Argument("<resource>", "what to list").choices(RESOURCES))
     .argument("[host...]", "only of these hosts")
     .addOption(outputOption(LIST_FORMATS, "table"));
-  withTable(withStore(command)).action(async (resource: Resource, hosts: string[], options: GetOptions) => {
-    const { get } = await import("./commands/get.ts");
-    exit(await get(resource, hosts, options, terminal, open));
-  });
+  withTable(withTime(withStore(command))).action(
+    async (resource: Resource, hosts: string[], options: GetOptions & TimeOption) => {
+      const { get } = await import("./commands/get.ts");
+      const { terminal, open } = inTime(options, deps);
+      deps.exit(await get(resource, hosts, options, terminal, open));
+    },
+  );
 }
 
 function addWait(program: Command, { terminal, exit }: CommandDeps): void {

@@ -1,5 +1,6 @@
 /** How commands get at the stored picture. */
 import type { StoreHint } from "../config/store-hint.ts";
+import type { History } from "../store/history-reader.ts";
 import type { MapReader } from "../store/map-reader.ts";
 import type { SettingsStore } from "../store/settings-store.ts";
 
@@ -10,6 +11,8 @@ export type SettingsAccess = Pick<SettingsStore, "inspect" | "entries" | "set" |
 export interface OpenStore {
   readonly reader: MapReader;
   readonly settings: SettingsAccess;
+  /** The past; its code is loaded only where it is asked for. */
+  readonly history: () => Promise<History>;
   /** Which store it is and why this one, for people. */
   readonly about: string;
   close(): Promise<void> | void;

@@ -17,9 +17,15 @@ const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 export async function openStoredMap(hint: StoreHint): Promise<OpenStore> {
   const { options, why } = await chosenStore(hint);
   const client = await connectStore(options, SILENT);
+  const reader = new RedisMapReader(client, options, SILENT);
   return {
-    reader: new RedisMapReader(client, options, SILENT),
+    reader,
     settings: new SettingsStore(client, options, SILENT),
+    history: async () => {
+      const { HistoryReader } = await import("../store/history-reader.ts");
+      const now = () => Date.now() / 1000;
+      return new HistoryReader(client, options, { logger: SILENT, now, settings: () => reader.settings() });
+    },
     about: `${storeAddress(options)}; ${why}`,
     close: () => client.disconnect(),
   };

@@ -103,7 +103,7 @@ export const keys = {
    * `dotm::history::<timestamp>` string: one snapshot of the whole picture: a line `dotm-history 1 {…}` with what it holds
    * and where in `dotm::history::log` it begins, then brotli of lines `kind`, name, JSON, separated by tabs.
    */
-  snapshot: (timestamp: number): string => `dotm::history::${Math.trunc(timestamp)}`,
+  snapshot: (timestamp: number): string => `dotm::history::${timestamp}`,
 } as const;
 
 /** Kinds of things that have an index of who has them. */

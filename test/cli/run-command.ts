@@ -4,6 +4,8 @@ import type { SettingsAccess } from "../../src/cli/open-store.ts";
 import { main } from "../../src/cli/program.ts";
 import type { Root } from "../../src/cli/root.ts";
 import type { Interruption, Terminal } from "../../src/cli/terminal.ts";
+import { DotmError } from "../../src/errors.ts";
+import type { History } from "../../src/store/history-reader.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
 import { NOW, storedSettings, storedSite } from "./stored-site.ts";
 
@@ -20,6 +22,7 @@ export interface Outcome {
 export interface World {
   readonly reader?: MapReader;
   readonly settings?: SettingsAccess;
+  readonly history?: History;
   readonly root?: Partial<Root>;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -64,6 +67,7 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
   const open = async () => ({
     reader: world.reader ?? storedSite(),
     settings: world.settings ?? storedSettings(),
+    history: async () => world.history ?? noHistory(),
     about: "a store of the test",
     close: () => {
       closed += 1;
@@ -75,7 +79,14 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
   return { code, ...written, closed };
 }
 
+/** A history without snapshots. */
+function noHistory(): History {
+  const nothing = new DotmError("DOTM_NOT_FOUND", "No snapshot has been taken yet.", "dotm history list");
+  return { list: async () => [], at: () => Promise.reject(nothing) };
+}
+
 const READERS: ReadonlySet<string> = new Set([
+  "history",
   "impact",
   "causes",
   "graph",

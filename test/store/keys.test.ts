@@ -119,6 +119,7 @@ describe("docs/redis.md", () => {
       setting: "aging",
       check: "HTTP",
       kind: "services",
+      timestamp: "1795000000",
     };
     for (const [name, made] of Object.entries({ keys, ownKeys })) {
       const documented = tables[name] ?? [];
