@@ -93,7 +93,9 @@ describe.each(STORES)("history on $name", ({ start }) => {
     past = newReader();
   });
   const newWriter = () =>
-    new MapWriter(store.client, SILENT, new HistoryLog(store.client, { now: () => now, enabled: () => true }));
+    new MapWriter(store.client, SILENT, {
+      history: new HistoryLog(store.client, { now: () => now, enabled: () => true }),
+    });
   const newReader = () =>
     new HistoryReader(store.client, store.options, {
       logger: { ...SILENT, warn: (fields) => warnings.push(fields as object) },

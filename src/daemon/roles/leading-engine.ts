@@ -9,7 +9,9 @@ import type { HostReport } from "../../model/host-report.ts";
 import type { Settings } from "../../model/settings.ts";
 import { MapPublisher, type WritingLease } from "../../store/map-publisher.ts";
 import type { Observed } from "../../store/observation-follower.ts";
+import { openStore } from "../../store/redis.ts";
 import { reportReader } from "../create-intake.ts";
+import { HistoryKeeper } from "../keep-history.ts";
 import { NagiosInstance } from "../nagios-instance.ts";
 import { PushIntake } from "../push-intake.ts";
 import type { LeadingSigns } from "../readiness.ts";
@@ -39,6 +41,7 @@ export class LeadingEngine {
   readonly pushes: PushIntake;
   readonly #deps: LeadingDeps;
   readonly #instance: NagiosInstance;
+  readonly #history: HistoryKeeper;
   readonly #read: (delivery: Delivery) => { readonly report: HostReport };
   /** When the newest report of each host came, by the name it gives itself, Unix seconds. */
   readonly #heard = new Map<string, number>();
@@ -56,7 +59,15 @@ export class LeadingEngine {
     this.#read = reportReader(config.agents);
     this.engine = new Engine(this.#rulesWith(settings.current));
     const everything = () => ({ ...this.engine.everything(now()), events: [] });
-    this.publisher = new MapPublisher({ client, everything, logger, now, lease });
+    const history = () => this.engine.settings.history;
+    this.publisher = new MapPublisher({ client, everything, logger, now, lease, history: () => history().enabled });
+    this.#history = new HistoryKeeper({
+      client: openStore(deps.storeOptions, logger),
+      setting: history,
+      rewrites: () => this.publisher.rewrites,
+      logger,
+      now,
+    });
     const publish = (changes: Parameters<MapPublisher["publish"]>[0]) => this.publisher.publish(changes);
     this.wheel = new Wheel({ engine: this.engine, publish, now, logger, every: TURN_EVERY });
     this.pushes = new PushIntake(config.sources.filter(({ type }) => type === "push").map(({ name }) => name));
@@ -87,6 +98,7 @@ export class LeadingEngine {
     await this.#begun;
     await this.#instance.stop();
     await this.#looking;
+    await this.#history.stop();
     await this.publisher.stop();
   }
 
@@ -156,6 +168,7 @@ export class LeadingEngine {
     await this.sources.start();
     if (!this.#end.signal.aborted) {
       this.publisher.start();
+      this.#history.start();
       this.wheel.turn();
     }
   }
