@@ -27,10 +27,25 @@ export const MEASURE = Object.freeze({
   cloud: 14,
 });
 
-/** The label of a row as drawn, `×12` included. */
+/** The label of a row as drawn, `×12` or `3 of 12` included. */
 export function rowLabel(row: PictureRow): string {
-  const times = row.times > 1 ? ` ×${row.times}` : "";
-  return `${clipText(row.label, MEASURE.widestLabel, MEASURE.label)}${times}`;
+  return clipped(row) + timesText(row.times, row.troubled ?? 0);
+}
+
+/** The widest a row's label can become, whatever its state. */
+function widestRowLabel(row: PictureRow): string {
+  return clipped(row) + timesText(row.times, row.troubled === undefined ? 0 : row.times);
+}
+
+function clipped(row: PictureRow): string {
+  return clipText(row.label, MEASURE.widestLabel, MEASURE.label);
+}
+
+function timesText(times: number, troubled: number): string {
+  if (times <= 1) {
+    return "";
+  }
+  return troubled > 0 ? ` ${troubled} of ${times}` : ` ×${times}`;
 }
 
 /** The title of a box as drawn. */
@@ -47,7 +62,7 @@ export function boxFooter(box: PictureBox): string {
 /** Width a box needs. */
 export function boxWidth(box: PictureBox, gutter: boolean): number {
   const { badge, marks, paddingX, label, title, cloud } = MEASURE;
-  const labels = box.units.flatMap(({ rows }) => rows.map((row) => textWidth(rowLabel(row), label)));
+  const labels = box.units.flatMap(({ rows }) => rows.map((row) => textWidth(widestRowLabel(row), label)));
   const row = Math.max(40, ...labels) + badge + marks + (gutter ? MEASURE.gutter : 0);
   // Room for the note is kept even where there is none, so that a silent agent moves nothing.
   const note = box.kind === "internet" ? 0 : 44 + textWidth("not monitored", MEASURE.small);

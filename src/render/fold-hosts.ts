@@ -1,7 +1,7 @@
 /** Folds equal hosts into one box: `web01 … web12`, each row times twelve. */
 import { compareIds } from "../model/compare.ts";
-import { CERTAINTIES } from "../model/impact.ts";
-import type { Picture, PictureBox, PictureEdge, PictureRow } from "./picture.ts";
+import { foldEdges } from "./fold-edges.ts";
+import type { Picture, PictureBox, PictureRow } from "./picture.ts";
 
 /** Equal hosts from this number on are folded. */
 const ENOUGH = 4;
@@ -118,28 +118,4 @@ function renameUnits(member: PictureBox, first: PictureBox, renamed: Map<string,
 
 function times(row: PictureRow, count: number): PictureRow {
   return { ...row, times: count };
-}
-
-function foldEdges(edges: readonly PictureEdge[], renamed: ReadonlyMap<string, string>): PictureEdge[] {
-  const folded = new Map<string, PictureEdge>();
-  for (const edge of edges) {
-    const from = renamed.get(edge.from) ?? edge.from;
-    const to = renamed.get(edge.to) ?? edge.to;
-    const key = `${from}\n${to}`;
-    const other = folded.get(key);
-    folded.set(key, other === undefined ? { ...edge, from, to } : merge(other, edge));
-  }
-  return [...folded.values()];
-}
-
-/** Two parallel edges as one: counted together, as sure as the less certain. */
-function merge(a: PictureEdge, b: PictureEdge): PictureEdge {
-  const surer = CERTAINTIES.indexOf(a.certainty) < CERTAINTIES.indexOf(b.certainty);
-  return {
-    ...a,
-    certainty: surer ? b.certainty : a.certainty,
-    count: a.count + b.count,
-    lastSeen: Math.max(a.lastSeen, b.lastSeen),
-    hit: a.hit ?? b.hit,
-  };
 }

@@ -28,6 +28,8 @@ export interface PictureRow {
   readonly checks: readonly string[];
   /** Number of equal ones this row stands for. */
   readonly times: number;
+  /** In how many of them something is wrong; absent where all of them look the same. */
+  readonly troubled?: number;
 }
 
 /** A process with the services it holds: its rows are glued together, and its own dependencies leave from all of them. */

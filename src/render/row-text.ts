@@ -22,6 +22,7 @@ export const CERTAINTY_WORDS: Readonly<Record<Certainty, string>> = {
 export function describeRow(row: PictureRow): string {
   const parts = [
     `${row.host} ${row.label}${row.times > 1 ? ` and ${row.times - 1} more like it` : ""}`,
+    ...(row.troubled ? [`${row.troubled} of them not well, the worst`] : []),
     row.ownState === null ? "no check" : row.ownState,
     ...(row.stateType === null || row.ownState === null ? [] : [row.stateType.toLowerCase()]),
     ...handlingWords(row.handling),

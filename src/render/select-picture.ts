@@ -1,23 +1,16 @@
 /** Chooses what a picture shows: a problem or a host with its neighbourhood, or the problems of the whole site with theirs. */
-import { compareIds } from "../model/compare.ts";
 import type { HostGraph } from "../model/host-graph.ts";
 import { HOST_CHECK } from "../model/ids.ts";
 import type { Impact } from "../model/impact.ts";
 import { isProblem } from "../model/state.ts";
+import { boundPicture, ROW_LIMIT } from "./bound-picture.ts";
 import { drawUnits, type Painting } from "./draw-units.ts";
-import { foldHosts } from "./fold-hosts.ts";
 import type { Picture } from "./picture.ts";
 import { spreadHosts } from "./spread-hosts.ts";
 import { buildUnitGraph, type Unit, type UnitGraph, within } from "./unit-graph.ts";
 
 /** Hops drawn where nobody asks for others. */
 export const DEFAULT_DEPTHS = Object.freeze({ dependents: 3, dependencies: 1 });
-
-/** Rows drawn at most; more than this no eye follows. */
-export const ROW_LIMIT = 150;
-
-/** Rows from which equal hosts are folded. */
-const FOLD_ROWS = 24;
 
 /** What a picture is asked to show. */
 export interface PictureRequest {
@@ -44,25 +37,35 @@ export function selectPicture(graphs: ReadonlyMap<string, HostGraph>, request: P
   const dependencies = within(graph, start, "out", request.dependencies ?? DEFAULT_DEPTHS.dependencies);
   const distance = new Map([...dependencies, ...dependents]);
   const painting = paintingOf(graphs, graph, request.impact, focus, request.host);
-  const picture = limited(painting, distance, request.fold ?? true);
+  const picture = drawBounded(painting, distance, request.fold ?? true);
   return { ...picture, notes: [...beyond(graph, request.impact, distance), ...picture.notes] };
 }
 
+/** How the site is to be drawn. */
+export interface OverviewRequest {
+  /** False to draw equal hosts one by one. */
+  readonly fold?: boolean;
+  /** Hosts whose graphs are not among those given. */
+  readonly notGiven?: number;
+}
+
 /** The picture of the site: all of it where that can be read, else the problems with their neighbourhood. */
-export function selectOverview(graphs: ReadonlyMap<string, HostGraph>, fold = true): Picture {
+export function selectOverview(graphs: ReadonlyMap<string, HostGraph>, request: OverviewRequest = {}): Picture {
+  const { fold = true, notGiven = 0 } = request;
   const graph = buildUnitGraph(graphs);
   const painting = paintingOf(graphs, graph, undefined, new Set(), undefined);
   const all = new Map([...graph.units.keys()].map((unit) => [unit, 0]));
-  const whole = foldIfMany(drawUnits(painting, all), fold);
-  if (countRows(whole) <= ROW_LIMIT) {
-    return whole;
-  }
   const troubled = [...graph.units.values()].filter(isTroubled).map(({ id }) => id);
+  const elsewhere = notGiven === 0 ? "" : ` ${notGiven} more hosts are not looked at.`;
+  if (troubled.length === 0 || (all.size <= ROW_LIMIT && notGiven === 0)) {
+    const picture = drawBounded(painting, all, fold);
+    return { ...picture, notes: [...picture.notes, ...(elsewhere === "" ? [] : [elsewhere.trim()])] };
+  }
   const near = new Map([...within(graph, troubled, "out", 1), ...within(graph, troubled, "in", 1)]);
-  const picture = limited(painting, near, fold);
+  const picture = drawBounded(painting, near, fold);
   const rest = all.size - near.size;
-  const note = `Only problems and what is next to them are drawn; ${rest} more services and processes have none.`;
-  return { ...picture, notes: [...picture.notes, ...(rest > 0 ? [note] : [])] };
+  const note = `Only problems and what is next to them are drawn; ${rest} more services and processes have none.${elsewhere}`;
+  return { ...picture, notes: [...picture.notes, ...(rest > 0 || elsewhere !== "" ? [note] : [])] };
 }
 
 /** Ids the picture is about: those named, those that failed, or all of the host. */
@@ -98,47 +101,10 @@ function isTroubled(unit: Unit): boolean {
   return nodes.some((node) => node.degree !== null || (node.ownState !== null && isProblem(node.ownState)));
 }
 
-/** Draws the units, folds, and leaves out the farthest until the rest can be read. */
-function limited(painting: Painting, distance: ReadonlyMap<string, number>, fold: boolean): Picture {
-  const whole = foldIfMany(drawUnits(painting, distance), fold);
-  if (countRows(whole) <= ROW_LIMIT) {
-    return whole;
-  }
-  const { units } = painting.graph;
-  const nearest = [...distance.keys()].sort(
-    (a, b) =>
-      rank(units.get(a)) - rank(units.get(b)) || (distance.get(a) ?? 0) - (distance.get(b) ?? 0) || compareIds(a, b),
-  );
-  let room = ROW_LIMIT;
-  const kept = new Map<string, number>();
-  for (const id of nearest) {
-    room -= Math.max(1, units.get(id)?.services.length ?? 1);
-    if (room >= 0) {
-      kept.set(id, distance.get(id) ?? 0);
-    }
-  }
-  const picture = foldIfMany(drawUnits(painting, kept), fold);
-  const note = `${distance.size - kept.size} services and processes farther away are not drawn: more than ${ROW_LIMIT} boxes cannot be read.`;
-  return { ...picture, notes: [...picture.notes, note] };
-}
-
-/** Troubled units stay longest. */
-function rank(unit: Unit | undefined): number {
-  return unit !== undefined && isTroubled(unit) ? 0 : 1;
-}
-
-function foldIfMany(picture: Picture, fold: boolean): Picture {
-  return spreadHosts(fold && countRows(picture) > FOLD_ROWS ? foldHosts(picture) : picture);
-}
-
-function countRows(picture: Picture): number {
-  let rows = 0;
-  for (const box of picture.boxes) {
-    for (const unit of box.units) {
-      rows += unit.rows.length;
-    }
-  }
-  return rows;
+/** Draws the units near something, folded as little as needed. */
+function drawBounded(painting: Painting, distance: ReadonlyMap<string, number>, fold: boolean): Picture {
+  const groupsOf = (host: string) => painting.graphs.get(host)?.groups ?? [];
+  return spreadHosts(boundPicture(drawUnits(painting, distance), { groupsOf, distance, fold }));
 }
 
 /** Says how much of what is affected lies outside the picture. */

@@ -82,7 +82,7 @@ async function graph(deps: PageDeps, asking: Asking, fresh: Fresh, response: Res
 async function map(deps: PageDeps, asking: Asking, fresh: Fresh, response: Response): Promise<void> {
   const { view, root, now } = asking;
   const site = await layOutOverview(deps, fresh, now);
-  const picture = selectOverview(site.graphs, view.fold);
+  const picture = selectOverview(site.graphs, { fold: view.fold, notGiven: site.notLoaded });
   const { verdict } = site;
   const svg = paint(picture, { view, root: PAGES, verdict, impact: undefined, withVerdict: false, freshness: "" });
   const facts = { sources: fresh.sources, hosts: site.hosts.length, graphs: site.graphs };

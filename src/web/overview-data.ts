@@ -23,6 +23,8 @@ export interface Site {
   /** By number of affected services, largest first; of equals those nobody deals with, the worst state, then by name. */
   readonly impacts: readonly Impact[];
   readonly graphs: ReadonlyMap<string, HostGraph>;
+  /** Hosts whose graphs were not read, as too many have nothing to do with a problem. */
+  readonly notLoaded: number;
   readonly verdict: Verdict;
 }
 
@@ -39,9 +41,12 @@ export async function layOutOverview(
     .filter((impact) => impact !== undefined)
     .map((impact) => withSummaryAt(impact, now))
     .sort(byUrgency);
-  const graphs = await loadAround(reader, hosts.length <= WHOLE_SITE ? hosts : troubled(impacts));
+  // A large site in which all is well is shown in groups; a look at many of its hosts is enough for them.
+  const drawn = hosts.length <= WHOLE_SITE || impacts.length === 0 ? hosts : troubled(impacts);
+  const graphs = await loadAround(reader, drawn);
+  const notLoaded = hosts.filter((host) => !graphs.has(host)).length;
   const checks = fresh.sources.reduce((sum, source) => sum + source.checks, 0);
-  return { hosts, problems, impacts, graphs, verdict: siteVerdict(impacts, problems, checks, hosts.length) };
+  return { hosts, problems, impacts, graphs, notLoaded, verdict: siteVerdict(impacts, problems, checks, hosts.length) };
 }
 
 function byUrgency(a: Impact, b: Impact): number {

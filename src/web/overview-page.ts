@@ -18,7 +18,7 @@ export function overviewPage(deps: PageDeps) {
     }
     const { view, root, now } = asking;
     const site = await layOutOverview(deps, fresh, now);
-    const picture = selectOverview(site.graphs, view.fold);
+    const picture = selectOverview(site.graphs, { fold: view.fold, notGiven: site.notLoaded });
     const facts = { sources: fresh.sources, hosts: site.hosts.length, graphs: site.graphs };
     const suffix = viewQuery(view);
     const { verdict } = site;

@@ -76,7 +76,7 @@ async function image(deps: PageDeps, asking: Asking, fresh: Fresh, target: Targe
 /** The picture of the site, where no host is asked for. */
 async function siteImage(deps: PageDeps, asking: Asking, fresh: Fresh): Promise<string> {
   const site = await layOutOverview(deps, fresh, asking.now);
-  const chosen = selectOverview(site.graphs, asking.view.fold);
+  const chosen = selectOverview(site.graphs, { fold: asking.view.fold, notGiven: site.notLoaded });
   const freshness = freshText(fresh, asking, site.graphs.values());
   const { view, root } = asking;
   return paint(chosen, { view, root, verdict: site.verdict, impact: undefined, withVerdict: true, freshness });

@@ -69,7 +69,9 @@ describe("layeredLayout", () => {
   it("gives equal input equal places", () => {
     const site = siteGraphs(generatedSite(30, 2));
     const reversed = new Map([...site].reverse());
-    expect(layeredLayout(selectOverview(reversed, false))).toEqual(layeredLayout(selectOverview(site, false)));
+    expect(layeredLayout(selectOverview(reversed, { fold: false }))).toEqual(
+      layeredLayout(selectOverview(site, { fold: false })),
+    );
   });
 
   it("draws edges that run back, as a cycle must, out of the left side", () => {
@@ -91,7 +93,7 @@ describe("layeredLayout", () => {
   it("overlaps no boxes and leads no edge through a foreign service, whatever needs what", () => {
     fc.assert(
       fc.property(anySite, (site) => {
-        const picture = selectOverview(siteGraphs(site), false);
+        const picture = selectOverview(siteGraphs(site), { fold: false });
         check(picture, layeredLayout(picture));
       }),
       { numRuns: 150 },
@@ -105,7 +107,7 @@ describe("layeredLayout", () => {
   ])(
     "keeps a site of %i hosts with %i services each free of overlaps, in a picture no higher than twice its width",
     (hosts, services) => {
-      const picture = selectOverview(siteGraphs(generatedSite(hosts, services)), false);
+      const picture = selectOverview(siteGraphs(generatedSite(hosts, services)), { fold: false });
       const positions = layeredLayout(picture);
       check(picture, positions);
       expect(positions.height).toBeLessThan(2 * positions.width);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ROW_LIMIT } from "../../src/render/bound-picture.ts";
 import { type Picture, rowsOf } from "../../src/render/picture.ts";
-import { ROW_LIMIT, selectOverview, selectPicture } from "../../src/render/select-picture.ts";
+import { selectOverview, selectPicture } from "../../src/render/select-picture.ts";
 import { generatedSite, type Site, shop, siteGraphs, siteImpact } from "../support/picture.ts";
 
 function ids(picture: Picture): string[] {
