@@ -88,10 +88,10 @@ function countDrawable(painting: Painting, graph: HostGraph): number {
   return rows;
 }
 
-/** A unit with those of its services that matter here, or with its process alone. */
+/** A unit with those of its services that matter here, or with its process alone. What matters changes with no state. */
 function drawUnit(painting: Painting, unit: Unit, touched: ReadonlySet<string>): PictureUnit {
   const matters = unit.services.filter(
-    (node) => touched.has(node.id) || painting.focus.has(node.id) || stateMatters(painting, node),
+    (node) => touched.has(node.id) || painting.focus.has(node.id) || isWatched(painting, node),
   );
   const services = matters.length > 0 ? matters : unit.services;
   const rows = services.map((node) => drawRow(painting, unit, node));
@@ -101,12 +101,9 @@ function drawUnit(painting: Painting, unit: Unit, touched: ReadonlySet<string>):
   return { id: unit.id, rows: unit.process === null ? [] : [drawRow(painting, unit, unit.process)] };
 }
 
-function stateMatters(painting: Painting, node: GraphNode): boolean {
-  return (
-    node.degree !== null ||
-    (node.ownState !== null && isProblem(node.ownState)) ||
-    painting.affected?.has(node.id) === true
-  );
+/** Services that somebody checks are always drawn, so that a changed state moves nothing. */
+function isWatched(painting: Painting, node: GraphNode): boolean {
+  return node.checks.length > 0 || painting.affected?.has(node.id) === true;
 }
 
 function drawRow(painting: Painting, unit: Unit, node: GraphNode): PictureRow {

@@ -13,6 +13,7 @@ import { failed, notFound, sendProblem } from "./failures.ts";
 import { graphPage } from "./graph-page.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { hostPage } from "./host-page.ts";
+import { LayoutDesk } from "./layout-desk.ts";
 import { limitCostly } from "./limit-costly.ts";
 import { overviewPage } from "./overview-page.ts";
 import { guardHost } from "./own-origin.ts";
@@ -34,6 +35,7 @@ export function createApp(given: AppDeps): Express {
     render: loadTemplates(),
     assets: assets.paths,
     tags: new EntityTags(given.config.version),
+    layouts: new LayoutDesk(),
   };
   const app = express();
   app.disable("x-powered-by");

@@ -1,15 +1,13 @@
 /** The picture of a host or check: asked, loaded, chosen, placed and painted. */
-import { LRUCache } from "lru-cache";
 import type { HostGraph } from "../model/host-graph.ts";
 import type { Impact } from "../model/impact.ts";
-import { layeredLayout } from "../render/layered-layout.ts";
-import type { Positions } from "../render/layout.ts";
 import type { Picture } from "../render/picture.ts";
 import { selectPicture } from "../render/select-picture.ts";
 import { renderSvg, type SvgOptions } from "../render/svg.ts";
 import type { Verdict } from "../render/verdict.ts";
 import { verdictOf } from "../render/verdict.ts";
 import type { AppDeps } from "./app-deps.ts";
+import type { LayoutDesk } from "./layout-desk.ts";
 import { linkTo } from "./links.ts";
 import { loadNeighbourhood } from "./load-graphs.ts";
 import { type View, viewQuery } from "./view-parameters.ts";
@@ -49,11 +47,8 @@ export interface PaintOptions {
   readonly freshness: string;
 }
 
-/** Layouts by what is drawn: states change far more often than places. */
-const layouts = new LRUCache<string, Positions>({ max: 200 });
-
 /** Paints a picture. Alone it is light where nobody asked for a theme, as it cannot know that of the page around. */
-export function paint(picture: Picture, options: PaintOptions): string {
+export async function paint(layouts: LayoutDesk, chosen: Picture, options: PaintOptions): Promise<string> {
   const { view, root, verdict, impact, withVerdict, freshness } = options;
   const suffix = viewQuery({ ...view, assumed: [] });
   const svg: SvgOptions = {
@@ -65,29 +60,6 @@ export function paint(picture: Picture, options: PaintOptions): string {
     impact,
     hrefOf: (target) => linkTo(root, target, suffix),
   };
-  return renderSvg(picture, place(picture), svg);
-}
-
-function place(picture: Picture): Positions {
-  const key = shapeOf(picture);
-  const known = layouts.get(key);
-  if (known !== undefined) {
-    return known;
-  }
-  const positions = layeredLayout(picture);
-  layouts.set(key, positions);
-  return positions;
-}
-
-/** Everything of a picture that its layout depends on. */
-function shapeOf(picture: Picture): string {
-  const boxes = picture.boxes.map(({ id, kind, title, hosts, hidden, units }) => [
-    id,
-    kind,
-    title,
-    hosts.length,
-    hidden,
-    units.map((unit) => [unit.id, unit.rows.map(({ id: row, label, times }) => [row, label, times])]),
-  ]);
-  return JSON.stringify([boxes, picture.edges.map(({ from, to }) => [from, to])]);
+  const { picture, positions } = await layouts.place(chosen);
+  return renderSvg(picture, positions, svg);
 }

@@ -65,7 +65,14 @@ async function graph(deps: PageDeps, asking: Asking, fresh: Fresh, response: Res
   }
   const { picture, impact, graphs, verdict } = await drawTarget(deps, target, view);
   const name = target.check === null ? target.host : `${target.host} / ${target.check}`;
-  const svg = paint(picture, { view, root: PAGES, verdict, impact, withVerdict: false, freshness: "" });
+  const svg = await paint(deps.layouts, picture, {
+    view,
+    root: PAGES,
+    verdict,
+    impact,
+    withVerdict: false,
+    freshness: "",
+  });
   const isEmpty = picture.boxes.length === 0;
   const data = {
     frame: frameOf(deps, asking, { title: name, fresh, graphs: graphs.values(), bare: true }),
@@ -84,7 +91,14 @@ async function map(deps: PageDeps, asking: Asking, fresh: Fresh, response: Respo
   const site = await layOutOverview(deps, fresh, now);
   const picture = selectOverview(site.graphs, { fold: view.fold, notGiven: site.notLoaded });
   const { verdict } = site;
-  const svg = paint(picture, { view, root: PAGES, verdict, impact: undefined, withVerdict: false, freshness: "" });
+  const svg = await paint(deps.layouts, picture, {
+    view,
+    root: PAGES,
+    verdict,
+    impact: undefined,
+    withVerdict: false,
+    freshness: "",
+  });
   const facts = { sources: fresh.sources, hosts: site.hosts.length, graphs: site.graphs };
   const data = {
     frame: frameOf(deps, asking, { title: "Map", fresh, graphs: site.graphs.values(), bare: true }),

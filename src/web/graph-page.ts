@@ -44,16 +44,16 @@ export function graphPage(deps: PageDeps) {
     }
     const [drawn, noted] = await Promise.all([drawTarget(deps, target, asking.view), deps.reader.notes([target.host])]);
     const notes = noteRows(noted.get(target.host), asking.now, target.check ?? undefined);
-    response.send(deps.render("graph", { ...graphData(deps, asking, fresh, target, drawn), notes }));
+    response.send(deps.render("graph", { ...(await graphData(deps, asking, fresh, target, drawn)), notes }));
   };
 }
 
-function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: Found, drawn: DrawnTarget) {
+async function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: Found, drawn: DrawnTarget) {
   const { view, root, now } = asking;
   const { picture, impact, graphs, verdict } = drawn;
   const suffix = viewQuery({ ...view, assumed: [] });
   const name = target.check === null ? target.host : `${target.host} / ${target.check}`;
-  const svg = paint(picture, { view, root, verdict, impact, withVerdict: false, freshness: "" });
+  const svg = await paint(deps.layouts, picture, { view, root, verdict, impact, withVerdict: false, freshness: "" });
   const query = `${targetQuery(target)}${viewQuery(view)}`;
   return {
     frame: frameOf(deps, asking, { title: name, fresh, graphs: graphs.values() }),

@@ -66,7 +66,14 @@ async function hostData(deps: PageDeps, asking: Asking, fresh: Fresh, host: stri
   const suffix = viewQuery(view);
   const state = hostCheck?.status ?? graph?.state ?? null;
   const verdict = { sentence: `${host} and what it talks to`, tone: "pending", notes: [] } as const;
-  const svg = paint(drawn.picture, { view, root, verdict, impact: undefined, withVerdict: false, freshness: "" });
+  const svg = await paint(deps.layouts, drawn.picture, {
+    view,
+    root,
+    verdict,
+    impact: undefined,
+    withVerdict: false,
+    freshness: "",
+  });
   return {
     frame: frameOf(deps, asking, { title: host, fresh, graphs: drawn.graphs.values() }),
     search: host,

@@ -22,7 +22,14 @@ export function overviewPage(deps: PageDeps) {
     const facts = { sources: fresh.sources, hosts: site.hosts.length, graphs: site.graphs };
     const suffix = viewQuery(view);
     const { verdict } = site;
-    const svg = paint(picture, { view, root, verdict, impact: undefined, withVerdict: false, freshness: "" });
+    const svg = await paint(deps.layouts, picture, {
+      view,
+      root,
+      verdict,
+      impact: undefined,
+      withVerdict: false,
+      freshness: "",
+    });
     const data = {
       frame: frameOf(deps, asking, { title: "Overview", page: "overview", fresh, graphs: site.graphs.values() }),
       search: "",

@@ -10,6 +10,7 @@ import type { Assets } from "./assets.ts";
 import { pathOf, queryOf, rootFrom } from "./base-path.ts";
 import { coarse, type EntityTags } from "./entity-tag.ts";
 import { type FreshnessLine, freshnessLines, silenceOf } from "./freshness.ts";
+import type { LayoutDesk } from "./layout-desk.ts";
 import { navigation, type PageKey } from "./navigation.ts";
 import { type RenderPage, trusted } from "./templates.ts";
 import { otherParameters } from "./url-contract.ts";
@@ -23,6 +24,7 @@ export interface PageDeps extends AppDeps {
   readonly render: RenderPage;
   readonly assets: Assets["paths"];
   readonly tags: EntityTags;
+  readonly layouts: LayoutDesk;
 }
 
 /** A request read: how to look, and the way back to the root. */

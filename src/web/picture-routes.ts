@@ -70,7 +70,7 @@ async function image(deps: PageDeps, asking: Asking, fresh: Fresh, target: Targe
   const { impact, graphs, picture: chosen, verdict } = await drawTarget(deps, target, asking.view);
   const freshness = freshText(fresh, asking, graphs.values());
   const { view, root } = asking;
-  return paint(chosen, { view, root, verdict, impact, withVerdict: true, freshness });
+  return await paint(deps.layouts, chosen, { view, root, verdict, impact, withVerdict: true, freshness });
 }
 
 /** The picture of the site, where no host is asked for. */
@@ -79,7 +79,14 @@ async function siteImage(deps: PageDeps, asking: Asking, fresh: Fresh): Promise<
   const chosen = selectOverview(site.graphs, { fold: asking.view.fold, notGiven: site.notLoaded });
   const freshness = freshText(fresh, asking, site.graphs.values());
   const { view, root } = asking;
-  return paint(chosen, { view, root, verdict: site.verdict, impact: undefined, withVerdict: true, freshness });
+  return await paint(deps.layouts, chosen, {
+    view,
+    root,
+    verdict: site.verdict,
+    impact: undefined,
+    withVerdict: true,
+    freshness,
+  });
 }
 
 async function popup(deps: PageDeps, asking: Asking, fresh: Fresh, target: Target): Promise<string> {
