@@ -118,8 +118,8 @@ const ARCS = [
 async function chosen(deps: PageDeps, raw: string, now: number) {
   const view = apiView(raw);
   if (parseTarget(raw).host.length === 0) {
-    const { graphs } = await layOutOverview(deps, { sources: [] }, now);
-    return { picture: selectOverview(graphs, view.fold), impact: undefined };
+    const { graphs, notLoaded } = await layOutOverview(deps, { sources: [] }, now);
+    return { picture: selectOverview(graphs, { fold: view.fold, notGiven: notLoaded }), impact: undefined };
   }
   return drawTarget(deps, await apiTarget(deps, raw), view);
 }

@@ -19,7 +19,12 @@ export function offerFilter() {
   label.className = "filter";
   label.dataset.keep = "";
   label.append("Filter ", field);
-  place.before(label);
+  const bar = place.querySelector(".zoom");
+  if (bar === null) {
+    (place.querySelector("h2") ?? place.firstElementChild).after(label);
+  } else {
+    bar.prepend(label);
+  }
   field.addEventListener("input", () => {
     const hash = field.value === "" ? "" : MARK + encodeURIComponent(field.value);
     history.replaceState(null, "", location.pathname + location.search + hash);
