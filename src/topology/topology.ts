@@ -28,6 +28,8 @@ export interface TopologyChange {
   readonly recounted: ReadonlySet<string>;
   /** Hosts that listen on other ports, or with other programs, than before. */
   readonly reopened: ReadonlySet<string>;
+  /** Hosts that are remembered since now. */
+  readonly newcomers: ReadonlySet<string>;
   /** Hosts of which a client is known by its own agent since now. */
   readonly metClients: ReadonlySet<string>;
 }
@@ -119,11 +121,12 @@ export class Topology {
       }
     }
     const reported = new Set(this.reported);
-    const metClients = new Set([...this.newcomers].flatMap((host) => [...this.links.serversOf(host)]));
+    const newcomers = new Set(this.newcomers);
+    const metClients = new Set([...newcomers].flatMap((host) => [...this.links.serversOf(host)]));
     this.dirty.clear();
     this.reported.clear();
     this.newcomers.clear();
-    return { reported, relinked, recounted: new Set(pairs.keys()), reopened, metClients };
+    return { reported, relinked, recounted: new Set(pairs.keys()), reopened, newcomers, metClients };
   }
 
   /** Names of all hosts of the picture, those without an agent included. */
