@@ -51,13 +51,14 @@ export class Topology {
   private readonly dirty = new Set<string>();
   private readonly reported = new Set<string>();
   private readonly newcomers = new Set<string>();
-  /** Whether the written dependencies must be linked although nothing was reported. */
-  private writtenDirty = true;
+  /** Pairs of hosts that must be linked although nothing was reported: something is, or was, written of them. */
+  private writtenDirty: readonly (readonly [client: string, server: string])[];
 
   constructor(rules: TopologyRules) {
     this.rules = rules;
     this.isInternal = internal(rules.internalNetworks);
     this.written = new WrittenEdges(rules.dependencies, rules.exclude);
+    this.writtenDirty = this.written.pairs();
   }
 
   /** Takes in a report. */
@@ -92,8 +93,9 @@ export class Topology {
   configure(rules: TopologyRules): void {
     this.rules = rules;
     this.isInternal = internal(rules.internalNetworks);
+    const before = this.written.pairs();
     this.written = new WrittenEdges(rules.dependencies, rules.exclude);
-    this.writtenDirty = true;
+    this.writtenDirty = [...this.writtenDirty, ...before, ...this.written.pairs()];
     for (const host of this.memories.keys()) {
       this.dirty.add(host);
     }
@@ -268,10 +270,10 @@ export class Topology {
   }
 
   private writtenPairs(pairs: Map<string, Set<string>>): void {
-    for (const [client, server] of this.writtenDirty ? this.written.pairs() : []) {
+    for (const [client, server] of this.writtenDirty) {
       addAll(pairs, client, [server]);
     }
-    this.writtenDirty = false;
+    this.writtenDirty = [];
   }
 
   /** Derives the edges of one pair anew; true where they differ in ends or certainty. */
