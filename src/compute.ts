@@ -71,10 +71,11 @@ export class Engine {
   private readonly forgotten = new Set<string>();
   private readonly assembled = new Map<string, HostTopology>();
 
-  constructor(rules: EngineRules) {
+  /** `rowsAtOnce` bounds what one turn derives, see `Topology`. */
+  constructor(rules: EngineRules, rowsAtOnce?: number) {
     this.rules = rules;
     this.topologyRules = topologyRules(rules);
-    this.topology = new Topology(this.topologyRules);
+    this.topology = new Topology(this.topologyRules, rowsAtOnce);
     this.mapping = new MappingTable(rules.settings.serviceMapping);
     this.graph = this.keeper.build();
     this.renameHosts();
@@ -176,10 +177,16 @@ export class Engine {
     this.everythingIsNew = true;
   }
 
+  /** Whether another turn is wanted at once: the last one had more to do than one may. */
+  get unsettled(): boolean {
+    return this.topology.unsettled;
+  }
+
   /** One turn: brings the picture up to date and returns what changed. */
   settle(now: number): Changes {
-    const { reported, relinked, recounted, reopened, newcomers, metClients } = this.topology.settle(now);
-    const told = union(this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
+    const { pending, reported, relinked, recounted, reopened, newcomers, metClients } = this.topology.settle(now);
+    // What is told of a host that is still to be derived is looked at once that is done.
+    const told = without(pending, this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
     const noted = union(this.notes.takeChanged(), this.everythingIsNew ? this.notes.hosts() : []);
     const all = this.everythingIsNew ? this.allHosts() : new Set<string>();
     this.everythingIsNew = false;
@@ -187,14 +194,15 @@ export class Engine {
 
     // A client's redundancy groups and port names hang on what its servers say of themselves.
     const clients = [...reopened].flatMap((host) => [...this.topology.clientsOf(host)]);
-    const linked = union(relinked, clients, all);
+    const linked = without(pending, relinked, clients, all);
     const judged = this.judgeHosts(union(linked, told, this.mapHosts(union(linked, told))), now, draft);
     const change = this.updateImpacts(this.rebuildGraph(linked), judged, now);
     const others = all.size + newcomers.size > 0 ? this.impacts.keys() : this.roots.lookingAt(union(reported, linked));
     this.viewImpacts(union(change.problems, change.rerouted, others), draft);
 
-    const seen = union(reported, linked, this.fetched);
-    const drawn = union(
+    const seen = without(pending, reported, linked, this.fetched);
+    const drawn = without(
+      pending,
       linked,
       this.fetched,
       judged,
@@ -204,7 +212,7 @@ export class Engine {
     );
     this.fetched.clear();
     this.redescribed.clear();
-    this.findAlarms(union(seen, told, judged, metClients), now, draft);
+    this.findAlarms(union(seen, told, judged, metClients), pending, now, draft);
     this.viewNotes(noted, draft);
     this.viewHosts({ seen, told: union(told, linked, judged), redrawn: drawn }, now, draft);
     this.assembled.clear();
@@ -215,7 +223,9 @@ export class Engine {
 
   /** Everything there is, as if nothing had been handed on before. */
   everything(now: number): Changes {
-    this.settle(now);
+    do {
+      this.settle(now);
+    } while (this.unsettled);
     this.views.clear();
     this.everythingIsNew = true;
     return this.settle(now);
@@ -303,8 +313,8 @@ export class Engine {
   }
 
   /** Step 6: alarms. The first word of any source makes a difference to every host. */
-  private findAlarms(touched: ReadonlySet<string>, now: number, draft: Draft): void {
-    const hosts = this.table.knowsAny === this.monitoring ? touched : this.allHosts();
+  private findAlarms(touched: ReadonlySet<string>, pending: ReadonlySet<string>, now: number, draft: Draft): void {
+    const hosts = without(pending, this.table.knowsAny === this.monitoring ? touched : this.allHosts());
     this.monitoring = this.table.knowsAny;
     for (const host of hosts) {
       this.views.alarmsOf(host, this.isKnown(host) ? this.alarms.find(this.alarmScene(host), now) : [], draft);
@@ -438,6 +448,10 @@ export class Engine {
 function sameDescription(a: MonitoredHost | undefined, b: MonitoredHost | undefined): boolean {
   const shown = (host: MonitoredHost | undefined) => JSON.stringify([host?.groups ?? [], host?.parents ?? []]);
   return shown(a) === shown(b);
+}
+
+function without(left: ReadonlySet<string>, ...sets: readonly Iterable<string>[]): Set<string> {
+  return new Set([...union(...sets)].filter((each) => !left.has(each)));
 }
 
 function union(...sets: readonly Iterable<string>[]): Set<string> {
