@@ -7,8 +7,9 @@ import { gunzipSync, gzipSync } from "node:zlib";
 const PARALLEL = 64;
 const OWNER = { unit: null, container: null, netns: null };
 
-const address = (number) => `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
-const nameOf = (number) => `host${String(number).padStart(5, "0")}`;
+/** Address of a host, and its name. */
+export const address = (number) => `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
+export const nameOf = (number) => `host${String(number).padStart(5, "0")}`;
 
 /**
  * The gzipped report of each host. Half of its rows are connections to other hosts, half those of others to it; of

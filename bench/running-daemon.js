@@ -57,7 +57,19 @@ export async function startDaemon(context, size) {
  * @param {import("./rounds.js").Context} context
  * @param {string} source a source as dotm.yaml says it; none where empty
  */
-export async function startServer({ folder: shared, root, say }, source = "") {
+export async function startServer(context, source = "") {
+  const { folder, socket, stop: stopRedis } = await startEmptyRedis(context.folder);
+  const daemon = await startDaemonOn({ ...context, folder }, socket, source);
+  const stop = async () => {
+    await daemon.stop();
+    await stopRedis();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { ...daemon, stop };
+}
+
+/** A redis-server that keeps nothing on disk, in a folder of its own. */
+export async function startEmptyRedis(shared) {
   const folder = join(shared, `daemon-${process.hrtime.bigint()}`);
   mkdirSync(folder, { recursive: true });
   const socket = join(folder, "redis.sock");
@@ -65,6 +77,11 @@ export async function startServer({ folder: shared, root, say }, source = "") {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await printed(redis, /ready to accept/i);
+  return { folder, socket, stop: () => end(redis) };
+}
+
+/** Starts a daemon on a Redis that runs and waits until its pages are served. */
+export async function startDaemonOn({ folder, root, say }, socket, source = "") {
   const config = join(folder, "dotm.yaml");
   writeFileSync(
     config,
@@ -85,8 +102,6 @@ sources: [${source}]
   const stop = async () => {
     map.disconnect();
     await end(daemon);
-    await end(redis);
-    rmSync(folder, { recursive: true, force: true });
   };
   return { map, pid: daemon.pid, url, stop };
 }
@@ -142,7 +157,8 @@ async function printed(child, pattern) {
   throw new Error(`${child.spawnfile} ended before it printed ${pattern}`);
 }
 
-async function until(is, seconds, every = 50) {
+/** Waits until something holds, asking every so many milliseconds. */
+export async function until(is, seconds, every = 50) {
   const end = performance.now() + seconds * 1000;
   while (!(await is())) {
     if (performance.now() > end) {

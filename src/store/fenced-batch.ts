@@ -9,6 +9,7 @@ import type { Command, Word } from "./commands.ts";
 import { fencedBatchText, scriptName } from "./lua-scripts.ts";
 import type { RedisClient } from "./redis.ts";
 import { replyError } from "./redis-errors.ts";
+import { WireCommand } from "./wire-command.ts";
 
 /** The lease and the token that it holds as long as it is ours. */
 export interface Fence {
@@ -38,22 +39,31 @@ export class FencedBatches {
    */
   async send(batch: readonly Command[]): Promise<Refusal[]> {
     const { key, token } = this.fence;
-    const script = this.brought ? ["evalsha", digest()] : ["eval", fencedBatchText()];
+    const wire = new WireCommand(this.brought ? "evalsha" : "eval");
+    addAll(wire, [this.brought ? digest() : fencedBatchText(), 1, key, token]);
     this.brought = true;
-    const [name = "", text = ""] = script;
+    for (const command of batch) {
+      addCommand(wire, command);
+    }
     try {
-      const answer = await this.client.call(name, [text, 1, key, token, ...batch.flatMap(wordsOf)]);
-      return refusalsOf(answer as readonly (string | number)[]);
+      return refusalsOf((await wire.send(this.client)) as readonly (string | number)[]);
     } catch (error) {
       throw /^LEASELOST\b/.test(messageOf(error)) ? leaseLost(key, error) : error;
     }
   }
 }
 
-function wordsOf({ words }: Command): Word[] {
-  const [name, ...args] = words;
-  const script = name === "eval" ? scriptName(args[0]) : undefined;
-  return script === undefined ? [words.length, ...words] : [words.length, name, script, ...args.slice(1)];
+function addCommand(wire: WireCommand, { words }: Command): void {
+  const [name, text, ...args] = words;
+  const script = name === "eval" ? scriptName(text) : undefined;
+  wire.add(words.length);
+  addAll(wire, script === undefined ? words : [name, script, ...args]);
+}
+
+function addAll(wire: WireCommand, words: readonly Word[]): void {
+  for (const word of words) {
+    wire.add(word);
+  }
 }
 
 function refusalsOf(answer: readonly (string | number)[]): Refusal[] {

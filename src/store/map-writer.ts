@@ -3,6 +3,7 @@
 import type { Logger } from "../logger.ts";
 import { type Changes, emptyChanges } from "../model/changes.ts";
 import { commandsOf } from "./change-commands.ts";
+import { partsOf } from "./change-parts.ts";
 import { type Command, setText, writeHash } from "./commands.ts";
 import type { Fence } from "./fenced-batch.ts";
 import type { HistoryLog } from "./history-log.ts";
@@ -112,12 +113,14 @@ export class MapWriter {
   }
 
   private async bring(changes: Changes): Promise<void> {
-    const { steps, refused } = commandsOf(changes);
-    for (const [name, reason] of refused) {
-      this.complain(name, { name, reason }, "Not stored");
-    }
-    for (const step of steps) {
-      await this.run(step);
+    for (const part of partsOf(changes)) {
+      const { steps, refused } = commandsOf(part);
+      for (const [name, reason] of refused) {
+        this.complain(name, { name, reason }, "Not stored");
+      }
+      for (const step of steps) {
+        await this.run(step);
+      }
     }
   }
 

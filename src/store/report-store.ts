@@ -14,7 +14,8 @@ import { type StoreOptions, storeAddress } from "./store-place.ts";
 
 /** Values asked for at once: reports can be large. */
 const REPORTS_AT_ONCE = 20;
-const HOSTS_AT_ONCE = 100;
+/** Hosts whose connections are asked for at once; they are read without a pause. */
+const HOSTS_AT_ONCE = 10;
 
 /** A stored report: gzip of JSON, as it was saved. */
 export interface StoredReport {

@@ -74,7 +74,7 @@ export class LeadingEngine {
     this.sources = this.#makeSources();
     const forget = (source: string) => {
       this.engine.forgetSource(source);
-      this.wheel.touch();
+      this.#touch();
     };
     this.#instance = new NagiosInstance({ sink: this.#sink, forget, logger, now, random: Math.random });
   }
@@ -84,7 +84,6 @@ export class LeadingEngine {
    * removes what is not known.
    */
   start(): Promise<void> {
-    this.wheel.start();
     this.#begun ??= this.#begin();
     return this.#begun;
   }
@@ -117,13 +116,13 @@ export class LeadingEngine {
   take(report: HostReport): void {
     this.#heard.set(report.host, report.receivedAt);
     this.engine.report(report);
-    this.wheel.touch();
+    this.#touch();
   }
 
   /** Notes how getting a host's report went: null for well, else what went wrong. */
   tell(host: string, fault: string | null): void {
     this.engine.fetch(host, fault);
-    this.wheel.touch();
+    this.#touch();
   }
 
   /** Takes note of what other processes saw. */
@@ -154,7 +153,7 @@ export class LeadingEngine {
     this.#unfollow = settings.follow((changed) => {
       this.engine.configure(this.#rulesWith(changed));
       this.#instance.follow(changed);
-      this.wheel.touch();
+      this.#touch();
     });
     const take = (gzip: Buffer) => this.#takeStored(gzip);
     if (!(await restoreMemory({ reports, engine: this.engine, take, logger, signal: this.#end.signal }))) {
@@ -169,7 +168,15 @@ export class LeadingEngine {
     if (!this.#end.signal.aborted) {
       this.publisher.start();
       this.#history.start();
+      this.wheel.start();
       this.wheel.turn();
+    }
+  }
+
+  /** While hosts are brought back one by one, each turn would find the topology of all their peers anew. */
+  #touch(): void {
+    if (this.#restored) {
+      this.wheel.touch();
     }
   }
 
@@ -202,7 +209,7 @@ export class LeadingEngine {
 
   readonly #sink: ObservationSink = (observation) => {
     this.engine.observe(observation);
-    this.wheel.touch();
+    this.#touch();
   };
 
   /** Looks at the reports others told of, as soon as what was remembered is there. */
