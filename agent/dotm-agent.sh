@@ -1,6 +1,7 @@
 #!/bin/sh
 # The agent for hosts without Node: the report of version 1 from ss, ip and curl. POSIX sh, any awk; gzip is used where
-# it is there. Less than dotm-agent.mjs: one network namespace, no event source, and process names for root only.
+# it is there. Less than dotm-agent.mjs: one network namespace, no event source, and process names for root only; others
+# see units.
 #
 # usage: dotm-agent.sh once [--host NAME] [--interval SECONDS]
 #        dotm-agent.sh run --server URL [--token-file FILE] [--interval SECONDS] [--host NAME] [--spool DIR]
@@ -60,24 +61,32 @@ function user(line,   rest) {
   if (!match(rest, /",pid=[0-9]+/)) return
   name = substr(rest, 1, RSTART - 1); pid = substr(rest, RSTART + 6, RLENGTH - 6)
 }
-# Unit and container of a process, by its control group; read once for each.
-function owner(   file, line, parts, n, i, unit, box) {
+# Unit and container of a control group.
+function place(path,   parts, n, i, unit, box) {
+  n = split(path, parts, "/")
+  for (i = 2; i <= n; i++) {
+    if (parts[i] ~ /\.service$/ && parts[i] !~ /^user@/) unit = parts[i]
+    if (parts[i] !~ /conmon-/ && match(parts[i], /[0-9a-f]+(\.scope)?$/) && RLENGTH >= 64) { box = substr(parts[i], RSTART, 12); unit = "" }
+    else if (parts[i] ~ /^lxc\.payload\./) { box = substr(parts[i], 13); unit = "" }
+    else if (parts[i - 1] == "lxc") { box = parts[i]; unit = "" }
+  }
+  return unit "\034" box
+}
+# Unit and container of a process, read once for each.
+function owner(   file, line, found) {
   if (pid in owners) return owners[pid]
-  unit = ""; box = ""
+  found = "\034"
   file = "/proc/" pid "/cgroup"
   while (pid != "" && (getline line < file) > 0) {
-    if (line !~ /^[0-9]+:(|name=systemd):/) continue
-    n = split(line, parts, "/")
-    for (i = 2; i <= n; i++) {
-      if (parts[i] ~ /\.service$/ && parts[i] !~ /^user@/) unit = parts[i]
-      if (parts[i] !~ /conmon-/ && match(parts[i], /[0-9a-f]+(\.scope)?$/) && RLENGTH >= 64) { box = substr(parts[i], RSTART, 12); unit = "" }
-      else if (parts[i] ~ /^lxc\.payload\./) { box = substr(parts[i], 13); unit = "" }
-      else if (parts[i - 1] == "lxc") { box = parts[i]; unit = "" }
-    }
+    if (line ~ /^[0-9]+:(|name=systemd):/ && place(line) != "\034") found = place(line)
   }
   if (pid != "") close(file)
-  owners[pid] = unit "\034" box
-  return owners[pid]
+  owners[pid] = found
+  return found
+}
+# The same of a socket whose process may not be seen: ss tells everybody in which control group it was made.
+function maker(line) {
+  return match(line, / cgroup:\/[^ ]+/) ? place(substr(line, RSTART, RLENGTH)) : "\034"
 }
 function owned(key,   part) {
   split(key, part, "\034")
@@ -114,7 +123,7 @@ section == "@tcp" {
   if (!ends($6)) { dropped++; next }
   rip = address; rport = port
   user($0)
-  key = name "\034" owner()
+  key = name "\034" (pid == "" ? maker($0) : owner())
   if (rport == 0) {
     if (lport == 0 || (proto == "tcp" && $2 != "LISTEN") || (proto == "udp" && lport >= 32768)) next
     id = proto " " lip " " lport "\034" key
@@ -189,7 +198,7 @@ function add(i, end, inward, fresh,   id) {
 report() {
   {
     echo @tcp
-    ss -tunap || return 1
+    ss -tunaep || return 1
     echo @unix
     ss -xp 2> /dev/null
     echo @ip

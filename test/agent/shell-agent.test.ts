@@ -169,6 +169,25 @@ describeReal("dotm-agent.sh", ["dash", "busybox", "ss", "ip", "curl"], () => {
     expect(got[0]?.token).toBe("Bearer dotm_secret");
   });
 
+  it("tells the unit of sockets whose process it may not see, by their control group", async () => {
+    const unit = (name: string) => `uid:33 ino:15 sk:2 cgroup:/system.slice/${name}.service <->`;
+    const lines = [
+      `tcp LISTEN 0 511 0.0.0.0:80 0.0.0.0:* ${unit("nginx")}`,
+      `tcp ESTAB 0 0 10.0.0.1:40804 10.0.0.2:3306 ${unit("php8.2-fpm")}`,
+      "tcp ESTAB 0 0 10.0.0.1:40806 10.0.0.3:22 ino:16 sk:3 cgroup:/user.slice/user-0.slice/session-1.scope <->",
+    ];
+    const ss = join(folder, "ss");
+    writeFileSync(ss, `#!/bin/sh\ncase $1 in -t*) cat <<'END'\n${lines.join("\n")}\nEND\nesac\n`);
+    chmodSync(ss, 0o755);
+    const { out } = await sh(shells.dash, ["once", "--host", "web01"], folder);
+    const { report } = readReport(Buffer.from(out), { receivedAt: Date.now() / 1000 });
+    expect(report.listeners).toMatchObject([{ port: 80, process: null, unit: "nginx.service" }]);
+    expect(report.connections.map(({ remotePort, process, unit: of }) => [remotePort, process, of])).toEqual([
+      [3306, null, "php8.2-fpm.service"],
+      [22, null, null],
+    ]);
+  });
+
   it("says what is wrong with how it was called", async () => {
     const call = (...args: string[]) => sh(shells["busybox sh"], args);
     expect(await call()).toMatchObject({ code: 2, err: expect.stringContaining("say once or run") });
