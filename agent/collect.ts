@@ -107,10 +107,7 @@ export class Collector {
         lost: watched.lost,
         unattributed: grouped.unattributed + peers.unattributed,
         dropped: tables.skipped + unix.skipped + dropped,
-        notes: notesOf(tables, { denied: owners.denied, placed: holders.size > 0 }, unix, [
-          ...watched.notes,
-          ...this.#turned.notes,
-        ]),
+        notes: notesOf(tables, { denied: owners.denied, placed: holders.size > 0 }, unix, watched.notes),
       },
     };
   }
@@ -131,9 +128,7 @@ export class Collector {
     }
     const homeOf = readHomes(files, namespaces, interfaces());
     const published = readPublishedPorts(files, this.#processes.eldestFirst());
-    const containers = new Map(namespaces.map(({ label, container }) => [label, container]));
-    const containerOf = (netns: string) => containers.get(netns) ?? null;
-    return bringHome(grouped, { homeOf, containerOf, published: [...published, ...this.#turned.find(homeOf)] });
+    return bringHome(grouped, { homeOf, published: [...published, ...this.#turned.find(homeOf)] });
   }
 }
 

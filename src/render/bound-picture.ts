@@ -76,7 +76,7 @@ function foldIfMany(picture: Picture): Picture {
 }
 
 /** Number of rows. */
-export function countRows(picture: Picture): number {
+function countRows(picture: Picture): number {
   return [...rowsOf(picture)].length;
 }
 

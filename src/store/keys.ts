@@ -156,6 +156,9 @@ export const ownKeys = {
    */
   historyLog: "dotm::history::log",
 
+  /** `dotm::hosts::added` hash: field host, value JSON of how it is asked (`type`, `address`): hosts that people added. */
+  addedHosts: "dotm::hosts::added",
+
   /** `dotm::alive` hash: `at`, Unix seconds of the engine's last sign of life. */
   alive: "dotm::alive",
 

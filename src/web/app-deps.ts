@@ -3,6 +3,7 @@ import type { NamedAddress } from "../impact/host-suggestions.ts";
 import type { Logger } from "../logger.ts";
 import type { Assumption } from "../model/assumption.ts";
 import type { Impact } from "../model/impact.ts";
+import type { AddedHosts } from "../store/added-hosts.ts";
 import type { ChangeFollower } from "../store/change-feed.ts";
 import type { MapReader } from "../store/map-reader.ts";
 import type { Access } from "./caller.ts";
@@ -18,6 +19,8 @@ export interface AppDeps {
   readonly settings: SettingsEditor;
   /** Who may look and who may write. */
   readonly access: Access;
+  /** Hosts that people added, to be asked for their report. */
+  readonly hosts: Pick<AddedHosts, "list" | "add" | "remove">;
   /** Hosts this machine knows by name. */
   readonly namedHosts: () => Promise<readonly NamedAddress[]>;
   readonly config: {

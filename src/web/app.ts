@@ -7,21 +7,30 @@ import type { AppDeps } from "./app-deps.ts";
 import { loadAssets } from "./assets.ts";
 import { pathOf, stripBasePath } from "./base-path.ts";
 import { changeStream } from "./change-stream.ts";
+import { compatRouter } from "./compat/compat-router.ts";
 import { embedPages } from "./embed-pages.ts";
 import { EntityTags } from "./entity-tag.ts";
 import { failed, notFound, sendProblem } from "./failures.ts";
+import { geoPage } from "./geo-page.ts";
 import { graphPage } from "./graph-page.ts";
+import { healthPage } from "./health-page.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { hostPage } from "./host-page.ts";
+import { changeHosts, hostsPage } from "./hosts-page.ts";
 import { LayoutDesk } from "./layout-desk.ts";
 import { limitCostly } from "./limit-costly.ts";
+import { mapPage } from "./map-page.ts";
 import { overviewPage } from "./overview-page.ts";
 import { guardHost } from "./own-origin.ts";
 import type { PageDeps } from "./page-frame.ts";
 import { pictureRoutes } from "./picture-routes.ts";
 import { pushRoutes } from "./push-routes.ts";
 import { readGate } from "./read-gate.ts";
+import { reportPage } from "./report-page.ts";
 import { commonHeaders } from "./response-headers.ts";
+import { changeRules, rulesPage } from "./rules-page.ts";
+import { servicesPage } from "./services-page.ts";
+import { changeSettings, settingsPage } from "./settings-page.ts";
 import { loadTemplates } from "./templates.ts";
 
 /** Longest URL that is looked at. */
@@ -56,8 +65,20 @@ export function createApp(given: AppDeps): Express {
   app.use(changeStream(deps));
   app.use(apiV1(deps));
   app.use(embedPages(deps));
+  app.use(compatRouter(deps));
   app.get("/", overviewPage(deps));
   app.get("/graph", graphPage(deps));
+  app.get("/map", mapPage(deps));
+  app.get("/services", servicesPage(deps));
+  app.get("/report", reportPage(deps));
+  app.get("/geo", geoPage(deps));
+  app.get("/health", healthPage(deps));
+  app.get("/hosts", hostsPage(deps));
+  app.post("/hosts", changeHosts(deps));
+  app.get("/rules", rulesPage(deps));
+  app.post("/rules", changeRules(deps));
+  app.get("/settings", settingsPage(deps));
+  app.post("/settings", changeSettings(deps));
   app.use(below("/host/", hostPage(deps)));
   app.use(
     below("/node/", (request, response) => {

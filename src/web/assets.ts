@@ -34,6 +34,7 @@ const MODULES = [
   "live-worker",
   "paths",
   "picture",
+  "preview",
   "refresh",
   "slider",
 ] as const;

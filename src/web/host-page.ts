@@ -5,7 +5,7 @@ import type { ServiceCheckRecord } from "../model/changes.ts";
 import { compareIds } from "../model/compare.ts";
 import type { GraphNode, HostGraph, Need } from "../model/host-graph.ts";
 import { INTERNET, parseId } from "../model/ids.ts";
-import { badness } from "../model/state.ts";
+import { badness, isProblem, type State, worse } from "../model/state.ts";
 import { labelOf } from "../render/labels.ts";
 import { toneOf } from "../render/palette.ts";
 import { CERTAINTY_WORDS, handlingWords } from "../render/row-text.ts";
@@ -75,12 +75,14 @@ async function hostData(deps: PageDeps, asking: Asking, fresh: Fresh, host: stri
     freshness: "",
   });
   return {
-    frame: frameOf(deps, asking, { title: host, fresh, graphs: drawn.graphs.values() }),
+    frame: frameOf(deps, asking, { title: host, page: "hosts", fresh, graphs: drawn.graphs.values() }),
     search: host,
     host,
     impactHref: linkTo(root, { host, check: null }, suffix),
     state: state ?? "not monitored",
     tone: toneOf(state),
+    worst: toneOf(worstOf(state, checks)),
+    wrong: wrongWords(checks),
     output: hostCheck?.statusInformation,
     since: momentOf(hostCheck?.lastStatusChange ?? 0, now),
     agent: agentWords(graph),
@@ -94,6 +96,18 @@ async function hostData(deps: PageDeps, asking: Asking, fresh: Fresh, host: stri
     ...connectionRows(graph, drawn.graphs, root, now),
     picture: drawn.picture.boxes.length === 0 ? undefined : pictureOf(svg),
   };
+}
+
+/** The worst of the host and its checks: a host is not well because it answers pings. */
+function worstOf(state: State | null, checks: readonly ServiceCheckRecord[]): State | null {
+  return checks.reduce<State | null>((worst, { status }) => worse(worst ?? status, status), state);
+}
+
+function wrongWords(checks: readonly ServiceCheckRecord[]): string | undefined {
+  const wrong = checks.filter(({ status }) => isProblem(status)).sort(byBadness);
+  const named = wrong.slice(0, 3).map(({ service, status }) => `${service} ${status}`);
+  const more = wrong.length > named.length ? ` and ${wrong.length - named.length} more` : "";
+  return wrong.length === 0 ? undefined : `${named.join(", ")}${more}`;
 }
 
 function agentWords(graph: HostGraph | undefined): string {

@@ -65,6 +65,8 @@ export function frameOf(
     readonly graphs?: Iterable<HostGraph>;
     /** True for pages that stand in a frame of another page: no header, no links of the footer. */
     readonly bare?: boolean;
+    /** True for pages with forms: nothing is refreshed under the hands of who fills them in. */
+    readonly still?: boolean;
     /** The page in the navigation, where it stands there. */
     readonly page?: PageKey;
   },
@@ -75,6 +77,7 @@ export function frameOf(
   return {
     title: about.title,
     bare: about.bare === true,
+    still: about.still === true,
     root,
     pages: navigation(root, view.theme, about.page),
     theme: view.theme,

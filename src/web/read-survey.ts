@@ -12,7 +12,7 @@ export async function readSurvey(reader: Pick<MapReader, "nodes" | "graphs">): P
 }
 
 /** The graphs of all hosts. */
-async function readAllGraphs(reader: Pick<MapReader, "nodes" | "graphs">): Promise<Map<string, HostGraph>> {
+export async function readAllGraphs(reader: Pick<MapReader, "nodes" | "graphs">): Promise<Map<string, HostGraph>> {
   const hosts = await reader.nodes();
   const graphs = new Map<string, HostGraph>();
   for (let at = 0; at < hosts.length; at += BITE) {

@@ -17,7 +17,7 @@ const TEXTS: Readonly<Record<SettingName, SettingText>> = {
   fetch_parameters: {
     title: "Asking hosts",
     description:
-      "How hosts without a pushing agent are asked for their report: every `interval` seconds, `parallel` at once, over SSH as `ssh_user`.",
+      "How hosts without a pushing agent are asked for their report: every interval seconds, parallel at once, over SSH as ssh_user.",
     columns: PAIRS,
     isOpen: false,
   },
@@ -37,14 +37,13 @@ const TEXTS: Readonly<Record<SettingName, SettingText>> = {
   nagios_instance: {
     title: "Nagios instance",
     description:
-      "One Nagios or Icinga 1 read through its CGIs: `url` is the folder of the CGIs, `refresh` the seconds between two readings; what it said is forgotten `expire` seconds after it fell silent. `use_aliases` 1 calls hosts by their alias.",
+      "One Nagios or Icinga 1 read through its CGIs: url is the folder of the CGIs, refresh the seconds between two readings; what it said is forgotten expire seconds after it fell silent. use_aliases 1 calls hosts by their alias.",
     columns: PAIRS,
     isOpen: false,
   },
   history: {
     title: "Snapshots",
-    description:
-      "Whether the past is kept (`enabled` 1 or 0), how often (`interval`) and for how long (`expire`); seconds.",
+    description: "Whether the past is kept (enabled 1 or 0), how often (interval) and for how long (expire); seconds.",
     columns: PAIRS,
     isOpen: false,
   },

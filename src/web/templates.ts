@@ -3,11 +3,27 @@ import Handlebars from "handlebars";
 import { readAsset } from "../asset.ts";
 
 /** Pages there are templates for. */
-const PAGES = ["overview", "graph", "host", "embed", "message", "error", "api"] as const;
+const PAGES = [
+  "overview",
+  "graph",
+  "host",
+  "embed",
+  "message",
+  "error",
+  "api",
+  "map",
+  "services",
+  "hosts",
+  "report",
+  "geo",
+  "health",
+  "rules",
+  "settings",
+] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** Parts that pages share. */
-const PARTS = ["layout", "rows", "problems", "notes"] as const;
+const PARTS = ["layout", "rows", "problems", "notes", "empty", "flash"] as const;
 
 /** Turns a page's data into HTML. */
 export type RenderPage = (page: PageName, data: object) => string;

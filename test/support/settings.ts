@@ -1,7 +1,9 @@
 /** Settings that are a value: the rules are the real ones, only the place is not Redis. */
 import { DotmError } from "../../src/errors.ts";
+import type { AddedHost } from "../../src/store/added-hosts.ts";
 import { isSettingName, refuseValue, type SettingName, settingRule } from "../../src/store/setting-rules.ts";
 import { defaultItems, type SettingEntry, settingsFrom } from "../../src/store/settings-from.ts";
+import type { AppDeps } from "../../src/web/app-deps.ts";
 import type { SettingsEditor } from "../../src/web/settings-editor.ts";
 
 /** An editor over a map of what is stored. */
@@ -53,6 +55,21 @@ export function settingsValue(stored: Map<SettingName, readonly SettingEntry[]> 
       const after = before.filter(({ field, value }) => (isHash ? field : value) !== entry);
       stored.set(known, after);
       return after.length < before.length;
+    },
+  };
+}
+
+/** Added hosts that are a value. */
+export function hostsValue(added: Map<string, AddedHost> = new Map()): AppDeps["hosts"] {
+  return {
+    list: async () => [...added.values()],
+    add: async (host) => {
+      added.set(host.host, host);
+    },
+    remove: async (host) => {
+      if (!added.delete(host)) {
+        throw new DotmError("DOTM_USAGE", `Nobody added ${host}.`);
+      }
     },
   };
 }

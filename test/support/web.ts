@@ -14,7 +14,7 @@ import type { MapReader } from "../../src/store/map-reader.ts";
 import { createApp } from "../../src/web/app.ts";
 import type { AppDeps } from "../../src/web/app-deps.ts";
 import { NOW, shop } from "./picture.ts";
-import { settingsValue } from "./settings.ts";
+import { hostsValue, settingsValue } from "./settings.ts";
 
 /** A healthy source. */
 export const SOURCE: SourceHealth = {
@@ -127,6 +127,7 @@ export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps 
     logger: SILENT,
     settings: settingsValue(),
     access: { roleOfToken: () => undefined, proxy: null, hosts: [], read: "everybody" },
+    hosts: hostsValue(),
     namedHosts: async () => [],
     config: { basePath: "/", frameAncestors: [], version: "0.0.0-test" },
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: NOW }),

@@ -2,6 +2,7 @@
 import type { RequestListener } from "node:http";
 import { askImpact } from "../../impact/ask.ts";
 import { getentHosts } from "../../ingest/getent-hosts.ts";
+import { AddedHosts } from "../../store/added-hosts.ts";
 import { ChangeFeed } from "../../store/change-feed.ts";
 import type { RedisClient } from "../../store/redis.ts";
 import { openStore } from "../../store/redis.ts";
@@ -48,8 +49,9 @@ export async function serveWeb(
     const impactOf: Parameters<typeof createApp>[0]["impactOf"] = (host, check, assumed) =>
       askImpact(reader, { host, check, assumed, now: now() });
     const settings = new SettingsStore(around.client, around.storeOptions, logger);
+    const hosts = new AddedHosts(around.client, around.storeOptions);
     const access = webAccess(config.auth, config.web);
-    app = createApp({ ...doorDeps, logger, changes, impactOf, settings, access, namedHosts: getentHosts });
+    app = createApp({ ...doorDeps, logger, changes, impactOf, settings, hosts, access, namedHosts: getentHosts });
   }
   const { url, close } = await serveHttp(app, listen);
   lifecycle.onStop("web", close);

@@ -6,7 +6,9 @@ const MARK = "#filter=";
 /** Offers the field above the first picture or table of the page. */
 export function offerFilter() {
   const place = document.querySelector("#main .picture, #main .table");
-  if (place === null || document.querySelectorAll("#main tbody tr, #main svg a").length < 8) {
+  // Pages that find by themselves need no second field.
+  const finds = document.querySelector("#main .find") !== null;
+  if (finds || place === null || document.querySelectorAll("#main tbody tr, #main svg a").length < 8) {
     return;
   }
   const field = document.createElement("input");

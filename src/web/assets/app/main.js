@@ -6,6 +6,7 @@ import { listenToKeys } from "./keys.js";
 import { follow } from "./live.js";
 import { lightPaths } from "./paths.js";
 import { offerZoom } from "./picture.js";
+import { offerPreview } from "./preview.js";
 import { onRefresh, refresh } from "./refresh.js";
 import { offerSlider } from "./slider.js";
 
@@ -19,5 +20,6 @@ function dress() {
 
 dress();
 onRefresh(dress);
+offerPreview();
 listenToKeys();
 follow(refresh);

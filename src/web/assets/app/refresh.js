@@ -51,6 +51,9 @@ async function look() {
 
 /** True while somebody writes into a form of the page: nothing is taken from under their hands. */
 function isBusy() {
+  if (document.querySelector("[data-still]") !== null) {
+    return true;
+  }
   const field = document.activeElement?.closest("#main input, #main textarea, #main select");
   return field != null && field.closest("[data-keep]") === null;
 }

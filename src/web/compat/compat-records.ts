@@ -1,0 +1,59 @@
+/** Single records in the shapes of the original: a host's check, its service checks, a service's hash. */
+import type { GraphNode, HostGraph, Need } from "../../model/host-graph.ts";
+import { INTERNET, parseId } from "../../model/ids.ts";
+import type { MapReader } from "../../store/map-reader.ts";
+import { readAllGraphs } from "../read-survey.ts";
+import { plainText } from "./compat-text.ts";
+
+/** `/mon/nodes/<node>`, and `monitoring.node`: undefined where the monitoring does not know the host. */
+export async function compatHostCheck(reader: MapReader, node: string) {
+  const record = await reader.hostCheck(node);
+  return record === undefined
+    ? undefined
+    : {
+        node,
+        status: record.status,
+        last_check: record.lastCheck,
+        last_status_change: record.lastStatusChange,
+        status_information: plainText(record.statusInformation),
+        services_alerts: record.servicesAlerts,
+        other_alerts: record.otherAlerts,
+      };
+}
+
+/** `/mon/services/<node>`, and `monitoring.services`: the checks of a host with the process each speaks of. */
+export async function compatChecks(reader: MapReader, node: string) {
+  return (await reader.serviceChecks(node)).map((check) => ({
+    node,
+    service: plainText(check.service),
+    status: check.status,
+    last_check: check.lastCheck,
+    last_status_change: check.lastStatusChange,
+    status_information: plainText(check.statusInformation),
+    ...(check.mapping === null ? {} : { mapping: plainText(check.mapping) }),
+  }));
+}
+
+/** The hash `dotm::services::<node>::<port>`; its values are texts. */
+export function serviceHash(node: GraphNode, clients: readonly Need[]) {
+  const lastConnection = Math.max(0, ...clients.map(({ lastSeen }) => lastSeen));
+  return {
+    process: plainText(node.process ?? ""),
+    last_seen: `${node.lastSeen}`,
+    ...(lastConnection > 0 ? { last_connection: `${lastConnection}` } : {}),
+    age: node.age,
+    ...(node.ownState === null ? {} : { alert_status: node.ownState }),
+  };
+}
+
+/** The edge from one thing to another, which stands at the one who needs. */
+export function needOf(from: string, to: string, graphs: ReadonlyMap<string, HostGraph>): Need | undefined {
+  const client = graphs.get(parseId(from)?.host ?? "")?.nodes.find(({ id }) => id === from);
+  return client?.needs.find((need) => need.to === to);
+}
+
+/** The graphs of all hosts and of the Internet. */
+export async function wholeMap(reader: MapReader): Promise<Map<string, HostGraph>> {
+  const [graphs, internet] = await Promise.all([readAllGraphs(reader), reader.graphs([INTERNET])]);
+  return new Map([...graphs, ...internet]);
+}

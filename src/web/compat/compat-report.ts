@@ -1,0 +1,32 @@
+/** What we find wrong in the shape of the original's `/report`. */
+import type { AlarmKind } from "../../model/alarm.ts";
+import type { MapReader } from "../../store/map-reader.ts";
+import { hasPlainName, plainText } from "./compat-text.ts";
+
+/** The original's categories. */
+const CATEGORY: Readonly<Record<AlarmKind, "monitoring" | "agent" | "usage">> = {
+  "source-stale": "monitoring",
+  "host-unmonitored": "monitoring",
+  "service-without-check": "monitoring",
+  "check-unmapped": "monitoring",
+  "agent-silent": "agent",
+  "connection-gone": "usage",
+  "service-unused": "usage",
+};
+
+/** Where an alarm of no host stands. */
+const NOWHERE = "DOTM";
+
+/** `/report`. */
+export async function compatReport(reader: MapReader) {
+  const [nodes, alarms] = await Promise.all([reader.nodes(), reader.alarms()]);
+  const alerts = new Map<string, object[]>();
+  for (const { kind, severity, host, text } of alarms) {
+    const of = host ?? NOWHERE;
+    if (hasPlainName(of)) {
+      const message = plainText(text);
+      alerts.set(of, [...(alerts.get(of) ?? []), { category: CATEGORY[kind], severity, message }]);
+    }
+  }
+  return { nodes: nodes.filter(hasPlainName), alerts: Object.fromEntries(alerts) };
+}

@@ -1,0 +1,61 @@
+/** `/geo`: where hosts stand on the earth, on an outline of our own: nothing is fetched from anywhere. */
+import type { Request, Response } from "express";
+import { badness, isProblem, type State, worse } from "../model/state.ts";
+import { toneOf } from "../render/palette.ts";
+import { renderPlaces } from "../render/places-svg.ts";
+import { type Place, readPlaces } from "./geo-places.ts";
+import { hostLink } from "./links.ts";
+import { askingOf, frameOf, type PageDeps, readFresh } from "./page-frame.ts";
+import { trusted } from "./templates.ts";
+
+/** A host at its place with what is wrong there. */
+interface Located extends Place {
+  readonly state: State | null;
+  readonly problems: readonly string[];
+}
+
+/** The handler of `/geo`. */
+export function geoPage(deps: PageDeps) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const asking = askingOf(request, deps);
+    const fresh = await readFresh(deps.reader);
+    if (deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
+      return;
+    }
+    const { root, view } = asking;
+    const places = await Promise.all((await readPlaces(deps.reader)).map((place) => locate(deps, place)));
+    const sorted = places.sort((a, b) => badness(b.state ?? "OK") - badness(a.state ?? "OK"));
+    const hosts = (await deps.reader.nodes()).length;
+    const svg = renderPlaces(
+      sorted.map((place) => ({ ...place, href: hostLink(root, place.host) })),
+      { palette: view.palette, theme: view.theme },
+    );
+    response.send(
+      deps.render("geo", {
+        frame: frameOf(deps, asking, { title: "Places", page: "geo", fresh }),
+        search: "",
+        count: sorted.length,
+        hosts,
+        without: hosts - sorted.length,
+        svg: sorted.length === 0 ? undefined : trusted(svg),
+        places: sorted.map(({ host, latitude, longitude, state, problems }) => ({
+          ...{ host, href: hostLink(root, host), state: state ?? "not monitored", tone: toneOf(state) },
+          problems: problems.join(", "),
+          place: `${degrees(latitude, "N", "S")} ${degrees(longitude, "E", "W")}`,
+        })),
+      }),
+    );
+  };
+}
+
+/** The worst of the host and its checks, as the original's markers showed it. */
+async function locate({ reader }: PageDeps, place: Place): Promise<Located> {
+  const [host, checks] = await Promise.all([reader.hostCheck(place.host), reader.serviceChecks(place.host)]);
+  const bad = checks.filter(({ status }) => isProblem(status));
+  const state = bad.reduce<State | null>((worst, { status }) => worse(worst ?? status, status), host?.status ?? null);
+  return { ...place, state, problems: bad.map(({ service, status }) => `${service} ${status}`) };
+}
+
+function degrees(value: number, positive: string, negative: string): string {
+  return `${Math.abs(value).toFixed(2)}° ${value < 0 ? negative : positive}`;
+}

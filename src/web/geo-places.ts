@@ -1,0 +1,54 @@
+/** Where hosts stand on the earth: as custom variables of the monitoring say. */
+import type { HostNotes, Variable } from "../model/host-notes.ts";
+import type { MapReader } from "../store/map-reader.ts";
+
+/** A host's place; degrees, north and east positive. */
+export interface Place {
+  readonly host: string;
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+/** Variables that hold both, as `52.52,13.40`; names without underscores and letter case. */
+const BOTH = new Set(["geolocation", "geo", "location", "coordinates", "coords", "latlon", "latlng", "gps"]);
+const LATITUDE = new Set(["lat", "latitude", "geolat", "geolatitude"]);
+const LONGITUDE = new Set(["lon", "lng", "long", "longitude", "geolon", "geolng", "geolong", "geolongitude"]);
+
+/** Hosts read at once. */
+const BITE = 200;
+
+/** The places of all hosts that have one. */
+export async function readPlaces(reader: Pick<MapReader, "nodes" | "notes">): Promise<Place[]> {
+  const hosts = await reader.nodes();
+  const places: Place[] = [];
+  for (let at = 0; at < hosts.length; at += BITE) {
+    for (const notes of (await reader.notes(hosts.slice(at, at + BITE))).values()) {
+      places.push(...placeOf(notes));
+    }
+  }
+  return places;
+}
+
+/** The place of a host: one or none. */
+function placeOf({ host, variables }: Pick<HostNotes, "host" | "variables">): Place[] {
+  for (const { name, value } of variables) {
+    const both = BOTH.has(bare(name)) ? /^\s*(-?\d+(?:\.\d+)?)\s*[,; ]\s*(-?\d+(?:\.\d+)?)\s*$/.exec(value) : null;
+    if (both !== null) {
+      return onEarth(host, Number(both[1]), Number(both[2]));
+    }
+  }
+  return onEarth(host, numberIn(variables, LATITUDE), numberIn(variables, LONGITUDE));
+}
+
+function numberIn(variables: readonly Variable[], names: ReadonlySet<string>): number {
+  const value = variables.find(({ name }) => names.has(bare(name)))?.value.trim();
+  return value === undefined || value === "" ? Number.NaN : Number(value);
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z]/g, "");
+}
+
+function onEarth(host: string, latitude: number, longitude: number): Place[] {
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? [{ host, latitude, longitude }] : [];
+}

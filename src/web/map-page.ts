@@ -1,0 +1,92 @@
+/** `/map`: the whole site: by host, or by process whatever the host. */
+import type { Request, Response } from "express";
+import { badness } from "../model/state.ts";
+import { toneOf } from "../render/palette.ts";
+import type { Picture } from "../render/picture.ts";
+import { selectProcessMap } from "../render/process-map.ts";
+import { selectOverview } from "../render/select-picture.ts";
+import { paint } from "./draw-target.ts";
+import { emptySite, nothingMapped } from "./empty-state.ts";
+import { hostLink } from "./links.ts";
+import { layOutOverview } from "./overview-data.ts";
+import { askingOf, frameOf, type PageDeps, pictureOf, readFresh } from "./page-frame.ts";
+import { readAllGraphs } from "./read-survey.ts";
+import { serviceRows } from "./service-rows.ts";
+import { otherParameters } from "./url-contract.ts";
+import { viewQuery } from "./view-parameters.ts";
+
+/** Hosts of a process that are named; the rest is counted. */
+const NAMED = 6;
+
+/** The handler of `/map`. */
+export function mapPage(deps: PageDeps) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const asking = askingOf(request, deps);
+    const fresh = await readFresh(deps.reader);
+    if (deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
+      return;
+    }
+    const { view, root, now } = asking;
+    const { verdict, hosts, graphs: near, notLoaded } = await layOutOverview(deps, fresh, now);
+    const isByHost = otherParameters(asking.query).get("by") === "host";
+    const picture = isByHost
+      ? selectOverview(near, { fold: view.fold, notGiven: notLoaded })
+      : selectProcessMap(await readAllGraphs(deps.reader));
+    const looks = { view, root, verdict, impact: undefined, withVerdict: false, freshness: "" };
+    const svg = await paint(deps.layouts, picture, looks);
+    const facts = { sources: fresh.sources, hosts: hosts.length, graphs: near };
+    const suffix = viewQuery(view);
+    response.send(
+      deps.render("map", {
+        frame: frameOf(deps, asking, { title: "Map", page: "map", fresh, graphs: near.values() }),
+        search: "",
+        verdict,
+        ways: ["process", "host"].map((way) => ({
+          name: `by ${way}`,
+          href: `?by=${way}${suffix}`,
+          current: (way === "host") === isByHost,
+        })),
+        empty: emptySite(facts) ?? nothingMapped(facts),
+        notes: picture.notes,
+        picture: picture.boxes.length === 0 ? undefined : pictureOf(svg),
+        ...tableOf(picture, isByHost, root),
+        exports: ["dot", "graphml", "mermaid", "csv"].map((format) => ({
+          name: format.toUpperCase(),
+          href: `${root}api/v1/graph?format=${format}`,
+        })),
+      }),
+    );
+  };
+}
+
+function tableOf(picture: Picture, isByHost: boolean, root: string) {
+  return isByHost ? { table: serviceRows(picture, undefined, root) } : { processes: processRows(picture, root) };
+}
+
+/** The boxes of the picture as a table, those in trouble first. */
+function processRows(picture: Picture, root: string) {
+  const rows = picture.boxes.map(({ title, hosts, units }) => {
+    const own = units.flatMap((unit) => unit.rows);
+    const worst = [...own].sort((a, b) => badness(b.ownState ?? "OK") - badness(a.ownState ?? "OK"))[0];
+    const ids = new Set(units.map(({ id }) => id));
+    return {
+      name: title,
+      state: worst?.ownState ?? "no check",
+      tone: toneOf(worst?.ownState ?? null),
+      worst: badness(worst?.ownState ?? "OK"),
+      degree: own.find(({ degree }) => degree !== null)?.degree,
+      hosts: hosts.slice(0, NAMED).map((name) => ({ name, href: hostLink(root, name) })),
+      more: Math.max(0, hosts.length - NAMED),
+      needs: namesAt(picture, ids, "from"),
+      neededBy: namesAt(picture, ids, "to"),
+    };
+  });
+  return rows.sort((a, b) => b.worst - a.worst || Number(b.degree !== undefined) - Number(a.degree !== undefined));
+}
+
+/** Titles of the boxes at the other end of the edges that leave from, or lead to, the units. */
+function namesAt({ boxes, edges }: Picture, units: ReadonlySet<string>, end: "from" | "to"): string {
+  const titles = new Map(boxes.flatMap(({ title, units: own }) => own.map(({ id }) => [id, title] as const)));
+  const others = edges.filter((edge) => units.has(edge[end])).map((edge) => (end === "from" ? edge.to : edge.from));
+  return [...new Set(others.map((id) => titles.get(id) ?? id))].join(", ");
+}

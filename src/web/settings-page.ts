@@ -1,0 +1,109 @@
+/** `/settings`: all eleven settings with their forms; works without script. */
+import type { Request, Response } from "express";
+import { DotmError } from "../errors.ts";
+import { isSecretField, isSettingName, type SettingName } from "../store/setting-rules.ts";
+import { type Flash, flashOf, formPage, takePost } from "./form-page.ts";
+import { askingOf, frameOf, type PageDeps } from "./page-frame.ts";
+import { readSettings, type ShownSetting } from "./read-settings.ts";
+import { viewQuery } from "./view-parameters.ts";
+
+/** Settings that say where DOTM reads from. */
+const ADMIN_ONLY: ReadonlySet<string> = new Set(["nagios_instance", "fetch_parameters"]);
+
+/** What a form shows in place of a secret; sent back, it changes nothing. */
+const MASK = "***";
+
+/** The handler of `GET /settings`. */
+export function settingsPage(deps: PageDeps) {
+  return (request: Request, response: Response): Promise<void> => show(deps, request, response, undefined);
+}
+
+/** The handler of `POST /settings`. */
+export function changeSettings(deps: PageDeps) {
+  return (request: Request, response: Response): Promise<void> =>
+    takePost(
+      request,
+      response,
+      deps,
+      (form) => (ADMIN_ONLY.has(form.get("setting") ?? "") ? "admin" : "editor"),
+      async (form) => {
+        const name = settingOf(form);
+        await change(deps, name, form);
+        return `settings?done=${name}#${name}`;
+      },
+      (flash) => show(deps, request, response, flash),
+    );
+}
+
+async function show(deps: PageDeps, request: Request, response: Response, failed: Flash | undefined): Promise<void> {
+  const may = formPage(request, response, deps);
+  const asking = askingOf(request, deps);
+  const done = flashOf(asking.query, (name) =>
+    isSettingName(name) ? `${name} is changed; a running DOTM goes by it within 2 s.` : undefined,
+  );
+  const settings = await readSettings(deps.settings);
+  response.send(
+    deps.render("settings", {
+      frame: frameOf(deps, asking, { title: "Settings", page: "settings", still: true }),
+      search: "",
+      flash: failed ?? done,
+      may,
+      suffix: viewQuery(asking.view),
+      settings: settings.map((setting) => formsOf(setting, may.write)),
+    }),
+  );
+}
+
+function formsOf(setting: ShownSetting, write: boolean) {
+  const { name, title, description, columns, isOpen, rows, problems } = setting;
+  return {
+    ...{ name, title, description, columns, isOpen, write },
+    hasFields: columns.length > 1,
+    adminOnly: ADMIN_ONLY.has(name),
+    rows: rows.map(({ field, value, origin }) => ({
+      ...{ name, field, value, isOpen, write },
+      entry: field ?? value,
+      id: `${name}-${field ?? value}`,
+      secret: field !== null && isSecretField(name, field),
+      isDefault: origin === "default",
+    })),
+    problems: problems.map(({ entry, reason }) => `${entry} ${reason}`.trim()),
+    empty: rows.length === 0,
+  };
+}
+
+function settingOf(form: URLSearchParams): SettingName {
+  const name = form.get("setting") ?? "";
+  if (!isSettingName(name)) {
+    throw new DotmError("DOTM_USAGE", `There is no setting ${name.slice(0, 100)}.`);
+  }
+  return name;
+}
+
+async function change({ settings }: PageDeps, name: SettingName, form: URLSearchParams): Promise<void> {
+  const field = form.get("field") ?? "";
+  if (form.get("action") === "remove") {
+    await settings.remove(name, form.get("entry") ?? "");
+  } else if (form.get("action") === "set") {
+    await setFields(settings, name, form);
+  } else {
+    await settings.add(name, (form.get("value") ?? "").trim(), field.trim());
+  }
+}
+
+/** All fields of a setting whose fields are fixed come with one form: `field.interval=60`. Only what changed is written. */
+async function setFields(settings: PageDeps["settings"], name: SettingName, form: URLSearchParams): Promise<void> {
+  const [shown] = await readSettings(settings, [name]);
+  const before = new Map(shown?.rows.map(({ field, value }) => [field ?? "", value]));
+  for (const [key, value] of form) {
+    const field = key.startsWith("field.") ? key.slice("field.".length) : undefined;
+    const isKept = field === undefined || before.get(field) === value || (isSecretField(name, field) && isBlank(value));
+    if (!isKept) {
+      await settings.set(name, value.trim(), field);
+    }
+  }
+}
+
+function isBlank(value: string): boolean {
+  return value === "" || value === MASK;
+}
