@@ -4,6 +4,7 @@ import { messageOf } from "../../errors.ts";
 import { ReportJournal } from "../../ingest/report-journal.ts";
 import { ReportSpool } from "../../ingest/report-spool.ts";
 import type { HostReport } from "../../model/host-report.ts";
+import { serverRunId } from "../../store/redis.ts";
 import type { ReportDeps } from "../../web/agent-routes.ts";
 import { createIntake } from "../create-intake.ts";
 import type { Lifecycle } from "../lifecycle.ts";
@@ -35,7 +36,8 @@ export class CollectorRole {
     this.#deps = deps;
     this.#journal = new ReportJournal({ folder: join(config.dataDir, "journal"), log: logger });
     const isConnected = () => client.status === "ready";
-    this.#shelf = new ReportShelf({ store: reports, isConnected, journal: this.#journal, now, logger });
+    const identity = () => serverRunId(client);
+    this.#shelf = new ReportShelf({ store: reports, isConnected, identity, journal: this.#journal, now, logger });
     const nameOf = (host: string, ips: readonly string[]) => this.#nameOf(host, ips);
     const told = (host: string, fault: string | null) => this.#tell(host, fault);
     this.intake = createIntake(config.agents, logger, {
