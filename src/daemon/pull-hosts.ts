@@ -1,7 +1,7 @@
 /** Hosts of `agents.pull`, asked again and again; what they answer goes the way of every report. */
 import { randomUUID } from "node:crypto";
 import type { PullConfig } from "../config/config-value.ts";
-import { HostPoller, type PollProgress } from "../ingest/host-poller.ts";
+import { HostPoller, type PolledHost, type PollProgress } from "../ingest/host-poller.ts";
 import { pulledHost } from "../ingest/pulled-host.ts";
 import type { Logger } from "../logger.ts";
 import type { Settings } from "../model/settings.ts";
@@ -10,22 +10,26 @@ import type { ReportIntake } from "./report-intake.ts";
 
 type NameOf = (host: string, ips: readonly string[]) => string;
 
-/** What pulling needs. */
-export interface PullDeps {
+/** What asking needs. */
+export interface AskDeps {
   readonly intake: Pick<ReportIntake, "acceptFetched" | "counts">;
   /** Under which name a host stands in the picture. */
   readonly nameOf: NameOf;
   readonly parameters: () => Settings["fetchParameters"];
-  /** Told what went wrong with a host, by its name in the picture. */
-  readonly told: (host: string, fault: string) => void;
-  readonly logger: Logger;
   /** Unix seconds. */
   readonly now: () => number;
 }
 
-/** A poller of all configured hosts; it does nothing before `start`. */
-export function pullHosts(pull: readonly PullConfig[], deps: PullDeps): HostPoller {
-  const { intake, nameOf, parameters, told, logger, now } = deps;
+/** What asking again and again needs. */
+export interface PullDeps extends Omit<AskDeps, "intake"> {
+  /** Told what went wrong with a host, by its name in the picture. */
+  readonly told: (host: string, fault: string) => void;
+  readonly logger: Logger;
+}
+
+/** The configured hosts, each to be asked when somebody wants its report. */
+export function askedHosts(pull: readonly PullConfig[], deps: AskDeps): PolledHost[] {
+  const { intake, nameOf, parameters, now } = deps;
   const asking = {
     parameters,
     isHost: (name: string, wanted: string) => isSameHost(name, wanted, nameOf),
@@ -36,8 +40,14 @@ export function pullHosts(pull: readonly PullConfig[], deps: PullDeps): HostPoll
     boot: `pull ${randomUUID()}`,
     now,
   };
+  return pull.map((each) => pulledHost(each, asking));
+}
+
+/** A poller of these hosts; it does nothing before `start`. */
+export function pullHosts(hosts: readonly PolledHost[], deps: PullDeps): HostPoller {
+  const { nameOf, parameters, told, logger, now } = deps;
   return new HostPoller({
-    hosts: pull.map((each) => pulledHost(each, asking)),
+    hosts,
     parameters,
     failed: (host, reason) => told(nameOf(host, []), reason),
     log: logger,

@@ -146,6 +146,14 @@ export class MapPublisher {
     this.work();
   }
 
+  /** Writes the whole picture anew. */
+  rewrite(): void {
+    this.mark = undefined;
+    this.suspect = true;
+    this.pending ??= emptyChanges(this.options.now());
+    this.work();
+  }
+
   private mayWrite(): boolean {
     return this.options.lease?.mayWrite() ?? true;
   }

@@ -1,6 +1,7 @@
 /** The role `collector`: takes reports in all ways they come, keeps them in its own journal, and brings them into the store. */
 import { join } from "node:path";
 import { messageOf } from "../../errors.ts";
+import type { PolledHost } from "../../ingest/host-poller.ts";
 import { ReportJournal } from "../../ingest/report-journal.ts";
 import { ReportSpool } from "../../ingest/report-spool.ts";
 import type { HostReport } from "../../model/host-report.ts";
@@ -8,7 +9,7 @@ import { serverRunId } from "../../store/redis.ts";
 import type { ReportDeps } from "../../web/agent-routes.ts";
 import { createIntake } from "../create-intake.ts";
 import type { Lifecycle } from "../lifecycle.ts";
-import { pullHosts } from "../pull-hosts.ts";
+import { askedHosts, pullHosts } from "../pull-hosts.ts";
 import type { Delivery, ReportIntake } from "../report-intake.ts";
 import { fromJournal, journalRecord, ReportShelf } from "../report-shelf.ts";
 import { serveAgents } from "../serve-agents.ts";
@@ -24,6 +25,8 @@ export interface CollectorDeps extends Surroundings {
 /** The role. */
 export class CollectorRole {
   readonly intake: ReportIntake;
+  /** Hosts of `agents.pull`, for whoever wants a report now. */
+  readonly asked: readonly PolledHost[];
   readonly #deps: CollectorDeps;
   readonly #journal: ReportJournal;
   readonly #shelf: ReportShelf;
@@ -47,7 +50,8 @@ export class CollectorRole {
       told,
     });
     const parameters = () => settings.current.fetchParameters;
-    this.#pulled = pullHosts(config.agents.pull, { intake: this.intake, nameOf, parameters, told, logger, now });
+    this.asked = askedHosts(config.agents.pull, { intake: this.intake, nameOf, parameters, now });
+    this.#pulled = pullHosts(this.asked, { nameOf, parameters, told, logger, now });
   }
 
   /** The routes' side of it. */
