@@ -8,9 +8,9 @@
  */
 import { AlarmBook } from "./alarms/alarm-book.ts";
 import { sourceAlarms } from "./alarms/source-alarms.ts";
-import { computeImpacts, type ImpactResult } from "./impact/compute-impact.ts";
 import { degreeOf } from "./impact/degrees.ts";
-import { GraphKeeper } from "./impact/graph-keeper.ts";
+import { type GraphChange, GraphKeeper } from "./impact/graph-keeper.ts";
+import { type ImpactChange, ImpactKeeper } from "./impact/impact-keeper.ts";
 import { groupNeeds, needKey } from "./impact/redundancy.ts";
 import { RootWatch } from "./impact/root-watch.ts";
 import { MappingTable } from "./mapping/mapping-table.ts";
@@ -59,20 +59,23 @@ export class Engine {
   private readonly views = new Views();
   private readonly groups = new Map<string, ReadonlyMap<string, NeedGroup>>();
   private graph: DependencyGraph;
-  private result: ImpactResult = { impacts: new Map(), own: new Uint8Array(), levels: new Uint8Array() };
+  private readonly impacts = new ImpactKeeper();
   private everythingIsNew = false;
   private monitoring = false;
   /** Why a host's report cannot be had, or not be believed; hosts told of since the last turn. */
   private readonly fetchFaults = new Map<string, string>();
   private readonly fetched = new Set<string>();
+  /** Hosts of which the monitoring says something else, that the picture shows, since the last turn. */
+  private readonly redescribed = new Set<string>();
   /** Sources forgotten since the last turn. */
   private readonly forgotten = new Set<string>();
   private readonly assembled = new Map<string, HostTopology>();
 
-  constructor(rules: EngineRules) {
+  /** `rowsAtOnce` bounds what one turn derives, see `Topology`. */
+  constructor(rules: EngineRules, rowsAtOnce?: number) {
     this.rules = rules;
     this.topologyRules = topologyRules(rules);
-    this.topology = new Topology(this.topologyRules);
+    this.topology = new Topology(this.topologyRules, rowsAtOnce);
     this.mapping = new MappingTable(rules.settings.serviceMapping);
     this.graph = this.keeper.build();
     this.renameHosts();
@@ -109,12 +112,16 @@ export class Engine {
 
   /** Takes in what a monitoring source says. */
   observe(observation: SourceObservation): void {
+    const before = this.table.monitoredHosts();
     this.table.observe(observation);
     this.notes.observe(observation);
     if (observation.kind === "objects") {
       this.tellAddresses();
-      for (const host of this.allHosts()) {
-        this.views.redraw(host);
+      const now = this.table.monitoredHosts();
+      for (const host of union(before.keys(), now.keys())) {
+        if (!sameDescription(before.get(host), now.get(host))) {
+          this.redescribed.add(host);
+        }
       }
     }
   }
@@ -170,10 +177,16 @@ export class Engine {
     this.everythingIsNew = true;
   }
 
+  /** Whether another turn is wanted at once: the last one had more to do than one may. */
+  get unsettled(): boolean {
+    return this.topology.unsettled;
+  }
+
   /** One turn: brings the picture up to date and returns what changed. */
   settle(now: number): Changes {
-    const { reported, relinked, recounted, reopened, metClients } = this.topology.settle(now);
-    const told = union(this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
+    const { pending, reported, relinked, recounted, reopened, newcomers, metClients } = this.topology.settle(now);
+    // What is told of a host that is still to be derived is looked at once that is done.
+    const told = without(pending, this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
     const noted = union(this.notes.takeChanged(), this.everythingIsNew ? this.notes.hosts() : []);
     const all = this.everythingIsNew ? this.allHosts() : new Set<string>();
     this.everythingIsNew = false;
@@ -181,16 +194,25 @@ export class Engine {
 
     // A client's redundancy groups and port names hang on what its servers say of themselves.
     const clients = [...reopened].flatMap((host) => [...this.topology.clientsOf(host)]);
-    const linked = union(relinked, clients, all);
+    const linked = without(pending, relinked, clients, all);
     const judged = this.judgeHosts(union(linked, told, this.mapHosts(union(linked, told))), now, draft);
-    const rebuilt = this.rebuildGraph(linked);
-    const hit = rebuilt || judged.size > 0 ? this.recompute(now) : new Set<string>();
-    this.viewImpacts(rebuilt || judged.size > 0 ? "all" : this.roots.lookingAt(reported), draft);
+    const change = this.updateImpacts(this.rebuildGraph(linked), judged, now);
+    const others = all.size + newcomers.size > 0 ? this.impacts.keys() : this.roots.lookingAt(union(reported, linked));
+    this.viewImpacts(union(change.problems, change.rerouted, others), draft);
 
-    const seen = union(reported, linked, this.fetched);
-    const drawn = union(linked, this.fetched, judged, hit, this.undrawn(reported, recounted, now));
+    const seen = without(pending, reported, linked, this.fetched);
+    const drawn = without(
+      pending,
+      linked,
+      this.fetched,
+      judged,
+      change.hit,
+      this.undrawn(reported, recounted, now),
+      this.redescribed,
+    );
     this.fetched.clear();
-    this.findAlarms(union(seen, told, judged, metClients), now, draft);
+    this.redescribed.clear();
+    this.findAlarms(union(seen, told, judged, metClients), pending, now, draft);
     this.viewNotes(noted, draft);
     this.viewHosts({ seen, told: union(told, linked, judged), redrawn: drawn }, now, draft);
     this.assembled.clear();
@@ -201,7 +223,9 @@ export class Engine {
 
   /** Everything there is, as if nothing had been handed on before. */
   everything(now: number): Changes {
-    this.settle(now);
+    do {
+      this.settle(now);
+    } while (this.unsettled);
     this.views.clear();
     this.everythingIsNew = true;
     return this.settle(now);
@@ -244,65 +268,53 @@ export class Engine {
     return new Set(changed);
   }
 
-  /** Step 4: the graph. True where it was built anew. */
-  private rebuildGraph(linked: ReadonlySet<string>): boolean {
+  /** Step 4: the graph, built anew where it differs from before. */
+  private rebuildGraph(linked: ReadonlySet<string>): GraphChange {
     for (const host of linked) {
       const edges = [...this.topology.edgesFrom(host)];
       this.groups.set(host, this.groupsOf(edges));
       this.keeper.update(this.topologyOf(host), edges, (edge) => this.groupOf(host, edge));
     }
-    if (linked.size > 0) {
+    const change = this.keeper.takeChange();
+    if (change.nodes.size > 0) {
       this.graph = this.keeper.build();
     }
-    return linked.size > 0;
+    return change;
   }
 
-  /** Step 5: impact. Returns the hosts of which a service or process is now hit otherwise than before. */
-  private recompute(now: number): Set<string> {
-    const before = this.result.levels;
-    const monitored = this.table.monitoredHosts();
-    this.result = computeImpacts({
+  /** Step 5: impact, of the problems that may differ. */
+  private updateImpacts(change: GraphChange, judged: ReadonlySet<string>, now: number): ImpactChange {
+    const changed = this.impacts.update({
       graph: this.graph,
-      problems: this.judge.problems(),
+      change,
+      judged,
+      problemsOf: (host) => this.judge.of(host)?.problems ?? [],
+      servicesOf: (host) => this.judge.of(host)?.services ?? new Map(),
       stateOf: (id) => this.judge.stateOf(id),
       agentOf: (host) => this.topology.agentOf(host),
-      parentsOf: (host) => monitored.get(host)?.parents ?? [],
+      monitored: this.table.monitoredHosts(),
       now,
     });
-    this.roots.update(this.result.impacts, this.graph);
-    const hit = new Set<string>();
-    for (const [node, level] of this.result.levels.entries()) {
-      if (level !== (before[node] ?? 0)) {
-        hit.add(this.graph.nodes[node]?.host ?? "");
-      }
-    }
-    return hit;
+    this.roots.update(union(changed.problems, changed.rerouted), (key) => this.impacts.of(key), this.graph);
+    return changed;
   }
 
-  /** The impacts, root problems with what changed before them: of all problems, or of those of which a host reported. */
-  private viewImpacts(touched: "all" | ReadonlySet<string>, draft: Draft): void {
+  /** The impacts of problems, root problems with what changed before them. */
+  private viewImpacts(problems: Iterable<string>, draft: Draft): void {
     const source = {
       topologyOf: (host: string) => this.topologyOf(host),
       resolve: (address: string) => this.topology.resolve(address),
       remembers: (host: string) => this.topology.remembers(host),
     };
-    const { impacts } = this.result;
-    if (touched === "all") {
-      const whole = [...impacts].map(([key, impact]) => [key, this.roots.withPast(key, impact, source)] as const);
-      this.views.allImpacts(new Map(whole), draft);
-      return;
-    }
-    for (const key of touched) {
-      const impact = impacts.get(key);
-      if (impact !== undefined) {
-        this.views.impact(key, this.roots.withPast(key, impact, source), draft);
-      }
+    for (const key of problems) {
+      const impact = this.impacts.of(key);
+      this.views.impact(key, impact === undefined ? undefined : this.roots.withPast(key, impact, source), draft);
     }
   }
 
   /** Step 6: alarms. The first word of any source makes a difference to every host. */
-  private findAlarms(touched: ReadonlySet<string>, now: number, draft: Draft): void {
-    const hosts = this.table.knowsAny === this.monitoring ? touched : this.allHosts();
+  private findAlarms(touched: ReadonlySet<string>, pending: ReadonlySet<string>, now: number, draft: Draft): void {
+    const hosts = without(pending, this.table.knowsAny === this.monitoring ? touched : this.allHosts());
     this.monitoring = this.table.knowsAny;
     for (const host of hosts) {
       this.views.alarmsOf(host, this.isKnown(host) ? this.alarms.find(this.alarmScene(host), now) : [], draft);
@@ -379,8 +391,8 @@ export class Engine {
       hostCheck: this.judge.of(host)?.host,
       monitored,
       stateOf: (id: string) => this.judge.stateOf(id),
-      degreeOf: (id: string) => degreeOf(this.result.levels[this.graph.indexOf.get(id) ?? -1] ?? 0),
-      givenBy: (id: string) => degreeOf(this.result.own[this.graph.indexOf.get(id) ?? -1] ?? 0),
+      degreeOf: (id: string) => degreeOf(this.impacts.levels[this.graph.indexOf.get(id) ?? -1] ?? 0),
+      givenBy: (id: string) => degreeOf(this.impacts.own[this.graph.indexOf.get(id) ?? -1] ?? 0),
       edgesFrom: [...this.topology.edgesFrom(host)],
       edgesInto: [...this.topology.edgesInto(host)],
       groupOf: (edge: TopologyEdge) => this.groupOf(host, edge),
@@ -431,6 +443,15 @@ export class Engine {
   private allHosts(): Set<string> {
     return union(this.topology.hosts(), this.table.hosts(), this.fetchFaults.keys());
   }
+}
+
+function sameDescription(a: MonitoredHost | undefined, b: MonitoredHost | undefined): boolean {
+  const shown = (host: MonitoredHost | undefined) => JSON.stringify([host?.groups ?? [], host?.parents ?? []]);
+  return shown(a) === shown(b);
+}
+
+function without(left: ReadonlySet<string>, ...sets: readonly Iterable<string>[]): Set<string> {
+  return new Set([...union(...sets)].filter((each) => !left.has(each)));
 }
 
 function union(...sets: readonly Iterable<string>[]): Set<string> {

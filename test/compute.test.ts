@@ -252,8 +252,8 @@ type Step =
   | { readonly kind: "report"; readonly report: HostReport }
   | { readonly kind: "states"; readonly statuses: readonly CheckStatus[]; readonly full: boolean }
   | { readonly kind: "wait"; readonly seconds: number }
-  | { readonly kind: "hosts"; readonly hosts: readonly string[] }
-  | { readonly kind: "ignore"; readonly ports: readonly number[]; readonly map: boolean };
+  | { readonly kind: "hosts"; readonly hosts: readonly string[]; readonly parent: string }
+  | { readonly kind: "ignore"; readonly ports: readonly number[]; readonly map: boolean; readonly written: boolean };
 const aStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
@@ -310,16 +310,29 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant("hosts" as const), hosts: fc.subarray([...HOSTS]) }),
+    arbitrary: fc.record({ kind: fc.constant("hosts" as const), hosts: fc.subarray([...HOSTS]), parent: host }),
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant("ignore" as const), ports: fc.subarray([3306, 80]), map: fc.boolean() }),
+    arbitrary: fc.record({
+      kind: fc.constant("ignore" as const),
+      ports: fc.subarray([3306, 80]),
+      map: fc.boolean(),
+      written: fc.boolean(),
+    }),
   },
 );
 
-function hostState(state: string): "UP" | "DOWN" {
-  return state === "OK" ? "UP" : "DOWN";
+/** What a person may have written down of the random site. */
+const WRITTEN = {
+  dependencies: [{ from: "a/java", to: "b:3306" }],
+  exclude: ["c/nginx -> *"],
+  groups: [{ members: ["a:6379", "b:3306", "c:80"], operator: { kind: "min", count: 2 } as const }],
+};
+
+function hostState(state: string): "UP" | "DOWN" | "UNREACHABLE" {
+  const down = state === "UNKNOWN" ? "UNREACHABLE" : "DOWN";
+  return state === "OK" ? "UP" : down;
 }
 
 function apply(engine: Engine, step: Step, now: number): number {
@@ -335,17 +348,19 @@ function apply(engine: Engine, step: Step, now: number): number {
     engine.observe({ ...states(statuses), full: step.full });
     engine.observe(health("nagios", now));
   } else if (step.kind === "hosts") {
-    engine.observe(objects(step.hosts.map((name) => monitored(name, ipOf(name)))));
+    const { hosts, parent } = step;
+    engine.observe(objects(hosts.map((name) => monitored(name, ipOf(name), { parents: [parent] }))));
   } else {
     const serviceMapping = step.map ? [{ check: "Disk", process: "java" }] : [];
-    engine.configure(rules({ servicePortWhitelist: step.ports, serviceMapping }));
+    const written = step.written ? WRITTEN : {};
+    engine.configure({ ...rules({ servicePortWhitelist: step.ports, serviceMapping }), ...written });
   }
   return now;
 }
 
 /** What is there now, without what may lag or only tells the time. */
 function picture(changes: Changes): unknown {
-  const { at: _, events: __, sources: ___, ...parts } = changes;
+  const { at: _, events: __, sources: ___, seen: ____, ...parts } = changes;
   const lags = new Set([
     "lastSeen",
     "lastConnection",
@@ -392,8 +407,9 @@ describe("many turns", () => {
       fc.property(
         fc.array(aStep, { minLength: 1, maxLength: 25 }),
         fc.array(fc.boolean(), { minLength: 25, maxLength: 25 }),
-        (steps, turns) => {
-          const engine = new Engine(rules());
+        fc.constantFrom(1, 3, undefined),
+        (steps, turns, atOnce) => {
+          const engine = new Engine(rules(), atOnce);
           const fresh = new Engine(rules());
           let now = NOON;
           let sum = emptyChanges(now);
@@ -404,7 +420,9 @@ describe("many turns", () => {
               sum = mergeChanges(sum, engine.settle(now));
             }
           }
-          sum = mergeChanges(sum, engine.settle(now));
+          do {
+            sum = mergeChanges(sum, engine.settle(now));
+          } while (engine.unsettled);
           expect(picture(sum)).toEqual(picture(fresh.everything(now)));
         },
       ),

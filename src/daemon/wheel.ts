@@ -5,7 +5,7 @@ import type { Changes } from "../model/changes.ts";
 
 /** What a turn needs of the world. */
 export interface WheelDeps {
-  readonly engine: Pick<Engine, "settle">;
+  readonly engine: Pick<Engine, "settle" | "unsettled">;
   readonly publish: (changes: Changes) => void;
   readonly now: () => number;
   readonly logger: Logger;
@@ -68,6 +68,9 @@ export class Wheel {
       this.rested(now);
       this.debtAt = this.deps.now();
       this.debt += Math.max(0, this.debtAt - now) * 1000;
+      if (this.deps.engine.unsettled) {
+        this.touch();
+      }
     } catch (error) {
       this.deps.logger.error({ error }, "a turn of the engine failed; the picture stays as it was");
     }

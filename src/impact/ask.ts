@@ -9,7 +9,7 @@ import { parseId } from "../model/ids.ts";
 import type { Impact, Problem } from "../model/impact.ts";
 import { isProblem } from "../model/state.ts";
 import { UNKNOWN_PROCESS } from "../model/topology.ts";
-import { finish } from "./compute-impact.ts";
+import { finishImpact } from "./finish-impact.ts";
 import { safeToStop } from "./safe-to-stop.ts";
 import { summarizeAssumed, withSummaryAt } from "./summary.ts";
 import { whatIf } from "./what-if.ts";
@@ -72,7 +72,7 @@ async function itsFailure(
   asked: StoredCheck | undefined,
 ): Promise<Impact> {
   const { rows } = await whatIf(picture, { failed: asked?.services ?? idsOf(own), well: [] }, host);
-  return finish(asProblem(host, check, asked?.status ?? own?.state ?? "PENDING"), rows, NO_REASONS, true, now);
+  return finishImpact(asProblem(host, check, asked?.status ?? own?.state ?? "PENDING"), rows, NO_REASONS, true, now);
 }
 
 /** The answer under assumptions. Where none of them is a failure it is about what is wrong with the thing asked about. */
@@ -94,7 +94,7 @@ async function assume(
     handled: inDowntime,
   };
   const impact: Impact = {
-    ...finish(problem, rows, NO_REASONS, true, now),
+    ...finishImpact(problem, rows, NO_REASONS, true, now),
     assumed,
     ...(well.length === 0 ? {} : { relieved }),
     ...(isFailure ? { safeToStop: safeToStop(rows, newlyAffected) } : {}),
@@ -139,7 +139,7 @@ async function together(
     explainedBy: others(impacts.flatMap((impact) => impact.explainedBy)),
     explains: others(impacts.flatMap((impact) => impact.explains)),
   };
-  const impact = finish({ ...first.problem, check: null, output: "" }, rows, why, false, now);
+  const impact = finishImpact({ ...first.problem, check: null, output: "" }, rows, why, false, now);
   const named = impacts.map(({ problem }) => `${problem.check} ${problem.state}`).join(", ");
   const consequence = impact.summary.slice(impact.summary.indexOf(";") + 1).trim();
   return { ...impact, summary: `${host} has ${impacts.length} problems (${named}); ${consequence}` };

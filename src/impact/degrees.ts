@@ -30,12 +30,40 @@ export function propagatedState(degree: Degree): State {
  */
 export function spread(graph: DependencyGraph, own: Uint8Array, given: Uint8Array): Uint8Array {
   const level = given.slice();
+  const queue = [...own.keys()].filter((node) => (own[node] ?? 0) > 0 || (level[node] ?? 0) > 0);
+  raise(graph, own, level, queue);
+  return level;
+}
+
+/**
+ * Finds the levels of `nodes` anew within `level`, which is changed in place: nodes whose own level or needs changed, and
+ * all that needs them. Returns those whose level differs now.
+ */
+export function respread(
+  graph: DependencyGraph,
+  own: Uint8Array,
+  level: Uint8Array,
+  nodes: readonly number[],
+): number[] {
+  const before = nodes.map((node) => level[node] ?? 0);
+  for (const node of nodes) {
+    level[node] = 0;
+  }
   const total = (node: number) => Math.max(own[node] ?? 0, level[node] ?? 0);
-  const queue = [...own.keys()].filter((node) => total(node) > 0);
+  for (const node of nodes) {
+    level[node] = mostGiven(graph, node, total);
+  }
+  const queue = nodes.filter((node) => total(node) > 0);
+  raise(graph, own, level, queue);
+  return nodes.filter((node, i) => level[node] !== before[i]);
+}
+
+/** Raises what depends on the nodes of the queue until nothing rises any more. */
+function raise(graph: DependencyGraph, own: Uint8Array, level: Uint8Array, queue: number[]): void {
+  const total = (node: number) => Math.max(own[node] ?? 0, level[node] ?? 0);
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
     raiseDependents(graph, node, level, total, queue);
   }
-  return level;
 }
 
 /** Raises what needs `node`; those that are now worse off than before join the queue. */
@@ -57,6 +85,17 @@ function raiseDependents(
       }
     }
   }
+}
+
+/** The most that its needs give a node. */
+function mostGiven(graph: DependencyGraph, node: number, total: (node: number) => number): number {
+  let most = 0;
+  for (let e = graph.needStart[node] ?? 0, end = graph.needStart[node + 1] ?? 0; e < end; e += 1) {
+    if (total(graph.needTo[e] ?? 0) > 0) {
+      most = Math.max(most, givenBy(graph, node, e, total));
+    }
+  }
+  return most;
 }
 
 /** What one need gives its dependent; a redundancy group speaks as one. */

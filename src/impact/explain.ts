@@ -2,100 +2,87 @@
  * Which problem explains which. P explains Q where P's failed services are reached from Q's over dependencies and not
  * the other way round; a DOWN host explains its checks, and the UNREACHABLE hosts behind it.
  */
-import { compareIds } from "../model/compare.ts";
-import { grouped } from "../model/grouped.ts";
 import type { CurrentProblem } from "../model/problem.ts";
+import { NumberSet } from "./number-set.ts";
 
-/** Explanations of all problems, by problem key. */
-export interface Explanations {
-  readonly explains: ReadonlyMap<string, readonly CurrentProblem[]>;
-  readonly explainedBy: ReadonlyMap<string, readonly CurrentProblem[]>;
+/** A problem among others, each known by a number of its own. */
+export interface NumberedProblem {
+  readonly number: number;
+  readonly problem: CurrentProblem;
+  /** Problems whose failed services need what it broke, or are that. */
+  readonly hits: NumberSet;
+  /** Problems that hit it. */
+  readonly hitBy: NumberSet;
 }
 
-/**
- * Explains all problems among themselves. `hits` gives, for each problem, the keys of the problems whose failed
- * services need what it broke; `parentsOf` the hosts on the way from the monitoring server.
- */
+/** Numbers of the problems that one explains, and of those that explain it. */
+export interface Explanation {
+  readonly explains: NumberSet;
+  readonly explainedBy: NumberSet;
+}
+
+/** Explains all problems among themselves, by number. `parentsOf` gives the hosts on the way from the monitoring server. */
 export function explainProblems(
-  problems: readonly CurrentProblem[],
-  hits: ReadonlyMap<string, ReadonlySet<string>>,
+  problems: readonly NumberedProblem[],
+  ofHost: (host: string) => Iterable<NumberedProblem>,
   parentsOf: (host: string) => readonly string[],
-): Explanations {
-  const byKey = new Map(problems.map((problem) => [problem.key, problem]));
-  const ofHost = groupByHost(problems);
-  const explains = new Map<string, Set<CurrentProblem>>();
-  for (const problem of problems) {
-    const explained = new Set<CurrentProblem>();
-    for (const key of hits.get(problem.key) ?? []) {
-      const other = byKey.get(key);
-      if (other !== undefined && other !== problem && !isUnreachable(problem) && !hits.get(key)?.has(problem.key)) {
-        explained.add(other);
+): Map<number, Explanation> {
+  const unreachable = problems.filter(isUnreachable);
+  const noCause = new NumberSet();
+  for (const { number } of unreachable) {
+    noCause.add(number);
+  }
+  const found = new Map<number, Explanation>();
+  for (const { number, hits, hitBy } of problems) {
+    const explains = noCause.has(number) ? new NumberSet() : hits.without(hitBy);
+    found.set(number, { explains, explainedBy: hitBy.without(hits, noCause) });
+  }
+  const note = (cause: NumberedProblem, others: Iterable<NumberedProblem>) => {
+    for (const other of others) {
+      if (other !== cause) {
+        found.get(cause.number)?.explains.add(other.number);
+        found.get(other.number)?.explainedBy.add(cause.number);
       }
     }
-    if (isDownHost(problem)) {
-      addHostChecks(problem, ofHost, explained);
-    }
-    explains.set(problem.key, explained);
+  };
+  for (const down of problems.filter(isDownHost)) {
+    note(down, ofHost(hostOf(down)));
   }
-  addUnreachable(problems, ofHost, explains, parentsOf);
-  return turnAround(problems, explains);
+  for (const behind of unreachable) {
+    for (const blocker of blockersOf(hostOf(behind), ofHost, parentsOf)) {
+      note(blocker, ofHost(hostOf(behind)));
+    }
+  }
+  return found;
 }
 
-function isDownHost(problem: CurrentProblem): boolean {
+function isDownHost({ problem }: NumberedProblem): boolean {
   return problem.view.status.check === null && problem.view.status.state === "DOWN";
 }
 
-function isUnreachable(problem: CurrentProblem): boolean {
+function isUnreachable({ problem }: NumberedProblem): boolean {
   return problem.view.status.check === null && problem.view.status.state === "UNREACHABLE";
 }
 
-function groupByHost(problems: readonly CurrentProblem[]): Map<string, CurrentProblem[]> {
-  return grouped(problems, (problem) => problem.view.status.host);
-}
-
-function addHostChecks(
-  problem: CurrentProblem,
-  ofHost: ReadonlyMap<string, readonly CurrentProblem[]>,
-  explained: Set<CurrentProblem>,
-): void {
-  for (const other of ofHost.get(problem.view.status.host) ?? []) {
-    if (other !== problem) {
-      explained.add(other);
-    }
-  }
-}
-
-/** An UNREACHABLE host and its checks are explained by the DOWN hosts in front of it. */
-function addUnreachable(
-  problems: readonly CurrentProblem[],
-  ofHost: ReadonlyMap<string, readonly CurrentProblem[]>,
-  explains: Map<string, Set<CurrentProblem>>,
-  parentsOf: (host: string) => readonly string[],
-): void {
-  for (const problem of problems.filter(isUnreachable)) {
-    for (const blocker of blockersOf(problem.view.status.host, ofHost, parentsOf)) {
-      for (const behind of ofHost.get(problem.view.status.host) ?? []) {
-        explains.get(blocker.key)?.add(behind);
-      }
-    }
-  }
+function hostOf({ problem }: NumberedProblem): string {
+  return problem.view.status.host;
 }
 
 /** The nearest DOWN hosts on the ways to a host. */
 function blockersOf(
   host: string,
-  ofHost: ReadonlyMap<string, readonly CurrentProblem[]>,
+  ofHost: (host: string) => Iterable<NumberedProblem>,
   parentsOf: (host: string) => readonly string[],
-): CurrentProblem[] {
+): NumberedProblem[] {
   const seen = new Set([host]);
   const queue = [...parentsOf(host)];
-  const blockers: CurrentProblem[] = [];
+  const blockers: NumberedProblem[] = [];
   for (let parent = queue.pop(); parent !== undefined; parent = queue.pop()) {
     if (seen.has(parent)) {
       continue;
     }
     seen.add(parent);
-    const down = ofHost.get(parent)?.find(isDownHost);
+    const down = [...ofHost(parent)].find(isDownHost);
     if (down !== undefined) {
       blockers.push(down);
     } else {
@@ -103,21 +90,4 @@ function blockersOf(
     }
   }
   return blockers;
-}
-
-function turnAround(
-  problems: readonly CurrentProblem[],
-  explains: ReadonlyMap<string, ReadonlySet<CurrentProblem>>,
-): Explanations {
-  const explainedBy = new Map<string, CurrentProblem[]>(problems.map((problem) => [problem.key, []]));
-  for (const problem of problems) {
-    for (const other of explains.get(problem.key) ?? []) {
-      explainedBy.get(other.key)?.push(problem);
-    }
-  }
-  const sorted = (list: Iterable<CurrentProblem>) => [...list].sort((a, b) => compareIds(a.key, b.key));
-  return {
-    explains: new Map([...explains].map(([key, list]) => [key, sorted(list)])),
-    explainedBy: new Map([...explainedBy].map(([key, list]) => [key, sorted(list)])),
-  };
 }

@@ -19,11 +19,21 @@ interface HostEdges {
   readonly groups: number;
 }
 
+/** What differs from the graph that was built before. */
+export interface GraphChange {
+  /** Nodes that are new, look otherwise, need something else, or are on a host whose agent fell silent or came back. */
+  readonly nodes: ReadonlySet<number>;
+  /** Those hosts. */
+  readonly agents: ReadonlySet<string>;
+}
+
 /** Nodes and edges of all hosts, numbered once and for all. */
 export class GraphKeeper {
   private readonly indexOf = new Map<string, number>();
   private readonly nodes: GraphNodeInfo[] = [];
   private readonly byHost = new Map<string, HostEdges>();
+  private readonly agents = new Map<string, HostTopology["agent"]>();
+  private change = { nodes: new Set<number>(), agents: new Set<string>() };
 
   /** Replaces what is known of one host: its nodes, and the edges whose dependent is on it. */
   update(
@@ -38,12 +48,17 @@ export class GraphKeeper {
     for (const { id, host, name } of topology.processes.values()) {
       this.put({ id, host, kind: "process", port: null, process: name, holdsServices: holders.has(id) });
     }
-    this.byHost.set(topology.host, this.numbered(edges, groupOf));
+    const now = this.numbered(edges, groupOf);
+    noteDifferent(this.byHost.get(topology.host) ?? NOTHING, now, this.change.nodes);
+    this.byHost.set(topology.host, now);
+    this.noteAgent(topology);
   }
 
-  /** Forgets the edges of a host that is no longer there. */
-  remove(host: string): void {
-    this.byHost.delete(host);
+  /** What changed since this was asked last. */
+  takeChange(): GraphChange {
+    const change = this.change;
+    this.change = { nodes: new Set(), agents: new Set() };
+    return change;
   }
 
   /** The graph of all hosts. */
@@ -85,7 +100,22 @@ export class GraphKeeper {
   }
 
   private put(node: GraphNodeInfo): void {
-    this.nodes[this.number(node.id)] = node;
+    const index = this.number(node.id);
+    if (!sameNode(this.nodes[index], node)) {
+      this.nodes[index] = node;
+      this.change.nodes.add(index);
+    }
+  }
+
+  private noteAgent({ host, agent, services, processes }: HostTopology): void {
+    if (this.agents.get(host) === agent) {
+      return;
+    }
+    this.agents.set(host, agent);
+    this.change.agents.add(host);
+    for (const { id } of [...services.values(), ...processes.values()]) {
+      this.change.nodes.add(this.number(id));
+    }
   }
 
   private number(id: string): number {
@@ -97,6 +127,55 @@ export class GraphKeeper {
     this.indexOf.set(id, index);
     // Its host fills in the rest when it is updated; until then it is a process of no name.
     this.nodes.push({ id, host: "", kind: "process", port: null, process: null, holdsServices: false });
+    this.change.nodes.add(index);
     return index;
   }
+}
+
+const NOTHING: HostEdges = {
+  from: new Int32Array(),
+  to: new Int32Array(),
+  certainty: new Uint8Array(),
+  group: new Int32Array(),
+  quorum: new Uint16Array(),
+  groups: 0,
+};
+
+/** Notes who needs something otherwise: all edges between the first and the last that differ. */
+function noteDifferent(before: HostEdges, now: HostEdges, changed: Set<number>): void {
+  const shorter = Math.min(before.from.length, now.from.length);
+  let first = 0;
+  while (first < shorter && sameEdge(before, first, now, first)) {
+    first += 1;
+  }
+  let same = 0;
+  while (same < shorter - first && sameEdge(before, before.from.length - 1 - same, now, now.from.length - 1 - same)) {
+    same += 1;
+  }
+  for (const { from } of [before, now]) {
+    for (const node of from.subarray(first, from.length - same)) {
+      changed.add(node);
+    }
+  }
+}
+
+function sameEdge(a: HostEdges, i: number, b: HostEdges, j: number): boolean {
+  return (
+    a.from[i] === b.from[j] &&
+    a.to[i] === b.to[j] &&
+    a.certainty[i] === b.certainty[j] &&
+    a.group[i] === b.group[j] &&
+    a.quorum[i] === b.quorum[j]
+  );
+}
+
+function sameNode(a: GraphNodeInfo | undefined, b: GraphNodeInfo): boolean {
+  return (
+    a !== undefined &&
+    a.host === b.host &&
+    a.kind === b.kind &&
+    a.port === b.port &&
+    a.process === b.process &&
+    a.holdsServices === b.holdsServices
+  );
 }

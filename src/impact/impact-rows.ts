@@ -8,11 +8,15 @@ import type { Handling } from "../model/state.ts";
 import { degreeOf, propagatedState } from "./degrees.ts";
 import type { ReachWalk } from "./reach.ts";
 
-/** Everything impact is computed from; `levels` holds what dependencies do to each node. */
-export interface ImpactScene {
+/** What states are taken from; `levels` holds what dependencies do to each node. */
+interface StateScene {
   readonly graph: DependencyGraph;
   readonly levels: Uint8Array;
   readonly stateOf: (id: string) => ServiceState | undefined;
+}
+
+/** Everything impact is computed from. */
+export interface ImpactScene extends StateScene {
   readonly agentOf: (host: string) => "fresh" | "stale" | "none";
 }
 
@@ -66,19 +70,43 @@ export function isShown(node: GraphNodeInfo | undefined): boolean {
 
 function affectedRow(scene: ImpactScene, walk: ReachWalk, i: number, doubtful: boolean): AffectedRow {
   const node = walk.node(i);
-  const degree = degreeOf(scene.levels[node] ?? 0) ?? "potential";
   const row = failedRow(scene.graph.nodes[node]);
-  const own = scene.stateOf(row.id);
+  const { degree, ...states } = statesOf(scene, node, row.id);
   return {
     ...row,
     degree,
     hops: walk.hops(i),
     certainty: certaintyWord(walk.certainty(i), doubtful),
+    ...states,
+    path: walk.path(i),
+  };
+}
+
+/** What of a row hangs on states alone, and not on the way to what failed. */
+function statesOf(
+  scene: StateScene,
+  node: number,
+  id: string,
+): Pick<AffectedRow, "degree" | "ownState" | "propagatedState" | "handling"> {
+  const degree = degreeOf(scene.levels[node] ?? 0) ?? "potential";
+  const own = scene.stateOf(id);
+  return {
+    degree,
     ownState: own?.state ?? null,
     propagatedState: propagatedState(degree),
     handling: own === undefined ? {} : said(own.handling),
-    path: walk.path(i),
   };
+}
+
+/** The rows again where only states changed; `changed` holds the ids of what is hit or judged otherwise than before. */
+export function restatedRows(scene: StateScene, rows: ImpactRows, changed: ReadonlySet<string>): ImpactRows {
+  if (!rows.affected.some(({ id }) => changed.has(id))) {
+    return rows;
+  }
+  const affected = rows.affected.map((row) =>
+    changed.has(row.id) ? { ...row, ...statesOf(scene, scene.graph.indexOf.get(row.id) ?? -1, row.id) } : row,
+  );
+  return { ...rows, affected };
 }
 
 function certaintyWord(rank: number, doubtful: boolean): Certainty {

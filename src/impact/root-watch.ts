@@ -24,12 +24,12 @@ export class RootWatch {
   private readonly scopes = new Map<string, Scope>();
   private readonly byHost = new Map<string, Set<string>>();
 
-  /** Takes the problems as they are now; keys are those of `impacts`. */
-  update(impacts: ReadonlyMap<string, Impact>, graph: DependencyGraph): void {
-    this.scopes.clear();
-    this.byHost.clear();
-    for (const [key, impact] of impacts) {
-      if (impact.rootProblem && impact.problem.since !== null) {
+  /** Looks again at problems that changed, or may need something else than before; `impactOf` gives those that are still there. */
+  update(problems: Iterable<string>, impactOf: (problem: string) => Impact | undefined, graph: DependencyGraph): void {
+    for (const key of problems) {
+      this.forget(key);
+      const impact = impactOf(key);
+      if (impact?.rootProblem === true && impact.problem.since !== null) {
         const scope = scopeOf(impact, graph);
         this.scopes.set(key, scope);
         for (const host of scope.hosts) {
@@ -49,6 +49,17 @@ export class RootWatch {
     const scope = this.scopes.get(key);
     const changesBefore = scope === undefined ? [] : changesOf(impact, scope, source);
     return changesBefore.length === 0 ? impact : { ...impact, changesBefore };
+  }
+
+  private forget(key: string): void {
+    for (const host of this.scopes.get(key)?.hosts ?? []) {
+      const here = this.byHost.get(host);
+      here?.delete(key);
+      if (here?.size === 0) {
+        this.byHost.delete(host);
+      }
+    }
+    this.scopes.delete(key);
   }
 }
 

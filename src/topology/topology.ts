@@ -18,8 +18,13 @@ import { Links } from "./links.ts";
 import type { TopologyRules } from "./topology-rules.ts";
 import { WrittenEdges } from "./written-edges.ts";
 
+/** Listeners and connections of the hosts that one `settle` derives at most, so that it ends within a tenth of a second. */
+const ROWS_AT_ONCE = 4_000;
+
 /** What `settle` found changed. */
 export interface TopologyChange {
+  /** Hosts still to be derived: nothing above tells of them yet. */
+  readonly pending: ReadonlySet<string>;
   /** Hosts that reported. */
   readonly reported: ReadonlySet<string>;
   /** Hosts whose services, processes or dependencies, at either end, may differ. */
@@ -28,12 +33,15 @@ export interface TopologyChange {
   readonly recounted: ReadonlySet<string>;
   /** Hosts that listen on other ports, or with other programs, than before. */
   readonly reopened: ReadonlySet<string>;
+  /** Hosts that are remembered since now. */
+  readonly newcomers: ReadonlySet<string>;
   /** Hosts of which a client is known by its own agent since now. */
   readonly metClients: ReadonlySet<string>;
 }
 
 /** The topology. All times are Unix seconds and given by the caller. */
 export class Topology {
+  private readonly rowsAtOnce: number;
   private rules: TopologyRules;
   private isInternal: (address: string) => boolean;
   private readonly isLoopback = remembering(isLoopback);
@@ -49,13 +57,15 @@ export class Topology {
   private readonly dirty = new Set<string>();
   private readonly reported = new Set<string>();
   private readonly newcomers = new Set<string>();
-  /** Whether the written dependencies must be linked although nothing was reported. */
-  private writtenDirty = true;
+  /** Pairs of hosts that must be linked although nothing was reported: something is, or was, written of them. */
+  private writtenDirty: readonly (readonly [client: string, server: string])[];
 
-  constructor(rules: TopologyRules) {
+  constructor(rules: TopologyRules, rowsAtOnce = ROWS_AT_ONCE) {
+    this.rowsAtOnce = rowsAtOnce;
     this.rules = rules;
     this.isInternal = internal(rules.internalNetworks);
     this.written = new WrittenEdges(rules.dependencies, rules.exclude);
+    this.writtenDirty = this.written.pairs();
   }
 
   /** Takes in a report. */
@@ -90,20 +100,26 @@ export class Topology {
   configure(rules: TopologyRules): void {
     this.rules = rules;
     this.isInternal = internal(rules.internalNetworks);
+    const before = this.written.pairs();
     this.written = new WrittenEdges(rules.dependencies, rules.exclude);
-    this.writtenDirty = true;
+    this.writtenDirty = [...this.writtenDirty, ...before, ...this.written.pairs()];
     for (const host of this.memories.keys()) {
       this.dirty.add(host);
     }
   }
 
-  /** Derives what was touched since the last time, and what grew old meanwhile. */
+  /** Whether there is more to derive than one `settle` did. */
+  get unsettled(): boolean {
+    return this.dirty.size > 0;
+  }
+
+  /** Derives what was touched since the last time, and what grew old meanwhile: so much of it as may be done at once. */
   settle(now: number): TopologyChange {
     this.growOld(now);
-    const relinked = new Set(this.dirty);
+    const relinked = this.takeDirty();
     const reopened = new Set<string>();
     const pairs = new Map<string, Set<string>>();
-    for (const host of this.dirty) {
+    for (const host of [...relinked]) {
       this.pairsOf(host, pairs);
       if (this.derive(host, now)) {
         reopened.add(host);
@@ -118,12 +134,27 @@ export class Topology {
         }
       }
     }
-    const reported = new Set(this.reported);
-    const metClients = new Set([...this.newcomers].flatMap((host) => [...this.links.serversOf(host)]));
-    this.dirty.clear();
-    this.reported.clear();
-    this.newcomers.clear();
-    return { reported, relinked, recounted: new Set(pairs.keys()), reopened, metClients };
+    const pending = new Set(this.dirty);
+    const reported = takeBut(this.reported, pending);
+    const newcomers = takeBut(this.newcomers, pending);
+    const metClients = new Set([...newcomers].flatMap((host) => [...this.links.serversOf(host)]));
+    return { pending, reported, relinked, recounted: new Set(pairs.keys()), reopened, newcomers, metClients };
+  }
+
+  /** The next hosts to derive: those that waited longest, at least one. */
+  private takeDirty(): Set<string> {
+    const taken = new Set<string>();
+    let rows = 0;
+    for (const host of this.dirty) {
+      const { edges, listeners } = this.memoryOf(host);
+      rows += edges.size + listeners.size;
+      if (rows > this.rowsAtOnce && taken.size > 0) {
+        break;
+      }
+      taken.add(host);
+      this.dirty.delete(host);
+    }
+    return taken;
   }
 
   /** Names of all hosts of the picture, those without an agent included. */
@@ -265,10 +296,10 @@ export class Topology {
   }
 
   private writtenPairs(pairs: Map<string, Set<string>>): void {
-    for (const [client, server] of this.writtenDirty ? this.written.pairs() : []) {
+    for (const [client, server] of this.writtenDirty) {
       addAll(pairs, client, [server]);
     }
-    this.writtenDirty = false;
+    this.writtenDirty = [];
   }
 
   /** Derives the edges of one pair anew; true where they differ in ends or certainty. */
@@ -284,6 +315,15 @@ export class Topology {
     this.spoken.delete(server);
     return this.links.set(client, server, edges);
   }
+}
+
+/** Takes all names out of a set but some. */
+function takeBut(names: Set<string>, but: ReadonlySet<string>): Set<string> {
+  const taken = new Set([...names].filter((name) => !but.has(name)));
+  for (const name of taken) {
+    names.delete(name);
+  }
+  return taken;
 }
 
 function internal(networks: readonly string[]): (address: string) => boolean {

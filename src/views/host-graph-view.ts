@@ -65,11 +65,17 @@ function graphNode(
     ...(state === undefined ? NO_STATE : ownState(state)),
     degree: scene.degreeOf(node.id),
     ...(gives === null ? {} : { gives }),
-    age: scene.now - node.lastSeen > scene.aging ? "old" : "fresh",
+    age: isVouchedFor(node, [...needs, ...neededBy]) || scene.now - node.lastSeen <= scene.aging ? "fresh" : "old",
     lastSeen: node.lastSeen,
     needs: needs.map((edge) => needOf(edge, scene)).sort((a, b) => compareIds(a.to, b.to)),
     neededBy: [...new Set(neededBy.map((edge) => edge.from))].sort(compareIds),
   };
+}
+
+/** What people wrote down is taken to be there for as long as it stands written, where no agent sees who listens. */
+function isVouchedFor(node: TopologyService | TopologyProcess, edges: readonly TopologyEdge[]): boolean {
+  const listens = "port" in node && node.listening;
+  return !listens && edges.some(({ certainty }) => certainty === "configured");
 }
 
 const NO_STATE = { ownState: null, stateType: null, handling: UNHANDLED, checks: [] } as const;

@@ -144,16 +144,6 @@ export class Views {
     }
   }
 
-  /** All impacts: those not named are gone. */
-  allImpacts(impacts: ReadonlyMap<string, Impact>, draft: Draft): void {
-    for (const key of this.impacts.hosts().filter((known) => !impacts.has(known))) {
-      this.impact(key, undefined, draft);
-    }
-    for (const [key, impact] of impacts) {
-      this.impact(key, impact, draft);
-    }
-  }
-
   /** One impact, or its end. */
   impact(problem: string, now: Impact | undefined, draft: Draft): void {
     for (const [key, impact] of this.impacts.diff(problem, now === undefined ? new Map() : new Map([[problem, now]]))) {

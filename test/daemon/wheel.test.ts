@@ -20,7 +20,13 @@ function turning(milliseconds: number) {
     return { at, ...newDraft(), sources: new Map() };
   };
   const now = () => Date.now() / 1000;
-  const wheel = new Wheel({ engine: { settle }, publish: () => undefined, now, logger: SILENT, every: 1e6 });
+  const wheel = new Wheel({
+    engine: { settle, unsettled: false },
+    publish: () => undefined,
+    now,
+    logger: SILENT,
+    every: 1e6,
+  });
   return { wheel, seen };
 }
 
@@ -50,6 +56,33 @@ describe("the wheel", () => {
       expect(seen.turns).toBe(turn);
       vi.advanceTimersByTime(100);
     }
+    wheel.stop();
+  });
+
+  it("turns on without news while there is more to do than one turn may", () => {
+    const engine = { unsettled: true };
+    let turns = 0;
+    const settle = (at: number) => {
+      turns += 1;
+      engine.unsettled = turns < 4;
+      return { at, ...newDraft(), sources: new Map() };
+    };
+    const now = () => Date.now() / 1000;
+    const wheel = new Wheel({
+      engine: {
+        settle,
+        get unsettled() {
+          return engine.unsettled;
+        },
+      },
+      publish: () => undefined,
+      now,
+      logger: SILENT,
+      every: 1e6,
+    });
+    wheel.touch();
+    vi.advanceTimersByTime(1_000);
+    expect(turns).toBe(4);
     wheel.stop();
   });
 

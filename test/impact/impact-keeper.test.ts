@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { computeImpacts } from "../../src/impact/compute-impact.ts";
+import { ImpactKeeper } from "../../src/impact/impact-keeper.ts";
 import { buildGraph, type DependencyGraph, EdgeList } from "../../src/model/dependency-graph.ts";
-import { CERTAINTIES } from "../../src/model/impact.ts";
-import type { CurrentProblem } from "../../src/model/problem.ts";
+import { grouped } from "../../src/model/grouped.ts";
+import { CERTAINTIES, type Impact } from "../../src/model/impact.ts";
+import type { CurrentProblem, ServiceState } from "../../src/model/problem.ts";
 import { UNHANDLED } from "../../src/model/state.ts";
 import { NOON, status } from "../support/builders.ts";
 
@@ -93,6 +94,42 @@ function problem(id: string, state: "CRITICAL" | "WARNING" | "UNKNOWN", stateTyp
   return { key: id, view, failed: [id] };
 }
 
+/** What a keeper takes in at once. */
+interface Scene {
+  readonly graph: DependencyGraph;
+  readonly problems: readonly CurrentProblem[];
+  readonly states?: ReadonlyMap<string, ServiceState>;
+  readonly silent?: readonly string[];
+  readonly monitored?: ReadonlyMap<string, { readonly parents: readonly string[] }>;
+}
+
+/** A keeper and one turn of it; `changed` and `agents` say what of the graph differs from before. */
+function turn(keeper: ImpactKeeper, scene: Scene, changed: Iterable<number>, agents: Iterable<string>) {
+  const { graph, problems, states = new Map<string, ServiceState>(), silent = [], monitored = new Map() } = scene;
+  const ofHost = grouped(problems, ({ view }) => view.status.host);
+  return keeper.update({
+    graph,
+    change: { nodes: new Set(changed), agents: new Set(agents) },
+    judged: new Set([...graph.nodes.map(({ host }) => host), ...ofHost.keys()]),
+    problemsOf: (host) => ofHost.get(host) ?? [],
+    servicesOf: (host) => new Map([...states].filter(([id]) => id.startsWith(host))),
+    stateOf: (id) => states.get(id),
+    agentOf: (host) => (silent.includes(host) ? "stale" : "fresh"),
+    monitored,
+    now: NOON,
+  });
+}
+
+function kept(keeper: ImpactKeeper): Map<string, Impact | undefined> {
+  return new Map([...keeper.keys()].sort().map((key) => [key, keeper.of(key)]));
+}
+
+function impactsOf(graph: DependencyGraph, problems: readonly CurrentProblem[], allRows?: number) {
+  const keeper = new ImpactKeeper(allRows);
+  turn(keeper, { graph, problems }, graph.nodes.keys(), []);
+  return kept(keeper);
+}
+
 /** The fixpoint, the slow way: apply the definition to every node until nothing changes. */
 function slowLevels(site: Site, own: ReadonlyMap<string, number>): Map<string, number> {
   const level = new Map(site.nodes.map((id) => [id, 0]));
@@ -146,14 +183,7 @@ describe("impact of random problems on random sites", () => {
         const problems = picks.map((pick) =>
           problem(site.nodes[pick.node] ?? "", pick.state as "CRITICAL", pick.stateType as "HARD"),
         );
-        const { impacts } = computeImpacts({
-          graph: graphOf(site),
-          problems,
-          stateOf: () => undefined,
-          agentOf: () => "fresh",
-          parentsOf: () => [],
-          now: NOON,
-        });
+        const impacts = impactsOf(graphOf(site), problems);
         const strength = { CRITICAL: 3, WARNING: 2, UNKNOWN: 1 } as const;
         const own = new Map(
           picks.map((pick) => [
@@ -191,14 +221,7 @@ describe("impact of random problems on random sites", () => {
     fc.assert(
       fc.property(aSite, someProblems, (site, picks) => {
         const problems = picks.map((pick) => problem(site.nodes[pick.node] ?? "", "CRITICAL", "HARD"));
-        const { impacts } = computeImpacts({
-          graph: graphOf(site),
-          problems,
-          stateOf: () => undefined,
-          agentOf: () => "fresh",
-          parentsOf: () => [],
-          now: NOON,
-        });
+        const impacts = impactsOf(graphOf(site), problems);
         const reaches = (a: CurrentProblem, b: CurrentProblem) =>
           a !== b && slowBest(site, a.failed[0] ?? "", b.failed[0] ?? "") !== undefined;
         for (const q of problems) {
@@ -235,24 +258,132 @@ describe("impact of random problems on random sites", () => {
           holdsServices: !id.includes(":"),
         }) as const,
     );
-    const input = {
-      graph: buildGraph(infos, indexOf, list),
-      problems: [problem("r000:1", "CRITICAL", "HARD")],
-      stateOf: () => undefined,
-      agentOf: () => "fresh" as const,
-      parentsOf: () => [],
-      now: NOON,
-    };
-    const rows = computeImpacts(input).impacts.get("r000:1")?.affected ?? [];
+    const graph = buildGraph(infos, indexOf, list);
+    const rows = impactsOf(graph, [problem("r000:1", "CRITICAL", "HARD")]).get("r000:1")?.affected ?? [];
     expect(rows).toHaveLength(499);
     expect(rows.at(-1)).toMatchObject({ id: "r001:1", hops: 499 });
     // Where there is no room for all rows of all problems, the nearest are listed and the numbers stay exact.
     const many = hosts.slice(0, 20).map((host) => problem(`${host}:1`, "CRITICAL", "HARD"));
-    const cut = computeImpacts({ ...input, problems: many, allRows: 2_000 }).impacts.get("r000:1");
+    const cut = impactsOf(graph, many, 2_000).get("r000:1");
     expect(cut?.affected).toHaveLength(100);
     expect(cut?.affected.at(-1)).toMatchObject({ hops: 100 });
     expect(cut).toMatchObject({ leftOut: { services: 399, processes: 0 }, rootProblem: true });
     expect(cut?.hosts).toHaveLength(499);
     expect(cut?.summary).toContain("499 services on 499 hosts may be affected");
+  });
+});
+
+/** A site as it may be next, with what the monitoring says then. */
+const aScene = fc.record({
+  site: aSite,
+  picks: fc.uniqueArray(
+    fc.record({
+      node: fc.nat(HOSTS * 3 - 1),
+      more: fc.option(fc.nat(HOSTS * 3 - 1), { nil: undefined }),
+      state: fc.constantFrom("CRITICAL", "WARNING", "UNKNOWN", "DOWN", "UNREACHABLE"),
+      stateType: fc.constantFrom("HARD", "SOFT"),
+      output: fc.constantFrom("", "other words"),
+      ambiguous: fc.boolean(),
+    }),
+    { maxLength: 6, selector: (pick) => pick.node },
+  ),
+  states: fc.uniqueArray(fc.tuple(fc.nat(HOSTS * 3 - 1), fc.constantFrom("OK", "CRITICAL"), fc.boolean()), {
+    maxLength: 5,
+    selector: ([node]) => node,
+  }),
+  silent: fc.subarray(["h0", "h1"]),
+  parents: fc.constantFrom<readonly string[]>([], ["h0"], ["h1"]),
+  keeps: fc.record({ site: fc.boolean(), picks: fc.boolean(), states: fc.boolean(), silent: fc.boolean() }),
+});
+
+type ScenePicks = typeof aScene extends fc.Arbitrary<infer T> ? T : never;
+
+function sceneOf({ site, picks, states, silent, parents }: ScenePicks): Scene {
+  const problems = picks.map(({ node, more, state, stateType, output, ambiguous }): CurrentProblem => {
+    const id = site.nodes[node] ?? "";
+    // A host has one check of its own.
+    const ofHost = (state === "DOWN" || state === "UNREACHABLE") && id.endsWith("/p");
+    const service = state === "DOWN" || state === "UNREACHABLE" ? "CRITICAL" : state;
+    const failed = [id, ...(more === undefined ? [] : [site.nodes[more] ?? ""])];
+    const mapping = { host: id.slice(0, 2), check: id, services: failed, confidence: 1, evidence: [], runnerUp: null };
+    const view = {
+      status: status(id.slice(0, 2), ofHost ? null : id, { state: ofHost ? state : service, stateType, output }),
+      source: "s",
+      handling: UNHANDLED,
+      mapping: ofHost ? null : { ...mapping, ambiguous },
+    };
+    return { key: `${id}${ofHost ? "!" : ""}`, view, failed: [...new Set(failed)].sort() };
+  });
+  const judged = states.map(([node, state, soft]): [string, ServiceState] => [
+    site.nodes[node] ?? "",
+    { state, stateType: "HARD", handling: { ...UNHANDLED, soft }, checks: [] },
+  ]);
+  return {
+    graph: graphOf(site),
+    problems,
+    states: new Map(judged),
+    silent,
+    monitored: new Map(["h2", "h3", "h4"].map((host) => [host, { parents }])),
+  };
+}
+
+/** Nodes whose needs differ, and those of hosts whose agent fell silent or came back. */
+function changedNodes(before: ScenePicks | undefined, now: ScenePicks, agents: readonly string[]): number[] {
+  const needs = (scene: ScenePicks | undefined, id: string) =>
+    JSON.stringify(scene?.site.edges.filter((edge) => edge.from === id).map((edge) => Object.values(edge)));
+  return now.site.nodes.flatMap((id, node) =>
+    needs(before, id) === needs(now, id) && !agents.includes(id.slice(0, 2)) ? [] : [node],
+  );
+}
+
+describe("a keeper of impacts", () => {
+  it("holds after many turns what it would hold after one, and tells each that differs", () => {
+    fc.assert(
+      fc.property(fc.array(aScene, { minLength: 2, maxLength: 8 }), (scenes) => {
+        const keeper = new ImpactKeeper(300);
+        let before: ScenePicks | undefined;
+        for (const drawn of scenes) {
+          const { keeps } = drawn;
+          const now: ScenePicks = {
+            ...drawn,
+            site: keeps.site ? (before?.site ?? drawn.site) : drawn.site,
+            picks: keeps.picks ? (before?.picks ?? drawn.picks) : drawn.picks,
+            states: keeps.states ? (before?.states ?? drawn.states) : drawn.states,
+            silent: keeps.silent ? (before?.silent ?? drawn.silent) : drawn.silent,
+          };
+          const told = kept(keeper);
+          const agents = ["h0", "h1"].filter((host) => before?.silent.includes(host) !== now.silent.includes(host));
+          const { problems } = turn(keeper, sceneOf(now), changedNodes(before, now, agents), agents);
+          const fresh = new ImpactKeeper(300);
+          turn(fresh, sceneOf(now), changedNodes(undefined, now, []), []);
+          expect(kept(keeper)).toEqual(kept(fresh));
+          expect([...keeper.levels]).toEqual([...fresh.levels]);
+          const differ = [...new Set([...told.keys(), ...kept(keeper).keys()])].filter(
+            (key) => told.get(key) !== keeper.of(key),
+          );
+          expect([...problems].sort()).toEqual(differ.sort());
+          before = now;
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("keeps the impacts that a change does not touch", () => {
+    const site: Site = {
+      nodes: ["h0/p", "h0:1", "h1/p", "h1:1"],
+      edges: [
+        { from: "h0:1", to: "h0/p", certainty: 1, group: undefined },
+        { from: "h1:1", to: "h1/p", certainty: 1, group: undefined },
+      ],
+    };
+    const graph = graphOf(site);
+    const keeper = new ImpactKeeper();
+    const one = problem("h0:1", "CRITICAL", "HARD");
+    turn(keeper, { graph, problems: [one] }, graph.nodes.keys(), []);
+    const before = keeper.of("h0:1");
+    const { problems } = turn(keeper, { graph, problems: [one, problem("h1:1", "WARNING", "HARD")] }, [], []);
+    expect(keeper.of("h0:1")).toBe(before);
+    expect([...problems]).toEqual(["h1:1"]);
   });
 });

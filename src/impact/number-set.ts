@@ -1,0 +1,56 @@
+/** A set of small numbers, one bit each: for thousands of problems that may each have to do with each other. */
+export class NumberSet {
+  private words = new Uint32Array(1);
+
+  add(number: number): void {
+    const word = number >>> 5;
+    if (word >= this.words.length) {
+      const larger = new Uint32Array(Math.max(word + 1, 2 * this.words.length));
+      larger.set(this.words);
+      this.words = larger;
+    }
+    this.words[word] = (this.words[word] ?? 0) | (1 << (number & 31));
+  }
+
+  delete(number: number): void {
+    const word = number >>> 5;
+    if (word < this.words.length) {
+      this.words[word] = (this.words[word] ?? 0) & ~(1 << (number & 31));
+    }
+  }
+
+  has(number: number): boolean {
+    return ((this.words[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0;
+  }
+
+  /** What is here and in none of the others. */
+  without(...others: readonly NumberSet[]): NumberSet {
+    const rest = new NumberSet();
+    rest.words = this.words.slice();
+    for (const { words } of others) {
+      for (let i = 0; i < Math.min(words.length, rest.words.length); i += 1) {
+        rest.words[i] = (rest.words[i] ?? 0) & ~(words[i] ?? 0);
+      }
+    }
+    return rest;
+  }
+
+  equals(other: NumberSet): boolean {
+    const length = Math.max(this.words.length, other.words.length);
+    for (let i = 0; i < length; i += 1) {
+      if ((this.words[i] ?? 0) !== (other.words[i] ?? 0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** All of them, the smallest first. */
+  *[Symbol.iterator](): Generator<number> {
+    for (const [i, word] of this.words.entries()) {
+      for (let left = word; left !== 0; left &= left - 1) {
+        yield i * 32 + 31 - Math.clz32(left & -left);
+      }
+    }
+  }
+}
