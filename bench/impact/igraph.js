@@ -11,9 +11,14 @@ export async function startIgraph(file, nodes) {
   const child = spawn("/usr/bin/python3", [SERVER, file, String(nodes)], { stdio: ["pipe", "pipe", "inherit"] });
   const gone = once(child, "exit").catch(() => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  // Between questions it keeps nobody waiting: it ends with the run.
+  child.unref();
+  child.stdin.unref();
   const ask = async (command) => {
+    child.stdout.ref();
     child.stdin.write(`${command}\n`);
     const { value, done } = await lines.next();
+    child.stdout.unref();
     return done ? undefined : JSON.parse(value);
   };
   child.stdin.on("error", () => {});
@@ -22,6 +27,7 @@ export async function startIgraph(file, nodes) {
     return undefined;
   }
   const stop = async () => {
+    child.ref();
     child.stdin.end();
     await gone;
   };
