@@ -214,6 +214,49 @@ describe("one incident", () => {
     }
   });
 
+  it("counts a connection within the host once, though both of its ends are seen", () => {
+    const engine = new Engine(rules());
+    engine.report(
+      report("db01", "10.0.0.21", {
+        listeners: [listener("mysqld", 3306)],
+        connections: [
+          out("php-fpm", "127.0.0.1", 3306, 4),
+          out("cron", "127.0.0.1", 3306, 1),
+          accepted("mysqld", 3306, "127.0.0.1", 5),
+        ],
+      }),
+    );
+    const records = [...engine.settle(NOON).connections.values()].map(({ value }) => value);
+    expect(records).toMatchObject([{ process: "mysqld", direction: "in", connections: 5 }]);
+  });
+
+  it("does not name who only left traces of closed connections, but says that more is not known", () => {
+    const engine = new Engine(rules());
+    const trace = { ...accepted("mysqld", 3306, "10.0.0.99", 0), opened: 1 };
+    engine.report({ ...DB, connections: [...DB.connections, trace] });
+    engine.report(WEB);
+    engine.observe(states(TROUBLE));
+    engine.observe(objects([monitored("nagios01", "10.0.0.99")]));
+    const impact = engine.settle(NOON).impacts.get("db01::MySQL");
+    expect(impact?.affected.map(({ id }) => id)).toEqual(["web01/php-fpm", "web01:80"]);
+    expect(impact?.unknownBeyond).toEqual(["nagios01"]);
+    // A connection that stays is somebody who needs it, and is so ever after.
+    const seen = { ...trace, count: 1, opened: 0, lastSeen: NOON + 60 };
+    engine.report({ ...DB, connections: [...DB.connections, seen], seenAt: NOON + 60, receivedAt: NOON + 60 });
+    const after = engine.settle(NOON + 60).impacts.get("db01::MySQL");
+    expect(after?.affected.map(({ id }) => id)).toContain("nagios01/?");
+    engine.report({ ...DB, connections: [trace], seenAt: NOON + 120, receivedAt: NOON + 120 });
+    expect(engine.settle(NOON + 120).impacts.get("db01::MySQL")).toBeUndefined();
+  });
+
+  it("takes no connection of a plugin of the monitoring for something it needs", () => {
+    const engine = new Engine(rules());
+    engine.report(DB);
+    engine.report(report("nagios01", "10.0.0.99", { connections: [out("check_mysql", "10.0.0.21", 3306)] }));
+    engine.observe(states(TROUBLE.slice(0, 3)));
+    expect(engine.settle(NOON).impacts.get("db01::MySQL")?.hosts).not.toContain("nagios01");
+  });
+
   it("names what faces the Internet among what is hit", () => {
     const engine = new Engine(rules());
     engine.report(DB);
@@ -239,11 +282,12 @@ const aConnection = fc
     fc.nat(3),
     fc.integer({ min: 0, max: 3 }),
   )
-  .map(([opens, program, remote, port, count]) =>
-    opens
+  .map(([opens, program, remote, port, count]) => ({
+    ...(opens
       ? out(PROGRAMS[program] ?? "", remote, PORTS[port] ?? 0, count)
-      : accepted(PROGRAMS[program] ?? "", PORTS[program] ?? 0, remote, count),
-  );
+      : accepted(PROGRAMS[program] ?? "", PORTS[program] ?? 0, remote, count)),
+    opened: 1,
+  }));
 /** A process and how many seconds ago it started. */
 const aProcess = fc
   .tuple(fc.nat(3), fc.constantFrom(5, 300, 5_000))

@@ -7,7 +7,7 @@ import {
   type GraphNodeInfo,
 } from "../model/dependency-graph.ts";
 import type { NeedGroup } from "../model/redundancy.ts";
-import type { HostTopology, TopologyEdge } from "../model/topology.ts";
+import { type HostTopology, type TopologyEdge, UNKNOWN_PROCESS } from "../model/topology.ts";
 
 interface HostEdges {
   readonly from: Int32Array;
@@ -45,8 +45,10 @@ export class GraphKeeper {
     for (const { id, host, port, process } of topology.services.values()) {
       this.put({ id, host, kind: "service", port, process, holdsServices: false });
     }
+    const lasting = new Set(edges.filter(({ passing }) => passing !== true).map(({ from }) => from));
     for (const { id, host, name } of topology.processes.values()) {
-      this.put({ id, host, kind: "process", port: null, process: name, holdsServices: holders.has(id) });
+      const passing = name === UNKNOWN_PROCESS && !lasting.has(id);
+      this.put({ id, host, kind: "process", port: null, process: name, holdsServices: holders.has(id), passing });
     }
     const now = this.numbered(edges, groupOf);
     noteDifferent(this.byHost.get(topology.host) ?? NOTHING, now, this.change.nodes);
@@ -176,6 +178,7 @@ function sameNode(a: GraphNodeInfo | undefined, b: GraphNodeInfo): boolean {
     a.kind === b.kind &&
     a.port === b.port &&
     a.process === b.process &&
-    a.holdsServices === b.holdsServices
+    a.holdsServices === b.holdsServices &&
+    (a.passing ?? false) === (b.passing ?? false)
   );
 }

@@ -63,9 +63,10 @@ export function impactRows(
   };
 }
 
-/** Services, and processes that hold none; not the Internet. */
+/** Services, and processes that hold none; not the Internet, nor somebody without a name who left only traces. */
 export function isShown(node: GraphNodeInfo | undefined): boolean {
-  return node !== undefined && node.host !== INTERNET && (node.kind === "service" || !node.holdsServices);
+  const lasting = node !== undefined && node.host !== INTERNET && node.passing !== true;
+  return lasting && (node.kind === "service" || !node.holdsServices);
 }
 
 function affectedRow(scene: ImpactScene, walk: ReachWalk, i: number, doubtful: boolean): AffectedRow {

@@ -7,6 +7,7 @@ import {
   type GraphNodeInfo,
 } from "../model/dependency-graph.ts";
 import type { HostGraph } from "../model/host-graph.ts";
+import { UNKNOWN_PROCESS } from "../model/topology.ts";
 
 /** The graph of the given hosts; edges to others are left out. */
 export function siteGraph(graphs: ReadonlyMap<string, HostGraph>): DependencyGraph {
@@ -16,9 +17,11 @@ export function siteGraph(graphs: ReadonlyMap<string, HostGraph>): DependencyGra
     const holders = new Set(
       graph.nodes.flatMap((node) => (node.kind === "service" ? node.needs.map((n) => n.to) : [])),
     );
-    for (const { id, kind, port, process } of graph.nodes) {
+    for (const { id, kind, port, process, needs } of graph.nodes) {
       indexOf.set(id, infos.length);
-      infos.push({ id, host: graph.host, kind, port, process, holdsServices: kind === "process" && holders.has(id) });
+      const passing = kind === "process" && process === UNKNOWN_PROCESS && needs.every((need) => need.passing === true);
+      const holdsServices = kind === "process" && holders.has(id);
+      infos.push({ id, host: graph.host, kind, port, process, holdsServices, passing });
     }
   }
   const edges = new EdgeList();

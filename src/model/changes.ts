@@ -68,6 +68,8 @@ export interface EdgeRecord {
   readonly lastSeen: number;
   /** Connections in the last report that named it. */
   readonly count: number;
+  /** True where never more than traces of closed connections was seen (TIME_WAIT). */
+  readonly passing?: true;
   /** Path of the Unix socket, else null. */
   readonly path: string | null;
   readonly rhythm: Rhythm;

@@ -14,6 +14,8 @@ export interface GraphNodeInfo {
   readonly process: string | null;
   /** For a process: whether services of it are in the graph. */
   readonly holdsServices: boolean;
+  /** For a process nobody named: whether only traces of closed connections tell of it, as a probe of the monitoring leaves. */
+  readonly passing?: boolean;
 }
 
 /** Growing list of edges, `from` needs `to`; the input of a graph. */

@@ -22,6 +22,8 @@ export interface Need {
   readonly quorum?: number;
   /** Path of the Unix socket where the edge runs over one. */
   readonly over?: string;
+  /** True where never more than traces of closed connections was seen. */
+  readonly passing?: true;
 }
 
 /** A service or process of the host. */

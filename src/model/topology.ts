@@ -40,6 +40,8 @@ export interface TopologyEdge {
   readonly count: number;
   readonly firstSeen: number;
   readonly lastSeen: number;
+  /** True where never more than traces of closed connections was seen. */
+  readonly passing?: true;
   /** Path of the Unix socket it runs over, else null. */
   readonly over: string | null;
 }

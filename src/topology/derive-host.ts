@@ -25,6 +25,8 @@ export interface Row {
   readonly firstSeen: number;
   readonly lastSeen: number;
   readonly count: number;
+  /** Whether never more than traces of closed connections was seen. */
+  readonly passing: boolean;
 }
 
 /** What linking needs of one host. */
@@ -214,6 +216,7 @@ function row(process: string, edge: EdgeRecord): Row {
     firstSeen,
     lastSeen,
     count,
+    passing: edge.passing === true,
   };
 }
 

@@ -127,7 +127,9 @@ function connectionRecord(
     return undefined;
   }
   const { process, owner, ignored } = folding.ownerOf(connection);
-  if (ignored) {
+  // What a plugin of the monitoring looks at is nothing that it needs.
+  const probe = connection.direction === "out" && process?.startsWith("check_") === true;
+  if (ignored || probe) {
     return undefined;
   }
   return {
@@ -140,6 +142,7 @@ function connectionRecord(
     firstSeen: connection.lastSeen,
     lastSeen: connection.lastSeen,
     count: connection.count,
+    ...(connection.count === 0 ? PASSING : {}),
     path: null,
     rhythm: newRhythm(connection.lastSeen),
   };
@@ -175,6 +178,21 @@ function addEdge(edges: Map<string, EdgeRecord>, record: EdgeRecord): void {
     key,
     other === undefined
       ? record
-      : { ...other, count: other.count + record.count, lastSeen: Math.max(other.lastSeen, record.lastSeen) },
+      : {
+          ...lasting(other, record),
+          count: other.count + record.count,
+          lastSeen: Math.max(other.lastSeen, record.lastSeen),
+        },
   );
+}
+
+const PASSING = { passing: true } as const;
+
+/** What is told of twice is more than a trace where either tells of more. */
+export function lasting<R extends { readonly passing?: true }>(record: R, other: { readonly passing?: true }): R {
+  if (record.passing !== true || other.passing === true) {
+    return record;
+  }
+  const { passing: _, ...rest } = record;
+  return rest as R;
 }

@@ -1,7 +1,7 @@
 /** What is remembered of one host: its listeners and connections, those of the last report and older ones. */
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { nextRhythm, type Rhythm } from "../model/rhythm.ts";
-import { edgeKey, type FoldedReport, type RunningProcess } from "./fold-report.ts";
+import { edgeKey, type FoldedReport, lasting, type RunningProcess } from "./fold-report.ts";
 
 /** Memory of one host. Keys are internal; see `EdgeRecord` for what they hold. */
 export class HostMemory {
@@ -44,7 +44,9 @@ export class HostMemory {
   recall(edges: Iterable<EdgeRecord>, listeners: Iterable<[string, ListenerRecord]>): void {
     for (const edge of edges) {
       const key = edgeKey(edge);
-      this.edges.set(key, { ...joined(this.edges.get(key), edge), rhythm: edge.rhythm });
+      const known = this.edges.get(key);
+      const both = lasting(lasting(joined(known, edge), edge), known ?? edge);
+      this.edges.set(key, { ...both, rhythm: edge.rhythm });
     }
     for (const [port, listener] of listeners) {
       this.listeners.set(port, joined(this.listeners.get(port), listener));
@@ -111,7 +113,7 @@ function vanish<R extends Seen>(memory: Map<string, R>, shown: ReadonlyMap<strin
 }
 
 function sameEdge(a: EdgeRecord, b: EdgeRecord): boolean {
-  return a.path === b.path;
+  return a.path === b.path && (a.passing !== true || b.passing === true);
 }
 
 function sameListener(a: ListenerRecord, b: ListenerRecord): boolean {
@@ -137,6 +139,7 @@ function seenAgain(old: EdgeRecord, shown: EdgeRecord, rhythm: Rhythm): EdgeReco
     firstSeen: old.firstSeen,
     lastSeen: Math.max(old.lastSeen, shown.lastSeen),
     count: shown.count,
+    ...(old.passing === true && shown.passing === true ? { passing: true } : {}),
     path: shown.path,
     rhythm,
   };

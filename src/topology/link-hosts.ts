@@ -4,6 +4,7 @@ import { type PortName, portName, processId, serviceId } from "../model/ids.ts";
 import { CERTAINTIES, type Certainty } from "../model/impact.ts";
 import { type TopologyEdge, UNKNOWN_PROCESS } from "../model/topology.ts";
 import { type DerivedHost, isOld, type Row, rowPort } from "./derive-host.ts";
+import { lasting } from "./fold-report.ts";
 
 /** Ports from here on are a client's, unless somebody is known to listen there (net.ipv4.ip_local_port_range). */
 export const FIRST_EPHEMERAL = 32_768;
@@ -44,7 +45,10 @@ function acceptedRows(client: Side, server: Side): Map<PortName, Row> {
   for (const row of server.inFrom?.get(client.host) ?? []) {
     const port = rowPort(row);
     const other = rows.get(port);
-    rows.set(port, other === undefined ? row : { ...row, ...merged(row, other) });
+    rows.set(
+      port,
+      other === undefined ? row : { ...row, ...merged(row, other), passing: row.passing && other.passing },
+    );
   }
   return rows;
 }
@@ -83,9 +87,13 @@ export function mergeParallel(edges: readonly TopologyEdge[]): TopologyEdge[] {
   for (const each of edges) {
     const key = `${each.from}\n${each.to}`;
     const other = parallel.get(key);
-    parallel.set(key, other === undefined ? each : { ...each, ...merged(each, other), certainty: surer(each, other) });
+    parallel.set(key, other === undefined ? each : { ...together(each, other), certainty: surer(each, other) });
   }
   return [...parallel.values()];
+}
+
+function together(a: TopologyEdge, b: TopologyEdge): TopologyEdge {
+  return { ...lasting(a, b), ...merged(a, b) };
 }
 
 function surer(a: TopologyEdge, b: TopologyEdge): Certainty {
@@ -93,8 +101,8 @@ function surer(a: TopologyEdge, b: TopologyEdge): Certainty {
 }
 
 function edge(from: string, to: string, row: Row, certainty: Certainty): TopologyEdge {
-  const { count, firstSeen, lastSeen } = row;
-  return { from, to, certainty, count, firstSeen, lastSeen, over: null };
+  const { count, firstSeen, lastSeen, passing } = row;
+  return { from, to, certainty, count, firstSeen, lastSeen, ...(passing ? { passing } : {}), over: null };
 }
 
 interface Seen {

@@ -72,6 +72,12 @@ const NOBODY: ReadonlySet<string> = new Set();
 function sameEdges(a: readonly TopologyEdge[], b: readonly TopologyEdge[]): boolean {
   return (
     a.length === b.length &&
-    a.every((edge, i) => edge.from === b[i]?.from && edge.to === b[i]?.to && edge.certainty === b[i]?.certainty)
+    a.every(
+      (edge, i) =>
+        edge.from === b[i]?.from &&
+        edge.to === b[i]?.to &&
+        edge.certainty === b[i]?.certainty &&
+        edge.passing === b[i]?.passing,
+    )
   );
 }

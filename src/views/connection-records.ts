@@ -3,27 +3,51 @@ import type { ConnectionRecord, EdgeRecord } from "../model/changes.ts";
 import { portName } from "../model/ids.ts";
 import type { RecordScene } from "./host-records.ts";
 
-/** Records of the connections, by `port::remote`; several processes with one key are one record. */
+/**
+ * Records of the connections, by `port::remote`; several processes with one key are one record. A connection within the
+ * host counts once, though both of its ends are seen.
+ */
 export function connectionRecords(scene: RecordScene): Map<string, ConnectionRecord> {
   const records = new Map<string, ConnectionRecord>();
   /** Connections of the row that gave a record its process, where several rows share the key. */
   const most = new Map<string, number>();
+  const within = new Ends();
   for (const edge of scene.topology.edges.values()) {
     if (edge.direction === "unix") {
       continue;
     }
     const record = connectionRecord(scene, edge);
     const key = `${record.port}::${record.remote}`;
+    within.add(key, record);
     const sofar = records.get(key);
     if (sofar === undefined) {
       records.set(key, record);
     } else {
       const mostSofar = most.get(key) ?? sofar.connections;
-      records.set(key, together(sofar, mostSofar, record));
+      const connections = within.of(key) ?? sofar.connections + record.connections;
+      records.set(key, { ...together(sofar, mostSofar, record), connections });
       most.set(key, Math.max(mostSofar, record.connections));
     }
   }
   return records;
+}
+
+/** Connections within a host, of which it sees both ends. */
+class Ends {
+  private readonly counts = new Map<string, { in: number; out: number }>();
+
+  add(key: string, { node, remote, direction, connections }: ConnectionRecord): void {
+    if (node === remote) {
+      const ends = this.counts.get(key) ?? { in: 0, out: 0 };
+      ends[direction] += connections;
+      this.counts.set(key, ends);
+    }
+  }
+
+  of(key: string): number | undefined {
+    const ends = this.counts.get(key);
+    return ends === undefined ? undefined : Math.max(ends.in, ends.out);
+  }
 }
 
 function connectionRecord(scene: RecordScene, edge: EdgeRecord): ConnectionRecord {
@@ -49,13 +73,12 @@ function connectionRecord(scene: RecordScene, edge: EdgeRecord): ConnectionRecor
   };
 }
 
-/** Connections are summed; process and direction are of the row with most of them, of equals the first by name. */
+/** Process and direction are of the row with most connections, of equals the first by name. */
 function together(sofar: ConnectionRecord, most: number, record: ConnectionRecord): ConnectionRecord {
   const wins = record.connections > most || (record.connections === most && rank(record) < rank(sofar));
   const lastSeen = Math.max(sofar.lastSeen, record.lastSeen);
   return {
     ...(wins ? record : sofar),
-    connections: sofar.connections + record.connections,
     lastSeen,
     lastConnection: lastSeen,
   };

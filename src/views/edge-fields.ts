@@ -26,6 +26,7 @@ export function sameEdge(a: EdgeRecord, b: EdgeRecord): boolean {
     a.process === b.process &&
     a.owner === b.owner &&
     a.path === b.path &&
+    a.passing === b.passing &&
     (a.rhythm === b.rhythm || sameRhythm(a.rhythm, b.rhythm))
   );
 }

@@ -120,7 +120,7 @@ export function hostStateOf(view: CheckView | undefined): HostState | null {
 }
 
 function needOf(edge: TopologyEdge, scene: HostScene): Need {
-  const { to, certainty, count, firstSeen, lastSeen, over } = edge;
+  const { to, certainty, count, firstSeen, lastSeen, over, passing } = edge;
   const group = scene.groupOf(edge);
   return {
     to,
@@ -131,5 +131,6 @@ function needOf(edge: TopologyEdge, scene: HostScene): Need {
     ...(group === undefined ? {} : { group: group.name }),
     ...(group === undefined || group.quorum === 0 ? {} : { quorum: group.quorum }),
     ...(over === null ? {} : { over }),
+    ...(passing === true ? { passing } : {}),
   };
 }
