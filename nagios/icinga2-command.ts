@@ -3,8 +3,9 @@
  * no `!`: what a command is told stands in custom variables such as `http_port` or `nrpe_command`. Those that say
  * where a check goes become arguments `http_port=8080`; whatever may be a secret does not.
  */
+
+import { looksSecret } from "../src/model/secret-name.ts";
 import { shownText } from "./icinga2-attrs.ts";
-import { looksSecret } from "./icinga2-vars.ts";
 
 type Vars = ReadonlyMap<string, unknown>;
 

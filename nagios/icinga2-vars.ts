@@ -1,7 +1,6 @@
 /** Custom variables of Icinga 2: values of any shape, and often the passwords of what is checked. */
+import { looksSecret } from "../src/model/secret-name.ts";
 import { type Attrs, attrsOf, shownText } from "./icinga2-attrs.ts";
-
-const SECRET = /pass(?:w|phrase|$|_)|pwd|secret|token|community|credential|auth(?!or)|api_?key|priv(?:ate)?_?key/i;
 
 /** Values longer than this are left out, in characters. */
 const LONGEST_VALUE = 8192;
@@ -16,11 +15,6 @@ export function openVars(attrs: Attrs): ReadonlyMap<string, unknown> {
 export function varTexts(vars: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
   const texts = [...vars].map(([name, value]): [string, string] => [shownText(name), textOf(value)]);
   return new Map(texts.filter(([, text]) => text.length <= LONGEST_VALUE));
-}
-
-/** Whether a variable of this name may hold a secret. */
-export function looksSecret(name: string): boolean {
-  return SECRET.test(name);
 }
 
 function textOf(value: unknown): string {

@@ -8,27 +8,25 @@
  */
 import { AlarmBook } from "./alarms/alarm-book.ts";
 import { sourceAlarms } from "./alarms/source-alarms.ts";
-import { degreeOf } from "./impact/degrees.ts";
 import { type GraphChange, GraphKeeper } from "./impact/graph-keeper.ts";
 import { type ImpactChange, ImpactKeeper } from "./impact/impact-keeper.ts";
-import { groupNeeds, needKey } from "./impact/redundancy.ts";
 import { RootWatch } from "./impact/root-watch.ts";
 import { MappingTable } from "./mapping/mapping-table.ts";
 import type { Alarm } from "./model/alarm.ts";
 import { type Changes, type Draft, type EdgeRecord, type ListenerRecord, newDraft } from "./model/changes.ts";
 import type { DependencyGraph } from "./model/dependency-graph.ts";
 import type { HostReport } from "./model/host-report.ts";
-import { INTERNET, parseId, portNumber } from "./model/ids.ts";
+import { portNumber } from "./model/ids.ts";
 import type { MonitoredHost, SourceHealth, SourceObservation } from "./model/monitoring.ts";
-import type { NeedGroup, WrittenGroup } from "./model/redundancy.ts";
+import type { WrittenGroup } from "./model/redundancy.ts";
 import type { Settings } from "./model/settings.ts";
-import { type HostTopology, type TopologyEdge, UNKNOWN_PROCESS } from "./model/topology.ts";
+import { UNKNOWN_PROCESS } from "./model/topology.ts";
+import { Scenes } from "./scenes.ts";
 import { HostJudge } from "./states/host-judge.ts";
 import { HostNames } from "./states/host-names.ts";
 import { identifyHost } from "./states/identify-host.ts";
 import { NotesTable } from "./states/notes-table.ts";
 import { StatusTable } from "./states/status-table.ts";
-import { FIRST_EPHEMERAL } from "./topology/link-hosts.ts";
 import { Topology } from "./topology/topology.ts";
 import { type TopologyRules, topologyRules } from "./topology/topology-rules.ts";
 import type { WrittenEdge } from "./topology/written-edges.ts";
@@ -57,7 +55,7 @@ export class Engine {
   private readonly alarms = new AlarmBook();
   private readonly roots = new RootWatch();
   private readonly views = new Views();
-  private readonly groups = new Map<string, ReadonlyMap<string, NeedGroup>>();
+  private readonly scenes: Scenes;
   private graph: DependencyGraph;
   private readonly impacts = new ImpactKeeper();
   private everythingIsNew = false;
@@ -69,7 +67,6 @@ export class Engine {
   private readonly redescribed = new Set<string>();
   /** Sources forgotten since the last turn. */
   private readonly forgotten = new Set<string>();
-  private readonly assembled = new Map<string, HostTopology>();
 
   /** `rowsAtOnce` bounds what one turn derives, see `Topology`. */
   constructor(rules: EngineRules, rowsAtOnce?: number) {
@@ -78,6 +75,8 @@ export class Engine {
     this.topology = new Topology(this.topologyRules, rowsAtOnce);
     this.mapping = new MappingTable(rules.settings.serviceMapping);
     this.graph = this.keeper.build();
+    const { topology, table, judge, impacts } = this;
+    this.scenes = new Scenes({ topology, table, judge, impacts, settings: () => this.rules.settings });
     this.renameHosts();
   }
 
@@ -215,7 +214,7 @@ export class Engine {
     this.findAlarms(union(seen, told, judged, metClients), pending, now, draft);
     this.viewNotes(noted, draft);
     this.viewHosts({ seen, told: union(told, linked, judged), redrawn: drawn }, now, draft);
-    this.assembled.clear();
+    this.scenes.forget();
     const forgotten = [...this.forgotten].map((source) => [source, null] as const);
     this.forgotten.clear();
     return { at: now, ...draft, sources: new Map([...forgotten, ...this.sources]) };
@@ -236,13 +235,13 @@ export class Engine {
     for (const host of recounted) {
       this.views.redraw(host);
     }
-    return [...reported].filter((host) => !this.views.isDrawn(host, this.topologyOf(host).lastReport, now));
+    return [...reported].filter((host) => !this.views.isDrawn(host, this.scenes.topologyOf(host).lastReport, now));
   }
 
   /** Step 2: mapping. Returns the hosts whose checks are mapped otherwise than before. */
   private mapHosts(hosts: ReadonlySet<string>): string[] {
     return [...hosts].filter((host) => {
-      const topology = this.topologyOf(host);
+      const topology = this.scenes.topologyOf(host);
       const services = [...topology.services.values()].map(({ id, port, addresses, process }) => {
         const proto = port.endsWith("/udp") ? ("udp" as const) : ("tcp" as const);
         return { id, port, proto, number: portNumber(port), addresses, process };
@@ -259,7 +258,7 @@ export class Engine {
   private judgeHosts(hosts: ReadonlySet<string>, now: number, draft: Draft): Set<string> {
     const changed = [...hosts].filter((host) => {
       const everything = () => {
-        const { services, processes } = this.topologyOf(host);
+        const { services, processes } = this.scenes.topologyOf(host);
         const named = [...processes.values()].filter((process) => process.name !== UNKNOWN_PROCESS);
         return [...services.values(), ...named].map((node) => node.id);
       };
@@ -272,8 +271,8 @@ export class Engine {
   private rebuildGraph(linked: ReadonlySet<string>): GraphChange {
     for (const host of linked) {
       const edges = [...this.topology.edgesFrom(host)];
-      this.groups.set(host, this.groupsOf(edges));
-      this.keeper.update(this.topologyOf(host), edges, (edge) => this.groupOf(host, edge));
+      this.scenes.regroup(host, edges, this.rules.groups);
+      this.keeper.update(this.scenes.topologyOf(host), edges, (edge) => this.scenes.groupOf(host, edge));
     }
     const change = this.keeper.takeChange();
     if (change.nodes.size > 0) {
@@ -302,7 +301,7 @@ export class Engine {
   /** The impacts of problems, root problems with what changed before them. */
   private viewImpacts(problems: Iterable<string>, draft: Draft): void {
     const source = {
-      topologyOf: (host: string) => this.topologyOf(host),
+      topologyOf: (host: string) => this.scenes.topologyOf(host),
       resolve: (address: string) => this.topology.resolve(address),
       remembers: (host: string) => this.topology.remembers(host),
     };
@@ -317,7 +316,13 @@ export class Engine {
     const hosts = without(pending, this.table.knowsAny === this.monitoring ? touched : this.allHosts());
     this.monitoring = this.table.knowsAny;
     for (const host of hosts) {
-      this.views.alarmsOf(host, this.isKnown(host) ? this.alarms.find(this.alarmScene(host), now) : [], draft);
+      this.views.alarmsOf(
+        host,
+        this.isKnown(host)
+          ? this.alarms.find(this.scenes.ofAlarms(host, this.topologyRules.ages, this.monitoring), now)
+          : [],
+        draft,
+      );
     }
     this.views.alarmsOf("", sourceAlarms(this.sources.values(), now), draft);
   }
@@ -330,7 +335,7 @@ export class Engine {
   ): void {
     const { aging } = this.rules.settings;
     for (const host of union(hosts.seen, hosts.redrawn)) {
-      const scene = this.recordScene(host, now);
+      const scene = this.scenes.ofRecords(host, now, this.fetchFaults.get(host));
       this.views.node(scene, this.isKnown(host), draft);
       if (hosts.seen.has(host)) {
         this.views.connectionsOf(scene, aging.connections, draft);
@@ -338,13 +343,12 @@ export class Engine {
     }
     for (const host of hosts.told) {
       const judged = this.judge.of(host);
-      const { services } = this.topologyOf(host);
+      const { services } = this.scenes.topologyOf(host);
       const byId = new Map([...services.values()].map((service) => [service.id, service.process]));
       this.views.checks(host, judged?.host, judged?.checks ?? [], (id) => byId.get(id) ?? null, draft);
     }
-    const monitored = this.table.monitoredHosts();
     for (const host of hosts.redrawn) {
-      this.views.graph(host, this.isDrawn(host) ? this.graphScene(host, monitored.get(host), now) : undefined, draft);
+      this.views.graph(host, this.isDrawn(host) ? this.scenes.ofGraph(host, this.graph, now) : undefined, draft);
     }
   }
 
@@ -353,82 +357,6 @@ export class Engine {
     for (const host of hosts) {
       this.views.notes(host, this.notes.of(host), draft);
     }
-  }
-
-  private recordScene(host: string, now: number) {
-    return {
-      topology: this.topologyOf(host),
-      stateOf: (id: string) => this.judge.stateOf(id),
-      resolve: (address: string) => this.topology.resolve(address),
-      listens: (at: string, port: string) => this.topology.listens(at, port),
-      aging: this.rules.settings.aging.services,
-      firstEphemeral: FIRST_EPHEMERAL,
-      fetchFault: this.fetchFaults.get(host),
-      now,
-    };
-  }
-
-  private alarmScene(host: string) {
-    const { ages } = this.topologyRules;
-    const judged = this.judge.of(host);
-    return {
-      topology: this.topologyOf(host),
-      monitoring: this.monitoring,
-      monitored: this.table.knows(host),
-      hostCheck: judged?.host,
-      checks: judged?.checks ?? [],
-      remembers: (at: string) => this.topology.remembers(at),
-      resolve: (address: string) => this.topology.resolve(address),
-      listens: (at: string, port: string) => this.topology.listens(at, port),
-      ages: { ...ages, unused: ages.hidingServices, told: ages.hidingConnections },
-      firstEphemeral: FIRST_EPHEMERAL,
-    };
-  }
-
-  private graphScene(host: string, monitored: MonitoredHost | undefined, now: number) {
-    return {
-      topology: this.topologyOf(host),
-      hostCheck: this.judge.of(host)?.host,
-      monitored,
-      stateOf: (id: string) => this.judge.stateOf(id),
-      degreeOf: (id: string) => degreeOf(this.impacts.levels[this.graph.indexOf.get(id) ?? -1] ?? 0),
-      givenBy: (id: string) => degreeOf(this.impacts.own[this.graph.indexOf.get(id) ?? -1] ?? 0),
-      edgesFrom: [...this.topology.edgesFrom(host)],
-      edgesInto: [...this.topology.edgesInto(host)],
-      groupOf: (edge: TopologyEdge) => this.groupOf(host, edge),
-      aging: this.rules.settings.aging.services,
-      now,
-    };
-  }
-
-  /** Redundancy groups of a host's edges, by `from` and `to`. */
-  private groupsOf(edges: readonly TopologyEdge[]): Map<string, NeedGroup> {
-    return groupNeeds(
-      edges.map((edge) => this.groupable(edge)),
-      this.rules.groups,
-    );
-  }
-
-  private groupable({ from, to }: TopologyEdge) {
-    const parsed = parseId(to);
-    const service = parsed?.kind === "service" && parsed.host !== INTERNET;
-    const process = service ? this.topology.processAt(parsed.host, parsed.port) : null;
-    return { from, to, host: parsed?.host ?? "", port: service ? parsed.port : null, process };
-  }
-
-  private groupOf(host: string, edge: TopologyEdge): NeedGroup | undefined {
-    return this.groups.get(host)?.get(needKey(edge));
-  }
-
-  /** One host as step 1 left it; put together once a turn. */
-  private topologyOf(host: string): HostTopology {
-    const known = this.assembled.get(host);
-    if (known !== undefined) {
-      return known;
-    }
-    const topology = this.topology.host(host) ?? this.topology.unknownHost(host);
-    this.assembled.set(host, topology);
-    return topology;
   }
 
   /** Whether an agent reported the host, or should have, or the monitoring knows it; others are only heard of. */

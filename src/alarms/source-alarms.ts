@@ -2,6 +2,7 @@
 import type { Alarm } from "../model/alarm.ts";
 import { compareIds } from "../model/compare.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
+import { isOutdated } from "../model/stale-source.ts";
 
 /** The alarms of all sources as of `now` (Unix seconds), by name. */
 export function sourceAlarms(sources: Iterable<SourceHealth>, now: number): Alarm[] {
@@ -9,7 +10,7 @@ export function sourceAlarms(sources: Iterable<SourceHealth>, now: number): Alar
 }
 
 function sourceAlarm({ source, type, ok, error, asOf, staleAfter }: SourceHealth, now: number): Alarm[] {
-  const stale = now - asOf > staleAfter;
+  const stale = isOutdated({ asOf, staleAfter }, now);
   if (ok && (!stale || asOf === 0)) {
     return [];
   }

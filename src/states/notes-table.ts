@@ -1,9 +1,11 @@
 /** What all sources note at hosts: comments, downtimes, and what the configuration says beyond states. */
+
 import { compareIds } from "../model/compare.ts";
 import type { CheckNotes, HostNotes, Variable } from "../model/host-notes.ts";
 import type { MonitoredCheck, MonitoredHost, SourceObservation } from "../model/monitoring.ts";
 import type { MonitoringComment, MonitoringDowntime } from "../model/monitoring-notes.ts";
 import { renameHosts } from "../model/rename-hosts.ts";
+import { looksSecret } from "../model/secret-name.ts";
 import { HostNames } from "./host-names.ts";
 
 /** What one source's configuration says of a host. */
@@ -17,9 +19,6 @@ interface Noted {
   readonly comments: readonly MonitoringComment[];
   readonly downtimes: readonly MonitoringDowntime[];
 }
-
-/** Custom variables whose values are nobody's business: `SNMP_COMMUNITY`, `MYSQLPASSWORD`, `api_key`. */
-const SECRET = /pass|pwd|secret|token|communit|credential|auth|private|key/i;
 
 const MASK = "***";
 
@@ -145,5 +144,5 @@ function checkNotes({ check, groups, actionUrl, customVariables }: MonitoredChec
 }
 
 function variablesOf(variables: ReadonlyMap<string, string>): Variable[] {
-  return [...variables].map(([name, value]) => ({ name, value: SECRET.test(name) ? MASK : value }));
+  return [...variables].map(([name, value]) => ({ name, value: looksSecret(name) ? MASK : value }));
 }

@@ -3,6 +3,7 @@ import { duration } from "../impact/summary.ts";
 import type { HostGraph } from "../model/host-graph.ts";
 import { INTERNET } from "../model/ids.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
+import { isOutdated } from "../model/stale-source.ts";
 import type { Revision } from "../store/map-reader.ts";
 
 /** The engine gives a sign of life every few seconds; after this long its picture is called old. */
@@ -45,7 +46,7 @@ function sourceLine(source: SourceHealth, now: number): FreshnessLine {
   if (error !== null) {
     return { text: `${age}: ${error}`, bad: true };
   }
-  const stale = now - asOf > source.staleAfter;
+  const stale = isOutdated(source, now);
   return { text: stale ? `${age}, stale` : age, bad: stale };
 }
 

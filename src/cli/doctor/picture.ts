@@ -4,6 +4,7 @@ import { duration } from "../../impact/summary.ts";
 import type { HostGraph } from "../../model/host-graph.ts";
 import { INTERNET } from "../../model/ids.ts";
 import type { SourceHealth } from "../../model/monitoring.ts";
+import { isOutdated } from "../../model/stale-source.ts";
 import type { MapReader, Revision } from "../../store/map-reader.ts";
 import type { OpenStore } from "../open-store.ts";
 import { broken, doubtful, type Finding, fine, someOf } from "./finding.ts";
@@ -83,7 +84,7 @@ function sourceFinding({ source, ok, error, asOf, staleAfter, hosts, checks: cou
   if (asOf <= 0) {
     return doubtful(part, age, "Wait a moment; then see the log of the daemon.");
   }
-  return now - asOf > staleAfter
+  return isOutdated({ asOf, staleAfter }, now)
     ? broken(
         part,
         `${age}, stale after ${duration(staleAfter)}`,
