@@ -24,14 +24,22 @@ export function propagatedState(degree: Degree): State {
   return PROPAGATED[degree];
 }
 
+/** What the nodes' own problems make of them. */
+export interface OwnLevels {
+  readonly levels: Uint8Array;
+  /** Whether a node is on an UNREACHABLE host: in doubt by itself, yet of no help where all that could stand in for it is lost. */
+  readonly isHidden: (node: number) => boolean;
+}
+
 /**
- * Raises `own` along the dependencies and returns what dependencies do to each node. `own` holds the levels that the
- * nodes' own problems give them; `given` what an earlier fixpoint found, to be raised further.
+ * Raises `own` along the dependencies and returns what dependencies do to each node; `given` is what an earlier fixpoint
+ * found, to be raised further.
  */
-export function spread(graph: DependencyGraph, own: Uint8Array, given: Uint8Array): Uint8Array {
+export function spread(graph: DependencyGraph, own: OwnLevels, given: Uint8Array): Uint8Array {
   const level = given.slice();
-  const queue = [...own.keys()].filter((node) => (own[node] ?? 0) > 0 || (level[node] ?? 0) > 0);
-  raise(graph, own, level, queue);
+  const totals = totalsOf(own, level);
+  const queue = [...own.levels.keys()].filter((node) => totals.of(node) > 0);
+  raise(graph, totals, level, queue);
   return level;
 }
 
@@ -41,7 +49,7 @@ export function spread(graph: DependencyGraph, own: Uint8Array, given: Uint8Arra
  */
 export function respread(
   graph: DependencyGraph,
-  own: Uint8Array,
+  own: OwnLevels,
   level: Uint8Array,
   nodes: readonly number[],
 ): number[] {
@@ -49,20 +57,29 @@ export function respread(
   for (const node of nodes) {
     level[node] = 0;
   }
-  const total = (node: number) => Math.max(own[node] ?? 0, level[node] ?? 0);
+  const totals = totalsOf(own, level);
   for (const node of nodes) {
-    level[node] = mostGiven(graph, node, total);
+    level[node] = mostGiven(graph, node, totals);
   }
-  const queue = nodes.filter((node) => total(node) > 0);
-  raise(graph, own, level, queue);
+  const queue = nodes.filter((node) => totals.of(node) > 0);
+  raise(graph, totals, level, queue);
   return nodes.filter((node, i) => level[node] !== before[i]);
 }
 
+/** How hard nodes are hit by all there is. */
+interface Totals {
+  readonly of: (node: number) => number;
+  readonly isHidden: (node: number) => boolean;
+}
+
+function totalsOf({ levels, isHidden }: OwnLevels, given: Uint8Array): Totals {
+  return { of: (node) => Math.max(levels[node] ?? 0, given[node] ?? 0), isHidden };
+}
+
 /** Raises what depends on the nodes of the queue until nothing rises any more. */
-function raise(graph: DependencyGraph, own: Uint8Array, level: Uint8Array, queue: number[]): void {
-  const total = (node: number) => Math.max(own[node] ?? 0, level[node] ?? 0);
+function raise(graph: DependencyGraph, totals: Totals, level: Uint8Array, queue: number[]): void {
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    raiseDependents(graph, node, level, total, queue);
+    raiseDependents(graph, node, level, totals, queue);
   }
 }
 
@@ -71,14 +88,14 @@ function raiseDependents(
   graph: DependencyGraph,
   node: number,
   level: Uint8Array,
-  total: (node: number) => number,
+  totals: Totals,
   queue: number[],
 ): void {
   for (let i = graph.dependentStart[node] ?? 0; i < (graph.dependentStart[node + 1] ?? 0); i += 1) {
     const dependent = graph.dependent[i] ?? 0;
-    const raised = givenBy(graph, dependent, graph.dependentEdge[i] ?? 0, total);
+    const raised = givenBy(graph, dependent, graph.dependentEdge[i] ?? 0, totals);
     if (raised > (level[dependent] ?? 0)) {
-      const before = total(dependent);
+      const before = totals.of(dependent);
       level[dependent] = raised;
       if (raised > before) {
         queue.push(dependent);
@@ -88,35 +105,39 @@ function raiseDependents(
 }
 
 /** The most that its needs give a node. */
-function mostGiven(graph: DependencyGraph, node: number, total: (node: number) => number): number {
+function mostGiven(graph: DependencyGraph, node: number, totals: Totals): number {
   let most = 0;
   for (let e = graph.needStart[node] ?? 0, end = graph.needStart[node + 1] ?? 0; e < end; e += 1) {
-    if (total(graph.needTo[e] ?? 0) > 0) {
-      most = Math.max(most, givenBy(graph, node, e, total));
+    if (totals.of(graph.needTo[e] ?? 0) > 0) {
+      most = Math.max(most, givenBy(graph, node, e, totals));
     }
   }
   return most;
 }
 
 /** What one need gives its dependent; a redundancy group speaks as one. */
-function givenBy(graph: DependencyGraph, dependent: number, edge: number, total: (node: number) => number): number {
+function givenBy(graph: DependencyGraph, dependent: number, edge: number, totals: Totals): number {
   const group = graph.needGroup[edge] ?? 0;
   if (group === 0) {
-    return total(graph.needTo[edge] ?? 0);
+    return totals.of(graph.needTo[edge] ?? 0);
   }
-  const levels: number[] = [];
-  for (let e = graph.needStart[dependent] ?? 0; e < (graph.needStart[dependent + 1] ?? 0); e += 1) {
+  const members: number[] = [];
+  for (let e = graph.needStart[dependent] ?? 0, end = graph.needStart[dependent + 1] ?? 0; e < end; e += 1) {
     if (graph.needGroup[e] === group) {
-      levels.push(total(graph.needTo[e] ?? 0));
+      members.push(graph.needTo[e] ?? 0);
     }
   }
-  return groupLevel(levels.sort(), graph.needQuorum[edge] ?? 0);
+  const hidden = members.filter((member) => totals.of(member) < 3 && totals.isHidden(member)).length;
+  return groupLevel(members.map(totals.of).sort(), hidden, graph.needQuorum[edge] ?? 0);
 }
 
-/** By quorum the level of the n-th best member. Else: all lost affects, some lost degrades, doubt is no more than doubt. */
-function groupLevel(levels: readonly number[], quorum: number): number {
+/**
+ * By quorum the level of the n-th best member. Else: all lost affects, some lost degrades, doubt is no more than doubt. A
+ * member on an UNREACHABLE host is not available (SEMANTICS 1): with all others lost, so is the group.
+ */
+function groupLevel(levels: readonly number[], hidden: number, quorum: number): number {
   if (quorum > 0) {
     return levels[quorum - 1] ?? 0;
   }
-  return levels[0] === 3 ? 3 : Math.min(levels.at(-1) ?? 0, 2);
+  return levels.at(-1) === 3 && levels[hidden] === 3 ? 3 : Math.min(levels.at(-1) ?? 0, 2);
 }

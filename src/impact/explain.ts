@@ -60,7 +60,8 @@ function isDownHost({ problem }: NumberedProblem): boolean {
   return problem.view.status.check === null && problem.view.status.state === "DOWN";
 }
 
-function isUnreachable({ problem }: NumberedProblem): boolean {
+/** Whether it is a host that lies behind a DOWN one. */
+export function isUnreachable({ problem }: NumberedProblem): boolean {
   return problem.view.status.check === null && problem.view.status.state === "UNREACHABLE";
 }
 

@@ -104,8 +104,10 @@ export class ImpactKeeper {
     if (grown) {
       this.book.complete(graph, told);
     }
-    const below = needing(graph, [...this.ownChanges(told.nodes), ...change.nodes]);
-    const lifted = respread(graph, this.ownLevels, this.givenLevels, below);
+    this.renewOwn(told.nodes);
+    const below = needing(graph, [...told.nodes, ...change.nodes]);
+    const own = { levels: this.ownLevels, isHidden: (node: number) => this.book.isHidden(node) };
+    const lifted = respread(graph, own, this.givenLevels, below);
     const again = this.walkedAnew(turn, told, detoured);
     this.noteHits(graph, told, again);
     const scene: ImpactScene = { ...turn, levels: this.givenLevels };
@@ -134,13 +136,10 @@ export class ImpactKeeper {
     return grown;
   }
 
-  /** Of the nodes whose own problems differ, those that are now hit otherwise by them. */
-  private ownChanges(nodes: Iterable<number>): number[] {
-    return [...nodes].filter((node) => {
-      const before = this.ownLevels[node];
+  private renewOwn(nodes: Iterable<number>): void {
+    for (const node of nodes) {
       this.ownLevels[node] = this.book.strengthAt(node);
-      return this.ownLevels[node] !== before;
-    });
+    }
   }
 
   /** Problems that are new, or whose ways or numbers of rows may be others than before. */

@@ -2,7 +2,7 @@
 import type { DependencyGraph } from "../model/dependency-graph.ts";
 import type { ProblemRef } from "../model/impact.ts";
 import { type CurrentProblem, strengthOf } from "../model/problem.ts";
-import type { NumberedProblem } from "./explain.ts";
+import { isUnreachable, type NumberedProblem } from "./explain.ts";
 import { indices } from "./indices.ts";
 import { NumberSet } from "./number-set.ts";
 
@@ -93,6 +93,11 @@ export class ProblemBook {
       strongest = Math.max(strongest, strengthOf(problem));
     }
     return strongest;
+  }
+
+  /** Whether a node is on a host that cannot be reached. */
+  isHidden(node: number): boolean {
+    return [...(this.byNode.get(node) ?? [])].some(isUnreachable);
   }
 
   /** Notes all problems that a problem now hits, itself left out. */

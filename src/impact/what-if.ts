@@ -4,7 +4,7 @@ import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { parseId } from "../model/ids.ts";
 import type { RelievedRow } from "../model/impact.ts";
 import type { ServiceState } from "../model/problem.ts";
-import { degreeOf, levelOf, spread } from "./degrees.ts";
+import { degreeOf, levelOf, type OwnLevels, spread } from "./degrees.ts";
 import { failedRow, type ImpactRows, impactRows, isShown } from "./impact-rows.ts";
 import { indices } from "./indices.ts";
 import { ReachWalk } from "./reach.ts";
@@ -34,7 +34,8 @@ export async function whatIf(loader: GraphLoader, assumed: Assumed, host: string
   const { graphs, nodes, touched } = await loadDependents(loader, assumed, host);
   const graph = siteGraph(graphs);
   const before = Uint8Array.from(graph.nodes, ({ id }) => levelOf(nodes.get(id)?.degree ?? null));
-  const levels = levelsAfter(graph, nodes, touched, assumed, before);
+  const isHidden = (node: number) => graphs.get(graph.nodes[node]?.host ?? "")?.state === "UNREACHABLE";
+  const levels = levelsAfter(graph, nodes, touched, assumed, { before, isHidden });
   const broken = indices(graph, assumed.failed);
   const walk = new ReachWalk(graph);
   const scene = {
@@ -59,7 +60,7 @@ function levelsAfter(
   nodes: ReadonlyMap<string, GraphNode>,
   touched: ReadonlySet<string>,
   { failed, well }: Assumed,
-  before: Uint8Array,
+  { before, isHidden }: { readonly before: Uint8Array; readonly isHidden: OwnLevels["isHidden"] },
 ): Uint8Array {
   const own = Uint8Array.from(graph.nodes, ({ id }) => levelOf(nodes.get(id)?.gives ?? null));
   const anew = (node: number) => well.length > 0 && touched.has(graph.nodes[node]?.id ?? "");
@@ -70,7 +71,7 @@ function levelsAfter(
   for (const node of indices(graph, failed)) {
     own[node] = 3;
   }
-  return spread(graph, own, given);
+  return spread(graph, { levels: own, isHidden }, given);
 }
 
 interface Loaded {

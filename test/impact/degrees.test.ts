@@ -6,7 +6,7 @@ import type { GroupOperator } from "../../src/model/redundancy.ts";
 import { quorumOf } from "../../src/model/redundancy.ts";
 
 /** What a client of three redundant services gets, for levels 0 fine, 1 in doubt, 2 degraded, 3 lost. */
-function levelOf(levels: readonly number[], operator?: GroupOperator): number {
+function levelOf(levels: readonly number[], operator?: GroupOperator, hidden: readonly number[] = []): number {
   const members = levels.map((_, i) => `h${i}:1`);
   const nodes = ["c/p", ...members].map(
     (id) =>
@@ -25,7 +25,8 @@ function levelOf(levels: readonly number[], operator?: GroupOperator): number {
     edges.add(0, i + 1, 1, 1, quorum);
   }
   const graph = buildGraph(nodes, new Map(nodes.map(({ id }, i) => [id, i])), edges);
-  return spread(graph, Uint8Array.from([0, ...levels]), new Uint8Array(nodes.length))[0] ?? 0;
+  const own = { levels: Uint8Array.from([0, ...levels]), isHidden: (node: number) => hidden.includes(node - 1) };
+  return spread(graph, own, new Uint8Array(nodes.length))[0] ?? 0;
 }
 
 describe("a client of a redundancy group", () => {
@@ -42,6 +43,17 @@ describe("a client of a redundancy group", () => {
     [[3, 1, 1], 2],
   ])("of levels %j is at %i by default", (levels, expected) => {
     expect(levelOf(levels)).toBe(expected);
+  });
+
+  it.each([
+    [[3, 1], [1], 3],
+    [[1, 1], [0, 1], 1],
+    [[3, 1, 1], [1, 2], 3],
+    [[3, 1, 0], [1], 2],
+    [[3, 1, 1], [1], 2],
+    [[2, 1], [1], 2],
+  ])("of levels %j, of which %j are on unreachable hosts, is at %i", (levels, hidden, expected) => {
+    expect(levelOf(levels, undefined, hidden)).toBe(expected);
   });
 
   it.each([
