@@ -19,7 +19,8 @@ export function momentOfIso(iso: string | null, now: number): Moment | undefined
   return iso === null ? undefined : momentOf(Date.parse(iso) / 1000, now);
 }
 
-function isoOf(seconds: number): string {
+/** A time to the second, ISO 8601, UTC; empty where it is none. */
+export function isoOf(seconds: number): string {
   const date = new Date(seconds * 1000);
   return Number.isNaN(date.getTime()) ? "" : date.toISOString().replace(/\.\d{3}Z$/, "Z");
 }

@@ -5,6 +5,7 @@ import type { Assumption } from "../model/assumption.ts";
 import type { Impact } from "../model/impact.ts";
 import type { AddedHosts } from "../store/added-hosts.ts";
 import type { ChangeFollower } from "../store/change-feed.ts";
+import type { History } from "../store/history-reader.ts";
 import type { MapReader } from "../store/map-reader.ts";
 import type { TeamReader } from "../store/team.ts";
 import type { Access } from "./caller.ts";
@@ -13,6 +14,8 @@ import type { SettingsEditor } from "./settings-editor.ts";
 /** Everything `createApp` is handed. */
 export interface AppDeps {
   readonly reader: MapReader;
+  /** The past. */
+  readonly history: History;
   readonly changes: ChangeFollower;
   /** Unix seconds. */
   readonly now: () => number;

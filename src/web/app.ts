@@ -1,5 +1,5 @@
 /** The HTTP app: pages, pictures, API, reports. It does not listen; whoever listens hands it requests. */
-import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import express, { type Express, type NextFunction, type Request, type Response, Router } from "express";
 import { agentRoutes } from "./agent-routes.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { apiV1 } from "./api/api-v1.ts";
@@ -15,8 +15,10 @@ import { geoPage } from "./geo-page.ts";
 import { graphPage } from "./graph-page.ts";
 import { healthPage } from "./health-page.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { historyPage } from "./history-page.ts";
 import { hostPage } from "./host-page.ts";
 import { changeHosts, hostsPage } from "./hosts-page.ts";
+import { inTime } from "./in-time.ts";
 import { LayoutDesk } from "./layout-desk.ts";
 import { limitCostly } from "./limit-costly.ts";
 import { mapPage } from "./map-page.ts";
@@ -61,17 +63,10 @@ export function createApp(given: AppDeps): Express {
   app.use(pushRoutes(deps));
   app.use(healthRoutes(deps));
   app.use(assets.router);
-  app.use(pictureRoutes(deps));
   app.use(changeStream(deps));
-  app.use(apiV1(deps));
-  app.use(embedPages(deps));
-  app.use(compatRouter(deps));
-  app.get("/", overviewPage(deps));
-  app.get("/graph", graphPage(deps));
-  app.get("/map", mapPage(deps));
-  app.get("/services", servicesPage(deps));
-  app.get("/report", reportPage(deps));
-  app.get("/geo", geoPage(deps));
+  app.get("/history", historyPage(deps));
+  app.use(inTime(deps, pictureOfTheSite));
+  app.use(pictureOfTheSite(deps));
   app.get("/health", healthPage(deps));
   app.get("/hosts", hostsPage(deps));
   app.post("/hosts", changeHosts(deps));
@@ -79,7 +74,6 @@ export function createApp(given: AppDeps): Express {
   app.post("/rules", changeRules(deps));
   app.get("/settings", settingsPage(deps));
   app.post("/settings", changeSettings(deps));
-  app.use(below("/host/", hostPage(deps)));
   app.use(
     below("/node/", (request, response) => {
       response.redirect(301, `../host/${pathOf(request.url).slice("/node/".length)}`);
@@ -88,6 +82,23 @@ export function createApp(given: AppDeps): Express {
   app.use(notFound(deps));
   app.use(failed(deps));
   return app;
+}
+
+/** Everything that shows the stored picture, of now or of a time. */
+function pictureOfTheSite(deps: PageDeps): Router {
+  const router = Router();
+  router.use(pictureRoutes(deps));
+  router.use(apiV1(deps));
+  router.use(embedPages(deps));
+  router.use(compatRouter(deps));
+  router.get("/", overviewPage(deps));
+  router.get("/graph", graphPage(deps));
+  router.get("/map", mapPage(deps));
+  router.get("/services", servicesPage(deps));
+  router.get("/report", reportPage(deps));
+  router.get("/geo", geoPage(deps));
+  router.use(below("/host/", hostPage(deps)));
+  return router;
 }
 
 /** A handler for everything below a path; it reads the rest of the path itself. */

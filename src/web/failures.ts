@@ -23,6 +23,10 @@ export function causeOf(error: unknown): Cause {
       next: error.next === "" ? "See: dotm doctor" : error.next,
     };
   }
+  if (error instanceof DotmError && (error.code === "DOTM_USAGE" || error.code === "DOTM_NOT_FOUND")) {
+    const [status, title] = error.code === "DOTM_USAGE" ? [400, "Not understood"] : [404, "Not found"];
+    return { status: Number(status), title: String(title), sentence: error.message, next: error.next };
+  }
   if (error instanceof DotmError) {
     return { status: 500, title: "Failed", sentence: error.message, next: error.next };
   }

@@ -60,7 +60,7 @@ async function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: F
     search: target.host,
     name,
     host: target.host,
-    hostHref: hostLink(root, target.host),
+    hostHref: hostLink(root, target.host, suffix),
     wholeHost: target.check === null ? undefined : linkTo(root, { host: target.host, check: null }, suffix),
     headline: headlineOf(verdict.sentence),
     verdict: impact === undefined ? verdict : verdictOf(impact, false),
@@ -70,7 +70,7 @@ async function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: F
     empty: picture.boxes.length === 0 ? noPicture(target) : undefined,
     picture: picture.boxes.length === 0 ? undefined : pictureOf(svg),
     depths: depthLinks(view, (change) => `?${targetQuery(target)}${viewQuery(view, change)}`),
-    table: serviceRows(picture, impact, root),
+    table: serviceRows(picture, impact, root, suffix),
     explainedBy: impact?.explainedBy.map((ref) => problemLink(ref, root, suffix)),
     explains: impact?.explains.map((ref) => problemLink(ref, root, suffix)),
     exports: [

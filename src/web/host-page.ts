@@ -38,7 +38,10 @@ export function hostPage(deps: PageDeps) {
       response.send(deps.render("host", await hostData(deps, asking, fresh, match.name)));
       return;
     }
-    const suggestions = match.suggestions.map((name) => ({ name, href: hostLink(asking.root, name) }));
+    const suggestions = match.suggestions.map((name) => ({
+      name,
+      href: hostLink(asking.root, name, viewQuery(asking.view)),
+    }));
     response.send(
       deps.render("message", {
         frame: frameOf(deps, asking, { title: "Did you mean", fresh }),
@@ -93,7 +96,7 @@ async function hostData(deps: PageDeps, asking: Asking, fresh: Fresh, host: stri
     alerts: checks.toSorted(byBadness).map((check) => alertRow(check, root, suffix, now)),
     services: ownServices(graph).map((each) => serviceRow(each, now)),
     notes: noteRows(noted.get(host), now),
-    ...connectionRows(graph, drawn.graphs, root, now),
+    ...connectionRows(graph, drawn.graphs, { root, suffix, now }),
     picture: drawn.picture.boxes.length === 0 ? undefined : pictureOf(svg),
   };
 }
@@ -156,15 +159,14 @@ function serviceRow(node: GraphNode, now: number) {
 function connectionRows(
   graph: HostGraph | undefined,
   graphs: ReadonlyMap<string, HostGraph>,
-  root: string,
-  now: number,
+  { root, suffix, now }: { readonly root: string; readonly suffix: string; readonly now: number },
 ) {
   const nodes = new Map([...graphs.values()].flatMap((each) => each.nodes.map((node) => [node.id, node] as const)));
   const row = (direction: string, own: string, other: string, need: Need | undefined) => ({
     direction,
     own,
     other,
-    href: otherHref(other, root),
+    href: otherHref(other, root, suffix),
     count: need?.count,
     certainty: need === undefined ? undefined : CERTAINTY_WORDS[need.certainty],
     seen: momentOf(need?.lastSeen ?? 0, now),
@@ -187,9 +189,9 @@ function connectionRows(
   return { connections, moreConnections: sorted.length - connections.length };
 }
 
-function otherHref(id: string, root: string): string | undefined {
+function otherHref(id: string, root: string, suffix: string): string | undefined {
   const host = hostOf(id);
-  return host === INTERNET ? undefined : hostLink(root, host);
+  return host === INTERNET ? undefined : hostLink(root, host, suffix);
 }
 
 function hostOf(id: string): string {

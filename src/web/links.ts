@@ -7,7 +7,7 @@ export function linkTo(root: string, target: PictureTarget, suffix: string): str
   return `${root}${graphLink(target)}${suffix}`;
 }
 
-/** The page with everything of a host. */
-export function hostLink(root: string, host: string): string {
-  return `${root}host/${encodePart(host)}`;
+/** The page with everything of a host; `suffix` carries the view on. */
+export function hostLink(root: string, host: string, suffix: string): string {
+  return `${root}host/${encodePart(host)}${suffix === "" ? "" : `?${suffix.slice(1)}`}`;
 }

@@ -3,6 +3,7 @@ import type { Request } from "express";
 import type { HostGraph } from "../model/host-graph.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import { THEMES } from "../render/palette.ts";
+import type { Past } from "../store/history-reader.ts";
 import type { MapReader, Revision } from "../store/map-reader.ts";
 import { momentOf } from "./ages.ts";
 import type { AppDeps } from "./app-deps.ts";
@@ -10,6 +11,7 @@ import type { Assets } from "./assets.ts";
 import { pathOf, queryOf, rootFrom } from "./base-path.ts";
 import { coarse, type EntityTags } from "./entity-tag.ts";
 import { type FreshnessLine, freshnessLines, silenceOf } from "./freshness.ts";
+import { pastNotice } from "./in-time.ts";
 import type { LayoutDesk } from "./layout-desk.ts";
 import { navigation, type PageKey } from "./navigation.ts";
 import { type RenderPage, trusted } from "./templates.ts";
@@ -25,6 +27,8 @@ export interface PageDeps extends AppDeps {
   readonly assets: Assets["paths"];
   readonly tags: EntityTags;
   readonly layouts: LayoutDesk;
+  /** What is shown where it is the past. */
+  readonly past?: Past;
 }
 
 /** A request read: how to look, and the way back to the root. */
@@ -69,6 +73,8 @@ export function frameOf(
     readonly still?: boolean;
     /** The page in the navigation, where it stands there. */
     readonly page?: PageKey;
+    /** A page that is not asked for again and again. */
+    readonly still?: boolean;
   },
 ) {
   const { view, root, now, query } = asking;
@@ -80,6 +86,9 @@ export function frameOf(
     still: about.still === true,
     root,
     pages: navigation(root, view.theme, about.page),
+    at: view.at,
+    past: deps.past === undefined ? undefined : pastNotice(deps.past, query),
+    still: about.still === true || deps.past !== undefined,
     theme: view.theme,
     themed: view.theme !== "auto",
     palette: view.palette,

@@ -10,6 +10,7 @@ import { drawTarget, paint } from "./draw-target.ts";
 import { causeOf } from "./failures.ts";
 import { findTarget, type Target, unknownSentence } from "./find-target.ts";
 import { freshnessLines, freshnessText, silenceOf } from "./freshness.ts";
+import { pastWords } from "./in-time.ts";
 import { layOutOverview } from "./overview-data.ts";
 import { type Asking, askingOf, type Fresh, type PageDeps, readFresh } from "./page-frame.ts";
 import { asPicture } from "./response-headers.ts";
@@ -68,7 +69,7 @@ async function image(deps: PageDeps, asking: Asking, fresh: Fresh, target: Targe
     return unknownSvg(asking, target);
   }
   const { impact, graphs, picture: chosen, verdict } = await drawTarget(deps, target, asking.view);
-  const freshness = freshText(fresh, asking, graphs.values());
+  const freshness = freshText(deps, fresh, asking, graphs.values());
   const { view, root } = asking;
   return await paint(deps.layouts, chosen, { view, root, verdict, impact, withVerdict: true, freshness });
 }
@@ -77,7 +78,7 @@ async function image(deps: PageDeps, asking: Asking, fresh: Fresh, target: Targe
 async function siteImage(deps: PageDeps, asking: Asking, fresh: Fresh): Promise<string> {
   const site = await layOutOverview(deps, fresh, asking.now);
   const chosen = selectOverview(site.graphs, { fold: asking.view.fold, notGiven: site.notLoaded });
-  const freshness = freshText(fresh, asking, site.graphs.values());
+  const freshness = freshText(deps, fresh, asking, site.graphs.values());
   const { view, root } = asking;
   return await paint(deps.layouts, chosen, {
     view,
@@ -101,7 +102,7 @@ async function popup(deps: PageDeps, asking: Asking, fresh: Fresh, target: Targe
   return renderPopup(impact, {
     palette,
     theme: theme === "auto" ? "light" : theme,
-    freshness: freshText(fresh, asking, []),
+    freshness: freshText(deps, fresh, asking, []),
   });
 }
 
@@ -120,9 +121,15 @@ function sentenceSvg({ view }: Asking, sentence: string, tone: Tone, notes: read
   return renderSentence(sentence, { palette: view.palette, theme, tone, notes: notes.filter((note) => note !== "") });
 }
 
-function freshText(fresh: Fresh, { now }: Asking, graphs: Parameters<typeof freshnessLines>[1]): string {
-  const silence = silenceOf(fresh.revision, now);
-  return [...(silence === undefined ? [] : [silence]), freshnessText(freshnessLines(fresh.sources, graphs, now))].join(
-    " ",
-  );
+function freshText(
+  { past }: PageDeps,
+  fresh: Fresh,
+  { now }: Asking,
+  graphs: Parameters<typeof freshnessLines>[1],
+): string {
+  const then = past === undefined ? undefined : pastWords(past);
+  const lines = freshnessText(freshnessLines(fresh.sources, graphs, now));
+  return [then === undefined ? undefined : `${then.sentence}.`, then?.doubt, silenceOf(fresh.revision, now), lines]
+    .filter((text) => text !== undefined)
+    .join(" ");
 }

@@ -17,7 +17,7 @@ export async function searchSite(reader: MapReader, text: string, limit: number)
   const hosts = await reader.nodes();
   const hits: Hit[] = hosts
     .filter((name) => name.toLowerCase().includes(wanted))
-    .map((name) => ({ kind: "host", name, host: name, state: null, link: hostLink("", name) }));
+    .map((name) => ({ kind: "host", name, host: name, state: null, link: hostLink("", name, "") }));
   for (let at = 0; at < hosts.length && hits.length < ENOUGH; at += BITE) {
     hits.push(...(await hitsOn(reader, hosts.slice(at, at + BITE), wanted)));
   }

@@ -12,19 +12,19 @@ import { hostLink } from "./links.ts";
 const MOST_ROWS = 500;
 
 /** All lines of the table; `left` counts those that did not fit. */
-export function serviceRows(picture: Picture, impact: Impact | undefined, root: string) {
+export function serviceRows(picture: Picture, impact: Impact | undefined, root: string, suffix: string) {
   const affected = new Map((impact?.affected ?? []).map((row) => [row.id, row]));
   const drawn = readingOrder(picture, impact);
   const shown = new Set(drawn.map(({ id }) => id));
   const beyond = (impact?.affected ?? []).filter(({ id }) => !shown.has(id));
   const all = [
-    ...drawn.map((row) => drawnRow(row, affected.get(row.id), root)),
-    ...beyond.map((row) => affectedRow(row, root)),
+    ...drawn.map((row) => drawnRow(row, affected.get(row.id), root, suffix)),
+    ...beyond.map((row) => affectedRow(row, root, suffix)),
   ];
   return { rows: all.slice(0, MOST_ROWS), left: Math.max(0, all.length - MOST_ROWS) };
 }
 
-function drawnRow(row: PictureRow, affected: AffectedRow | undefined, root: string) {
+function drawnRow(row: PictureRow, affected: AffectedRow | undefined, root: string, suffix: string) {
   const words = [
     ...(row.stateType === "SOFT" && row.ownState !== null ? ["soft"] : []),
     ...handlingWords(row.handling),
@@ -34,18 +34,18 @@ function drawnRow(row: PictureRow, affected: AffectedRow | undefined, root: stri
   return {
     service: row.label + times,
     host: row.host,
-    href: hostLink(root, row.host),
+    href: hostLink(root, row.host, suffix),
     failed: row.failed,
     ...stateCells(row.ownState, words, row.checks),
     ...hitCells(row.degree, row.propagatedState, affected),
   };
 }
 
-function affectedRow(row: AffectedRow, root: string) {
+function affectedRow(row: AffectedRow, root: string, suffix: string) {
   return {
     service: labelOf(row),
     host: row.host,
-    href: hostLink(root, row.host),
+    href: hostLink(root, row.host, suffix),
     failed: false,
     ...stateCells(row.ownState, [], []),
     ...hitCells(row.degree, row.propagatedState, row),

@@ -19,11 +19,12 @@ const PAGES = [
   "health",
   "rules",
   "settings",
+  "history",
 ] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** Parts that pages share. */
-const PARTS = ["layout", "rows", "problems", "notes", "empty", "flash"] as const;
+const PARTS = ["layout", "rows", "problems", "notes", "empty", "flash", "changes"] as const;
 
 /** Turns a page's data into HTML. */
 export type RenderPage = (page: PageName, data: object) => string;

@@ -40,6 +40,12 @@ export function otherParameters(query: string): URLSearchParams {
   return new URLSearchParams(query.replaceAll("&amp;", "&"));
 }
 
+/** The time a query asks for; `history` is the original's name of it. Null for now. */
+export function timeAsked(parameters: URLSearchParams): string | null {
+  const asked = parameters.get("at") ?? parameters.get("history");
+  return asked === null || asked.trim() === "" || asked.trim() === "now" ? null : asked;
+}
+
 /** Host and check still encoded: from the first `host=` and the last `&srv=`, whatever lies between. */
 function splitTarget(query: string): { host: string | null; check: string | null } {
   const host = HOST_MARK.exec(query);

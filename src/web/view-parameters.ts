@@ -4,7 +4,7 @@ import { type Assumption, parseAssumption } from "../model/assumption.ts";
 import { encodePart } from "../render/graph-link.ts";
 import { PALETTES, type PaletteName, THEMES, type ThemeName } from "../render/palette.ts";
 import { DEFAULT_DEPTHS } from "../render/select-picture.ts";
-import { otherParameters } from "./url-contract.ts";
+import { otherParameters, timeAsked } from "./url-contract.ts";
 
 /** How to look. */
 export interface View {
@@ -19,6 +19,8 @@ export interface View {
   readonly fold: boolean;
   /** Monitoring site the host belongs to, or null. */
   readonly site: string | null;
+  /** The time that is looked at, as it was asked for; null for now. */
+  readonly at: string | null;
 }
 
 /** Hops drawn at most; more is the whole site anyway. */
@@ -40,12 +42,13 @@ export function parseView(query: string): View {
     refused: whatIfs.filter((each) => parseAssumption(each) === undefined),
     fold: parameters.get("fold") !== "0",
     site: parameters.get("site") ?? parameters.get("source") ?? parameters.get("backend"),
+    at: timeAsked(parameters),
   };
 }
 
 /** The view as parameters, defaults left out: `&theme=dark&dependents=5`. Changes replace what the view says. */
 export function viewQuery(view: View, change: Partial<View> = {}): string {
-  const { theme, palette, dependents, dependencies, assumed, fold } = { ...view, ...change };
+  const { theme, palette, dependents, dependencies, assumed, fold, at } = { ...view, ...change };
   return [
     ...assumed.map(({ verb, id }) => `whatif=${verb}:${encodePart(id)}`),
     ...(theme === "auto" ? [] : [`theme=${theme}`]),
@@ -53,6 +56,7 @@ export function viewQuery(view: View, change: Partial<View> = {}): string {
     ...(dependents === DEFAULT_DEPTHS.dependents ? [] : [`dependents=${dependents}`]),
     ...(dependencies === DEFAULT_DEPTHS.dependencies ? [] : [`dependencies=${dependencies}`]),
     ...(fold ? [] : ["fold=0"]),
+    ...(at === null ? [] : [`at=${encodePart(at)}`]),
   ]
     .map((part) => `&${part}`)
     .join("");

@@ -1,6 +1,7 @@
 /** The app over a stored picture that is a value: the shop of `picture.ts`, or any other site. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { DotmError } from "../../src/errors.ts";
 import { askImpact } from "../../src/impact/ask.ts";
 import { SILENT } from "../../src/logger.ts";
 import type { ServiceCheckRecord } from "../../src/model/changes.ts";
@@ -122,6 +123,10 @@ export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps 
   const reader = extra.reader ?? readerOf(site);
   return {
     reader,
+    history: {
+      list: async () => [],
+      at: () => Promise.reject(new DotmError("DOTM_NOT_FOUND", "No snapshot has been taken yet.", "dotm history list")),
+    },
     changes: { listen: () => () => undefined, since: async () => undefined },
     now: () => NOW,
     logger: SILENT,

@@ -4,6 +4,7 @@ import { askImpact } from "../../impact/ask.ts";
 import { getentHosts } from "../../ingest/getent-hosts.ts";
 import { AddedHosts } from "../../store/added-hosts.ts";
 import { ChangeFeed } from "../../store/change-feed.ts";
+import { HistoryReader } from "../../store/history-reader.ts";
 import type { RedisClient } from "../../store/redis.ts";
 import { openStore } from "../../store/redis.ts";
 import { SettingsStore } from "../../store/settings-store.ts";
@@ -50,10 +51,14 @@ export async function serveWeb(
     changes.start();
     const impactOf: Parameters<typeof createApp>[0]["impactOf"] = (host, check, assumed) =>
       askImpact(reader, { host, check, assumed, now: now() });
+    const history = new HistoryReader(reading, around.storeOptions, {
+      ...{ logger, now },
+      settings: () => reader.settings(),
+    });
     const settings = new SettingsStore(around.client, around.storeOptions, logger);
     const hosts = new AddedHosts(around.client, around.storeOptions);
     const access = webAccess(config.auth, config.web);
-    app = createApp({ ...doorDeps, logger, changes, impactOf, settings, hosts, access, namedHosts: getentHosts });
+    app = createApp({ ...doorDeps, logger, history, changes, impactOf, settings, hosts, access, namedHosts: getentHosts });
   }
   const { url, close } = await serveHttp(app, listen);
   lifecycle.onStop("web", close);

@@ -5,6 +5,7 @@ import type { ApiRoute } from "./api-route.ts";
 import { apiRouter } from "./api-router.ts";
 import { openapiDocument } from "./openapi.ts";
 import { graphRoutes } from "./routes/graph.ts";
+import { historyRoutes } from "./routes/history.ts";
 import { hostRoutes } from "./routes/host.ts";
 import { impactRoutes } from "./routes/impact.ts";
 import { ruleRoutes } from "./routes/rules.ts";
@@ -17,6 +18,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...thingRoutes,
   ...hostRoutes,
   ...graphRoutes,
+  ...historyRoutes,
   ...ruleRoutes,
   ...settingRoutes,
 ];

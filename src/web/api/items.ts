@@ -45,7 +45,7 @@ export function toHost({ name, graph, node, hostCheck, checks }: HostFacts, now:
     groups: graph?.groups ?? [],
     services: (graph?.nodes ?? []).filter(({ kind }) => kind === "service").length,
     problems: checks.filter(({ status }) => isProblem(status)).length,
-    links: { page: hostLink("", name), graph: linkTo("", { host: name, check: null }, "") },
+    links: { page: hostLink("", name, ""), graph: linkTo("", { host: name, check: null }, "") },
   };
 }
 

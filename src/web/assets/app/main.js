@@ -22,4 +22,7 @@ dress();
 onRefresh(dress);
 offerPreview();
 listenToKeys();
-follow(refresh);
+// The past does not change.
+if (!("still" in document.documentElement.dataset)) {
+  follow(refresh);
+}

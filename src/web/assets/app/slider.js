@@ -4,6 +4,7 @@
 
 /** Dresses the sliders of the page. */
 export function offerSlider() {
+  tellSeconds();
   for (const range of document.querySelectorAll("input[type=range][data-moments]")) {
     const moments = range.dataset.moments.split(" ").filter(Boolean);
     const tell = () => {
@@ -12,6 +13,19 @@ export function offerSlider() {
     };
     range.addEventListener("input", tell);
     range.addEventListener("change", () => go(range.dataset.parameter ?? "at", moments[Number(range.value)]));
+    tell();
+  }
+}
+
+/** A range of Unix seconds in a form says its moment in words: `<input type="range" data-seconds="ID OF THE OUTPUT">`. */
+function tellSeconds() {
+  for (const range of document.querySelectorAll("input[type=range][data-seconds]")) {
+    const tell = () => {
+      const words = new Date(range.value * 1000).toLocaleString();
+      range.setAttribute("aria-valuetext", words);
+      document.getElementById(range.dataset.seconds).textContent = words;
+    };
+    range.addEventListener("input", tell);
     tell();
   }
 }
