@@ -26,6 +26,9 @@ export interface TakenSnapshot {
 /** Hosts asked for at once; what comes back is read before others go on. */
 const AT_ONCE = 50;
 
+/** Characters compressed at once. */
+const PIECE = 128 * 1024;
+
 /** Attempts where the whole picture is written anew meanwhile. */
 const MOST_ATTEMPTS = 3;
 
@@ -37,7 +40,7 @@ export async function takeSnapshot(client: RedisClient, options: TakeOptions): P
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const from = await lastEntry(client, options.onRefused);
     const counts = { hosts: 0, problems: 0 };
-    const { bytes, text } = await packLines(pictureLines(client, options.onRefused, counts));
+    const { bytes, text } = await packLines(inPieces(pictureLines(client, options.onRefused, counts)));
     if (!(await wasWrittenAnew(client, from?.id ?? "0-0", options.onRefused))) {
       const taken = options.now();
       const at = Math.trunc(taken);
@@ -67,6 +70,21 @@ async function store(client: RedisClient, at: number, value: Buffer, onRefused: 
     await runCommands(client, [{ key, words: ["rpush", key, at] }], onRefused);
   }
   await runCommands(client, [setText(keys.snapshot(at), value)], onRefused);
+}
+
+/** Lines put together, as each piece is a trip to the thread that compresses. */
+async function* inPieces(lines: AsyncIterable<string>): AsyncGenerator<string, void, void> {
+  let piece: string[] = [];
+  let size = 0;
+  for await (const line of lines) {
+    piece.push(line);
+    size += line.length;
+    if (size >= PIECE) {
+      yield piece.join("");
+      [piece, size] = [[], 0];
+    }
+  }
+  yield piece.join("");
 }
 
 async function* pictureLines(
