@@ -64,6 +64,7 @@ export function createApp(given: AppDeps): Express {
   app.use(healthRoutes(deps));
   app.use(assets.router);
   app.use(changeStream(deps));
+  app.use(compatRouter(deps));
   app.get("/history", historyPage(deps));
   app.use(inTime(deps, pictureOfTheSite));
   app.use(pictureOfTheSite(deps));
@@ -90,7 +91,6 @@ function pictureOfTheSite(deps: PageDeps): Router {
   router.use(pictureRoutes(deps));
   router.use(apiV1(deps));
   router.use(embedPages(deps));
-  router.use(compatRouter(deps));
   router.get("/", overviewPage(deps));
   router.get("/graph", graphPage(deps));
   router.get("/map", mapPage(deps));

@@ -7,6 +7,7 @@ import { type Place, readPlaces } from "./geo-places.ts";
 import { hostLink } from "./links.ts";
 import { askingOf, frameOf, type PageDeps, readFresh } from "./page-frame.ts";
 import { trusted } from "./templates.ts";
+import { viewQuery } from "./view-parameters.ts";
 
 /** A host at its place with what is wrong there. */
 interface Located extends Place {
@@ -27,7 +28,7 @@ export function geoPage(deps: PageDeps) {
     const sorted = places.sort((a, b) => badness(b.state ?? "OK") - badness(a.state ?? "OK"));
     const hosts = (await deps.reader.nodes()).length;
     const svg = renderPlaces(
-      sorted.map((place) => ({ ...place, href: hostLink(root, place.host) })),
+      sorted.map((place) => ({ ...place, href: hostLink(root, place.host, viewQuery(view)) })),
       { palette: view.palette, theme: view.theme },
     );
     response.send(
@@ -39,7 +40,12 @@ export function geoPage(deps: PageDeps) {
         without: hosts - sorted.length,
         svg: sorted.length === 0 ? undefined : trusted(svg),
         places: sorted.map(({ host, latitude, longitude, state, problems }) => ({
-          ...{ host, href: hostLink(root, host), state: state ?? "not monitored", tone: toneOf(state) },
+          ...{
+            host,
+            href: hostLink(root, host, viewQuery(view)),
+            state: state ?? "not monitored",
+            tone: toneOf(state),
+          },
           problems: problems.join(", "),
           place: `${degrees(latitude, "N", "S")} ${degrees(longitude, "E", "W")}`,
         })),

@@ -3,9 +3,10 @@ import type { Request, Response } from "express";
 import { type PictureChange, pictureDifference } from "../impact/picture-difference.ts";
 import type { Past, SnapshotInfo } from "../store/history-reader.ts";
 import { isoOf, momentOf } from "./ages.ts";
-import { momentAsked, pastWords } from "./in-time.ts";
 import { linkTo } from "./links.ts";
+import { momentAsked } from "./moment-asked.ts";
 import { type Asking, askingOf, frameOf, type PageDeps, readFresh } from "./page-frame.ts";
+import { pastWords } from "./past-notice.ts";
 import { stateTone } from "./state-tone.ts";
 import { otherParameters } from "./url-contract.ts";
 import { viewQuery } from "./view-parameters.ts";
@@ -37,7 +38,7 @@ export function historyPage(deps: PageDeps) {
           .slice(0, MOST_CHOICES)
           .map((each) => snapshotRow(each, asking)),
         bytes: kilobytes(snapshots.reduce((sum, { bytes }) => sum + bytes, 0)),
-        count: snapshots.length,
+        count: snapshots.length === 1 ? "1 snapshot" : `${snapshots.length} snapshots`,
       }),
     );
   };

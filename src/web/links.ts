@@ -8,6 +8,6 @@ export function linkTo(root: string, target: PictureTarget, suffix: string): str
 }
 
 /** The page with everything of a host; `suffix` carries the view on. */
-export function hostLink(root: string, host: string, suffix: string): string {
+export function hostLink(root: string, host: string, suffix = ""): string {
   return `${root}host/${encodePart(host)}${suffix === "" ? "" : `?${suffix.slice(1)}`}`;
 }

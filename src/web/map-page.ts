@@ -9,7 +9,7 @@ import { paint } from "./draw-target.ts";
 import { emptySite, nothingMapped } from "./empty-state.ts";
 import { hostLink } from "./links.ts";
 import { layOutOverview } from "./overview-data.ts";
-import { askingOf, frameOf, type PageDeps, pictureOf, readFresh } from "./page-frame.ts";
+import { type Asking, askingOf, frameOf, type PageDeps, pictureOf, readFresh } from "./page-frame.ts";
 import { readAllGraphs } from "./read-survey.ts";
 import { serviceRows } from "./service-rows.ts";
 import { otherParameters } from "./url-contract.ts";
@@ -49,7 +49,7 @@ export function mapPage(deps: PageDeps) {
         empty: emptySite(facts) ?? nothingMapped(facts),
         notes: picture.notes,
         picture: picture.boxes.length === 0 ? undefined : pictureOf(svg),
-        ...tableOf(picture, isByHost, root),
+        ...tableOf(picture, isByHost, asking),
         exports: ["dot", "graphml", "mermaid", "csv"].map((format) => ({
           name: format.toUpperCase(),
           href: `${root}api/v1/graph?format=${format}`,
@@ -59,12 +59,15 @@ export function mapPage(deps: PageDeps) {
   };
 }
 
-function tableOf(picture: Picture, isByHost: boolean, root: string) {
-  return isByHost ? { table: serviceRows(picture, undefined, root) } : { processes: processRows(picture, root) };
+function tableOf(picture: Picture, isByHost: boolean, { root, view }: Asking) {
+  const suffix = viewQuery(view);
+  return isByHost
+    ? { table: serviceRows(picture, undefined, root, suffix) }
+    : { processes: processRows(picture, root, suffix) };
 }
 
 /** The boxes of the picture as a table, those in trouble first. */
-function processRows(picture: Picture, root: string) {
+function processRows(picture: Picture, root: string, suffix: string) {
   const rows = picture.boxes.map(({ title, hosts, units }) => {
     const own = units.flatMap((unit) => unit.rows);
     const worst = [...own].sort((a, b) => badness(b.ownState ?? "OK") - badness(a.ownState ?? "OK"))[0];
@@ -75,7 +78,7 @@ function processRows(picture: Picture, root: string) {
       tone: toneOf(worst?.ownState ?? null),
       worst: badness(worst?.ownState ?? "OK"),
       degree: own.find(({ degree }) => degree !== null)?.degree,
-      hosts: hosts.slice(0, NAMED).map((name) => ({ name, href: hostLink(root, name) })),
+      hosts: hosts.slice(0, NAMED).map((name) => ({ name, href: hostLink(root, name, suffix) })),
       more: Math.max(0, hosts.length - NAMED),
       needs: namesAt(picture, ids, "from"),
       neededBy: namesAt(picture, ids, "to"),

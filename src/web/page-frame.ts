@@ -11,9 +11,9 @@ import type { Assets } from "./assets.ts";
 import { pathOf, queryOf, rootFrom } from "./base-path.ts";
 import { coarse, type EntityTags } from "./entity-tag.ts";
 import { type FreshnessLine, freshnessLines, silenceOf } from "./freshness.ts";
-import { pastNotice } from "./in-time.ts";
 import type { LayoutDesk } from "./layout-desk.ts";
 import { navigation, type PageKey } from "./navigation.ts";
+import { pastNotice } from "./past-notice.ts";
 import { type RenderPage, trusted } from "./templates.ts";
 import { otherParameters } from "./url-contract.ts";
 import { parseView, type View } from "./view-parameters.ts";
@@ -73,8 +73,6 @@ export function frameOf(
     readonly still?: boolean;
     /** The page in the navigation, where it stands there. */
     readonly page?: PageKey;
-    /** A page that is not asked for again and again. */
-    readonly still?: boolean;
   },
 ) {
   const { view, root, now, query } = asking;
@@ -83,7 +81,6 @@ export function frameOf(
   return {
     title: about.title,
     bare: about.bare === true,
-    still: about.still === true,
     root,
     pages: navigation(root, view.theme, about.page),
     at: view.at,

@@ -10,9 +10,9 @@ import { drawTarget, paint } from "./draw-target.ts";
 import { causeOf } from "./failures.ts";
 import { findTarget, type Target, unknownSentence } from "./find-target.ts";
 import { freshnessLines, freshnessText, silenceOf } from "./freshness.ts";
-import { pastWords } from "./in-time.ts";
 import { layOutOverview } from "./overview-data.ts";
 import { type Asking, askingOf, type Fresh, type PageDeps, readFresh } from "./page-frame.ts";
+import { pastWords } from "./past-notice.ts";
 import { asPicture } from "./response-headers.ts";
 
 /** The routes of pictures. */

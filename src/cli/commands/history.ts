@@ -107,7 +107,7 @@ function snapshotListing(snapshots: readonly SnapshotInfo[], now: number): Listi
     ]),
     names: snapshots.map(({ at }) => `${at}`),
     summary: {
-      text: `${snapshots.length} snapshots, ${(sum / 1024).toFixed(0)} KB in all.`,
+      text: `${snapshots.length === 1 ? "1 snapshot" : `${snapshots.length} snapshots`}, ${(sum / 1024).toFixed(0)} KB in all.`,
       fields: { bytes: sum },
     },
   };

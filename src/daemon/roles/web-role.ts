@@ -58,7 +58,17 @@ export async function serveWeb(
     const settings = new SettingsStore(around.client, around.storeOptions, logger);
     const hosts = new AddedHosts(around.client, around.storeOptions);
     const access = webAccess(config.auth, config.web);
-    app = createApp({ ...doorDeps, logger, history, changes, impactOf, settings, hosts, access, namedHosts: getentHosts });
+    app = createApp({
+      ...doorDeps,
+      logger,
+      history,
+      changes,
+      impactOf,
+      settings,
+      hosts,
+      access,
+      namedHosts: getentHosts,
+    });
   }
   const { url, close } = await serveHttp(app, listen);
   lifecycle.onStop("web", close);

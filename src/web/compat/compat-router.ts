@@ -61,7 +61,9 @@ const ROUTES: readonly CompatRoute[] = [
   route(/^config\/last_updated$/, CACHED, async (_, { reader }) => ({
     last_updated: `${(await reader.revision()).at}`,
   })),
-  route(/^history$/, CACHED, async () => []),
+  route(/^history$/, CACHED, async ({ history }) =>
+    (await history.list()).filter(({ fault }) => fault === null).map(({ at }) => `${at}`),
+  ),
 ];
 
 /** The routes. */
@@ -97,7 +99,17 @@ function compatPath(request: Request): string {
 /** The map now, or as of the snapshot that `history` names. */
 async function readerOf(deps: PageDeps, request: Request): Promise<MapReader | undefined> {
   const at = new URLSearchParams(queryOf(request.url)).get("history") ?? "";
-  return at === "" ? deps.reader : undefined;
+  if (at === "") {
+    return deps.reader;
+  }
+  try {
+    return /^\d{1,12}$/.test(at) ? (await deps.history.at(Number(at))).reader : undefined;
+  } catch (error) {
+    if (error instanceof DotmError && (error.code === "DOTM_NOT_FOUND" || error.code === "DOTM_USAGE")) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 function send(response: Response, body: unknown, cache: string): void {

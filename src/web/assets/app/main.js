@@ -23,6 +23,6 @@ onRefresh(dress);
 offerPreview();
 listenToKeys();
 // The past does not change.
-if (!("still" in document.documentElement.dataset)) {
+if (!("past" in document.documentElement.dataset)) {
   follow(refresh);
 }
