@@ -97,6 +97,14 @@ describe("pages of the past", () => {
     expect(JSON.parse(hypothetical.text)).toMatchObject({ kind: "Impact", hypothetical: true });
   });
 
+  it("the original's front end finds the snapshots, and what was then", async () => {
+    expect(JSON.parse((await get("/backend/history")).text)).toEqual([`${THEN}`]);
+    expect(JSON.parse((await get("/backend/nodes")).text).nodes).toContain("app02");
+    expect(JSON.parse((await get(`/backend/nodes?history=${THEN}`)).text).nodes).not.toContain("app02");
+    expect((await get(`/backend/nodes?history=${THEN - 60}`)).response.status).toBe(404);
+    expect((await get("/backend/nodes?history=../x")).response.status).toBe(404);
+  });
+
   it("refuses what is no time with words", async () => {
     const { response, text } = await get("/?at=%3Cscript%3E");
     expect(response.status).toBe(400);
