@@ -49,16 +49,13 @@ export async function comparedTimes(
   deps: PageDeps,
   parameters: URLSearchParams,
 ): Promise<{ readonly from: Past; readonly to: Past } | undefined> {
-  const from = parameters.get("from") ?? "";
-  if (from.trim() === "") {
-    return undefined;
-  }
-  const [to, now] = [(parameters.get("to") ?? "").trim(), deps.now()];
-  const present: Past = { reader: deps.reader, at: now, asOf: now, exact: true };
-  return {
-    from: await deps.history.at(momentAsked(from, now)),
-    to: to === "" || to === "now" ? present : await deps.history.at(momentAsked(to, now)),
-  };
+  const [from, to] = ["from", "to"].map((name) => parameters.get(name)?.trim() ?? "");
+  const now = deps.now();
+  const at = async (text: string): Promise<Past> =>
+    text === "" || text === "now"
+      ? { reader: deps.reader, at: now, asOf: now, exact: true }
+      : deps.history.at(momentAsked(text, now));
+  return from === undefined || from === "" ? undefined : { from: await at(from), to: await at(to ?? "") };
 }
 
 async function differenceAsked(deps: PageDeps, { query, root, view }: Asking) {

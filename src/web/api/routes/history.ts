@@ -30,6 +30,7 @@ const difference = reading({
     to: z.string().optional().describe("The same; now unless it is given"),
   }),
   answer: differenceAnswer,
+  example: "from=now",
   ask: async (deps, { raw }) => {
     const times = await comparedTimes(deps, new URLSearchParams(raw));
     if (times === undefined) {
