@@ -49,6 +49,8 @@ export class MapWriter {
    * that `everything` does not name stay: they are what a picture is made from, not part of it.
    */
   async rewrite(everything: Changes): Promise<void> {
+    // Told before and after: neither a moment nor a snapshot in between is to be trusted.
+    await this.history?.startAnew(this.onRefused);
     await this.bring({ ...everything, events: [] });
     for await (const step of leftoverCommands(this.client, everything, this.onRefused)) {
       await this.run(step);

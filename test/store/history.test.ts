@@ -170,6 +170,12 @@ describe.each(STORES)("history on $name", ({ start }) => {
     expect(await newReader().at(NOW + 10)).toMatchObject({ exact: false, asOf: NOW });
   });
 
+  it("trusts nothing between the beginning and the end of writing the whole picture anew", async () => {
+    await writer.rewrite(picture());
+    const entries = await redis.xrange("dotm::history::log", "-", "+");
+    expect(entries.map(([, fields]) => fields.includes("new"))).toEqual([true, true]);
+  });
+
   it("says that an entry is missing in the middle, or is garbage", async () => {
     await writer.rewrite(picture());
     await take();
