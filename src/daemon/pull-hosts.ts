@@ -1,36 +1,71 @@
-/** Hosts of `agents.pull`, asked again and again; what they answer goes the way of every report. */
+/** Hosts of `agents.pull` and those people added, asked again and again; what they answer goes the way of every report. */
 import { randomUUID } from "node:crypto";
 import type { PullConfig } from "../config/config-value.ts";
 import { HostPoller, type PolledHost, type PollProgress } from "../ingest/host-poller.ts";
-import { pulledHost } from "../ingest/pulled-host.ts";
+import { type PulledHostDeps, pulledHost } from "../ingest/pulled-host.ts";
 import type { Logger } from "../logger.ts";
 import type { Settings } from "../model/settings.ts";
+import type { AddedHost } from "../store/added-hosts.ts";
 import { reasonOf } from "./intake-counts.ts";
 import type { ReportIntake } from "./report-intake.ts";
 
 type NameOf = (host: string, ips: readonly string[]) => string;
 
-/** What asking needs. */
-export interface AskDeps {
+/** What pulling needs. */
+export interface PullDeps {
   readonly intake: Pick<ReportIntake, "acceptFetched" | "counts">;
   /** Under which name a host stands in the picture. */
   readonly nameOf: NameOf;
   readonly parameters: () => Settings["fetchParameters"];
+  /** Told what went wrong with a host, by its name in the picture. */
+  readonly told: (host: string, fault: string) => void;
+  readonly logger: Logger;
   /** Unix seconds. */
   readonly now: () => number;
 }
 
-/** What asking again and again needs. */
-export interface PullDeps extends Omit<AskDeps, "intake"> {
-  /** Told what went wrong with a host, by its name in the picture. */
-  readonly told: (host: string, fault: string) => void;
-  readonly logger: Logger;
+/** All hosts that are asked; it does nothing before `start`. */
+export class PulledHosts {
+  readonly #asking: PulledHostDeps;
+  readonly #configured: readonly PolledHost[];
+  readonly #poller: HostPoller;
+  /** Hosts people added, by how they are asked, so that one that stays as it is keeps its place. */
+  #added: ReadonlyMap<string, PolledHost> = new Map();
+
+  constructor(pull: readonly PullConfig[], deps: PullDeps) {
+    const { nameOf, parameters, told, logger, now } = deps;
+    this.#asking = askingWith(deps);
+    this.#configured = pull.map((each) => pulledHost(each, this.#asking));
+    const failed = (host: string, reason: string) => told(nameOf(host, []), reason);
+    this.#poller = new HostPoller({ hosts: this.#configured, parameters, failed, log: logger, now });
+  }
+
+  /** Asks these, too, from now on; what the configuration says of a host goes before. */
+  follow(added: readonly AddedHost[]): void {
+    const known = new Set(this.#configured.map(({ host }) => host));
+    const before = this.#added;
+    const wanted = added.filter(({ host }) => !known.has(host)).map((each) => [JSON.stringify(each), each] as const);
+    this.#added = new Map(
+      wanted.map(([key, each]) => [key, before.get(key) ?? pulledHost(pullOf(each), this.#asking)]),
+    );
+    this.#poller.follow([...this.#configured, ...this.#added.values()]);
+  }
+
+  get progress(): PollProgress {
+    return this.#poller.progress;
+  }
+
+  start(): void {
+    this.#poller.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#poller.stop();
+  }
 }
 
-/** The configured hosts, each to be asked when somebody wants its report. */
-export function askedHosts(pull: readonly PullConfig[], deps: AskDeps): PolledHost[] {
-  const { intake, nameOf, parameters, now } = deps;
-  const asking = {
+function askingWith({ intake, nameOf, parameters, now }: PullDeps): PulledHostDeps {
+  return {
     parameters,
     isHost: (name: string, wanted: string) => isSameHost(name, wanted, nameOf),
     take: (raw: Buffer) => intake.acceptFetched({ raw }, now()),
@@ -40,19 +75,19 @@ export function askedHosts(pull: readonly PullConfig[], deps: AskDeps): PolledHo
     boot: `pull ${randomUUID()}`,
     now,
   };
-  return pull.map((each) => pulledHost(each, asking));
 }
 
-/** A poller of these hosts; it does nothing before `start`. */
-export function pullHosts(hosts: readonly PolledHost[], deps: PullDeps): HostPoller {
-  const { nameOf, parameters, told, logger, now } = deps;
-  return new HostPoller({
-    hosts,
-    parameters,
-    failed: (host, reason) => told(nameOf(host, []), reason),
-    log: logger,
-    now,
-  });
+/** An added host as the configuration would say it, with its defaults. */
+function pullOf({ host, type, address }: AddedHost): PullConfig {
+  const at = { host, address: (address ?? host).replace(/^\[(.*)\]$/, "$1") };
+  switch (type) {
+    case "agent":
+      return { ...at, type, port: 4849, tokenFile: null, caFile: null };
+    case "original":
+      return { ...at, type, port: 4848 };
+    case "ssh":
+      return { ...at, type, port: 22, user: null, identityFile: null, knownHostsFile: null };
+  }
 }
 
 /** Where polling stands, in one line. */

@@ -55,16 +55,20 @@ const IDLE = 1;
 /** Polls from `start` to `stop`. */
 export class HostPoller {
   readonly #deps: HostPollerDeps;
-  readonly #turns: readonly Turn[];
+  #turns: readonly Turn[];
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(deps: HostPollerDeps) {
     this.#deps = deps;
-    this.#turns = deps.hosts.map((polled) => {
-      return { polled, began: 0, failures: 0, asked: false, running: false, fault: undefined };
-    });
+    this.#turns = deps.hosts.map(firstTurn);
+  }
+
+  /** Asks these hosts from now on; of those it asked before, those that are given again keep their place. */
+  follow(hosts: readonly PolledHost[]): void {
+    const before = new Map(this.#turns.map((turn) => [turn.polled, turn]));
+    this.#turns = hosts.map((polled) => before.get(polled) ?? firstTurn(polled));
   }
 
   /** Begins; all hosts are due at once, and wait for each other. */
@@ -134,6 +138,10 @@ export class HostPoller {
       }
     }
   }
+}
+
+function firstTurn(polled: PolledHost): Turn {
+  return { polled, began: 0, failures: 0, asked: false, running: false, fault: undefined };
 }
 
 /** Asked of the interval as it is now, so that a setting changed holds at once. */

@@ -73,7 +73,10 @@ export async function takePost(
     return;
   }
   try {
-    response.redirect(303, await act(form));
+    response
+      .status(303)
+      .set("Location", await act(form))
+      .end();
   } catch (error) {
     if (!(error instanceof DotmError && (error.code === "DOTM_USAGE" || error.code === "DOTM_NOT_FOUND"))) {
       throw error;

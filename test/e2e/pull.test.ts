@@ -64,6 +64,25 @@ describeReal("Hosts that are pulled", ["redis-server"], () => {
       return what.test(node["fetch_status"] ?? "") ? node : undefined;
     });
 
+  it("are asked when somebody adds them on the page of hosts, until they are removed there", async () => {
+    const origin = new URL(daemon?.url ?? "").origin;
+    const send = (fields: Record<string, string>) =>
+      fetch(`${origin}/hosts`, {
+        method: "POST",
+        redirect: "manual",
+        headers: { origin, "sec-fetch-site": "same-origin" },
+        body: new URLSearchParams(fields),
+      });
+    const added = await send({ host: "web77", type: "original", address: "127.0.0.1" });
+    expect([added.status, added.headers.get("location")]).toEqual([303, "hosts?done=added#added"]);
+    // Nobody listens there.
+    await fetchStatus("web77", /127\.0\.0\.1/);
+    expect(await (await fetch(`${origin}/hosts`)).text()).toContain("web77");
+    expect((await send({ host: "db01", action: "remove" })).status).toBe(400);
+    expect((await send({ host: "web77", action: "remove" })).status).toBe(303);
+    expect(await client.hgetall("dotm::hosts::added")).toEqual({});
+  });
+
   it("are in the picture with what went wrong, or what they told; what is refused is counted", async () => {
     await fetchStatus("db01", /neither sockets nor addresses/);
     answer = readFileSync("test/fixtures/host-text/02-centos6-db.txt", "utf8");

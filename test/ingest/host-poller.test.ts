@@ -71,3 +71,19 @@ it("gives up what runs when it is stopped", async () => {
   await polling.stop();
   expect(failed).toEqual([]);
 });
+
+it("asks a host that is added while it runs, and no more one that is taken away", async () => {
+  const asked: string[] = [];
+  const host = (name: string): PolledHost => ({ host: name, ask: async () => void asked.push(name) });
+  const [first, second] = [host("a"), host("b")];
+  const { polling } = poller([first], { interval: 0.01 });
+  polling.start();
+  polling.follow([first, second]);
+  await truth("both asked", () => asked.includes("a") && asked.includes("b"));
+  expect(polling.progress.hosts).toBe(2);
+  polling.follow([second]);
+  asked.length = 0;
+  await truth("b asked again", () => asked.length > 1);
+  expect(asked).not.toContain("a");
+  await polling.stop();
+});

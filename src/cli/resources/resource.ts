@@ -8,7 +8,6 @@ export const RESOURCES = [
   "alerts",
   "mappings",
   "sources",
-  "members",
   "impacts",
   "comments",
   "downtimes",

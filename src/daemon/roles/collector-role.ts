@@ -1,15 +1,15 @@
 /** The role `collector`: takes reports in all ways they come, keeps them in its own journal, and brings them into the store. */
 import { join } from "node:path";
 import { messageOf } from "../../errors.ts";
-import type { PolledHost } from "../../ingest/host-poller.ts";
 import { ReportJournal } from "../../ingest/report-journal.ts";
 import { ReportSpool } from "../../ingest/report-spool.ts";
 import type { HostReport } from "../../model/host-report.ts";
-import { serverRunId } from "../../store/redis.ts";
+import { AddedHosts } from "../../store/added-hosts.ts";
 import type { ReportDeps } from "../../web/agent-routes.ts";
 import { createIntake } from "../create-intake.ts";
+import { AddedHostsFollower } from "../follow-added-hosts.ts";
 import type { Lifecycle } from "../lifecycle.ts";
-import { askedHosts, pullHosts } from "../pull-hosts.ts";
+import { PulledHosts } from "../pull-hosts.ts";
 import type { Delivery, ReportIntake } from "../report-intake.ts";
 import { fromJournal, journalRecord, ReportShelf } from "../report-shelf.ts";
 import { serveAgents } from "../serve-agents.ts";
@@ -25,12 +25,11 @@ export interface CollectorDeps extends Surroundings {
 /** The role. */
 export class CollectorRole {
   readonly intake: ReportIntake;
-  /** Hosts of `agents.pull`, for whoever wants a report now. */
-  readonly asked: readonly PolledHost[];
   readonly #deps: CollectorDeps;
   readonly #journal: ReportJournal;
   readonly #shelf: ReportShelf;
-  readonly #pulled: ReturnType<typeof pullHosts>;
+  readonly #pulled: PulledHosts;
+  readonly #added: AddedHostsFollower;
   /** Hosts of which another process was told a fault. */
   readonly #faulty = new Set<string>();
 
@@ -39,8 +38,7 @@ export class CollectorRole {
     this.#deps = deps;
     this.#journal = new ReportJournal({ folder: join(config.dataDir, "journal"), log: logger });
     const isConnected = () => client.status === "ready";
-    const identity = () => serverRunId(client);
-    this.#shelf = new ReportShelf({ store: reports, isConnected, identity, journal: this.#journal, now, logger });
+    this.#shelf = new ReportShelf({ store: reports, isConnected, journal: this.#journal, now, logger });
     const nameOf = (host: string, ips: readonly string[]) => this.#nameOf(host, ips);
     const told = (host: string, fault: string | null) => this.#tell(host, fault);
     this.intake = createIntake(config.agents, logger, {
@@ -50,8 +48,11 @@ export class CollectorRole {
       told,
     });
     const parameters = () => settings.current.fetchParameters;
-    this.asked = askedHosts(config.agents.pull, { intake: this.intake, nameOf, parameters, now });
-    this.#pulled = pullHosts(this.asked, { nameOf, parameters, told, logger, now });
+    this.#pulled = new PulledHosts(config.agents.pull, { intake: this.intake, nameOf, parameters, told, logger, now });
+    // Where this process might lead, it asks them only while it does: another one does so then.
+    const isOurs = () => !config.roles.includes("engine") || deps.leading() !== undefined;
+    const hosts = new AddedHosts(client, deps.storeOptions);
+    this.#added = new AddedHostsFollower(hosts, (added) => this.#pulled.follow(isOurs() ? added : []), logger);
   }
 
   /** The routes' side of it. */
@@ -66,7 +67,8 @@ export class CollectorRole {
 
   /** Where pulling stands; undefined where no host is pulled. */
   get pulling() {
-    return this.#deps.config.agents.pull.length > 0 ? this.#pulled.progress : undefined;
+    const { progress } = this.#pulled;
+    return progress.hosts > 0 ? progress : undefined;
   }
 
   /** Reports that are not in the store yet. */
@@ -96,6 +98,8 @@ export class CollectorRole {
       await folder.start();
       lifecycle.onStop("folder of reports", () => folder.stop());
     }
+    this.#added.start();
+    lifecycle.onStop("added hosts", () => this.#added.stop());
     this.#pulled.start();
     lifecycle.onStop("pulled hosts", () => this.#pulled.stop());
   }

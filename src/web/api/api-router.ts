@@ -8,6 +8,7 @@ import { sendProblem } from "../failures.ts";
 import { isJson } from "../own-origin.ts";
 import type { PageDeps } from "../page-frame.ts";
 import { readBody } from "../read-body.ts";
+import { asWrite } from "../response-headers.ts";
 import { otherParameters } from "../url-contract.ts";
 import { writer } from "../write-gate.ts";
 import { ApiProblem } from "./api-problem.ts";
@@ -51,7 +52,7 @@ async function answerReading(deps: PageDeps, route: ApiRoute, request: Request, 
   const query = checked(route.query, parametersOf(request, route.query));
   const revision = await deps.reader.revision();
   if (route.tag === "settings") {
-    response.set("Cache-Control", "no-store");
+    asWrite(response);
   } else if (deps.tags.unchanged(request, response, revision, deps.now())) {
     return;
   }

@@ -158,6 +158,6 @@ function toolbar(view) {
   add("in", "+", "Larger (+)", () => view.by(STEP));
   add("out", "−", "Smaller (-)", () => view.by(1 / STEP));
   add("fit", "fit", "Fit into the window (f)", () => view.fit());
-  add("plain", "1:1", "As it was drawn (0)", () => view.zoom(1));
+  add("plain", "1:1", "1:1, as it was drawn (0)", () => view.zoom(1));
   return bar;
 }

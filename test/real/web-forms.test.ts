@@ -1,0 +1,283 @@
+/** All pages in real Chromium: with script and without, small, dark, on paper, by keyboard, for those who do not see, and under hostile names. */
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Alarm } from "../../src/model/alarm.ts";
+import type { HostNotes } from "../../src/model/host-notes.ts";
+import type { AppDeps } from "../../src/web/app-deps.ts";
+import { openPage, startChromium } from "../support/chromium.ts";
+import { siteGraphs, siteImpact } from "../support/picture.ts";
+import { describeReal } from "../support/real.ts";
+import { hostsValue, settingsValue } from "../support/settings.ts";
+import { depsOf, readerOf, type ServedApp, SOURCE, type StoredSite, serveApp, storedShop } from "../support/web.ts";
+
+const PAGES = [
+  ...["/", "/graph?host=db01&srv=MySQL", "/map", "/map?by=host", "/services", "/services?only=problems&sort=clients"],
+  ...[
+    "/hosts",
+    "/report",
+    "/geo",
+    "/health",
+    "/rules",
+    "/rules?check=MySQL&process=mysqld",
+    "/settings",
+    "/api",
+    "/host/db01",
+  ],
+] as const;
+
+const FORMS = ["/hosts", "/rules", "/settings"];
+
+const PLACES: readonly (readonly [string, string])[] = [
+  ["db01", "52.52,13.40"],
+  ["web01", "48.85, 2.35"],
+  ["lb01", "-33.87,151.2"],
+];
+
+function notesAt(host: string, value: string): HostNotes {
+  const variables = [{ name: "GEOLOCATION", value }];
+  return { host, alias: "", address: "", actionUrl: "", variables, checks: [], comments: [], downtimes: [] };
+}
+
+function alarm(kind: Alarm["kind"], host: string, object: string, text: string): Alarm {
+  return { kind, host, object, peer: null, since: null, severity: "WARNING", text, details: {} };
+}
+
+/** The site with something on every page. */
+async function fullDeps(
+  site: StoredSite,
+  words: readonly string[] = ["^Shop"],
+  extra: Partial<AppDeps> = {},
+): Promise<AppDeps> {
+  const settings = settingsValue();
+  const hosts = hostsValue();
+  for (const word of words) {
+    await settings.add("service_mapping", word, word).catch(() => undefined);
+    await settings.add("user_node_aliases", word, word).catch(() => undefined);
+    await settings.add("service_name_whitelist", word).catch(() => undefined);
+    await hosts.add({ host: word, type: "ssh", address: word });
+  }
+  const reader = {
+    ...readerOf(site),
+    alarms: async () => words.map((word) => alarm("service-without-check", word, word, word)),
+    settings: async () => (await settings.inspect()).settings,
+  };
+  const namedHosts = async () => words.map((name, at) => ({ name: `${name}${at}`, address: `10.9.0.${at}` }));
+  return depsOf(site, { settings, hosts, reader, namedHosts, ...extra });
+}
+
+describeReal("all pages in a browser", ["chromium"], () => {
+  let app: ServedApp;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    const notes = new Map(PLACES.map(([host, value]) => [host, notesAt(host, value)]));
+    app = await serveApp(await fullDeps({ ...storedShop(), notes }));
+    browser = await startChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+  });
+
+  const open = (path: string, window: Parameters<typeof openPage>[2] = {}) => openPage(browser, app.url + path, window);
+
+  it.each(PAGES)(
+    "%s breaks no policy, misses nothing, and is reached from the navigation or leads there",
+    async (path) => {
+      const { page, complaints } = await open(path);
+      expect(complaints).toEqual([]);
+      expect(await page.locator("h1").count()).toBe(1);
+      const links = await page.locator("nav.site a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+      expect(links.length).toBeGreaterThan(8);
+      const current = await page.locator('nav.site [aria-current="page"]').count();
+      expect(current).toBe(path.startsWith("/graph") ? 0 : 1);
+      await page.context().close();
+    },
+  );
+
+  it.each(PAGES)("%s is whole without script", async (path) => {
+    const { page, complaints } = await open(path, { javaScript: false });
+    expect(complaints).toEqual([]);
+    expect(await page.locator("h1").textContent()).not.toBe("");
+    const refreshes = await page.locator("noscript").evaluateAll((all) => all.length);
+    expect(refreshes).toBe(FORMS.some((form) => path.startsWith(form)) ? 0 : 1);
+    await page.context().close();
+  });
+
+  it.each(PAGES)("%s fits 320 pixels, dark as well as light", async (path) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const { page } = await open(path, { width: 320, height: 640, colorScheme });
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(320);
+      await page.context().close();
+    }
+  });
+
+  it.each(PAGES)("%s has names, roles, order and contrast for everybody, in both themes", async (path) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const { page } = await open(path, { colorScheme });
+      await page.evaluate(axe.source);
+      const found = await page.evaluate<{ id: string; nodes: { html: string; failureSummary: string }[] }[]>(
+        "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }).then(({ violations }) => violations)",
+      );
+      const told = found.map(({ id, nodes }) => [id, nodes[0]?.html.slice(0, 200), nodes[0]?.failureSummary]);
+      expect([colorScheme, told]).toEqual([colorScheme, []]);
+      await page.context().close();
+    }
+  });
+
+  it.each(PAGES)("%s is used by keyboard in the order it is read, and shows where one is", async (path) => {
+    const { page } = await open(path);
+    const order = await tabOrder(page, 60);
+    expect(order[0]?.text).toBe("Skip to the table");
+    expect(order.length).toBeGreaterThan(10);
+    // In the order of the document, nothing skipped over backwards, every stop visible.
+    const places = order.map(({ place }) => place);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(order.filter(({ outline }) => outline === "none").map(({ text }) => text)).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(["/services", "/report", "/host/db01", "/map"])(
+    "%s prints without navigation and cuts no table",
+    async (path) => {
+      const { page } = await open(path, { colorScheme: "dark" });
+      await page.emulateMedia({ media: "print" });
+      expect(await page.locator("nav.site").isVisible()).toBe(false);
+      expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(255, 255, 255)");
+      const pdf = await page.pdf({ format: "A4" });
+      expect(pdf.length).toBeGreaterThan(5_000);
+      await page.context().close();
+    },
+  );
+
+  it("changes settings without script: adds, refuses with the reason, removes", async () => {
+    const { page, complaints } = await open("/settings", { javaScript: false });
+    const card = page.locator("#other_internal_networks");
+    await card.locator('input[name="value"]').fill("nonsense");
+    await card.getByRole("button", { name: "Add" }).click();
+    await page.locator('[role="alert"]').waitFor();
+    expect(await page.locator('[role="alert"]').textContent()).toContain("is not a network");
+    await card.locator('input[name="value"]').fill("198.51.100.0/24");
+    await card.getByRole("button", { name: "Add" }).click();
+    await page.waitForURL(/done=other_internal_networks/);
+    expect(await page.locator("#other_internal_networks").textContent()).toContain("198.51.100.0/24");
+    await page.getByRole("button", { name: "Remove 198.51.100.0/24" }).click();
+    await page.waitForURL(/done=other_internal_networks/);
+    expect(await page.locator("#other_internal_networks").textContent()).toContain("Nothing yet.");
+    await page.locator('input[name="field.Services"]').first().fill("600");
+    await page.locator("#aging").getByRole("button", { name: "Save" }).click();
+    await page.waitForURL(/done=aging/);
+    expect(await page.locator("#aging input").nth(2).inputValue()).toBe("600");
+    expect(complaints.filter((each) => !each.startsWith("HTTP 400") && !each.includes("status of 400"))).toEqual([]);
+    await page.context().close();
+  });
+
+  it("shows while one writes what a rule would match, and takes it", async () => {
+    const { page } = await open("/rules");
+    await page.getByLabel("Check").fill("MySQL");
+    await page.getByLabel("Process").pressSequentially("mysqld$");
+    await page.locator("#preview", { hasText: "It matches 2 checks" }).waitFor();
+    expect(await page.getByLabel("Process").inputValue()).toBe("mysqld$");
+    await page.getByRole("button", { name: "Take this rule" }).click();
+    await page.waitForURL(/done=taken/);
+    expect(await page.locator("#table").textContent()).toContain("mysqld$");
+    await page.getByRole("button", { name: "Remove MySQL" }).click();
+    await page.waitForURL(/done=removed/);
+    await page.context().close();
+  });
+
+  it("says to who may not write what it would take, and shows no buttons", async () => {
+    const access: AppDeps["access"] = {
+      ...depsOf(storedShop()).access,
+      proxy: {
+        isTrusted: () => true,
+        isSecret: () => true,
+        userHeader: "x-user",
+        groupsHeader: "x-groups",
+        editors: [],
+        admins: [],
+      },
+    };
+    const viewer = await serveApp(await fullDeps(storedShop(), ["^Shop"], { access }));
+    const context = await browser.newContext({ extraHTTPHeaders: { "x-user": "ann" } });
+    const page = await context.newPage();
+    for (const path of FORMS) {
+      await page.goto(viewer.url + path);
+      expect(await page.locator("main").textContent()).toContain("You may look here; changing needs");
+      expect(await page.locator('main form[method="post"] button').count()).toBe(0);
+    }
+    await context.close();
+    await viewer.close();
+  });
+
+  it("runs nothing of what anything is called", async () => {
+    const hostile = [
+      "<script>document.title='pwned'</script>",
+      '"><img src=x onerror="document.title=\'pwned\'">',
+      "</title><svg onload=document.title='pwned'>",
+      "javascript:document.title='pwned'",
+      "{{constructor.constructor('document.title=1')()}}",
+      "&lt;script&gt;",
+    ];
+    const names = hostile.map((word, at) => `${word}${at}`);
+    const graphs = siteGraphs({
+      hosts: Object.fromEntries(
+        names.map((name, at) => [name, { services: [`${80 + at} ${hostile[at]}`], processes: [`p${hostile[at]}`] }]),
+      ),
+      needs: names.slice(1).map((name, at) => [`${name}/p${hostile[at + 1]}`, `${names[0]}:80`]),
+      states: Object.fromEntries(
+        names.map((name, at) => [`${name}:${80 + at}`, { state: "CRITICAL" as const, checks: [hostile[at] ?? ""] }]),
+      ),
+    });
+    const impacts = names.map((host, at) =>
+      siteImpact(graphs, { host, check: hostile[at] ?? "", output: hostile[at] ?? "" }, [`${host}:${80 + at}`]),
+    );
+    const sources = hostile.map((source) => ({ ...SOURCE, source, error: source }));
+    const notes = new Map(names.map((host) => [host, notesAt(host, "1,2")]));
+    const bad = await serveApp(await fullDeps({ graphs, impacts, sources, notes }, hostile));
+    const { page, complaints } = await openPage(browser, `${bad.url}/`);
+    const word = encodeURIComponent(hostile[1] ?? "");
+    for (const path of [
+      ...PAGES,
+      `/services?q=${word}`,
+      `/hosts?q=${word}`,
+      `/rules?check=${word}&process=${word}`,
+      `/settings?done=${word}`,
+    ]) {
+      await page.goto(bad.url + path);
+      expect([path, complaints.filter((each) => !each.includes("net::ERR_ABORTED"))]).toEqual([path, []]);
+      expect(await page.title()).not.toBe("pwned");
+      expect(
+        await page.evaluate(
+          'document.querySelectorAll("script:not([src]), [onerror], [onload], img, a[href^=javascript]").length',
+        ),
+      ).toBe(0);
+    }
+    await page.context().close();
+    await bad.close();
+  });
+});
+
+/** What the tabulator key stops at, with its place in the document and the outline it shows. */
+async function tabOrder(page: Page, most: number) {
+  const stops: { text: string; place: number; outline: string }[] = [];
+  for (let at = 0; at < most; at += 1) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate<{ text: string; place: number; outline: string } | null>(`(() => {
+      const each = document.activeElement;
+      if (each === null || each === document.body) return null;
+      const style = getComputedStyle(each);
+      return {
+        text: (each.getAttribute("aria-label") ?? each.textContent ?? "").trim().slice(0, 60),
+        place: [...document.querySelectorAll("*")].indexOf(each),
+        outline: style.outlineStyle,
+      };
+    })()`);
+    if (stop === null) {
+      return stops;
+    }
+    stops.push(stop);
+  }
+  return stops;
+}
