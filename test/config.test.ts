@@ -412,6 +412,26 @@ describe("sources", () => {
   });
 });
 
+describe("roles", () => {
+  it("are all of them unless said otherwise, by file, environment or flag", () => {
+    expect(loadConfig({}, around).roles).toEqual(["engine", "collector", "worker", "web"]);
+    write("cwd/dotm.yaml", "roles: [engine, web, engine]\n");
+    expect(loadConfig({}, around).roles).toEqual(["engine", "web"]);
+    const env = { DOTM_ROLES: "collector, web", DOTM_REDIS__URL: "redis://db" };
+    expect(loadConfig({}, { ...around, env }).roles).toEqual(["collector", "web"]);
+    const flags = [{ path: "roles", flag: "--roles", value: ["engine"] }];
+    expect(loadConfig({ flags }, { ...around, env }).roles).toEqual(["engine"]);
+  });
+
+  it("without engine need the Redis of another process", () => {
+    expect(problems("roles: [web]\n")).toEqual([
+      "dotm.yaml:1:1: roles: a process that is web must know the Redis of the one that is engine: set redis.url",
+    ]);
+    expect(problems("roles: [web]\nredis: { cluster: ['a:6379'] }\n")).toEqual([]);
+    expect(problems("roles: [wep]\n")[0]).toMatch(/roles\[0\]/);
+  });
+});
+
 describe("secrets", () => {
   it("come from files of their own and are never shown", () => {
     write("etc/redis.password", "s3cret\nsecond line\n", 0o640);

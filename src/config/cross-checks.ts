@@ -4,13 +4,14 @@ import type { CheckedConfig } from "./schema.ts";
 import { maskUrl } from "./secret.ts";
 import type { ConfigProblem } from "./yaml-file.ts";
 
-/** Combinations that are refused: a source or a pulled host named twice, an open port without a word on who may read, two stores. */
+/** Combinations that are refused: a source or a pulled host named twice, an open port without a word on who may read, two stores or none. */
 export function refusedTogether(checked: CheckedConfig, written: Placed): ConfigProblem[] {
   return [
     ...repeatedNames(checked, written),
     ...repeatedHosts(checked, written),
     ...halfListening(checked, written),
     ...severalStores(checked, written),
+    ...storeOfOthers(checked, written),
     ...openDoor(checked, written),
   ];
 }
@@ -35,6 +36,16 @@ export function warningsOf(checked: CheckedConfig, written: Placed): ConfigProbl
     });
   }
   return warnings;
+}
+
+/** A store of its own would be another map than the one the engine writes. */
+function storeOfOthers({ roles, redis }: CheckedConfig, written: Placed): ConfigProblem[] {
+  const isNamed = redis.url !== undefined || redis.sentinel !== undefined || redis.cluster !== undefined;
+  if (roles.includes("engine") || isNamed) {
+    return [];
+  }
+  const text = `roles: a process that is ${roles.join(", ")} must know the Redis of the one that is engine: set redis.url`;
+  return [{ place: placeAt(written, ["roles"]), text }];
 }
 
 function repeatedNames(checked: CheckedConfig, written: Placed): ConfigProblem[] {

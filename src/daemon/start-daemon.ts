@@ -12,6 +12,7 @@ import { beginConnecting, openStore } from "../store/redis.ts";
 import { RedisMapReader } from "../store/redis-map-reader.ts";
 import { ReportStore } from "../store/report-store.ts";
 import { SettingsFollower } from "./follow-settings.ts";
+import { holdFolder } from "./hold-folder.ts";
 import { countsText } from "./intake-counts.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Membership } from "./membership.ts";
@@ -63,6 +64,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: Lifecycle): Promise<Daemon> {
   const { dataDir, roles } = config;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await holdFolder(dataDir, logger, lifecycle);
   const store = await provideStore({ redis: config.redis, dataDir, logger });
   lifecycle.onStop("store", () => store.stop());
   const open = () => openStore(store.options, logger);

@@ -140,6 +140,6 @@ async function thisWorld(): Promise<string> {
 
 function lockedBy(path: string, holder: Holder | undefined): DotmError {
   const who = holder === undefined ? "" : ` (pid ${holder.pid})`;
-  const message = `Another DOTM${who} keeps its store here (${path}).`;
+  const message = `Another DOTM${who} uses this data folder (${path}).`;
   return new DotmError("DOTM_LOCKED", message, "Stop it, or give this one a data_dir of its own.");
 }
