@@ -102,13 +102,12 @@ export class Lease {
     clearTimeout(this.#timer);
     this.#options.client.off("ready", this.#askSoon);
     await this.#asking;
-    if (this.leads) {
-      this.#epoch = 0;
-      const release = scriptCommand("release-lease-1", [ownKeys.leader], [this.#options.token]);
-      await this.#run(release).catch((error: unknown) => {
-        this.#options.logger.debug({ error: messageOf(error) }, "the lease could not be given back; it runs out");
-      });
-    }
+    this.#epoch = 0;
+    // Whether it was granted or not: the answer to the last question may have come too late.
+    const release = scriptCommand("release-lease-1", [ownKeys.leader], [this.#options.token]);
+    await this.#run(release).catch((error: unknown) => {
+      this.#options.logger.debug({ error: messageOf(error) }, "the lease could not be given back; it runs out");
+    });
   }
 
   readonly #askSoon = (): void => void this.ask();
