@@ -87,8 +87,8 @@ async function prepareKeeper(context) {
 }
 
 function keeperOf({ built, walk, keeping, failing }, say) {
-  say(`${STANDING} problems that stand`);
-  const standing = failing.filter((node) => walk.from([node]) < SIZE.services / 2).slice(0, STANDING);
+  say(`${STANDING} problems that stand, each with less than 1,000 affected`);
+  const standing = failing.filter((node) => walk.from([node]) < 1_000).slice(0, STANDING);
   const keeper = new keeping.ImpactKeeper();
   turn(
     keeper,
