@@ -11,6 +11,7 @@ import { SettingsStore } from "../../store/settings-store.ts";
 import type { ReportDeps } from "../../web/agent-routes.ts";
 import { createApp } from "../../web/app.ts";
 import { createDoorApp, type DoorDeps } from "../../web/door-app.ts";
+import { hotAnswers } from "../../web/hot-answers.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import { serveHttp } from "../serve-http.ts";
 import { webAccess } from "../web-access.ts";
@@ -56,7 +57,7 @@ export async function serveWeb(
     const settings = new SettingsStore(around.client, around.storeOptions, logger);
     const hosts = new AddedHosts(around.client, around.storeOptions);
     const access = webAccess(config.auth, config.web);
-    app = createApp({
+    const site = createApp({
       ...doorDeps,
       logger,
       history,
@@ -67,6 +68,7 @@ export async function serveWeb(
       access,
       namedHosts: getentHosts,
     });
+    app = hotAnswers(site, changes);
   }
   const { url, close } = await serveHttp(app, listen);
   lifecycle.onStop("web", close);
