@@ -14,11 +14,20 @@ const NPM = "nagios-status-parser@0.0.1";
 const NPM_READ = 'require("nagios-status-parser")(require("fs").readFileSync(process.argv[1], "utf8"))';
 
 /** The CGI that counts the states, the cheapest of its answers. @param {string} config cgi.cfg */
-export async function cgiCount(config) {
+export function cgiCount(config) {
+  return askCgi(config, "query=servicecount");
+}
+
+/** The CGI that lists the service checks of one host. */
+export function cgiHost(config, host) {
+  return askCgi(config, `query=servicelist&details=true&hostname=${encodeURIComponent(host)}`);
+}
+
+async function askCgi(config, query) {
   if (!existsSync(CGI)) {
     return undefined;
   }
-  const env = { NAGIOS_CGI_CONFIG: config, REQUEST_METHOD: "GET", QUERY_STRING: "query=servicecount" };
+  const env = { NAGIOS_CGI_CONFIG: config, REQUEST_METHOD: "GET", QUERY_STRING: query };
   return milliseconds(CGI, [], { ...process.env, ...env });
 }
 

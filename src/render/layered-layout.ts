@@ -8,7 +8,7 @@ import { boxHeight, boxWidth, MEASURE } from "./box-size.ts";
 import { componentsOf } from "./components.ts";
 import { type Lanes, layLanes, type Offsets } from "./lanes.ts";
 import type { EdgeWay, Layout, Point, Rect } from "./layout.ts";
-import { orderLayers } from "./order-layers.ts";
+import { crossingsOf, gapsOf, orderLayers } from "./order-layers.ts";
 import { type Part, packParts } from "./pack-parts.ts";
 import type { Picture, PictureBox } from "./picture.ts";
 import { placeItems } from "./place-items.ts";
@@ -21,23 +21,40 @@ export const layeredLayout: Layout = (picture) => {
   return packParts(parts, picture.edges.length);
 };
 
+/** Rounds of arranging boxes, then the units in them by where their lines arrive: many where they cost nothing. */
+function roundsFor(edges: number): number {
+  return edges < 60 ? 8 : 1;
+}
+
 function layOutPart(picture: Picture, boxes: readonly PictureBox[], edges: readonly number[]): Part {
-  const first = arrange(picture, boxes, edges);
-  const topOf = new Map(boxes.map((box, i) => [box.id, first.tops[i] ?? 0]));
-  const sorted = sortUnits(picture, boxes, edges, first.offsets, topOf);
-  return measure(picture, sorted, arrange(picture, sorted, edges));
+  let arranged = arrange(picture, boxes, edges);
+  let best = { boxes, arranged };
+  let sorted = boxes;
+  const rounds = roundsFor(edges.length);
+  for (let round = 0; round < rounds && (round === 0 || best.arranged.crossings > 0); round += 1) {
+    const topOf = new Map(sorted.map((box, i) => [box.id, arranged.tops[i] ?? 0]));
+    sorted = sortUnits(picture, sorted, edges, arranged.offsets, topOf);
+    arranged = arrange(picture, sorted, edges);
+    // The first sorting is taken in any case: it also brings units without lines to the end of their box.
+    if (round === 0 || arranged.crossings < best.arranged.crossings) {
+      best = { boxes: sorted, arranged };
+    }
+  }
+  return measure(picture, best.boxes, best.arranged);
 }
 
 interface Arrangement {
   readonly lanes: Lanes;
   readonly offsets: Offsets;
   readonly tops: readonly number[];
+  readonly crossings: number;
 }
 
 function arrange(picture: Picture, boxes: readonly PictureBox[], edges: readonly number[]): Arrangement {
   const offsets = offsetsOf(boxes);
   const lanes = layLanes(picture, boxes, edges, offsets);
-  return { lanes, offsets, tops: placeItems(lanes, orderLayers(lanes)) };
+  const order = orderLayers(lanes);
+  return { lanes, offsets, tops: placeItems(lanes, order), crossings: crossingsOf(order, gapsOf(lanes)) };
 }
 
 /** Columns, then the places in them, then the ways between those. */

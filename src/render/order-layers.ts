@@ -56,7 +56,7 @@ function moveToMiddle(layer: number[], lane: number, isFree: (upper: number, low
 }
 
 /** Crossings of all lines of a layered order; lines that share an end do not cross there. */
-function crossingsOf(order: readonly (readonly number[])[], gaps: readonly (readonly Segment[])[]): number {
+export function crossingsOf(order: readonly (readonly number[])[], gaps: readonly (readonly Segment[])[]): number {
   const rank = rankOf(order);
   return gaps.reduce((sum, segments) => sum + crossingsIn(segments, rank), 0);
 }
