@@ -28,6 +28,7 @@ import type { PageDeps } from "./page-frame.ts";
 import { pictureRoutes } from "./picture-routes.ts";
 import { pushRoutes } from "./push-routes.ts";
 import { readGate } from "./read-gate.ts";
+import { refusePicture } from "./refuse-picture.ts";
 import { reportPage } from "./report-page.ts";
 import { commonHeaders } from "./response-headers.ts";
 import { changeRules, rulesPage } from "./rules-page.ts";
@@ -109,7 +110,10 @@ function below(path: string, handler: (request: Request, response: Response) => 
 
 function refuseLong(request: Request, response: Response, next: () => void): void {
   if (request.url.length > LONGEST_URL) {
-    sendProblem(response, 414, "URI too long", `An address has at most ${LONGEST_URL} characters.`);
+    const sentence = `An address has at most ${LONGEST_URL} characters.`;
+    if (!refusePicture(request, response, sentence)) {
+      sendProblem(response, 414, "URI too long", sentence);
+    }
     return;
   }
   next();

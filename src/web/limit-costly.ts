@@ -4,10 +4,13 @@ import type { AppDeps } from "./app-deps.ts";
 import { pathOf, queryOf } from "./base-path.ts";
 import { sendProblem } from "./failures.ts";
 import { RateLimit } from "./rate-limit.ts";
+import { refusePicture } from "./refuse-picture.ts";
 
 /** Questions of one address at once, and then each second. */
 const BURST = 120;
 const PER_SECOND = 10;
+
+const TOO_OFTEN = "These questions are computed anew each time; ask again in a second.";
 
 const COSTLY =
   /^\/(?:api\/v1\/(?:what-if|causes|path|search|report|graph|grafana|rules|hosts\/suggestions)|report|rules)(?:\/|$)/;
@@ -22,11 +25,9 @@ export function limitCostly({ now }: Pick<AppDeps, "now">) {
       return;
     }
     response.set({ "Retry-After": "1", "Cache-Control": "no-store" });
-    sendProblem(
-      response,
-      429,
-      "Too many requests",
-      "These questions are computed anew each time; ask again in a second.",
-    );
+    if (refusePicture(request, response, TOO_OFTEN)) {
+      return;
+    }
+    sendProblem(response, 429, "Too many requests", TOO_OFTEN);
   };
 }

@@ -23,6 +23,8 @@ export function pictureRoutes(deps: PageDeps): Router {
   return router;
 }
 
+const WHAT_IF = "It takes down:ID, up:ID and maintenance:ID of a service, process or host.";
+
 type Found = Extract<Target, { kind: "found" }>;
 type Draw = (deps: PageDeps, asking: Asking, fresh: Fresh, target: Target) => Promise<string>;
 
@@ -46,6 +48,13 @@ function picture(deps: PageDeps, draw: Draw) {
   return async (request: Request, response: Response): Promise<void> => {
     asPicture(response);
     const asking = askingOf(request, deps);
+    const [refused] = asking.view.refused;
+    if (refused !== undefined) {
+      response.send(
+        sentenceSvg(asking, `whatif does not understand “${refused.slice(0, 120)}”.`, "unknown", [WHAT_IF]),
+      );
+      return;
+    }
     try {
       const fresh = await readFresh(deps.reader);
       if (!deps.tags.unchanged(request, response, fresh.revision, deps.now())) {

@@ -257,6 +257,32 @@ describe("/image and /popup", () => {
     expect(text).toContain("Did you mean db01, db02?");
   });
 
+  it.each([
+    ["nothing of the kind", "host=%00%01&srv=%ff"],
+    ["a name of markup", "host=<script>alert(1)</script>&srv=]]>"],
+    ["half a character", "host=%C3&srv=%E2%82"],
+    ["signs that encode nothing", "host=%%%&srv=%zz"],
+    ["a check of no host", "srv=MySQL"],
+    ["an empty host", "host=&srv="],
+    ["a check that is not there", "host=db01&srv=Nothing"],
+    ["a what-if that is none", "host=db01&whatif=explode:db01"],
+    [
+      "nonsense in every other parameter",
+      "host=db01&theme=x&palette=y&dependents=-1&dependencies=1e9&at=soon&site=%20",
+    ],
+    ["an address without end", `host=${"x".repeat(9000)}`],
+  ])("draw a sentence or a picture for %s", async (_name, query) => {
+    for (const path of ["/image", "/popup"]) {
+      const { response, text } = await get(`${path}?${query}`);
+      expect(response.status).toBe(200);
+      expect(response.headers.get("content-type")).toContain("image/svg+xml");
+      expect(response.headers.get("content-security-policy")).toBe("default-src 'none'");
+      expect(text).toMatch(/^<svg [^>]*viewBox/);
+      expect(text).toMatch(/<desc[^>]*>[^<]{10}/);
+      expect(text).not.toMatch(/<script|alert\(1\)<\/script>/);
+    }
+  });
+
   it.each(["/image", "/popup"])("%s draws the cause where the store is away", async (path) => {
     const { response, text } = await get(`${path}?host=db01`, { deps: { reader: away } });
     expect(response.status).toBe(200);

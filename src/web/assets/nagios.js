@@ -146,14 +146,22 @@
     box = { popup, link };
   };
 
-  /** Below the link, or above it where there is no room; never beyond the window. */
+  /** Below the row or above it, beside it where neither has room, and never beyond the window. */
   const place = (popup, link) => {
     const at = link.getBoundingClientRect();
+    const row = rowOf(link).getBoundingClientRect();
     const { width, height } = popup.getBoundingClientRect();
-    const left = Math.max(4, Math.min(at.left, innerWidth - width - 4));
-    const below = at.bottom + 6;
-    const top = below + height <= innerHeight ? below : Math.max(4, at.top - height - 6);
-    Object.assign(popup.style, { left: `${left}px`, top: `${top}px`, visibility: "visible" });
+    const spaces = [
+      { left: at.left, top: at.bottom + 6, fits: at.bottom + 6 + height <= innerHeight },
+      { left: at.left, top: at.top - height - 6, fits: at.top - height - 6 >= 0 },
+      { left: row.right + 8, top: at.top - height / 2, fits: row.right + 8 + width <= innerWidth },
+    ];
+    const { left, top } = spaces.find(({ fits }) => fits) ?? spaces[0];
+    Object.assign(popup.style, {
+      left: `${Math.max(4, Math.min(left, innerWidth - width - 4))}px`,
+      top: `${Math.max(4, Math.min(top, innerHeight - height - 4))}px`,
+      visibility: "visible",
+    });
   };
 
   const hide = () => {
