@@ -41,22 +41,44 @@ export function hotAnswers(app: RequestListener, changes: Pick<ChangeFollower, "
     revision += 1;
     kept.clear();
   });
+  /** Who asks for what is just being answered to somebody else: one answer is worked out for all of them. */
+  const queues = new Map<string, Waiting[]>();
+  const release = (key: string): void => {
+    const queue = queues.get(key) ?? [];
+    queues.delete(key);
+    for (const { request, response } of queue) {
+      const known = kept.get(key);
+      known === undefined ? app(request, response) : send(request, response, known);
+    }
+  };
   return (request, response) => {
     const key = keyOf(request);
+    const known = key === undefined ? undefined : kept.get(key);
     if (key === undefined) {
       app(request, response);
-      return;
-    }
-    const known = kept.get(key);
-    if (known !== undefined) {
+    } else if (known !== undefined) {
       send(request, response, known);
-      return;
+    } else if (queues.has(key)) {
+      queues.get(key)?.push({ request, response });
+    } else {
+      queues.set(key, []);
+      const asked = revision;
+      // What was read before a change may be from before it.
+      record(response, (answer) => {
+        if (asked === revision) {
+          kept.set(key, answer);
+        }
+        release(key);
+      });
+      response.once("close", () => release(key));
+      app(request, response);
     }
-    const asked = revision;
-    // What was read before a change may be from before it.
-    record(response, (answer) => asked === revision && kept.set(key, answer));
-    app(request, response);
   };
+}
+
+interface Waiting {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
 /** Equal for requests that get the same answer; undefined for what is not kept. */

@@ -120,6 +120,35 @@ it("keeps no answer that began before a change and ended after it, none without 
   expect(count).toBe(6);
 });
 
+it("works one answer out for all who ask at once, and for each where it cannot be kept", async () => {
+  const waiting: (() => void)[] = [];
+  let tag: string | undefined = '"t"';
+  const { url, change } = await serve((_request, response) => {
+    if (tag !== undefined) {
+      response.setHeader("ETag", tag);
+    }
+    waiting.push(() => response.end("x"));
+  });
+  const crowd = async () => {
+    const answers = Promise.all(Array.from({ length: 8 }, async () => (await fetch(`${url}/image`)).text()));
+    let asked = 0;
+    await expect.poll(() => waiting.length).toBe(1);
+    const settled = answers.then(() => true);
+    while (!(await Promise.race([settled, new Promise((later) => setImmediate(later))]))) {
+      for (const answer of waiting.splice(0)) {
+        asked += 1;
+        answer();
+      }
+    }
+    expect(await answers).toEqual(Array.from({ length: 8 }, () => "x"));
+    return asked;
+  };
+  expect(await crowd()).toBe(1);
+  change();
+  tag = undefined;
+  expect(await crowd()).toBe(8);
+});
+
 it("answers as the app does: headers, picture and JSON", async () => {
   const app = createApp(depsOf(storedShop()));
   const { url } = await serve(app);
