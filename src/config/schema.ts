@@ -86,7 +86,9 @@ const web = z
         z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(?::\d{1,5})?$/, "must be a host name, with its port or without"),
       )
       .default([])
-      .describe("Names under which browsers reach DOTM, beside addresses, localhost and this machine's own name")
+      .describe(
+        "Names under which browsers reach DOTM, beside addresses, names without a domain, and this machine's own name",
+      )
       .meta({ examples: [["dotm.example.com"]] }),
     frame_ancestors: z
       .array(

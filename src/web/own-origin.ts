@@ -4,12 +4,21 @@ import { hostname } from "node:os";
 import type { NextFunction, Request, Response } from "express";
 import { sendProblem } from "./failures.ts";
 
-/** Refuses requests for a name that is not ours (DNS rebinding). Addresses need no list: no page can make one its own. */
-export function guardHost(hosts: readonly string[]) {
-  const own = new Set(["localhost", hostname(), ...hosts].map((name) => name.toLowerCase()));
+/** Doors of programs, which bring a token of their own and are no browsers: any name will do. */
+const DOORS = /\/(?:healthz|readyz|metrics|api\/v1\/(?:agents\/report|events|webhooks\/alertmanager))(?:\?|$)/;
+
+/**
+ * Refuses requests for a name that is not ours (DNS rebinding). Addresses and names without a domain need no list, as no
+ * page of the Internet can make one its own; nor does this machine's name, whatever domain follows it.
+ */
+export function guardHost(hosts: readonly string[], machine = hostname()) {
+  const own = new Set(hosts.map((name) => name.toLowerCase()));
+  const short = machine.toLowerCase().split(".")[0] ?? "";
   return (request: Request, response: Response, next: NextFunction): void => {
     const asked = (request.get("host") ?? "").toLowerCase();
-    if (asked === "" || own.has(asked) || own.has(nameIn(asked)) || isAddress(nameIn(asked))) {
+    const name = nameIn(asked);
+    const needsNoList = !name.includes(".") || name.split(".")[0] === short || isAddress(name);
+    if (needsNoList || own.has(asked) || own.has(name) || DOORS.test(request.url)) {
       next();
       return;
     }

@@ -1,5 +1,6 @@
 /** The exact headers of every kind of answer (the header tables of the design), and the names and paths we answer under. */
 import { request } from "node:http";
+import { hostname } from "node:os";
 import { afterEach, describe, expect, it } from "vitest";
 import { depsOf, type ServedApp, serveApp, storedShop } from "../support/web.ts";
 
@@ -129,23 +130,26 @@ describe("headers", () => {
 
 describe("names and paths", () => {
   it("answers under addresses, localhost and the names it was given, and refuses others", async () => {
-    const access = { ...depsOf(storedShop()).access, hosts: ["dotm.example.com", "lab:8080"] };
+    const access = { ...depsOf(storedShop()).access, hosts: ["dotm.example.com", "lab.example.com:8080"] };
     app = await serveApp(depsOf(storedShop(), { access }));
-    for (const host of [
+    const plain = [
       "127.0.0.1:4880",
       "10.1.2.3",
       "[::1]:4880",
       "localhost:1",
-      "dotm.example.com",
-      "DOTM.example.com:443",
-      "lab:8080",
-    ]) {
+      "nagios",
+      `${hostname()}.example.net:4880`,
+    ];
+    for (const host of [...plain, "dotm.example.com", "DOTM.example.com:443", "lab.example.com:8080"]) {
       expect((await ask("/", { host })).status, host).toBe(200);
     }
-    for (const host of ["evil.example", "lab", "lab:81", "dotm.example.com.evil.example"]) {
+    for (const host of ["evil.example", "lab.example.com", "lab.example.com:81", "dotm.example.com.evil.example"]) {
       const { status, text, headers } = await ask("/", { host });
       expect([status, headers["cache-control"]], host).toEqual([421, "no-store"]);
       expect(text).toContain("web.hosts");
+      // Programs bring a token, or tell nothing of the site.
+      expect((await ask("/healthz", { host })).status, host).toBe(200);
+      expect((await ask("/api/v1/agents/report", { host }, "POST")).status, host).toBe(200);
     }
   });
 
