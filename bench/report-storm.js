@@ -8,7 +8,7 @@ const PARALLEL = 64;
 const OWNER = { unit: null, container: null, netns: null };
 
 /** Address of a host, and its name. */
-export const address = (number) => `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
+const address = (number) => `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
 export const nameOf = (number) => `host${String(number).padStart(5, "0")}`;
 
 /**

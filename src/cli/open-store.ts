@@ -3,6 +3,7 @@ import type { StoreHint } from "../config/store-hint.ts";
 import type { History } from "../store/history-reader.ts";
 import type { MapReader } from "../store/map-reader.ts";
 import type { SettingsStore } from "../store/settings-store.ts";
+import type { TeamReader } from "../store/team.ts";
 
 /** What commands do with the settings. */
 export type SettingsAccess = Pick<SettingsStore, "inspect" | "entries" | "set" | "add" | "remove">;
@@ -13,6 +14,7 @@ export interface OpenStore {
   readonly settings: SettingsAccess;
   /** The past; its code is loaded only where it is asked for. */
   readonly history: () => Promise<History>;
+  readonly team: TeamReader;
   /** Which store it is and why this one, for people. */
   readonly about: string;
   close(): Promise<void> | void;

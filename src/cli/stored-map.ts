@@ -8,6 +8,7 @@ import { RedisMapReader } from "../store/redis-map-reader.ts";
 import { SettingsStore } from "../store/settings-store.ts";
 import { locateStore } from "../store/store-location.ts";
 import { type StoreOptions, storeAddress } from "../store/store-place.ts";
+import { Team } from "../store/team.ts";
 import type { OpenStore } from "./open-store.ts";
 
 /** Says nothing: what goes wrong is told once, as the command's error. (The logger's own silence would load pino.) */
@@ -26,6 +27,7 @@ export async function openStoredMap(hint: StoreHint): Promise<OpenStore> {
       const now = () => Date.now() / 1000;
       return new HistoryReader(client, options, { logger: SILENT, now, settings: () => reader.settings() });
     },
+    team: new Team(client, options, SILENT),
     about: `${storeAddress(options)}; ${why}`,
     close: () => client.disconnect(),
   };

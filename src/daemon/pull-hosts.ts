@@ -11,17 +11,27 @@ import type { ReportIntake } from "./report-intake.ts";
 
 type NameOf = (host: string, ips: readonly string[]) => string;
 
-/** What pulling needs. */
-export interface PullDeps {
+/** What asking needs. */
+export interface AskDeps {
   readonly intake: Pick<ReportIntake, "acceptFetched" | "counts">;
   /** Under which name a host stands in the picture. */
   readonly nameOf: NameOf;
   readonly parameters: () => Settings["fetchParameters"];
+  /** Unix seconds. */
+  readonly now: () => number;
+}
+
+/** What asking again and again needs. */
+export interface PullDeps extends AskDeps {
   /** Told what went wrong with a host, by its name in the picture. */
   readonly told: (host: string, fault: string) => void;
   readonly logger: Logger;
-  /** Unix seconds. */
-  readonly now: () => number;
+}
+
+/** The configured hosts, each to be asked when somebody wants its report. */
+export function askedHosts(pull: readonly PullConfig[], deps: AskDeps): PolledHost[] {
+  const asking = askingWith(deps);
+  return pull.map((each) => pulledHost(each, asking));
 }
 
 /** All hosts that are asked; it does nothing before `start`. */
@@ -32,10 +42,10 @@ export class PulledHosts {
   /** Hosts people added, by how they are asked, so that one that stays as it is keeps its place. */
   #added: ReadonlyMap<string, PolledHost> = new Map();
 
-  constructor(pull: readonly PullConfig[], deps: PullDeps) {
+  constructor(configured: readonly PolledHost[], deps: PullDeps) {
     const { nameOf, parameters, told, logger, now } = deps;
     this.#asking = askingWith(deps);
-    this.#configured = pull.map((each) => pulledHost(each, this.#asking));
+    this.#configured = configured;
     const failed = (host: string, reason: string) => told(nameOf(host, []), reason);
     this.#poller = new HostPoller({ hosts: this.#configured, parameters, failed, log: logger, now });
   }
@@ -64,7 +74,7 @@ export class PulledHosts {
   }
 }
 
-function askingWith({ intake, nameOf, parameters, now }: PullDeps): PulledHostDeps {
+function askingWith({ intake, nameOf, parameters, now }: AskDeps): PulledHostDeps {
   return {
     parameters,
     isHost: (name: string, wanted: string) => isSameHost(name, wanted, nameOf),

@@ -21,10 +21,21 @@ export class PushIntake {
     this.#begun.set(source.name, source);
   }
 
+  /** Which of the configured sources an address names; undefined where that is not clear. */
+  addressed(source: string | null): string | undefined {
+    const name = source ?? (this.#names.length === 1 ? this.#names[0] : undefined);
+    return name !== undefined && this.#names.includes(name) ? name : undefined;
+  }
+
+  /** A source that has begun. */
+  find(name: string): PushSource | undefined {
+    return this.#begun.get(name);
+  }
+
   /** Hands a push to its source. Never rejects: what is wrong is in the answer. */
   async accept({ source, ...push }: AddressedPush): Promise<PushAnswer> {
-    const name = source ?? (this.#names.length === 1 ? this.#names[0] : undefined);
-    if (name === undefined || !this.#names.includes(name)) {
+    const name = this.addressed(source);
+    if (name === undefined) {
       return this.#unknown(push.isLocal);
     }
     return (

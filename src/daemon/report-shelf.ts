@@ -13,7 +13,9 @@ import { storedReport } from "./stored-report.ts";
 export interface ShelfDeps {
   readonly store: Pick<ReportStore, "saveReport">;
   readonly isConnected: () => boolean;
-  readonly journal: Pick<ReportJournal, "release" | "end">;
+  /** Another text when other processes serve the store than before. */
+  readonly identity: () => Promise<string>;
+  readonly journal: Pick<ReportJournal, "release" | "end" | "replay">;
   /** Unix seconds. */
   readonly now: () => number;
   readonly logger: Logger;
@@ -39,6 +41,9 @@ export class ReportShelf {
   private readonly waiting = new Map<string, Waiting>();
   /** Positions below which all was saved at the given time. */
   private readonly saved: { readonly position: number; readonly at: number }[] = [];
+  /** Where in the journal the last saved report of a host ends, and when it was saved: as long as the journal has it. */
+  private readonly recent = new Map<string, { readonly position: number; readonly at: number }>();
+  private identity: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> | undefined;
 
@@ -74,11 +79,29 @@ export class ReportShelf {
     await this.saveAll();
   }
 
+  /** Puts back what was saved within the last minute where a new server, which may not have heard of it, has taken over. */
+  private async putBack(): Promise<void> {
+    const identity = await this.deps.identity();
+    const before = this.identity;
+    this.identity = identity;
+    if (before === undefined || before === identity || this.recent.size === 0) {
+      return;
+    }
+    const hosts = new Map([...this.recent].map(([host, { position }]) => [position, host]));
+    for await (const { payload, position } of this.deps.journal.replay()) {
+      const host = hosts.get(position);
+      if (host !== undefined && !this.waiting.has(host)) {
+        this.put(host, fromJournal(payload), position);
+      }
+    }
+  }
+
   private async saveAll(): Promise<void> {
     if (!this.deps.isConnected()) {
       return;
     }
     try {
+      await this.putBack();
       const { end } = this.deps.journal;
       const rest = [...this.waiting].values();
       const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => this.saveEach(rest)));
@@ -96,6 +119,7 @@ export class ReportShelf {
   private async saveEach(rest: Iterable<readonly [string, Waiting]>): Promise<void> {
     for (const [host, { delivery, position }] of rest) {
       await this.deps.store.saveReport(host, await storedReport(delivery));
+      this.recent.set(host, { position, at: this.deps.now() });
       if (this.waiting.get(host)?.position === position) {
         this.waiting.delete(host);
       }
@@ -106,6 +130,11 @@ export class ReportShelf {
     let safe: number | undefined;
     while (this.saved[0] !== undefined && this.deps.now() - this.saved[0].at >= SAFE_AFTER) {
       safe = this.saved.shift()?.position;
+    }
+    for (const [host, { at }] of this.recent) {
+      if (this.deps.now() - at >= SAFE_AFTER) {
+        this.recent.delete(host);
+      }
     }
     if (safe !== undefined) {
       await this.deps.journal.release(safe);

@@ -18,14 +18,14 @@ import { Lifecycle } from "./lifecycle.ts";
 import { Membership } from "./membership.ts";
 import { processFigures } from "./process-figures.ts";
 import { progressText } from "./pull-hosts.ts";
-import type { AddressedPush } from "./push-intake.ts";
 import { readiness } from "./readiness.ts";
 import { CollectorRole } from "./roles/collector-role.ts";
 import { EngineRole } from "./roles/engine-role.ts";
 import type { LeadingEngine } from "./roles/leading-engine.ts";
-import { acceptPush } from "./roles/push-door.ts";
+import { openPushDoor } from "./roles/push-door.ts";
 import type { Surroundings } from "./roles/surroundings.ts";
 import { serveWeb } from "./roles/web-role.ts";
+import { createWorker } from "./roles/worker-role.ts";
 
 /** What the daemon is started with. */
 export interface DaemonOptions {
@@ -92,16 +92,17 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
       })
     : undefined;
   const leading = (): LeadingEngine | undefined => engine?.leading;
-  collector = roles.includes("collector") ? new CollectorRole({ ...around, leading }) : undefined;
-
+  const collects = roles.includes("collector");
+  // A worker that fetches a host takes its report in as a collector would.
+  collector = collects || roles.includes("worker") ? new CollectorRole({ ...around, leading }) : undefined;
   await collector?.open(lifecycle);
 
   const isConnected = () => reading.status === "ready" && client.status === "ready";
   const leader = () => (engine?.leader === undefined ? undefined : membership.nameOf(engine.leader));
   const web = {
     reading,
-    doors: collector?.doors,
-    acceptPush: (push: AddressedPush) => acceptPush(push, leading()),
+    doors: collects ? collector?.doors : undefined,
+    acceptPush: await openPushDoor({ ...around, leading }, lifecycle),
     readiness: () =>
       readiness({
         roles,
@@ -131,7 +132,9 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   lifecycle.onStop("membership", () => membership.stop());
   await settings.start();
   lifecycle.onStop("settings", () => settings.stop());
-  await collector?.start(lifecycle);
+  if (collects) {
+    await collector?.start(lifecycle);
+  }
   const observations = new ObservationFollower({
     client: open(),
     onObserved: (entries) => {
@@ -150,6 +153,11 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   lifecycle.onStop("observations", () => observations.stop());
   await engine?.start(store.kind !== "external");
   lifecycle.onStop("engine", () => engine?.stop());
+  if (roles.includes("worker")) {
+    const worker = createWorker({ ...around, asked: collector?.asked ?? [] });
+    await worker.start();
+    lifecycle.onStop("worker", () => worker.stop());
+  }
   await membership.start();
   return { url, dataDir, store: `${store.kind}; ${store.why}`, stop: () => lifecycle.stop() };
 }

@@ -25,6 +25,8 @@ export interface PushSourceOptions {
   readonly staleAfter: number;
   /** Where what was told is kept. */
   readonly file: string;
+  /** Where all of it is kept for the engine that leads next; absent where there is none. */
+  readonly copy?: PushedCopy;
   readonly naming: HostNaming;
   /** Hosts and checks it holds at most. */
   readonly most?: number;
@@ -32,6 +34,14 @@ export interface PushSourceOptions {
   readonly logger: Logger;
   /** Unix seconds. */
   readonly now: () => number;
+}
+
+/** Keeps the same text as the file, for whoever leads next. */
+export interface PushedCopy {
+  /** What was kept last; undefined where nothing was. Rejects where that cannot be told. */
+  readonly load: () => Promise<string | undefined>;
+  /** Keeps it, as soon as it can. Never rejects. */
+  readonly save: (text: string) => Promise<void>;
 }
 
 /** What the body of a push is written in. */
@@ -76,7 +86,7 @@ export class PushSource implements Source {
     this.#options = options;
     this.#most = most;
     this.#states = new PushedStates(naming, most);
-    this.#file = new PushedFile(options.file, () => this.#states.text());
+    this.#file = new PushedFile(options.file, () => this.#states.text(now()));
     this.#health = new HealthTeller({ source: name, type: "push", staleAfter, sink, now });
   }
 
@@ -100,11 +110,15 @@ export class PushSource implements Source {
   /** Takes back what was kept, or puts it aside where that cannot be; why nothing can be kept, where even that fails. */
   async #recall(): Promise<string | undefined> {
     const { file, logger, now } = this.#options;
-    const restored = (text: string | undefined) => text === undefined || this.#states.restore(text);
+    const restored = async (kept: string | undefined) => {
+      const text = newest(kept, await this.#options.copy?.load().catch(() => undefined));
+      return text === undefined || this.#states.restore(text);
+    };
     const cause = await this.#file
       .load()
       .then(
-        (text) => (restored(text) ? undefined : "this version of DOTM did not write it, or it is damaged"),
+        async (text) =>
+          (await restored(text)) ? undefined : "this version of DOTM did not write it, or it is damaged",
         messageOf,
       );
     if (cause === undefined) {
@@ -132,17 +146,19 @@ export class PushSource implements Source {
 
   /** Takes in a push. Never rejects: what is wrong is in the answer. */
   async accept(push: Push): Promise<PushAnswer> {
-    const refusal = this.#refusal(push);
-    if (refusal !== undefined) {
-      return refusal;
-    }
-    const read = this.#read(push);
+    return pushRefusal(this.#options, push) ?? this.take(push.format, push.raw.toString("utf8"), this.#options.now());
+  }
+
+  /** Takes in the body of a push whose sender was let in; `at`, Unix seconds: when it came. Never rejects. */
+  async take(format: PushFormat, text: string, at: number): Promise<PushAnswer> {
+    const read = this.#read(format, text, at);
     if (read === undefined) {
-      return problem(400, `The body is no JSON of ${push.format}.`, "See docs/sources.md for its shape.");
+      return problem(400, `The body is no JSON of ${format}.`, "See docs/sources.md for its shape.");
     }
     const { news } = read;
     try {
       await this.#file.commit();
+      await this.#options.copy?.save(this.#states.text(this.#options.now()));
     } catch (error) {
       this.#health.failed(`what is pushed cannot be kept: ${messageOf(error)}`);
       this.#tell(news);
@@ -170,25 +186,13 @@ export class PushSource implements Source {
     return { status: accepted === 0 && without > 0 ? 422 : 200, body: counted };
   }
 
-  #refusal({ authorization, isLocal }: Push): PushAnswer | undefined {
-    const { token } = this.#options;
-    if (token === null) {
-      const next = `Set token_file for the source ${this.name}, and send its token: Authorization: Bearer …`;
-      return isLocal ? undefined : problem(403, "Only programs on this machine may push to this source.", next);
-    }
-    return isSame(bearerToken(authorization) ?? "", token.reveal())
-      ? undefined
-      : problem(401, "This needs the token of the source.", "Authorization: Bearer TOKEN");
-  }
-
-  #read({ format, raw }: Push): PushRead | undefined {
-    const [text, now] = [raw.toString("utf8"), this.#options.now()];
-    if (format === "alertmanager") {
-      const read = readAlertmanager(text);
-      return read && { ...this.#states.takeAlerts(read.told, now), told: read.told.length, unread: read.refused };
-    }
-    const read = readPushedEvents(text);
-    return read && { ...this.#states.takeEvents(read.told, now), told: read.told.length, unread: read.refused };
+  #read(format: PushFormat, text: string, at: number): PushRead | undefined {
+    const read = readPush(format, text);
+    const taken =
+      read?.format === "alertmanager"
+        ? this.#states.takeAlerts(read.told, at)
+        : read && this.#states.takeEvents(read.told, at);
+    return read && taken && { ...taken, told: read.told.length, unread: read.refused };
   }
 
   #tell({ statuses, gone }: PushNews): void {
@@ -197,6 +201,39 @@ export class PushSource implements Source {
       sink({ kind: "states", source: this.name, full: false, asOf: now(), statuses, gone });
     }
   }
+}
+
+/** The body of a push, read; undefined where it is none. */
+export function readPush(format: PushFormat, text: string) {
+  if (format === "alertmanager") {
+    const read = readAlertmanager(text);
+    return read && ({ format, ...read } as const);
+  }
+  const read = readPushedEvents(text);
+  return read && ({ format, ...read } as const);
+}
+
+/** Why a sender is not let in; undefined where it is. */
+export function pushRefusal(
+  { name, token }: Pick<PushSourceOptions, "name" | "token">,
+  { authorization, isLocal }: Pick<Push, "authorization" | "isLocal">,
+): PushAnswer | undefined {
+  if (token === null) {
+    const next = `Set token_file for the source ${name}, and send its token: Authorization: Bearer …`;
+    return isLocal ? undefined : problem(403, "Only programs on this machine may push to this source.", next);
+  }
+  return isSame(bearerToken(authorization) ?? "", token.reveal())
+    ? undefined
+    : problem(401, "This needs the token of the source.", "Authorization: Bearer TOKEN");
+}
+
+/** The text that was kept later. */
+function newest(one: string | undefined, other: string | undefined): string | undefined {
+  return savedAt(other) > savedAt(one) ? other : one;
+}
+
+function savedAt(text: string | undefined): number {
+  return text === undefined ? -1 : Number(/^\{"version":\d+,"saved":([\d.]+)/.exec(text)?.[1] ?? 0);
 }
 
 function problem(status: number, error: string, next: string): PushAnswer {

@@ -116,9 +116,14 @@ export class PushedStates {
     return { news: this.#news(touched), noRoom, refused };
   }
 
-  /** Everything as a text that `restore` takes. */
-  text(): string {
-    return JSON.stringify({ version: VERSION, statuses: [...this.#statuses.values()], alerts: this.#firing.all() });
+  /** Everything as a text that `restore` takes; `now`, Unix seconds, stands in it. */
+  text(now = 0): string {
+    return JSON.stringify({
+      version: VERSION,
+      saved: now,
+      statuses: [...this.#statuses.values()],
+      alerts: this.#firing.all(),
+    });
   }
 
   /** Takes back what `text` wrote; false, and nothing is taken, where it is none. Of one that holds nothing yet. */

@@ -83,9 +83,21 @@ export const keys = {
   edges: (node: string): string => `dotm::edges::${hostPart(node)}`,
 
   /**
+   * `dotm::queue` list: tasks that wait, JSON with `id` (a UUID, for the result), `fn` (`reload`, `fetch_node`, `snapshot`,
+   * `expire`), `args` (list), `kwargs` (object). The next one is the first.
+   */
+  queue: "dotm::queue",
+
+  /**
+   * `dotm::queue::result::<id>` string, expires after 300 s: JSON with `status` (`pending`, `processing`, `ready`) and
+   * `result`; a task that failed is `ready` with `{"error": "…"}`.
+   */
+  queueResult: (id: string): string => `dotm::queue::result::${hostPart(id)}`,
+
+  /**
    * `dotm::observations` stream: `kind` (`report` or `state`) and `host` of what somebody saw change, or `kind` `settings`
    * and `setting`; `from`, the id of the process that saw it (see `dotm::members`). A report that cannot be had is `kind` `fault`
-   * with `host` and `fault`, empty once it can be had again. Newest 10,000 or so.
+   * with `host` and `fault`, empty once it can be had again; `kind` `reload` asks for everything anew, `push` tells of `dotm::pushes`. Newest 10,000 or so.
    */
   observations: "dotm::observations",
 
@@ -170,6 +182,30 @@ export const ownKeys = {
    * outlives the lease, so that who comes back after an outage knows whether somebody else led meanwhile.
    */
   leaderEpoch: "{dotm::state::leader}::epoch",
+
+  /**
+   * `dotm::pushes` list: JSON of pushed states on their way to the engine that leads: `source`, `format`, `text` (the body as it
+   * came), `at` (Unix seconds), `journal` and `position` (where who acknowledged it keeps it).
+   */
+  pushes: "dotm::pushes",
+
+  /** `{dotm::pushes}::done` hash: field journal, value position up to which its pushes were taken in. */
+  pushesDone: "{dotm::pushes}::done",
+
+  /** `dotm::pushed::<source>` string: JSON of all states pushed to a source, for the next leader. */
+  pushed: (source: string): string => `dotm::pushed::${hostPart(source)}`,
+
+  /** `{dotm::queue}::processing::<worker>` list: tasks a worker took and has not finished. */
+  queueProcessing: (worker: string): string => `{dotm::queue}::processing::${hostPart(worker)}`,
+
+  /** `{dotm::queue}::workers` zset: ids of workers by their last sign of life, milliseconds of Redis' clock. */
+  queueWorkers: "{dotm::queue}::workers",
+
+  /** `{dotm::queue}::deaths` hash: field SHA-1 of a task, value how often a worker died of it. */
+  queueDeaths: "{dotm::queue}::deaths",
+
+  /** `{dotm::queue}::poison` list: JSON of tasks set aside: `task` as it was written, `reason`, `at`. Newest 1,000. */
+  queuePoison: "{dotm::queue}::poison",
 
   /**
    * `dotm::members` hash: field an id, value JSON of one process of DOTM: `name` (machine/process number), `roles`, `leads`,

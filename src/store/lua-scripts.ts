@@ -5,7 +5,14 @@ import { readFileSync } from "node:fs";
 const NAMES = ["delete-typed-1", "replace-list-1", "update-nodes-2", "move-times-1"] as const;
 
 /** Scripts that are never part of a batch behind the lease. */
-const OTHER_NAMES = ["take-lease-2", "release-lease-1"] as const;
+const OTHER_NAMES = [
+  "take-lease-2",
+  "release-lease-1",
+  "save-report-1",
+  "beat-worker-1",
+  "put-back-5",
+  "finish-task-2",
+] as const;
 
 /** Name of a script. */
 export type ScriptName = (typeof NAMES)[number] | (typeof OTHER_NAMES)[number];

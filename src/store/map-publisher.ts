@@ -146,6 +146,14 @@ export class MapPublisher {
     this.work();
   }
 
+  /** Writes the whole picture anew. */
+  rewrite(): void {
+    this.mark = undefined;
+    this.suspect = true;
+    this.pending ??= emptyChanges(this.options.now());
+    this.work();
+  }
+
   private mayWrite(): boolean {
     return this.options.lease?.mayWrite() ?? true;
   }
@@ -244,8 +252,8 @@ export class MapPublisher {
   }
 
   private async bring(changes: Changes): Promise<void> {
-    const { client, now } = this.options;
-    const mark = this.suspect ? `${this.id} ${await serverRunId(client)}` : this.mark;
+    const { now } = this.options;
+    const mark = this.suspect ? await this.presentMark() : this.mark;
     if (this.suspect && (this.mark !== mark || !(await this.isMarked(mark)))) {
       this.mark = undefined;
     }
@@ -268,16 +276,24 @@ export class MapPublisher {
     return found === mark || found === undefined;
   }
 
-  /** Asks for a rewrite where our mark or something that should not have expired is gone. */
+  private async presentMark(): Promise<string> {
+    return `${this.id} ${await serverRunId(this.options.client)}`;
+  }
+
+  /**
+   * Asks for a rewrite where our mark or something that should not have expired is gone, or where other processes serve
+   * Redis now: in a cluster one of many can be replaced without a word.
+   */
   private async verify(): Promise<void> {
     const { now } = this.options;
-    const present = this.mark === undefined || (await this.writer.readMark()) !== null;
+    const present =
+      this.mark === undefined || ((await this.writer.readMark()) !== null && (await this.presentMark()) === this.mark);
     const due = this.mark !== undefined && now() - this.lastRenewedAt >= RENEW_INTERVAL;
     if (due) {
       this.lastRenewedAt = now();
     }
     if (!present || (due && !(await this.writer.renew()))) {
-      this.options.logger.warn({}, "The store has lost keys; the map is written anew");
+      this.options.logger.warn({}, "The store has lost keys or is another one; the map is written anew");
       this.mark = undefined;
       this.suspect = true;
       this.pending ??= emptyChanges(now());

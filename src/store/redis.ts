@@ -32,6 +32,9 @@ const BEHAVIOUR = {
   connectionName: "dotm",
 } as const satisfies ClientOptions;
 
+/** Milliseconds; commands wait for a node of a cluster to be connected, and must not outlive `commandTimeout` there. */
+const NODE_CONNECT_TIMEOUT = 1_500;
+
 /**
  * Opens a connection that keeps coming back by itself and returns at once; commands reject while Redis is away.
  * Outages and returns are logged once each. `connect()` of what is returned starts it.
@@ -81,23 +84,32 @@ async function readyInTime(client: RedisClient): Promise<void> {
   ]);
 }
 
-/** The id of the server process behind a connection; it changes with every start and failover. Empty for a cluster. */
+/** The ids of the server processes written to: they change with every start and failover, since a new master may lack something. */
 export async function serverRunId(client: RedisClient): Promise<string> {
-  if (client instanceof Cluster) {
-    return "";
-  }
-  return /^run_id:(\w+)/m.exec(await client.info("server"))?.[1] ?? "";
+  const servers = client instanceof Cluster ? client.nodes("master") : [client];
+  const ids = await Promise.all(
+    servers.map(async (server) => /^run_id:(\w+)/m.exec(await server.info("server"))?.[1] ?? ""),
+  );
+  return ids.sort().join(" ");
 }
 
 function openSingle(options: StoreOptions): Redis {
-  return new Redis({
+  let leaving = false;
+  const client = new Redis({
     ...BEHAVIOUR,
     retryStrategy: (attempt) =>
       FIRST_RETRIES[attempt - 1] ?? Math.min((attempt - FIRST_RETRIES.length) * 1_000, 10_000),
-    // A master turned replica is left for the new master that its name or the sentinels lead to.
-    reconnectOnError: (error) => error.message.startsWith("READONLY"),
+    // A master turned replica is left, once, for the new master that its name or the sentinels lead to.
+    reconnectOnError: (error) => {
+      const leave = !leaving && error.message.startsWith("READONLY");
+      leaving ||= leave;
+      return leave;
+    },
     ...place(options),
     ...login(options),
+  });
+  return client.on("ready", () => {
+    leaving = false;
   });
 }
 
@@ -110,10 +122,14 @@ function openCluster(options: StoreOptions, nodes: readonly string[]): Cluster {
       enableOfflineQueue,
       // Groups commands by the node that serves their slot.
       enableAutoPipelining: true,
+      // No command may be sent again behind our back, after we gave it up: it would undo what was written since.
+      retryDelayOnFailover: 0,
+      retryDelayOnClusterDown: 0,
+      maxRedirections: 8,
       clusterRetryStrategy: (attempt) => Math.min(100 * 2 ** attempt, 10_000),
       // Nodes are checked by the names they announce, so these must not be looked up before.
       ...(options.tls === true ? { dnsLookup: (address, found) => found(null, address) } : {}),
-      redisOptions: { ...behaviour, ...login(options), ...encryption(options) },
+      redisOptions: { ...behaviour, connectTimeout: NODE_CONNECT_TIMEOUT, ...login(options), ...encryption(options) },
     },
   );
 }

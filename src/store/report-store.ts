@@ -4,7 +4,7 @@ import type { Logger } from "../logger.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { type AlarmsOfHost, readAlarms } from "./alarm-reader.ts";
 import { observationCommand } from "./change-commands.ts";
-import { addMembers, type Command, setText } from "./commands.ts";
+import { addMembers, type Command, scriptCommand } from "./commands.ts";
 import { type IndexKind, isHostPart, keys, ownKeys } from "./keys.ts";
 import { edgeFromJson, listenerFromJson } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
@@ -44,11 +44,11 @@ export class ReportStore {
     this.logger = logger;
   }
 
-  /** Keeps a host's last report (gzip of JSON) and tells followers of `dotm::observations`. */
+  /** Keeps a host's last report (gzip of JSON), unless a newer one is there, and tells followers of `dotm::observations`. */
   async saveReport(host: string, gzipJson: Buffer): Promise<void> {
     const index = addMembers(ownKeys.index("reports"), [host]);
     const told = observationCommand({ kind: "report", host, from: this.from });
-    const commands = [...index, setText(keys.report(host), gzipJson), told];
+    const commands = [...index, scriptCommand("save-report-1", [keys.report(host)], [gzipJson]), told];
     try {
       await runCommands(this.client, commands, ({ key }, reason) => {
         throw new DotmError("DOTM_STORE_FAILED", `${key} in Redis is not DOTM's (${reason}).`, `redis-cli type ${key}`);
@@ -58,11 +58,19 @@ export class ReportStore {
     }
   }
 
+  /** Asks the leading engine to read everything again and to write the map anew. */
+  async askReload(): Promise<void> {
+    await this.tell({ kind: "reload", from: this.from });
+  }
+
   /** Tells the leading engine why a host's report cannot be had; null where it can be had again. */
   async tellFault(host: string, fault: string | null): Promise<void> {
-    const told = observationCommand({ kind: "fault", host, fault: fault ?? "", from: this.from });
+    await this.tell({ kind: "fault", host, fault: fault ?? "", from: this.from });
+  }
+
+  private async tell(fields: Readonly<Record<string, string>>): Promise<void> {
     try {
-      await runCommands(this.client, [told], this.onRefused);
+      await runCommands(this.client, [observationCommand(fields)], this.onRefused);
     } catch (error) {
       throw storeError(error, this.address);
     }

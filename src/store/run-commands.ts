@@ -1,6 +1,7 @@
 /** Sends commands to Redis: in batches, a few in flight, one refused command not stopping the others. */
 import { Cluster } from "ioredis";
 import { messageOf } from "../errors.ts";
+import { type Answer, sendToCluster } from "./cluster-batch.ts";
 import type { Command } from "./commands.ts";
 import { type Fence, FencedBatches, type Refusal } from "./fenced-batch.ts";
 import type { RedisClient } from "./redis.ts";
@@ -16,8 +17,6 @@ const IN_FLIGHT = 4;
 
 /** What a node of a cluster says to a script where it was not known for one. */
 const ACROSS_SLOTS = /same slot|non local key|CROSSSLOT/;
-
-type Answer = readonly [error: Error | null, value: unknown];
 
 /**
  * Sends commands in order, pipelined. An error of one command is told to `onRefused` and the rest goes on. With a fence
@@ -103,7 +102,7 @@ async function settleFirst(inFlight: Promise<unknown>[]): Promise<void> {
 }
 
 function answersTo(client: RedisClient, batch: readonly Command[]): Promise<Answer[]> {
-  return client instanceof Cluster ? sendOneByOne(client, batch) : sendPipeline(client, batch);
+  return client instanceof Cluster ? sendToCluster(client, batch) : sendPipeline(client, batch);
 }
 
 function refusalsIn(answers: readonly Answer[]): Refusal[] {
@@ -127,27 +126,6 @@ function tellRefused(batch: readonly Command[], refusals: readonly Refusal[], on
 
 async function sendPipeline(client: Exclude<RedisClient, Cluster>, batch: readonly Command[]): Promise<Answer[]> {
   return (await client.pipeline(batch.map(({ words }) => [...words])).exec()) ?? [];
-}
-
-/** In a cluster the client groups commands by node itself; a pipeline would have to stay within one. */
-async function sendOneByOne(client: Cluster, batch: readonly Command[]): Promise<Answer[]> {
-  // The client's own grouping chokes on callBuffer, so the commands with a binary answer go by their names.
-  const send = ({ key, words: [name, ...args] }: Command): Promise<unknown> => {
-    switch (name) {
-      case "getBuffer":
-        return client.getBuffer(key);
-      case "xrangeBuffer": {
-        const [, from = "-", to = "+", , count = 1] = args;
-        return client.xrangeBuffer(key, from, to, "COUNT", Number(count));
-      }
-      default:
-        return client.call(name, args);
-    }
-  };
-  const answers = await Promise.allSettled(batch.map(send));
-  return answers.map((answer) =>
-    answer.status === "rejected" ? [answer.reason as Error, null] : [null, answer.value],
-  );
 }
 
 function* batches(commands: Iterable<Command>, most: number): Generator<Command[]> {

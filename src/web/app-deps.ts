@@ -7,6 +7,7 @@ import type { AddedHosts } from "../store/added-hosts.ts";
 import type { ChangeFollower } from "../store/change-feed.ts";
 import type { History } from "../store/history-reader.ts";
 import type { MapReader } from "../store/map-reader.ts";
+import type { TeamReader } from "../store/team.ts";
 import type { Access } from "./caller.ts";
 import type { SettingsEditor } from "./settings-editor.ts";
 
@@ -46,6 +47,8 @@ export interface AppDeps {
   /** Takes in what is pushed to a source. Never rejects. */
   readonly acceptPush: (push: AddressedPush) => Promise<ReportAnswer>;
   readonly readiness: () => Readiness | Promise<Readiness>;
+  /** The queue of tasks, for `/metrics`. */
+  readonly team: Pick<TeamReader, "queue">;
   /** What this process counts, for `/metrics`. */
   readonly figures: () => ProcessFigures;
 }

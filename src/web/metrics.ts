@@ -7,7 +7,7 @@ import type { AppDeps, ProcessFigures } from "./app-deps.ts";
 import { type Metric, metricsText } from "./metrics-text.ts";
 
 /** What figures are read from. */
-export type MetricsDeps = Pick<AppDeps, "reader" | "now" | "config" | "figures">;
+export type MetricsDeps = Pick<AppDeps, "reader" | "team" | "now" | "config" | "figures">;
 
 /** The text of all figures; without those from the store while that is away, as the others tell so then. */
 export async function readMetrics(deps: MetricsDeps): Promise<string> {
@@ -19,13 +19,19 @@ export async function readMetrics(deps: MetricsDeps): Promise<string> {
   ]);
 }
 
-async function storedMetrics({ reader, now }: MetricsDeps): Promise<Metric[]> {
+async function storedMetrics({ reader, team, now }: MetricsDeps): Promise<Metric[]> {
   try {
-    const [sources, problems, alarms] = await Promise.all([reader.sources(), reader.problems(), reader.alarms()]);
+    const asked = [reader.sources(), reader.problems(), reader.alarms(), team.queue()] as const;
+    const [sources, problems, alarms, queue] = await Promise.all(asked);
     return [
       ...sourceMetrics(sources, now()),
       gauge("dotm_problems", "Current problems.", [[{}, problems]]),
       gauge("dotm_alarms", "What DOTM itself finds wrong.", alarmCounts(alarms)),
+      gauge("dotm_queue_tasks", "Tasks that wait for a worker.", [[{}, queue.waiting]]),
+      gauge("dotm_queue_workers", "Workers that give signs of life.", [[{}, queue.workers]]),
+      gauge("dotm_queue_poison_tasks", "Tasks set aside, as they are none or workers died of them.", [
+        [{}, queue.poison],
+      ]),
     ];
   } catch (error) {
     if (error instanceof DotmError) {

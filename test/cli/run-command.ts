@@ -7,6 +7,7 @@ import type { Interruption, Terminal } from "../../src/cli/terminal.ts";
 import { DotmError } from "../../src/errors.ts";
 import type { History } from "../../src/store/history-reader.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
+import type { TeamReader } from "../../src/store/team.ts";
 import { NOW, storedSettings, storedSite } from "./stored-site.ts";
 
 /** What came of a command. */
@@ -23,6 +24,7 @@ export interface World {
   readonly reader?: MapReader;
   readonly settings?: SettingsAccess;
   readonly history?: History;
+  readonly team?: TeamReader;
   readonly root?: Partial<Root>;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -32,6 +34,11 @@ export interface World {
   /** Opens no picture but behaves as the real thing, for errors on the way to it. */
   readonly real?: boolean;
 }
+
+const NOBODY: TeamReader = {
+  members: async () => [],
+  queue: async () => ({ waiting: 0, workers: 0, poison: 0 }),
+};
 
 /** Runs `dotm` with the arguments. */
 export async function dotm(args: readonly string[], world: World = {}): Promise<Outcome> {
@@ -68,6 +75,7 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
     reader: world.reader ?? storedSite(),
     settings: world.settings ?? storedSettings(),
     history: async () => world.history ?? noHistory(),
+    team: world.team ?? NOBODY,
     about: "a store of the test",
     close: () => {
       closed += 1;

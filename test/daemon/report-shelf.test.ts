@@ -55,8 +55,9 @@ it("keeps the reports that could not be saved, and saves all others", async () =
         saved.push(host);
       },
     },
+    identity: async () => "",
     isConnected: () => true,
-    journal: { end: 70, release: async (position) => void released.push(position) },
+    journal: { end: 70, release: async (position) => void released.push(position), async *replay() {} },
     now: () => now,
     logger: SILENT,
   });
@@ -84,8 +85,9 @@ it("releases the journal only a minute after the store took a report, and not wh
   const released: number[] = [];
   const shelf = new ReportShelf({
     store: { saveReport: async (host) => void saved.push(host) },
+    identity: async () => "",
     isConnected: () => connected,
-    journal: { end: 70, release: async (position) => void released.push(position) },
+    journal: { end: 70, release: async (position) => void released.push(position), async *replay() {} },
     now: () => now,
     logger: SILENT,
   });
@@ -98,4 +100,45 @@ it("releases the journal only a minute after the store took a report, and not wh
   now += 61;
   await shelf.stop();
   expect([saved, released]).toEqual([["web01"], [70]]);
+});
+
+it("saves again what was saved within the last minute, once another server has taken over, and nothing older", async () => {
+  let now = 1_000;
+  let saved: [string, number][] = [];
+  let identity = "master";
+  const records = ["old", "web01", "web01", "web02"].map((host, at) => {
+    return { host, delivery: { ...delivery(true), receivedAt: at }, position: 100 * (at + 1) };
+  });
+  const shelf = new ReportShelf({
+    store: {
+      saveReport: async (host, gzip) => void saved.push([host, (await deliveryOf(gzip)).receivedAt]),
+    },
+    isConnected: () => true,
+    identity: async () => identity,
+    journal: {
+      end: 400,
+      release: async () => undefined,
+      async *replay() {
+        for (const { delivery: kept, position } of records) {
+          yield { payload: journalRecord(kept), position };
+        }
+      },
+    },
+    now: () => now,
+    logger: SILENT,
+  });
+  for (const { host, delivery: given, position } of records) {
+    shelf.put(host, given, position);
+    await shelf.stop();
+    now += host === "old" ? 70 : 1;
+  }
+  saved = [];
+  await shelf.stop();
+  expect(saved).toEqual([]);
+  identity = "new master";
+  await shelf.stop();
+  expect(saved).toEqual([
+    ["web01", 2],
+    ["web02", 3],
+  ]);
 });

@@ -27,7 +27,7 @@ describeReal("two engines on one Redis", ["redis-server"], () => {
   });
 
   const start = (name: string, roles = "engine,collector,web") =>
-    startDotm({ name, roles, folder, store: store.options });
+    startDotm({ name, roles, folder, store: store.options, config: "sources: [{ name: alerts, type: push }]\n" });
   const processAt = (host: string) => redis.hget(`dotm::services::${host}::8080`, "process");
   const isStored = (host: string, process: string, within = 30_000) =>
     eventually(
@@ -74,7 +74,6 @@ describeReal("two engines on one Redis", ["redis-server"], () => {
     await isStored("app02", "later", 20_000);
     await isStored("app03", "app");
     const took = Date.now() - killed;
-    console.log(`took over ${took} ms after kill -9`);
     expect(took).toBeLessThan(20_000);
     expect(await leads(second.url)).toBe(true);
     expect(await processAt("app01")).toBe("app");
@@ -82,12 +81,37 @@ describeReal("two engines on one Redis", ["redis-server"], () => {
     await second.process.stop();
   });
 
+  it("states pushed to either are in the picture, and still are when the other leads", async () => {
+    const [first, second] = await pair();
+    const push = async ({ url }: DotmProcess, check: string) => {
+      const events = [{ host: "db01", check, state: "CRITICAL", stateType: "HARD", output: "refused" }];
+      const body = JSON.stringify({ events });
+      const headers = { "Content-Type": "application/json" };
+      return (await fetch(`${url}api/v1/events`, { method: "POST", headers, body })).status;
+    };
+    const problems = async () => (await redis.zrange("dotm::impact::ranking", "0", "-1")).sort();
+    const has = (wanted: readonly string[]) =>
+      eventually(`problems ${wanted}`, async () => {
+        expect(await problems()).toEqual(wanted.map((check) => `db01::${check}`));
+        return true;
+      });
+    expect(await push(first, "one")).toBe(200);
+    expect(await push(second, "two")).toBe(200);
+    await has(["one", "two"]);
+    first.process.kill("SIGKILL");
+    await first.process.ended;
+    expect(await push(second, "three")).toBe(200);
+    await eventually("the second leads", async () => (await leads(second.url)) || undefined);
+    await has(["one", "three", "two"]);
+    expect(await redis.llen("dotm::pushes")).toBe(0);
+    expect((await partsOf(second.url))["source alerts"]?.detail).toContain("1 hosts, 3 checks");
+    await second.process.stop();
+  });
+
   it("a clean stop gives the lease back at once", async () => {
     const [first, second] = await pair();
-    const stopped = Date.now();
     await first.process.stop();
     await eventually("the second leads", async () => (await leads(second.url)) || undefined, 5_000, 20);
-    console.log(`led ${Date.now() - stopped} ms after SIGTERM`);
     await second.process.stop();
     expect(await redis.exists("dotm::state::leader")).toBe(0);
     expect(await redis.hlen("dotm::members")).toBe(0);
@@ -103,7 +127,6 @@ describeReal("two engines on one Redis", ["redis-server"], () => {
     first.process.kill("SIGSTOP");
     const slept = Date.now();
     await eventually("the second leads", async () => (await leads(second.url)) || undefined, 25_000);
-    console.log(`took over ${Date.now() - slept} ms after SIGSTOP`);
     await sendReport(second.url, reportOf("app01", 2, { process: "newer" }));
     await isStored("app01", "newer");
     const [marker, leader] = await redis.mget("dotm::marker", "dotm::state::leader");

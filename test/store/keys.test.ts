@@ -120,6 +120,9 @@ describe("docs/redis.md", () => {
       check: "HTTP",
       kind: "services",
       timestamp: "1795000000",
+      id: "0b9d9a8e-52ab-4bd6-a1b9-9e3d5c3c2d11",
+      worker: "7f1c",
+      source: "alerts",
     };
     for (const [name, made] of Object.entries({ keys, ownKeys })) {
       const documented = tables[name] ?? [];

@@ -1,5 +1,5 @@
 /** Processes of DOTM as an administrator starts them, on one Redis, and what is sent to them. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StoreOptions } from "../../src/store/store-place.ts";
 import { startScript, type TestProcess } from "./process.ts";
@@ -21,12 +21,22 @@ export interface DotmOptions {
   readonly store: StoreOptions;
   /** Port of `web.listen`; a free one where absent. */
   readonly port?: number;
+  /** Its dotm.yaml. */
+  readonly config?: string;
 }
 
 /** Starts `dotm serve` and waits until it serves. */
-export async function startDotm({ roles, name, folder, store, port = 0 }: DotmOptions): Promise<DotmProcess> {
+export async function startDotm({
+  roles,
+  name,
+  folder,
+  store,
+  port = 0,
+  config = "",
+}: DotmOptions): Promise<DotmProcess> {
   const dataDir = join(folder, name);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  writeFileSync(join(dataDir, "dotm.yaml"), config);
   const process = startScript(
     "bin/dotm.js",
     [

@@ -143,6 +143,7 @@ export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps 
       ...{ storeConnected: true, storePendingKeys: 0, lastTurn: NOW - 1, roles: ["engine", "web"], leads: true },
     }),
     acceptPush: async () => ({ status: 200, body: {} }),
+    team: { queue: async () => ({ waiting: 0, workers: 1, poison: 0 }) },
     readiness: () => ({ ready: true, parts: { store: { ok: true, detail: "connected" } } }),
     ...extra,
   };

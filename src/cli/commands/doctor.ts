@@ -4,6 +4,7 @@ import { examineConfiguration } from "../doctor/configuration.ts";
 import { examineDataFolder } from "../doctor/data-folder.ts";
 import { type Finding, failed, fine } from "../doctor/finding.ts";
 import { type Examination, examinePicture } from "../doctor/picture.ts";
+import { examineTeam } from "../doctor/team.ts";
 import { examineWeb, unknownWeb } from "../doctor/web.ts";
 import { EXIT } from "../exit-code.ts";
 import type { OpenReader } from "../open-store.ts";
@@ -63,6 +64,7 @@ async function examineStore(
     const store = await open(located.value);
     try {
       findings.push(fine("store", store.about), ...(await examinePicture({ ...about, store })));
+      findings.push(...(await examineTeam({ ...about, store })));
     } finally {
       await store.close();
     }

@@ -5,8 +5,9 @@ import { type ListFormat, type Listing, printListing } from "../listing.ts";
 import type { OpenReader } from "../open-store.ts";
 import { type ColorChoice, paintFor } from "../paint.ts";
 import type { ListRequest } from "../resources/hosts-of.ts";
+import type { MembersRequest } from "../resources/members.ts";
 import type { Resource } from "../resources/resource.ts";
-import { withReader } from "../store-access.ts";
+import { withOpenStore } from "../store-access.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Options of the command. */
@@ -25,15 +26,15 @@ export async function get(
   open: OpenReader,
 ): Promise<number> {
   const lister = await listerOf(resource);
-  const listing = await withReader(options, terminal, open, (reader) =>
-    lister({ reader, hosts, now: terminal.now(), program: terminal.program }),
+  const listing = await withOpenStore(options, terminal, open, ({ reader, team }) =>
+    lister({ reader, team, hosts, now: terminal.now(), program: terminal.program }),
   );
   const { output: format, headers } = options;
   await printListing(listing, { format, headers, paint: paintFor(terminal, options.color) }, terminal);
   return EXIT.done;
 }
 
-async function listerOf(resource: Resource): Promise<(request: ListRequest) => Promise<Listing>> {
+async function listerOf(resource: Resource): Promise<(request: ListRequest & MembersRequest) => Promise<Listing>> {
   switch (resource) {
     case "nodes":
       return (await import("../resources/nodes.ts")).listNodes;
@@ -53,6 +54,8 @@ async function listerOf(resource: Resource): Promise<(request: ListRequest) => P
       return (await import("../resources/notes.ts")).listDowntimes;
     case "suggestions":
       return (await import("../resources/suggestions.ts")).listSuggestions;
+    case "members":
+      return (await import("../resources/members.ts")).listMembers;
     case "sources":
       return (await import("../resources/sources.ts")).listSources;
   }

@@ -8,6 +8,7 @@ export const RESOURCES = [
   "alerts",
   "mappings",
   "sources",
+  "members",
   "impacts",
   "comments",
   "downtimes",

@@ -1,15 +1,17 @@
 /** The role `collector`: takes reports in all ways they come, keeps them in its own journal, and brings them into the store. */
 import { join } from "node:path";
 import { messageOf } from "../../errors.ts";
+import type { PolledHost } from "../../ingest/host-poller.ts";
 import { ReportJournal } from "../../ingest/report-journal.ts";
 import { ReportSpool } from "../../ingest/report-spool.ts";
 import type { HostReport } from "../../model/host-report.ts";
 import { AddedHosts } from "../../store/added-hosts.ts";
+import { serverRunId } from "../../store/redis.ts";
 import type { ReportDeps } from "../../web/agent-routes.ts";
 import { createIntake } from "../create-intake.ts";
 import { AddedHostsFollower } from "../follow-added-hosts.ts";
 import type { Lifecycle } from "../lifecycle.ts";
-import { PulledHosts } from "../pull-hosts.ts";
+import { askedHosts, PulledHosts } from "../pull-hosts.ts";
 import type { Delivery, ReportIntake } from "../report-intake.ts";
 import { fromJournal, journalRecord, ReportShelf } from "../report-shelf.ts";
 import { serveAgents } from "../serve-agents.ts";
@@ -25,6 +27,8 @@ export interface CollectorDeps extends Surroundings {
 /** The role. */
 export class CollectorRole {
   readonly intake: ReportIntake;
+  /** Hosts of `agents.pull`, for whoever wants a report now. */
+  readonly asked: readonly PolledHost[];
   readonly #deps: CollectorDeps;
   readonly #journal: ReportJournal;
   readonly #shelf: ReportShelf;
@@ -38,7 +42,8 @@ export class CollectorRole {
     this.#deps = deps;
     this.#journal = new ReportJournal({ folder: join(config.dataDir, "journal"), log: logger });
     const isConnected = () => client.status === "ready";
-    this.#shelf = new ReportShelf({ store: reports, isConnected, journal: this.#journal, now, logger });
+    const identity = () => serverRunId(client);
+    this.#shelf = new ReportShelf({ store: reports, isConnected, identity, journal: this.#journal, now, logger });
     const nameOf = (host: string, ips: readonly string[]) => this.#nameOf(host, ips);
     const told = (host: string, fault: string | null) => this.#tell(host, fault);
     this.intake = createIntake(config.agents, logger, {
@@ -48,7 +53,8 @@ export class CollectorRole {
       told,
     });
     const parameters = () => settings.current.fetchParameters;
-    this.#pulled = new PulledHosts(config.agents.pull, { intake: this.intake, nameOf, parameters, told, logger, now });
+    this.asked = askedHosts(config.agents.pull, { intake: this.intake, nameOf, parameters, now });
+    this.#pulled = new PulledHosts(this.asked, { intake: this.intake, nameOf, parameters, told, logger, now });
     // Where this process might lead, it asks them only while it does: another one does so then.
     const isOurs = () => !config.roles.includes("engine") || deps.leading() !== undefined;
     const hosts = new AddedHosts(client, deps.storeOptions);

@@ -9,12 +9,14 @@ import type { HostReport } from "../../model/host-report.ts";
 import type { Settings } from "../../model/settings.ts";
 import { MapPublisher, type WritingLease } from "../../store/map-publisher.ts";
 import type { Observed } from "../../store/observation-follower.ts";
+import { PushList } from "../../store/push-list.ts";
 import { openStore } from "../../store/redis.ts";
 import { reportReader } from "../create-intake.ts";
 import { HistoryKeeper } from "../keep-history.ts";
 import { NagiosInstance } from "../nagios-instance.ts";
 import { PushIntake } from "../push-intake.ts";
 import type { LeadingSigns } from "../readiness.ts";
+import { RelayedPushes } from "../relayed-pushes.ts";
 import type { Delivery } from "../report-intake.ts";
 import { restoreMemory } from "../restore-memory.ts";
 import { RunSources } from "../run-sources.ts";
@@ -39,6 +41,7 @@ export class LeadingEngine {
   readonly wheel: Wheel;
   readonly sources: RunSources;
   readonly pushes: PushIntake;
+  readonly #pushed: RelayedPushes;
   readonly #deps: LeadingDeps;
   readonly #instance: NagiosInstance;
   readonly #history: HistoryKeeper;
@@ -71,6 +74,8 @@ export class LeadingEngine {
     const publish = (changes: Parameters<MapPublisher["publish"]>[0]) => this.publisher.publish(changes);
     this.wheel = new Wheel({ engine: this.engine, publish, now, logger, every: TURN_EVERY });
     this.pushes = new PushIntake(config.sources.filter(({ type }) => type === "push").map(({ name }) => name));
+    const list = new PushList(client, lease.fence);
+    this.#pushed = new RelayedPushes({ list, pushes: () => this.pushes, logger, signal: this.#end.signal });
     this.sources = this.#makeSources();
     const forget = (source: string) => {
       this.engine.forgetSource(source);
@@ -93,6 +98,7 @@ export class LeadingEngine {
     this.#end.abort();
     this.#unfollow();
     this.wheel.stop();
+    await this.#pushed.settled();
     await this.sources.stop();
     await this.#begun;
     await this.#instance.stop();
@@ -127,22 +133,35 @@ export class LeadingEngine {
 
   /** Takes note of what other processes saw. */
   observed(entries: readonly Observed[]): void {
-    for (const { kind, host, from, fault = "" } of entries) {
-      if (host === undefined || from === this.#deps.id) {
-        continue;
-      }
-      if (kind === "report") {
-        this.#told.add(host);
-      } else if (kind === "fault") {
-        this.tell(host, fault === "" ? null : fault);
-      }
+    for (const entry of entries) {
+      this.#note(entry);
     }
     this.#look();
+  }
+
+  #note({ kind, host = "", from, fault = "" }: Observed): void {
+    if (kind === "push") {
+      this.#pushed.take();
+    } else if (kind === "reload") {
+      void this.#reload();
+    } else if (kind === "report" && from !== this.#deps.id) {
+      this.#told.add(host);
+    } else if (kind === "fault" && from !== this.#deps.id) {
+      this.tell(host, fault === "" ? null : fault);
+    }
+  }
+
+  /** Settings and reports are read again, and the whole map is written. */
+  async #reload(): Promise<void> {
+    await this.#deps.settings.look();
+    await this.missed();
+    this.publisher.rewrite();
   }
 
   /** Some reports of others may have been missed: all are looked at again. */
   async missed(): Promise<void> {
     if (this.#restored) {
+      this.#pushed.take();
       await this.#tryAll(this.#deps.reports.loadReports());
     }
   }
@@ -190,15 +209,17 @@ export class LeadingEngine {
       nameOf: (host: string) => this.engine.nameOf(host, [host]),
       namedBy: () => this.engine.namedBy,
     };
+    const copyOf = (source: string) => this.#pushed.copyOf(source);
     return new RunSources({
       configured: config.sources,
       make: (configured, sink) =>
         configured.type === "push"
-          ? createPushSource(configured, { sink, logger, now, dataDir: config.dataDir, naming })
+          ? createPushSource(configured, { sink, logger, now, dataDir: config.dataDir, naming, copyOf })
           : createSource(configured, { sink, logger, now }),
       begun: (source) => {
         if (source instanceof PushSource) {
           this.pushes.add(source);
+          this.#pushed.take();
         }
       },
       sink: this.#sink,

@@ -1,13 +1,40 @@
-/** Pushed states on their way to the engine that leads. */
+/** The door for pushes of a process: straight to its own engine where that leads, else by journal and Redis to the one that does. */
+import { join } from "node:path";
+import type { PushConfig } from "../../config/config-value.ts";
 import type { PushAnswer } from "../../ingest/push-source.ts";
-import type { AddressedPush } from "../push-intake.ts";
+import { PushList } from "../../store/push-list.ts";
+import type { Lifecycle } from "../lifecycle.ts";
+import { type AddressedPush, PushIntake } from "../push-intake.ts";
+import { PushRelay } from "../push-relay.ts";
 import type { LeadingEngine } from "./leading-engine.ts";
+import type { Surroundings } from "./surroundings.ts";
 
-/** Hands a push to the source it is meant for. Never rejects: what is wrong is in the answer. */
-export async function acceptPush(push: AddressedPush, leading: LeadingEngine | undefined): Promise<PushAnswer> {
-  if (leading === undefined) {
-    const next = "Send it again in some seconds, or to the process that leads (dotm get members).";
-    return { status: 503, body: { error: "The engine of this process does not lead.", next } };
+/** What it needs beside the surroundings. */
+export interface PushDoorDeps extends Surroundings {
+  /** The engine of this process, while it leads. */
+  readonly leading: () => LeadingEngine | undefined;
+}
+
+/** Opens the door; what it gives takes a push and never rejects: what is wrong is in the answer. */
+export async function openPushDoor(
+  { config, client, logger, now, leading }: PushDoorDeps,
+  lifecycle: Lifecycle,
+): Promise<(push: AddressedPush) => Promise<PushAnswer>> {
+  const sources = config.sources.filter((source): source is PushConfig => source.type === "push");
+  // Knows the names, and has none that has begun: it answers whoever asks for another.
+  const names = new PushIntake(sources.map(({ name }) => name));
+  if (sources.length === 0) {
+    return (push) => names.accept(push);
   }
-  return leading.pushes.accept(push);
+  const folder = join(config.dataDir, "pushes");
+  const relay = new PushRelay({ folder, sources, list: new PushList(client), logger, now });
+  await relay.start();
+  lifecycle.onStop("pushes", () => relay.stop());
+  return (push) => {
+    const pushes = leading()?.pushes ?? names;
+    const source = names.addressed(push.source);
+    return source === undefined || pushes.find(source) !== undefined
+      ? pushes.accept(push)
+      : relay.accept({ ...push, source });
+  };
 }

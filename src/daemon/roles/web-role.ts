@@ -8,6 +8,7 @@ import { HistoryReader } from "../../store/history-reader.ts";
 import type { RedisClient } from "../../store/redis.ts";
 import { openStore } from "../../store/redis.ts";
 import { SettingsStore } from "../../store/settings-store.ts";
+import { Team } from "../../store/team.ts";
 import type { ReportDeps } from "../../web/agent-routes.ts";
 import { createApp } from "../../web/app.ts";
 import { createDoorApp, type DoorDeps } from "../../web/door-app.ts";
@@ -42,7 +43,8 @@ export async function serveWeb(
 ): Promise<string> {
   const { config, version, logger, now, reader } = around;
   const { basePath, frameAncestors, listen } = config.web;
-  const doorDeps = { reader, now, config: { basePath, frameAncestors, version }, ...doors, ...deps };
+  const team = new Team(reading, around.storeOptions, logger);
+  const doorDeps = { reader, team, now, config: { basePath, frameAncestors, version }, ...doors, ...deps };
   let app: RequestListener = createDoorApp(doorDeps);
   if (config.roles.includes("web")) {
     const changes = new ChangeFeed({ waiting: openStore(around.storeOptions, logger), asking: reading });

@@ -1,0 +1,116 @@
+/** Pushes that other processes acknowledged, taken in by the engine that leads, and what it keeps of them for the next one. */
+import { setTimeout as delay } from "node:timers/promises";
+import { messageOf } from "../errors.ts";
+import type { PushedCopy } from "../ingest/push-source.ts";
+import type { Logger } from "../logger.ts";
+import type { ListedPush, PushList } from "../store/push-list.ts";
+import type { PushIntake } from "./push-intake.ts";
+
+/** What it needs. */
+export interface RelayedDeps {
+  readonly list: PushList;
+  readonly pushes: () => PushIntake;
+  readonly logger: Logger;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds before another attempt. */
+const AGAIN = 1_000;
+
+/** Takes what waits, in order. */
+export class RelayedPushes {
+  readonly #deps: RelayedDeps;
+  #taking: Promise<void> | undefined;
+  #again = false;
+  /** Texts that could not be kept in the store yet, by source. */
+  readonly #unsaved = new Map<string, string>();
+
+  constructor(deps: RelayedDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes in what waits. */
+  take(): void {
+    this.#again = true;
+    this.#taking ??= this.#takeAll().finally(() => {
+      this.#taking = undefined;
+    });
+  }
+
+  /** Resolves when nothing is being taken in. */
+  async settled(): Promise<void> {
+    await this.#taking;
+  }
+
+  /** Where a source keeps its states for the next leader. */
+  copyOf(source: string): PushedCopy {
+    const { list, logger } = this.#deps;
+    return {
+      load: () => list.kept(source),
+      save: async (text) => {
+        this.#unsaved.set(source, text);
+        await this.#save().catch((error: unknown) => {
+          logger.debug({ source, error: messageOf(error) }, "pushed states are on the disk, and not in Redis yet");
+          this.take();
+        });
+      },
+    };
+  }
+
+  async #takeAll(): Promise<void> {
+    const { signal, logger } = this.#deps;
+    while (this.#again && !signal.aborted) {
+      this.#again = false;
+      try {
+        await this.#save();
+        await this.#takeListed();
+      } catch (error) {
+        this.#again = true;
+        logger.debug({ error: messageOf(error) }, "pushes of others cannot be taken in; trying again");
+        await delay(AGAIN, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #takeListed(): Promise<void> {
+    const { list, signal } = this.#deps;
+    for (let listed = await list.next(); listed.length > 0 && !signal.aborted; listed = await list.next()) {
+      let taken = 0;
+      while (taken < listed.length && (await this.#takeOne(listed[taken]))) {
+        taken += 1;
+      }
+      await list.done(listed.slice(0, taken));
+      if (taken < listed.length) {
+        throw new Error("a source cannot take what was pushed to it");
+      }
+    }
+  }
+
+  /** False where it must be taken later: its source has not begun, or cannot keep it. */
+  async #takeOne(listed: ListedPush | undefined): Promise<boolean> {
+    const push = listed?.push;
+    if (push === undefined) {
+      return true;
+    }
+    const pushes = this.#deps.pushes();
+    if (pushes.addressed(push.source) === undefined) {
+      this.#deps.logger.warn(
+        { source: push.source },
+        "something was pushed to a source that this engine does not know; left out",
+      );
+      return true;
+    }
+    const source = pushes.find(push.source);
+    return source !== undefined && (await source.take(push.format, push.text, push.at)).status !== 503;
+  }
+
+  async #save(): Promise<void> {
+    for (const [source, text] of this.#unsaved) {
+      await this.#deps.list.keep(source, text);
+      if (this.#unsaved.get(source) === text) {
+        this.#unsaved.delete(source);
+      }
+    }
+  }
+}

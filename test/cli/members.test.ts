@@ -1,0 +1,56 @@
+import { expect, it } from "vitest";
+import type { Member } from "../../src/store/members.ts";
+import type { QueueState } from "../../src/store/task-queue.ts";
+import { dotm } from "./run-command.ts";
+import { NOW } from "./stored-site.ts";
+
+const member = (name: string, parts: Partial<Member>): Member => ({
+  ...{ id: name, name, roles: ["engine", "web"], leads: false, since: NOW - 3_600, at: NOW - 3, version: "1.0.0" },
+  url: "http://127.0.0.1:4880/",
+  ...parts,
+});
+
+const team = (members: readonly Member[], queue: Partial<QueueState> = {}) => ({
+  members: async () => [...members],
+  queue: async () => ({ waiting: 0, workers: 0, poison: 0, ...queue }),
+});
+
+const SITE = [member("mon1/10", { leads: true }), member("mon2/20", {}), member("mon3/30", { roles: ["collector"] })];
+
+it("get members lists who leads, who stands by, and who fell silent", async () => {
+  const gone = member("mon4/40", { at: NOW - 300 });
+  const { out, code } = await dotm(["get", "members"], { team: team([...SITE, gone]) });
+  expect(code).toBe(0);
+  expect(out.split("\n").map((line) => line.split(/ {2,}/).slice(0, 3).join(" "))).toEqual([
+    "NAME ROLES STATUS",
+    "mon1/10 engine,web LEADS",
+    "mon2/20 engine,web STANDBY",
+    "mon3/30 collector OK",
+    "mon4/40 engine,web SILENT",
+    "",
+  ]);
+});
+
+it("the doctor tells who leads, and what of the tasks is set aside", async () => {
+  const { out } = await dotm(["doctor", "--url", "redis://db:6379"], {
+    team: team(SITE, { waiting: 2, workers: 1, poison: 3 }),
+  });
+  expect(out).toMatch(/OK\s+processes\s+3 present, mon1\/10 leads/);
+  expect(out).toMatch(/WARNING\s+tasks\s+2 tasks wait, 1 workers; 3 set aside/);
+});
+
+it.each([
+  ["no process leads", [member("mon2/20", {})], /WARNING\s+processes\s+1 present, none leads/],
+  [
+    "a process fell silent",
+    [...SITE, member("mon4/40", { at: NOW - 300 })],
+    /WARNING.*silent: mon4\/40 \(engine,web\)/,
+  ],
+])("the doctor warns where %s", async (_, members, warning) => {
+  expect((await dotm(["doctor", "--url", "redis://db:6379"], { team: team(members) })).out).toMatch(warning);
+});
+
+it("the doctor warns where tasks wait and nobody works", async () => {
+  const { out } = await dotm(["doctor", "--url", "redis://db:6379"], { team: team(SITE, { waiting: 2 }) });
+  expect(out).toMatch(/WARNING\s+tasks\s+2 tasks wait, 0 workers\s+Fix: Start one: dotm serve --roles worker/);
+});

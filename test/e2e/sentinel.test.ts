@@ -1,0 +1,59 @@
+/** Redis behind real sentinels: the master changes while reports and states come in. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeReal } from "../support/real.ts";
+import { ask, MASTER_NAME, nodeClient, type SentinelSet, startSentinelSet } from "../support/redis-servers.ts";
+import { TwinDaemons } from "../support/twin-daemons.ts";
+
+describeReal("Redis behind sentinels", ["redis-server", "redis-sentinel"], () => {
+  let folder = "";
+  let set: SentinelSet;
+  let twins: TwinDaemons;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "dotm-sentinel-"));
+    set = await startSentinelSet(folder);
+    twins = await TwinDaemons.start(folder, { url: set.url });
+  });
+  afterAll(async () => {
+    await twins.stop();
+    await Promise.all([...set.sentinels, ...set.nodes].map(({ process }) => process.stop("SIGKILL")));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function equalOnMaster(): Promise<void> {
+    const client = nodeClient(await set.master());
+    try {
+      await twins.equal([client]);
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  it("is written by the name of the master", async () => {
+    await twins.send(3);
+    await equalOnMaster();
+  });
+
+  it("ends a forced failover under load with the picture that a calm store has, every acknowledged report in it", async () => {
+    const before = await set.master();
+    await ask(set.sentinels[0]?.port ?? 0, "SENTINEL", "FAILOVER", MASTER_NAME);
+    await twins.sendUntil("another master", async () => (await set.master()) !== before);
+    await twins.sendUntil("writing again", () => twins.ready());
+    await twins.send(2);
+    await equalOnMaster();
+  });
+
+  it("does so when the master is killed, too", async () => {
+    const before = await set.master();
+    const killed = set.nodes.find(({ port }) => port === before);
+    await twins.send(1);
+    killed?.process.kill("SIGKILL");
+    await twins.sendUntil("another master", async () => (await set.master()) !== before);
+    await twins.sendUntil("writing again", () => twins.ready());
+    await equalOnMaster();
+    expect(await set.master()).not.toBe(before);
+  });
+});
