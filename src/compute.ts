@@ -147,7 +147,7 @@ export class Engine {
   }
 
   /** Takes back what an earlier leader remembered of a host. */
-  restore(host: string, edges: Iterable<EdgeRecord>, listeners: Iterable<[string, ListenerRecord]>): void {
+  restore(host: string, edges: Iterable<EdgeRecord>, listeners: Iterable<readonly [string, ListenerRecord]>): void {
     this.topology.restore(host, edges, listeners);
   }
 

@@ -4,11 +4,13 @@ import type { StoreHint } from "../config/store-hint.ts";
 import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { connectStore } from "../store/redis.ts";
+import { storeError } from "../store/redis-errors.ts";
 import { RedisMapReader } from "../store/redis-map-reader.ts";
 import { SettingsStore } from "../store/settings-store.ts";
 import { locateStore } from "../store/store-location.ts";
 import { type StoreOptions, storeAddress } from "../store/store-place.ts";
 import { Team } from "../store/team.ts";
+import { demandKnownSchema } from "../store/store-schema.ts";
 import type { OpenStore } from "./open-store.ts";
 
 /** Says nothing: what goes wrong is told once, as the command's error. (The logger's own silence would load pino.) */
@@ -18,6 +20,12 @@ const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 export async function openStoredMap(hint: StoreHint): Promise<OpenStore> {
   const { options, why } = await chosenStore(hint);
   const client = await connectStore(options, SILENT);
+  try {
+    await demandKnownSchema(client, storeAddress(options));
+  } catch (error) {
+    client.disconnect();
+    throw storeError(error, storeAddress(options));
+  }
   const reader = new RedisMapReader(client, options, SILENT);
   return {
     reader,

@@ -38,7 +38,15 @@ export async function restoreMemory(deps: RestoreDeps): Promise<boolean> {
   return false;
 }
 
-async function loadAll({ reports, engine, take }: RestoreDeps): Promise<void> {
+async function loadAll({ reports, engine, take, logger }: RestoreDeps): Promise<void> {
+  await reports.demandKnownSchema();
+  const original = await reports.loadOriginal();
+  if (original.length > 0) {
+    logger.info({ hosts: original.length }, "The store is the original DOTM's; what it knew is taken over");
+  }
+  for (const { host, edges, listeners } of original) {
+    engine.restore(host, edges, listeners);
+  }
   for await (const { host, records } of reports.loadEdges()) {
     engine.restore(host, records.values(), []);
   }

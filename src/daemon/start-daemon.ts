@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { performance } from "node:perf_hooks";
 import type { Config } from "../config/config-value.ts";
+import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { Members } from "../store/members.ts";
 import { ObservationFollower } from "../store/observation-follower.ts";
@@ -129,6 +130,7 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
     now,
   });
   await Promise.all([client, reading].map(beginConnecting));
+  await refuseNewer(reports);
   lifecycle.onStop("membership", () => membership.stop());
   await settings.start();
   lifecycle.onStop("settings", () => settings.stop());
@@ -160,4 +162,15 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   }
   await membership.start();
   return { url, dataDir, store: `${store.kind}; ${store.why}`, stop: () => lifecycle.stop() };
+}
+
+/** A store that is away is looked at when it is there; until then nothing is written. */
+async function refuseNewer(reports: ReportStore): Promise<void> {
+  try {
+    await reports.demandKnownSchema();
+  } catch (error) {
+    if (error instanceof DotmError && error.code === "DOTM_STORE_NEWER") {
+      throw error;
+    }
+  }
 }

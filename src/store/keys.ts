@@ -213,6 +213,9 @@ export const ownKeys = {
    */
   members: "dotm::members",
 
+  /** `dotm::schema` string: version of these keys as a whole; a store of a newer version is refused. */
+  schema: "dotm::schema",
+
   /** `dotm::marker` string: who last wrote the whole picture into which Redis process; missing after a flush. */
   marker: "dotm::marker",
 

@@ -11,6 +11,7 @@ import { CHECKS_EXPIRE, keys, ownKeys } from "./keys.ts";
 import { leftoverCommands } from "./leftovers.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
+import { SCHEMA_VERSION } from "./store-schema.ts";
 
 /** Names remembered as already complained about. */
 const MOST_COMPLAINTS = 10_000;
@@ -80,15 +81,15 @@ export class MapWriter {
     return complete;
   }
 
-  /** Leaves the mark by which a flushed or exchanged store is noticed; false where that key is not ours. */
+  /** Leaves the mark by which a flushed or exchanged store is noticed, and the version; false where the mark's key is not ours. */
   async mark(marker: string): Promise<boolean> {
-    const command = setText(ownKeys.marker, marker);
+    const commands = [setText(ownKeys.schema, `${SCHEMA_VERSION}`), setText(ownKeys.marker, marker)];
     let taken = true;
     await runCommands(
       this.client,
-      [command],
+      commands,
       (refused, reason) => {
-        taken = false;
+        taken &&= refused.key !== ownKeys.marker;
         this.onRefused(refused, reason);
       },
       this.fence,

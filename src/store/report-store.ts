@@ -6,11 +6,13 @@ import { type AlarmsOfHost, readAlarms } from "./alarm-reader.ts";
 import { observationCommand } from "./change-commands.ts";
 import { addMembers, type Command, scriptCommand } from "./commands.ts";
 import { type IndexKind, isHostPart, keys, ownKeys } from "./keys.ts";
+import { loadOriginal, type OriginalHost } from "./load-original.ts";
 import { edgeFromJson, listenerFromJson } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
 import { storeError } from "./redis-errors.ts";
 import { askCommands, askNames, runCommands } from "./run-commands.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
+import { demandKnownSchema } from "./store-schema.ts";
 
 /** Values asked for at once: reports can be large. */
 const REPORTS_AT_ONCE = 20;
@@ -82,6 +84,24 @@ export class ReportStore {
       if (Buffer.isBuffer(answer)) {
         yield { host, gzip: answer };
       }
+    }
+  }
+
+  /** @throws DotmError DOTM_STORE_NEWER where a newer DOTM wrote this store */
+  async demandKnownSchema(): Promise<void> {
+    try {
+      await demandKnownSchema(this.client, this.address);
+    } catch (error) {
+      throw storeError(error, this.address);
+    }
+  }
+
+  /** What the original DOTM knew of its hosts, where this store was its own until now. */
+  async loadOriginal(): Promise<readonly OriginalHost[]> {
+    try {
+      return await loadOriginal(this.client, this.onRefused);
+    } catch (error) {
+      throw storeError(error, this.address);
     }
   }
 

@@ -41,7 +41,7 @@ export class HostMemory {
   }
 
   /** Takes back what was remembered earlier; what was reported since then is kept. */
-  recall(edges: Iterable<EdgeRecord>, listeners: Iterable<[string, ListenerRecord]>): void {
+  recall(edges: Iterable<EdgeRecord>, listeners: Iterable<readonly [string, ListenerRecord]>): void {
     for (const edge of edges) {
       const key = edgeKey(edge);
       const known = this.edges.get(key);

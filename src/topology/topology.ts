@@ -85,7 +85,7 @@ export class Topology {
   }
 
   /** Takes back what an earlier leader remembered of a host; what was reported since then is kept. */
-  restore(host: string, edges: Iterable<EdgeRecord>, listeners: Iterable<[string, ListenerRecord]>): void {
+  restore(host: string, edges: Iterable<EdgeRecord>, listeners: Iterable<readonly [string, ListenerRecord]>): void {
     const memory = this.memoryOf(host);
     memory.recall(edges, listeners);
     this.dirty.add(host);
