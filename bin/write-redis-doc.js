@@ -20,6 +20,16 @@ const page = `# Keys in Redis
 Times are Unix seconds. \`<node>\` is a host's name. IPv6 is written out (\`2001:db8:0:0:0:0:0:1\`), IPv4 in IPv6 as IPv4,
 so that splitting a key at \`::\` is always right. No command of DOTM touches keys of two slots.
 
+## Who may do what
+
+DOTM needs no more rights than these; write them into an ACL file of Redis, or after \`ACL SETUSER\`:
+
+\`\`\`
+user dotm on >PASSWORD ~dotm::* ~{dotm::* -@all +@read +@write +@connection +@scripting -@dangerous +info +cluster|slots
+\`\`\`
+
+A program that only reads the map needs \`+@read +@connection -@dangerous\`.
+
 ## The contract
 
 ${table(tables.keys)}

@@ -1,5 +1,6 @@
 /** How commands get at the stored picture. */
 import type { StoreHint } from "../config/store-hint.ts";
+import type { ForeignKey } from "../store/foreign-keys.ts";
 import type { History } from "../store/history-reader.ts";
 import type { MapReader } from "../store/map-reader.ts";
 import type { SettingsStore } from "../store/settings-store.ts";
@@ -15,6 +16,8 @@ export interface OpenStore {
   /** The past; its code is loaded only where it is asked for. */
   readonly history: () => Promise<History>;
   readonly team: TeamReader;
+  /** Keys under our names that are of another type than DOTM writes. */
+  readonly foreign: () => AsyncIterable<ForeignKey>;
   /** Which store it is and why this one, for people. */
   readonly about: string;
   close(): Promise<void> | void;

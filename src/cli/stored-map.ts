@@ -3,14 +3,15 @@ import { readSecret } from "../config/secret.ts";
 import type { StoreHint } from "../config/store-hint.ts";
 import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { foreignKeys } from "../store/foreign-keys.ts";
 import { connectStore } from "../store/redis.ts";
 import { storeError } from "../store/redis-errors.ts";
 import { RedisMapReader } from "../store/redis-map-reader.ts";
 import { SettingsStore } from "../store/settings-store.ts";
 import { locateStore } from "../store/store-location.ts";
 import { type StoreOptions, storeAddress } from "../store/store-place.ts";
-import { Team } from "../store/team.ts";
 import { demandKnownSchema } from "../store/store-schema.ts";
+import { Team } from "../store/team.ts";
 import type { OpenStore } from "./open-store.ts";
 
 /** Says nothing: what goes wrong is told once, as the command's error. (The logger's own silence would load pino.) */
@@ -36,6 +37,7 @@ export async function openStoredMap(hint: StoreHint): Promise<OpenStore> {
       return new HistoryReader(client, options, { logger: SILENT, now, settings: () => reader.settings() });
     },
     team: new Team(client, options, SILENT),
+    foreign: () => foreignKeys(client),
     about: `${storeAddress(options)}; ${why}`,
     close: () => client.disconnect(),
   };

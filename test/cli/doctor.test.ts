@@ -184,3 +184,14 @@ it("tells a web side that is not ready or does not answer", async () => {
     ...{ code: 1, told: [{ part: "web", fix: expect.stringContaining("--web URL") }] },
   });
 });
+
+it("names keys under our names that are not ours", async () => {
+  const foreign = [{ key: "dotm::services::db01::80", type: "list", expected: "hash" }] as const;
+  expect((await diagnosis({ foreign })).told).toEqual([
+    {
+      ...{ part: "store", verdict: "WARNING" },
+      text: "dotm::services::db01::80 is a list, not a hash: DOTM did not write it and leaves it alone",
+      fix: "If nobody needs it: redis-cli del dotm::services::db01::80",
+    },
+  ]);
+});

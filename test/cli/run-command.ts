@@ -5,6 +5,7 @@ import { main } from "../../src/cli/program.ts";
 import type { Root } from "../../src/cli/root.ts";
 import type { Interruption, Terminal } from "../../src/cli/terminal.ts";
 import { DotmError } from "../../src/errors.ts";
+import type { ForeignKey } from "../../src/store/foreign-keys.ts";
 import type { History } from "../../src/store/history-reader.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
 import type { TeamReader } from "../../src/store/team.ts";
@@ -23,6 +24,7 @@ export interface Outcome {
 export interface World {
   readonly reader?: MapReader;
   readonly settings?: SettingsAccess;
+  readonly foreign?: readonly ForeignKey[];
   readonly history?: History;
   readonly team?: TeamReader;
   readonly root?: Partial<Root>;
@@ -76,6 +78,9 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
     settings: world.settings ?? storedSettings(),
     history: async () => world.history ?? noHistory(),
     team: world.team ?? NOBODY,
+    foreign: async function* () {
+      yield* world.foreign ?? [];
+    },
     about: "a store of the test",
     close: () => {
       closed += 1;

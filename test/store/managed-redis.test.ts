@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { SILENT } from "../../src/logger.ts";
 import { ManagedRedis } from "../../src/store/managed-redis.ts";
@@ -61,6 +62,34 @@ describeReal("a managed redis-server", ["redis-server", "flock", "setpriv"], () 
     const last = await hold(program, dataDir);
     expect(await using(last.options, (redis) => redis.get("rounds"))).toBe("3");
     await last.process.stop();
+  });
+
+  it("has every write that was answered, whenever its daemon is killed, and never runs twice", async () => {
+    let answered = 0;
+    for (let round = 0; round < 6; round += 1) {
+      const held = await hold(program, dataDir);
+      // Nothing may be sent again behind the test's back.
+      const redis = new Redis({ path: held.options.socket ?? "", retryStrategy: () => null });
+      redis.on("error", () => undefined);
+      expect(Number(await redis.get("count"))).toBeGreaterThanOrEqual(answered);
+      const timer = setTimeout(() => held.process.kill("SIGKILL"), Math.random() * 120);
+      try {
+        for (;;) {
+          answered = await redis.incr("count");
+        }
+      } catch {
+        // killed with its parent
+      }
+      clearTimeout(timer);
+      redis.disconnect();
+      await held.process.ended;
+    }
+    const last = await hold(program, dataDir);
+    expect(await using(last.options, async (redis) => Number(await redis.get("count")))).toBeGreaterThanOrEqual(
+      answered,
+    );
+    await last.process.stop();
+    expect(answered).toBeGreaterThan(20);
   });
 
   it("is refused to a second daemon, which is told who has it", async () => {

@@ -2,17 +2,20 @@
 import { readStoreHint, type StoreFlags } from "../../config/store-hint.ts";
 import { examineConfiguration } from "../doctor/configuration.ts";
 import { examineDataFolder } from "../doctor/data-folder.ts";
-import { type Finding, failed, fine } from "../doctor/finding.ts";
+import { doubtful, type Finding, failed, fine } from "../doctor/finding.ts";
 import { type Examination, examinePicture } from "../doctor/picture.ts";
 import { examineTeam } from "../doctor/team.ts";
 import { examineWeb, unknownWeb } from "../doctor/web.ts";
 import { EXIT } from "../exit-code.ts";
-import type { OpenReader } from "../open-store.ts";
+import type { OpenReader, OpenStore } from "../open-store.ts";
 import { type ColorChoice, type Paint, paintFor } from "../paint.ts";
 import { locatedHint } from "../store-access.ts";
 import { harmless } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { pageUrl } from "../words.ts";
+import { pageUrl, shellWord } from "../words.ts";
+
+/** Foreign keys told at most. */
+const MOST_FOREIGN = 20;
 
 /** Options of the command. */
 export interface DoctorOptions extends StoreFlags {
@@ -63,13 +66,26 @@ async function examineStore(
     }
     const store = await open(located.value);
     try {
-      findings.push(fine("store", store.about), ...(await examinePicture({ ...about, store })));
-      findings.push(...(await examineTeam({ ...about, store })));
+      findings.push(fine("store", store.about), ...(await foreignFindings(store)));
+      findings.push(...(await examinePicture({ ...about, store })), ...(await examineTeam({ ...about, store })));
     } finally {
       await store.close();
     }
   } catch (error) {
     findings.push(failed("store", error));
+  }
+  return findings;
+}
+
+/** What others wrote under our names: DOTM leaves it alone, so the picture lacks what should stand there. */
+async function foreignFindings(store: OpenStore): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for await (const { key, type, expected } of store.foreign()) {
+    const text = `${key} is a ${type}, not a ${expected}: DOTM did not write it and leaves it alone`;
+    findings.push(doubtful("store", text, `If nobody needs it: redis-cli del ${shellWord(key)}`));
+    if (findings.length === MOST_FOREIGN) {
+      break;
+    }
   }
   return findings;
 }

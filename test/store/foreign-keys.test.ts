@@ -1,0 +1,41 @@
+import type { Redis } from "ioredis";
+import { describe, expect, it } from "vitest";
+import { SILENT } from "../../src/logger.ts";
+import { foreignKeys } from "../../src/store/foreign-keys.ts";
+import { MapWriter } from "../../src/store/map-writer.ts";
+import { picture } from "./examples.ts";
+import { keepOpen, type OpenStore, STORES } from "./stores.ts";
+
+describe.each(STORES)("foreignKeys on $name", ({ start }) => {
+  let open: OpenStore;
+  let redis: Redis;
+  keepOpen(start, (opened) => {
+    open = opened;
+    redis = opened.redis;
+  });
+
+  it("finds every key of another type than ours, and none of ours", async () => {
+    await new MapWriter(open.store.client, SILENT).rewrite(picture());
+    const found = async () => {
+      const all: string[] = [];
+      for await (const { key, type, expected } of foreignKeys(open.store.client)) {
+        all.push(`${key} ${type} ${expected}`);
+      }
+      return all.sort();
+    };
+    expect(await found()).toEqual([]);
+    const foreign = [
+      ["dotm::services::web01::80", "hash"],
+      ["dotm::connections::web01::3306::db01", "hash"],
+      ["dotm::impact::ranking", "zset"],
+      ["dotm::graph::web01", "string"],
+      ["dotm::index::reports", "set"],
+      ["dotm::changes", "stream"],
+    ] as const;
+    for (const [key] of foreign) {
+      await redis.del(key);
+      await redis.rpush(key, "foreign");
+    }
+    expect(await found()).toEqual(foreign.map(([key, expected]) => `${key} list ${expected}`).sort());
+  });
+});
