@@ -113,14 +113,14 @@ async function startTwin(dataDir: string, store: StoreOptions): Promise<Daemon> 
   });
 }
 
-/** What must be equal: not the time of writing, not whose mark it is and who leads, not what was told on the way. */
+/** What must be equal: not the time of writing, not whose mark it is and who leads, not what was told or kept of the way there. */
 function picture(stored: ReadonlyMap<string, StoredKey>): Record<string, unknown> {
   const told = new Set(
     ["alive", "marker", "members", "state::leader", "changes", "observations"].map((name) => `dotm::${name}`),
   );
   return Object.fromEntries(
     [...stored]
-      .filter(([key]) => !told.has(key) && !key.startsWith("{dotm::state::leader}"))
+      .filter(([key]) => !told.has(key) && !/^\{dotm::state::leader\}|^dotm::history/.test(key))
       .map(([key, { type, value }]) => [key, [type, key === "dotm::nodes" ? (value as string[]).toSorted() : value]]),
   );
 }

@@ -1,0 +1,61 @@
+/**
+ * Each setting that the engine reads, from its stored shape to what it changes in the picture. The others have tests of their
+ * own: `hiding` (topology/topology), `fetch_parameters` (e2e/pull), `nagios_instance` (e2e/nagios-instance), `history`
+ * (daemon/keep-history).
+ */
+import { expect, it } from "vitest";
+import { Engine } from "../src/compute.ts";
+import type { Changes } from "../src/model/changes.ts";
+import type { SettingName } from "../src/store/setting-rules.ts";
+import { type SettingEntry, settingsFrom } from "../src/store/settings-from.ts";
+import { accepted, health, listener, NOON, out, report, rules, states, status } from "./support/builders.ts";
+
+const DAY = 86_400;
+
+/** The picture of a web server and its database at some time, with one setting stored. */
+function picture(stored: readonly (readonly [SettingName, readonly SettingEntry[]])[], at: number): Changes {
+  const { settings, problems } = settingsFrom(new Map(stored));
+  expect(problems).toEqual([]);
+  const engine = new Engine(rules(settings));
+  engine.report(
+    report("web01", "10.0.0.11", {
+      listeners: [listener("nginx", 80)],
+      connections: [out("nginx", "10.0.0.21", 3306), out("nginx", "203.0.113.9", 443)],
+    }),
+  );
+  engine.report(
+    report("db01", "10.0.0.21", {
+      listeners: [listener("mysqld", 3306)],
+      connections: [accepted("mysqld", 3306, "10.0.0.11")],
+    }),
+  );
+  engine.observe(states([status("web01", null), status("web01", "Odd one"), status("db01", null)]));
+  engine.observe(health("nagios", at));
+  engine.settle(NOON);
+  engine.settle(at);
+  return engine.everything(at);
+}
+
+const present = <T>(map: ReadonlyMap<string, T>) =>
+  [...map].filter(([, value]) => value !== null && (value as { value?: unknown }).value !== null).map(([key]) => key);
+const item = (value: string, field = ""): SettingEntry => ({ field, value });
+const remotes = ({ connections }: Changes) =>
+  [...connections.values()].filter(({ value }) => value).map((c) => c.remote);
+const services = (changes: Changes) => present(changes.services).sort();
+const age = ({ services: all }: Changes) => all.get("db01:3306")?.value?.age;
+const mapped = ({ serviceChecks }: Changes) =>
+  serviceChecks.get("web01")?.find((c) => c.service === "Odd one")?.services;
+const edges = ({ edges: all }: Changes) => present(all.get("web01") ?? new Map()).length;
+
+it.each<[SettingName, SettingEntry, number, (changes: Changes) => unknown, unknown, unknown]>([
+  ["other_internal_networks", item("203.0.113.0/24"), NOON, (c) => remotes(c).includes("203.0.113.9"), false, true],
+  ["user_node_aliases", item("shop", "web01"), NOON, (c) => present(c.nodes).includes("shop"), false, true],
+  ["aging", item("10", "Services"), NOON + 60, age, "fresh", "old"],
+  ["expire", item("1", "Connections"), NOON + 2 * DAY, edges, 2, 0],
+  ["service_mapping", item("nginx", "^Odd"), NOON, mapped, [], ["web01:80"]],
+  ["service_port_whitelist", item("3306"), NOON, services, ["db01:3306", "web01:80"], ["web01:80"]],
+  ["service_name_whitelist", item("nginx"), NOON, services, ["db01:3306", "web01:80"], ["db01:3306"]],
+])("%s has its effect", (name, entry, at, look, without, withIt) => {
+  expect(look(picture([], at))).toEqual(without);
+  expect(look(picture([[name, [entry]]], at))).toEqual(withIt);
+});
