@@ -68,7 +68,8 @@ function tableOf(picture: Picture, isByHost: boolean, { root, view }: Asking) {
 
 /** The boxes of the picture as a table, those in trouble first. */
 function processRows(picture: Picture, root: string, suffix: string) {
-  const rows = picture.boxes.map(({ title, hosts, units }) => {
+  const named = picture.boxes.filter(({ kind }) => kind !== "internet");
+  const rows = named.map(({ title, hosts, units }) => {
     const own = units.flatMap((unit) => unit.rows);
     const worst = [...own].sort((a, b) => badness(b.ownState ?? "OK") - badness(a.ownState ?? "OK"))[0];
     const ids = new Set(units.map(({ id }) => id));
