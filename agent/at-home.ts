@@ -15,16 +15,26 @@ export interface HomeRows {
 /** What is known of this machine. */
 export interface Home {
   readonly homeOf: HomeOf;
+  /** The container whose network a namespace is, by label; null where it is none's. */
+  readonly containerOf: (netns: string) => string | null;
   readonly published: readonly PublishedPort[];
 }
 
 /** Rows with everything of this machine brought home. */
-export function bringHome({ listeners, connections }: HomeRows, { homeOf, published }: Home): HomeRows {
+export function bringHome({ listeners, connections }: HomeRows, home: Home): HomeRows {
+  const { homeOf, published } = home;
   const doors = new Doors(listeners, published, homeOf);
   const services = listeners.flatMap((row) => doors.listener(row));
   const places = placesByPort(services);
-  const rows = connections.filter((row) => !doors.isProxys(row)).map((row) => doors.incoming(row));
+  const placed = connections.map((row) => inItsNamespace(row, home));
+  const rows = placed.filter((row) => !doors.isProxys(row)).map((row) => doors.incoming(row));
   return { listeners: services, connections: rows.map((row) => withRemote(row, homeOf, doors, places)) };
+}
+
+/** Of a program that has ended before anybody looked at it only its address tells in which namespace it was. */
+function inItsNamespace(row: ReportConnection, { homeOf, containerOf }: Home): ReportConnection {
+  const netns = row.netns === null ? homeOf(row.localAddress) : null;
+  return typeof netns === "string" ? { ...row, netns, container: row.container ?? containerOf(netns) } : row;
 }
 
 /** Ports of the host that lead to a port of a container whose listener was seen. */

@@ -128,7 +128,9 @@ export class Collector {
     }
     const homeOf = readHomes(files, namespaces, interfaces());
     const published = readPublishedPorts(files, this.#processes.eldestFirst());
-    return bringHome(grouped, { homeOf, published: [...published, ...this.#turned.find(homeOf)] });
+    const containers = new Map(namespaces.map(({ label, container }) => [label, container]));
+    const containerOf = (netns: string) => containers.get(netns) ?? null;
+    return bringHome(grouped, { homeOf, containerOf, published: [...published, ...this.#turned.find(homeOf)] });
   }
 }
 

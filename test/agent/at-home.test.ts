@@ -118,6 +118,16 @@ async function edges(report: ReturnType<typeof host>): Promise<string[]> {
     .sort();
 }
 
+describe("a connection of a program that has ended", () => {
+  it("is of the namespace that has its address, and of the container that is its", async () => {
+    const closed = tableLine("172.17.0.2:40002", "10.9.9.9:443", 6, 0);
+    const { connections } = await host([], {}, [closed]);
+    expect(connections.filter(({ remotePort }) => remotePort === 443)).toMatchObject([
+      { direction: "out", process: null, container: "web", netns: "net:[2]", opened: 1 },
+    ]);
+  });
+});
+
 describe("a container's published port", () => {
   const passing = [
     tableLine("127.0.0.1:8080", "127.0.0.1:50001", ESTABLISHED, 12),
