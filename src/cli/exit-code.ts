@@ -21,11 +21,11 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /**
- * An error that was meant for people, undefined for anything else. Told by its name: the command line is bundled, so
- * that errors of the daemon are of another class of the same name.
+ * An error that was meant for people, undefined for anything else. Told by its code: the command line is bundled, so
+ * that errors of the daemon are of another class, and kinds of them have names of their own.
  */
 export function toldError(error: unknown): Pick<DotmError, "code" | "next"> | undefined {
-  return error instanceof Error && error.name === "DotmError" && "code" in error && "next" in error
+  return error instanceof Error && "code" in error && String(error.code).startsWith("DOTM_") && "next" in error
     ? (error as DotmError)
     : undefined;
 }

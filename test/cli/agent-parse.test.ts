@@ -49,6 +49,7 @@ it("refuses what is no text of a host, with the next step", async () => {
     const { code, out, err } = await dotm(["agent", "parse"], { stdin });
     expect([code, out]).toEqual([1, ""]);
     expect(err.trim().split("\n").length).toBeGreaterThan(1);
+    expect(err).not.toContain("fault of DOTM");
   }
   expect((await dotm(["agent", "parse", "/nonexistent"])).code).toBe(3);
 });
