@@ -107,7 +107,10 @@ export class Collector {
         lost: watched.lost,
         unattributed: grouped.unattributed + peers.unattributed,
         dropped: tables.skipped + unix.skipped + dropped,
-        notes: notesOf(tables, { denied: owners.denied, placed: holders.size > 0 }, unix, watched.notes),
+        notes: notesOf(tables, { denied: owners.denied, placed: holders.size > 0 }, unix, [
+          ...watched.notes,
+          ...this.#turned.notes,
+        ]),
       },
     };
   }

@@ -43,6 +43,8 @@ export class TurnedPorts {
   readonly #files: ProcFiles;
   /** By their text: a port whose connections have ended is still published. */
   #seen = new Map<string, { readonly port: PublishedPort; readonly netns: string }>();
+  /** What a report says of ports that are not known. */
+  notes: readonly string[] = [];
 
   constructor(files: ProcFiles) {
     this.#files = files;
@@ -64,6 +66,11 @@ export class TurnedPorts {
 
   #read(): string {
     const count = Number(attempt(() => this.#files.read("sys/net/netfilter/nf_conntrack_count")) ?? "0");
-    return count > MOST_CONNECTIONS ? "" : (attempt(() => this.#files.read("net/nf_conntrack")) ?? "");
+    const tooMany = count > MOST_CONNECTIONS;
+    const text = tooMany ? undefined : attempt(() => this.#files.read("net/nf_conntrack"));
+    const there = count > 0 && text === undefined;
+    const why = tooMany ? `the kernel keeps ${count} connections` : "that needs CAP_DAC_READ_SEARCH";
+    this.notes = there ? [`ports of containers that the kernel publishes without a proxy are not known: ${why}`] : [];
+    return text ?? "";
   }
 }

@@ -206,8 +206,16 @@ describe("a port that the kernel publishes", () => {
     expect(ports.find(homes("net:[2]"))).toEqual([port]);
     expect(ports.find(homes("net:[3]"))).toEqual([]);
     files.files.set("net/nf_conntrack", CONNTRACK);
+    expect(ports.notes).toEqual([]);
     files.files.set("sys/net/netfilter/nf_conntrack_count", "200000\n");
     expect(ports.find(homes("net:[3]"))).toEqual([]);
+    expect(ports.notes.join()).toContain("are not known: the kernel keeps 200000 connections");
+  });
+
+  it("is said not to be known where the kernel's list may not be read", () => {
+    const ports = new TurnedPorts(new FakeProc([], { "sys/net/netfilter/nf_conntrack_count": "3\n" }));
+    expect(ports.find(() => null)).toEqual([]);
+    expect(ports.notes.join()).toContain("CAP_DAC_READ_SEARCH");
   });
 
   it("leads nowhere where the address asked for is not the host's", () => {
