@@ -1,6 +1,6 @@
 /** The configuration of hosts and service checks as Icinga 2's API tells it. */
 import type { MonitoredCheck, MonitoredHost } from "../src/model/monitoring.ts";
-import { type Attrs, shownText, textAt, textsAt } from "./icinga2-attrs.ts";
+import { type Attrs, flagAt, shownText, textAt, textsAt } from "./icinga2-attrs.ts";
 import { openVars, varTexts } from "./icinga2-vars.ts";
 import type { ObjectName } from "./name-index.ts";
 
@@ -19,12 +19,18 @@ export const DEPENDENCY_ATTRS = [
   "parent_service_name",
   "child_host_name",
   "child_service_name",
+  "period",
 ] as const;
+
+/** Those of time periods; `is_inside` is worked out when it is asked for. */
+export const PERIOD_ATTRS = ["name", "is_inside"] as const;
 
 /** A host on the path to another. */
 export interface ParentHost {
   readonly parent: string;
   readonly child: string;
+  /** Name of the time period in which this holds, empty for always. */
+  readonly period: string;
 }
 
 /** What the configuration says of a host; its parents stand in dependencies. */
@@ -54,7 +60,13 @@ export function parentHost(attrs: Attrs): ParentHost | undefined {
   const parent = textAt(attrs, "parent_host_name");
   const child = textAt(attrs, "child_host_name");
   const isOfService = textAt(attrs, "parent_service_name") !== "" || textAt(attrs, "child_service_name") !== "";
-  return isOfService || parent === "" || child === "" || parent === child ? undefined : { parent, child };
+  const isPair = !isOfService && parent !== "" && child !== "" && parent !== child;
+  return isPair ? { parent, child, period: textAt(attrs, "period") } : undefined;
+}
+
+/** Whether it is now within a time period. */
+export function isInside(attrs: Attrs): boolean {
+  return flagAt(attrs, "is_inside", true);
 }
 
 /** The hosts with their parents, as far as both are there. */

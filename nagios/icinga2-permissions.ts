@@ -3,7 +3,7 @@ import { type Attrs, textAt, textsAt } from "./icinga2-attrs.ts";
 import { EVENT_TYPES } from "./icinga2-event.ts";
 
 /** Types of objects that are asked for; without the first two there is nothing to tell. */
-export const QUERY_TYPES = ["Host", "Service", "Dependency", "Comment", "Downtime"] as const;
+export const QUERY_TYPES = ["Host", "Service", "Dependency", "TimePeriod", "Comment", "Downtime"] as const;
 
 /** Type of objects that are asked for. */
 export type QueryType = (typeof QUERY_TYPES)[number];

@@ -7,7 +7,7 @@ import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { EVENT_TYPES, readEvent } from "../../nagios/icinga2-event.ts";
 import { COMMENT_ATTRS, commentOf, DOWNTIME_ATTRS, downtimeOf } from "../../nagios/icinga2-notes.ts";
-import { DEPENDENCY_ATTRS, HOST_OBJECT_ATTRS, parentHost, SERVICE_OBJECT_ATTRS } from "../../nagios/icinga2-objects.ts";
+import { HOST_OBJECT_ATTRS, SERVICE_OBJECT_ATTRS } from "../../nagios/icinga2-objects.ts";
 import { eventPermission, type Greeting, quotedPermissions } from "../../nagios/icinga2-permissions.ts";
 import { STATE_ATTRS } from "../../nagios/icinga2-row.ts";
 import type { ObjectName } from "../../nagios/name-index.ts";
@@ -17,6 +17,7 @@ import type { MonitoringComment, MonitoringDowntime } from "../model/monitoring-
 import { EventLines } from "./event-lines.ts";
 import type { Icinga2Client } from "./icinga2-client.ts";
 import { Icinga2Fault } from "./icinga2-fault.ts";
+import { Icinga2Parents } from "./icinga2-parents.ts";
 import { PendingEvents } from "./icinga2-pending.ts";
 import { type Icinga2Picture, Icinga2Reading } from "./icinga2-picture.ts";
 import { Icinga2Questions } from "./icinga2-questions.ts";
@@ -73,6 +74,7 @@ export class Icinga2Session {
   readonly #pending = new PendingEvents();
   readonly #ending = new AbortController();
   readonly #questions: Icinga2Questions;
+  readonly #parents: Icinga2Parents;
   readonly #strangers = new Set<string>();
   #wake: () => void = nothing;
   #wantsAll = true;
@@ -83,6 +85,7 @@ export class Icinga2Session {
   constructor(options: Icinga2SessionOptions) {
     this.#options = options;
     this.#questions = new Icinga2Questions(options.client, this.#ending.signal);
+    this.#parents = new Icinga2Parents(this.#questions);
   }
 
   /**
@@ -178,12 +181,9 @@ export class Icinga2Session {
     await this.#questions.all("Service", "services", [...STATE_ATTRS, ...SERVICE_OBJECT_ATTRS], (attrs) =>
       reading.takeService(attrs),
     );
-    await this.#questions.all("Dependency", "dependencies", DEPENDENCY_ATTRS, (attrs) => {
-      const pair = parentHost(attrs);
-      if (pair !== undefined) {
-        reading.takeParent(pair);
-      }
-    });
+    for (const pair of await this.#parents.read()) {
+      reading.takeParent(pair);
+    }
     listener.objects(reading);
     listener.states(picture.takeAll(reading));
     this.#warnOf(reading.warnings);
@@ -261,8 +261,12 @@ export class Icinga2Session {
   async #watch(): Promise<void> {
     const { client, times, listener } = this.#options;
     await client.ask({ path: "", patience: times.patience }, this.#ending.signal, nothing);
-    if (this.#isRead) {
-      listener.well(0);
+    if (!this.#isRead) {
+      return;
+    }
+    listener.well(0);
+    if (await this.#parents.haveChanged()) {
+      this.#wantAll();
     }
   }
 

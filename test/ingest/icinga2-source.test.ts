@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type ServerResponse } from "node:http
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { Secret } from "../../src/config/secret.ts";
 import {
@@ -146,6 +147,40 @@ describeReal("an Icinga 2 source", ["openssl"], () => {
     expect(told.all[3]).toMatchObject({
       ...{ kind: "health", type: "icinga2", ok: true, error: null, hosts: 2, checks: 2, errors: 0, staleAfter: 1805 },
     });
+  });
+
+  it("counts a dependency outside its period as none, and asks again whether one began or ended", async () => {
+    const between = (child_host_name: string, period: string) => ({
+      ...{ parent_host_name: "db", child_host_name, parent_service_name: "", child_service_name: "", period },
+    });
+    icinga.hosts.push(host("shop"));
+    icinga.dependencies = [between("web", "nights"), between("shop", "days")];
+    icinga.timeperiods = [
+      { name: "nights", is_inside: false },
+      { name: "days", is_inside: true },
+    ];
+    const parents = (web: readonly string[], shop: readonly string[]) => (each: SourceObservation) =>
+      each.kind === "objects" &&
+      isDeepStrictEqual(
+        each.hosts.map((one) => one.parents),
+        [[], shop, web],
+      );
+    await start({ times: { watch: 0.05 } });
+    expect(parents([], ["db"])(told.all[0] as SourceObservation)).toBe(true);
+    icinga.timeperiods = [
+      { name: "nights", is_inside: true },
+      { name: "days", is_inside: false },
+    ];
+    await told.until(parents(["db"], []));
+  });
+
+  it("takes dependencies with a period for always there where it may not read periods", async () => {
+    icinga.permissions = ["objects/query/Host", "objects/query/Service", "objects/query/Dependency", "events/*"];
+    icinga.dependencies = [{ parent_host_name: "db", child_host_name: "web", period: "nights" }];
+    await start();
+    expect(told.all[0]).toMatchObject({ hosts: [{ host: "db" }, { host: "web", parents: ["db"] }] });
+    expect(icinga.count("/v1/objects/timeperiods")).toBe(0);
+    expect(warnings).toEqual([expect.objectContaining({ add: expect.stringContaining("objects/query/TimePeriod") })]);
   });
 
   it("asks as Icinga 2 wants to be asked: JSON, no filter, and the stream before anything is read", async () => {
@@ -425,7 +460,8 @@ describeReal("an Icinga 2 source", ["openssl"], () => {
     await start();
     expect(await error()).toBe(
       "the API user dotm may not read what is needed. " +
-        'Add "objects/query/Service", "objects/query/Dependency", "objects/query/Comment", "objects/query/Downtime" ' +
+        'Add "objects/query/Service", "objects/query/Dependency", "objects/query/TimePeriod", "objects/query/Comment", ' +
+        '"objects/query/Downtime" ' +
         'to the permissions of the ApiUser "dotm", and reload Icinga 2.',
     );
     expect(icinga.listeners).toBe(0);

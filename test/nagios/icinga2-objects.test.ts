@@ -34,9 +34,9 @@ describe("objects of Icinga 2's API", () => {
       ...{ gw: [], web1: ["gw"], web2: ["gw"], db1: ["gw"], old1: ["gw"], "branch-gw": ["gw"] },
       ...{ "branch-pc": ["branch-gw"], "büro-drucker": ["gw"], "Host With Spaces": ["gw"] },
     });
-    expect(withParents(hosts.slice(0, 1), [{ parent: "elsewhere", child: hosts[0]?.host ?? "" }])[0]?.parents).toEqual(
-      [],
-    );
+    expect(
+      withParents(hosts.slice(0, 1), [{ parent: "elsewhere", child: hosts[0]?.host ?? "", period: "" }])[0]?.parents,
+    ).toEqual([]);
   });
 
   it("tell of a service check its groups, link and variables, and nothing of one that has none", () => {

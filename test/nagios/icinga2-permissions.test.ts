@@ -11,7 +11,9 @@ describe("permissions of an API user", () => {
     expect(readGreeting(result)).toEqual({
       user: "filt",
       version: "r2.13.6-1",
-      missing: ["objects/query/Dependency", "objects/query/Comment", "objects/query/Downtime"],
+      missing: [
+        ...["objects/query/Dependency", "objects/query/TimePeriod", "objects/query/Comment", "objects/query/Downtime"],
+      ],
     });
     expect(readGreeting({ permissions: ["*"] }).missing).toEqual([]);
     expect(readGreeting({ permissions: [] }).missing).toEqual(PERMISSIONS);

@@ -13,6 +13,8 @@ import { eventually } from "../support/process.ts";
 import { describeReal } from "../support/real.ts";
 import { isUnwell, isWell, Told } from "../support/told.ts";
 
+const WEEK = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
 describeReal("a real Icinga 2", ["icinga2", "openssl"], () => {
   let folder: string;
   let icinga: RunningIcinga2;
@@ -22,10 +24,16 @@ describeReal("a real Icinga 2", ["icinga2", "openssl"], () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "dotm-icinga-api-"));
     icinga = await startIcinga2({
-      hosts: [{ name: "web" }, { name: "db" }],
+      hosts: [{ name: "web" }, { name: "db" }, { name: "shop" }],
       services: [
         { host: "web", name: "HTTP" },
         { host: "db", name: "MySQL" },
+      ],
+      config: [
+        'object TimePeriod "never" { ranges = { } }',
+        `object TimePeriod "always" { ranges = { ${WEEK.map((day) => `${day} = "00:00-24:00"`).join(", ")} } }`,
+        'object Dependency "sometimes" { parent_host_name = "db", child_host_name = "web", period = "never" }',
+        'object Dependency "sometimes" { parent_host_name = "db", child_host_name = "shop", period = "always" }',
       ],
     });
   });
@@ -120,6 +128,18 @@ describeReal("a real Icinga 2", ["icinga2", "openssl"], () => {
     told.clear();
     await start({ servername: null });
     expect(await error()).toMatch(/is for dotm-icinga\. Set servername: dotm-icinga /);
+  });
+
+  it("counts a dependency outside its period as none", async () => {
+    await start();
+    const objects = await told.until((each) => each.kind === "objects");
+    expect(objects).toMatchObject({
+      hosts: [
+        { host: "db", parents: [] },
+        { host: "shop", parents: ["db"] },
+        { host: "web", parents: [] },
+      ],
+    });
   });
 
   it("loses nothing while it reloads: neither a change of the configuration nor results that come meanwhile", async () => {

@@ -19,6 +19,7 @@ const TYPES = {
   hosts: "Host",
   services: "Service",
   dependencies: "Dependency",
+  timeperiods: "TimePeriod",
   comments: "Comment",
   downtimes: "Downtime",
 };
@@ -28,6 +29,7 @@ export class FakeIcinga2 {
   hosts: Attrs[] = [];
   services: Attrs[] = [];
   dependencies: Attrs[] = [];
+  timeperiods: Attrs[] = [];
   comments: Attrs[] = [];
   downtimes: Attrs[] = [];
   permissions: string[] = ["*"];

@@ -34,7 +34,7 @@ export const API_USERS = {
   none: { name: "none", password: "none-secret" },
 } as const;
 
-const QUERIES = ["Host", "Service", "Dependency", "Comment", "Downtime", "HostGroup", "ServiceGroup"];
+const QUERIES = ["Host", "Service", "Dependency", "TimePeriod", "Comment", "Downtime", "HostGroup", "ServiceGroup"];
 const EVENTS = [
   "StateChange",
   "CheckResult",
