@@ -4,20 +4,11 @@ import {
   certaintyRank,
   type DependencyGraph,
   EdgeList,
+  type Edges,
   type GraphNodeInfo,
 } from "../model/dependency-graph.ts";
 import type { NeedGroup } from "../model/redundancy.ts";
 import { type HostTopology, type TopologyEdge, UNKNOWN_PROCESS } from "../model/topology.ts";
-
-interface HostEdges {
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  readonly certainty: Uint8Array;
-  /** Redundancy group within this host, 0 for none. */
-  readonly group: Int32Array;
-  readonly quorum: Uint16Array;
-  readonly groups: number;
-}
 
 /** What differs from the graph that was built before. */
 export interface GraphChange {
@@ -31,7 +22,7 @@ export interface GraphChange {
 export class GraphKeeper {
   private readonly indexOf = new Map<string, number>();
   private readonly nodes: GraphNodeInfo[] = [];
-  private readonly byHost = new Map<string, HostEdges>();
+  private readonly byHost = new Map<string, Edges>();
   private readonly agents = new Map<string, HostTopology["agent"]>();
   private change = { nodes: new Set<number>(), agents: new Set<string>() };
 
@@ -65,20 +56,18 @@ export class GraphKeeper {
 
   /** The graph of all hosts. */
   build(): DependencyGraph {
-    const all = new EdgeList();
-    let groups = 0;
-    for (const host of this.byHost.values()) {
-      for (let i = 0; i < host.from.length; i += 1) {
-        const group = host.group[i] ?? 0;
-        const number = group === 0 ? 0 : groups + group;
-        all.add(host.from[i] ?? 0, host.to[i] ?? 0, host.certainty[i] ?? 0, number, host.quorum[i] ?? 0);
-      }
-      groups += host.groups;
+    let room = 0;
+    for (const { from } of this.byHost.values()) {
+      room += from.length;
+    }
+    const all = new EdgeList(room);
+    for (const edges of this.byHost.values()) {
+      all.addAll(edges);
     }
     return buildGraph([...this.nodes], this.indexOf, all);
   }
 
-  private numbered(edges: readonly TopologyEdge[], groupOf: (edge: TopologyEdge) => NeedGroup | undefined): HostEdges {
+  private numbered(edges: readonly TopologyEdge[], groupOf: (edge: TopologyEdge) => NeedGroup | undefined): Edges {
     const names = new Map<string, number>();
     const group = new Int32Array(edges.length);
     const quorum = new Uint16Array(edges.length);
@@ -134,7 +123,7 @@ export class GraphKeeper {
   }
 }
 
-const NOTHING: HostEdges = {
+const NOTHING: Edges = {
   from: new Int32Array(),
   to: new Int32Array(),
   certainty: new Uint8Array(),
@@ -144,7 +133,7 @@ const NOTHING: HostEdges = {
 };
 
 /** Notes who needs something otherwise: all edges between the first and the last that differ. */
-function noteDifferent(before: HostEdges, now: HostEdges, changed: Set<number>): void {
+function noteDifferent(before: Edges, now: Edges, changed: Set<number>): void {
   const shorter = Math.min(before.from.length, now.from.length);
   let first = 0;
   while (first < shorter && sameEdge(before, first, now, first)) {
@@ -161,7 +150,7 @@ function noteDifferent(before: HostEdges, now: HostEdges, changed: Set<number>):
   }
 }
 
-function sameEdge(a: HostEdges, i: number, b: HostEdges, j: number): boolean {
+function sameEdge(a: Edges, i: number, b: Edges, j: number): boolean {
   return (
     a.from[i] === b.from[j] &&
     a.to[i] === b.to[j] &&

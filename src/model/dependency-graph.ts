@@ -18,32 +18,80 @@ export interface GraphNodeInfo {
   readonly passing?: boolean;
 }
 
+/** Edges beside each other, as the list takes in many at once. */
+export interface Edges {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly certainty: Uint8Array;
+  /** Redundancy groups, numbered from 1 among these edges; 0 for a plain dependency. */
+  readonly group: Int32Array;
+  readonly quorum: Uint16Array;
+  /** How many groups there are. */
+  readonly groups: number;
+}
+
 /** Growing list of edges, `from` needs `to`; the input of a graph. */
 export class EdgeList {
-  from = new Int32Array(1024);
-  to = new Int32Array(1024);
-  certainty = new Uint8Array(1024);
+  from: Int32Array;
+  to: Int32Array;
+  certainty: Uint8Array;
   /** Number of the redundancy group, unique within the graph; 0 for a plain dependency. */
-  group = new Int32Array(1024);
+  group: Int32Array;
   /** Quorum of the group, see `NeedGroup`. */
-  quorum = new Uint16Array(1024);
+  quorum: Uint16Array;
   length = 0;
+  /** Highest number of a group; 0 where there is none. */
+  groups = 0;
+
+  /** `room`: how many edges are expected; more are taken, too. */
+  constructor(room = 1024) {
+    this.from = new Int32Array(room);
+    this.to = new Int32Array(room);
+    this.certainty = new Uint8Array(room);
+    this.group = new Int32Array(room);
+    this.quorum = new Uint16Array(room);
+  }
 
   /** Adds one edge. */
   add(from: number, to: number, certainty: number, group = 0, quorum = 0): void {
-    if (this.length === this.from.length) {
-      this.grow();
+    const at = this.length;
+    if (at === this.from.length) {
+      this.growTo(at + 1);
     }
-    this.from[this.length] = from;
-    this.to[this.length] = to;
-    this.certainty[this.length] = certainty;
-    this.group[this.length] = group;
-    this.quorum[this.length] = quorum;
-    this.length += 1;
+    this.from[at] = from;
+    this.to[at] = to;
+    this.certainty[at] = certainty;
+    if (group !== 0) {
+      this.group[at] = group;
+      this.quorum[at] = quorum;
+      this.groups = Math.max(this.groups, group);
+    }
+    this.length = at + 1;
   }
 
-  private grow(): void {
-    const size = this.from.length * 2;
+  /** Adds many edges; their groups are told apart from those of all before. */
+  addAll(edges: Edges): void {
+    const at = this.length;
+    const end = at + edges.from.length;
+    if (end > this.from.length) {
+      this.growTo(end);
+    }
+    this.from.set(edges.from, at);
+    this.to.set(edges.to, at);
+    this.certainty.set(edges.certainty, at);
+    if (edges.groups > 0) {
+      this.group.set(
+        edges.group.map((group) => (group === 0 ? 0 : this.groups + group)),
+        at,
+      );
+      this.quorum.set(edges.quorum, at);
+      this.groups += edges.groups;
+    }
+    this.length = end;
+  }
+
+  private growTo(least: number): void {
+    const size = Math.max(least, this.from.length * 2);
     this.from = enlarged(this.from, new Int32Array(size));
     this.to = enlarged(this.to, new Int32Array(size));
     this.certainty = enlarged(this.certainty, new Uint8Array(size));
@@ -96,68 +144,73 @@ export function buildGraph(
   indexOf: ReadonlyMap<string, number>,
   edges: EdgeList,
 ): DependencyGraph {
-  const needStart = starts(edges.from, edges.length, nodes.length);
-  const needTo = new Int32Array(edges.length);
-  const needCertainty = new Uint8Array(edges.length);
-  const needGroup = new Int32Array(edges.length);
-  const needQuorum = new Uint16Array(edges.length);
+  const needs = sortedNeeds(edges, nodes.length);
+  const own = ownNeeds(nodes, needs.needStart, needs.needTo);
+  return { nodes, indexOf, ...needs, ...own, ...reversed({ ...needs, ...own }, nodes.length) };
+}
+
+/** Edges in the order of who needs. */
+function sortedNeeds(edges: EdgeList, nodes: number) {
+  const { from, to, certainty, length } = edges;
+  const needStart = starts(from, length, nodes);
+  const needTo = new Int32Array(length);
+  const needCertainty = new Uint8Array(length);
   const next = needStart.slice();
-  for (let e = 0; e < edges.length; e += 1) {
-    const from = edges.from[e] ?? 0;
-    const at = next[from] ?? 0;
-    next[from] = at + 1;
-    needTo[at] = edges.to[e] ?? 0;
-    needCertainty[at] = edges.certainty[e] ?? 0;
-    needGroup[at] = edges.group[e] ?? 0;
-    needQuorum[at] = edges.quorum[e] ?? 0;
+  for (let e = 0; e < length; e += 1) {
+    const node = from[e] ?? 0;
+    const at = next[node] ?? 0;
+    next[node] = at + 1;
+    needTo[at] = to[e] ?? 0;
+    needCertainty[at] = certainty[e] ?? 0;
   }
-  const needs = { needStart, needTo, needCertainty, needGroup, needQuorum };
-  const needOwn = ownNeeds(nodes, needStart, needTo);
-  const back = reversed(needStart, needTo, nodes.length);
-  const dependentCertainty = inOrder(needCertainty, back.dependentEdge);
-  const dependentOwn = inOrder(needOwn, back.dependentEdge);
-  const holdsService = holders(needTo, needOwn, nodes.length);
-  return { nodes, indexOf, ...needs, needOwn, ...back, dependentCertainty, dependentOwn, holdsService };
+  return { needStart, needTo, needCertainty, ...sortedGroups(edges, needStart) };
 }
 
-function holders(needTo: Int32Array, needOwn: Uint8Array, nodes: number): Uint8Array {
-  const holdsService = new Uint8Array(nodes);
-  for (let e = 0; e < needTo.length; e += 1) {
-    if (needOwn[e] === 1) {
-      holdsService[needTo[e] ?? 0] = 1;
-    }
+/** Groups of the edges in that order; most graphs have none or few, and what is not written costs nothing. */
+function sortedGroups({ from, group, quorum, groups, length }: EdgeList, needStart: Int32Array) {
+  const needGroup = new Int32Array(length);
+  const needQuorum = new Uint16Array(length);
+  const next = groups === 0 ? needStart : needStart.slice();
+  for (let e = 0; groups > 0 && e < length; e += 1) {
+    const node = from[e] ?? 0;
+    const at = next[node] ?? 0;
+    next[node] = at + 1;
+    needGroup[at] = group[e] ?? 0;
+    needQuorum[at] = quorum[e] ?? 0;
   }
-  return holdsService;
+  return { needGroup, needQuorum };
 }
 
-/** Walks read this one after the other, where looking it up by edge would jump through memory. */
-function inOrder(values: Uint8Array, order: Int32Array): Uint8Array {
-  const ordered = new Uint8Array(order.length);
-  for (let i = 0; i < order.length; i += 1) {
-    ordered[i] = values[order[i] ?? 0] ?? 0;
-  }
-  return ordered;
-}
-
-function ownNeeds(nodes: readonly GraphNodeInfo[], needStart: Int32Array, needTo: Int32Array): Uint8Array {
-  const own = new Uint8Array(needTo.length);
-  for (const [node, info] of nodes.entries()) {
-    const end = info.kind === "service" ? (needStart[node + 1] ?? 0) : 0;
+/** Needs of services that are their own process, and the processes that are. */
+function ownNeeds(nodes: readonly GraphNodeInfo[], needStart: Int32Array, needTo: Int32Array) {
+  const needOwn = new Uint8Array(needTo.length);
+  const holdsService = new Uint8Array(nodes.length);
+  for (let node = 0; node < nodes.length; node += 1) {
+    const info = nodes[node];
+    const end = info?.kind === "service" ? (needStart[node + 1] ?? 0) : 0;
     for (let e = needStart[node] ?? 0; e < end; e += 1) {
-      const process = nodes[needTo[e] ?? 0];
-      own[e] = process?.kind === "process" && process.host === info.host ? 1 : 0;
+      const to = needTo[e] ?? 0;
+      const process = nodes[to];
+      if (process?.kind === "process" && process.host === info?.host) {
+        needOwn[e] = 1;
+        holdsService[to] = 1;
+      }
     }
   }
-  return own;
+  return { needOwn, holdsService };
 }
 
-function reversed(needStart: Int32Array, needTo: Int32Array, nodes: number) {
+type Needs = Pick<DependencyGraph, "needStart" | "needTo" | "needCertainty" | "needOwn">;
+
+/** The same edges in the order of what is needed, with all that walks read beside each other. */
+function reversed({ needStart, needTo, needCertainty, needOwn }: Needs, nodes: number) {
   const dependentStart = starts(needTo, needTo.length, nodes);
   const dependent = new Int32Array(needTo.length);
   const dependentEdge = new Int32Array(needTo.length);
   const next = dependentStart.slice();
   for (let from = 0; from < nodes; from += 1) {
-    for (let e = needStart[from] ?? 0; e < (needStart[from + 1] ?? 0); e += 1) {
+    const end = needStart[from + 1] ?? 0;
+    for (let e = needStart[from] ?? 0; e < end; e += 1) {
       const to = needTo[e] ?? 0;
       const at = next[to] ?? 0;
       next[to] = at + 1;
@@ -165,7 +218,18 @@ function reversed(needStart: Int32Array, needTo: Int32Array, nodes: number) {
       dependentEdge[at] = e;
     }
   }
-  return { dependentStart, dependent, dependentEdge };
+  const dependentCertainty = inOrder(needCertainty, dependentEdge);
+  const dependentOwn = inOrder(needOwn, dependentEdge);
+  return { dependentStart, dependent, dependentEdge, dependentCertainty, dependentOwn };
+}
+
+/** Small values are quicker read here and there, where they are close together, than written here and there. */
+function inOrder(values: Uint8Array, order: Int32Array): Uint8Array {
+  const ordered = new Uint8Array(order.length);
+  for (let i = 0; i < order.length; i += 1) {
+    ordered[i] = values[order[i] ?? 0] ?? 0;
+  }
+  return ordered;
 }
 
 function starts(keys: Int32Array, length: number, size: number): Int32Array {
