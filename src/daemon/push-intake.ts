@@ -32,6 +32,11 @@ export class PushIntake {
     return this.#begun.get(name);
   }
 
+  /** All that have begun. */
+  begun(): Iterable<PushSource> {
+    return this.#begun.values();
+  }
+
   /** Hands a push to its source. Never rejects: what is wrong is in the answer. */
   async accept({ source, ...push }: AddressedPush): Promise<PushAnswer> {
     const name = this.addressed(source);

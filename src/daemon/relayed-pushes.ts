@@ -23,6 +23,8 @@ export class RelayedPushes {
   readonly #deps: RelayedDeps;
   #taking: Promise<void> | undefined;
   #again = false;
+  /** Whether the copies may be gone from the store. */
+  #lost = false;
   /** Texts that could not be kept in the store yet, by source. */
   readonly #unsaved = new Map<string, string>();
 
@@ -36,6 +38,12 @@ export class RelayedPushes {
     this.#taking ??= this.#takeAll().finally(() => {
       this.#taking = undefined;
     });
+  }
+
+  /** The store may have lost the copies: they are kept again. */
+  keepAgain(): void {
+    this.#lost = true;
+    this.take();
   }
 
   /** Resolves when nothing is being taken in. */
@@ -64,12 +72,28 @@ export class RelayedPushes {
       this.#again = false;
       try {
         await this.#save();
+        await this.#saveLost();
         await this.#takeListed();
       } catch (error) {
         this.#again = true;
         logger.debug({ error: messageOf(error) }, "pushes of others cannot be taken in; trying again");
         await delay(AGAIN, undefined, { signal }).catch(() => undefined);
       }
+    }
+  }
+
+  async #saveLost(): Promise<void> {
+    if (!this.#lost) {
+      return;
+    }
+    this.#lost = false;
+    try {
+      for (const source of this.#deps.pushes().begun()) {
+        await source.copyAgain();
+      }
+    } catch (error) {
+      this.#lost = true;
+      throw error;
     }
   }
 

@@ -79,6 +79,8 @@ export class PushSource implements Source {
   readonly #most: number;
   readonly #file: PushedFile;
   readonly #health: HealthTeller;
+  /** Unix seconds when what it holds was kept last. */
+  #keptAt = -1;
 
   constructor(options: PushSourceOptions) {
     const { name, staleAfter, naming, most = MOST_PUSHED, sink, now } = options;
@@ -110,15 +112,17 @@ export class PushSource implements Source {
   /** Takes back what was kept, or puts it aside where that cannot be; why nothing can be kept, where even that fails. */
   async #recall(): Promise<string | undefined> {
     const { file, logger, now } = this.#options;
-    const restored = async (kept: string | undefined) => {
+    const takenBack = async (kept: string | undefined) => {
       const text = newest(kept, await this.#options.copy?.load().catch(() => undefined));
-      return text === undefined || this.#states.restore(text);
+      const restored = text === undefined || this.#states.restore(text);
+      this.#keptAt = restored ? savedAt(text) : -1;
+      return restored;
     };
     const cause = await this.#file
       .load()
       .then(
         async (text) =>
-          (await restored(text)) ? undefined : "this version of DOTM did not write it, or it is damaged",
+          (await takenBack(text)) ? undefined : "this version of DOTM did not write it, or it is damaged",
         messageOf,
       );
     if (cause === undefined) {
@@ -141,6 +145,14 @@ export class PushSource implements Source {
     }
   }
 
+  /** Keeps the copy again, where it may be lost. Rejects where it cannot be told whether a newer one is there. */
+  async copyAgain(): Promise<void> {
+    const { copy } = this.#options;
+    if (copy !== undefined && this.#keptAt >= 0 && savedAt(await copy.load()) <= this.#keptAt) {
+      await copy.save(this.#states.text(this.#keptAt));
+    }
+  }
+
   /** Nothing runs between two pushes. */
   async stop(): Promise<void> {}
 
@@ -158,7 +170,8 @@ export class PushSource implements Source {
     const { news } = read;
     try {
       await this.#file.commit();
-      await this.#options.copy?.save(this.#states.text(this.#options.now()));
+      this.#keptAt = this.#options.now();
+      await this.#options.copy?.save(this.#states.text(this.#keptAt));
     } catch (error) {
       this.#health.failed(`what is pushed cannot be kept: ${messageOf(error)}`);
       this.#tell(news);

@@ -16,6 +16,8 @@ export interface PublisherOptions {
   readonly client: RedisClient;
   /** The whole present picture as changes from nothing, without events. */
   readonly everything: () => Changes;
+  /** Told after the whole picture was written: what else was kept in this store may be gone, too. */
+  readonly rewritten?: () => void;
   readonly logger: Logger;
   /** Unix seconds. */
   readonly now: () => number;
@@ -269,6 +271,7 @@ export class MapPublisher {
     this.mark = mark;
     this.rewrites += 1;
     this.lastRenewedAt = now();
+    this.options.rewritten?.();
   }
 
   private async isMarked(mark: string | undefined): Promise<boolean> {

@@ -391,3 +391,43 @@ describe("more than there is room for", () => {
     expect(await push(source, several(3), "alertmanager")).toMatchObject({ body: { accepted: 3, refused: 0 } });
   });
 });
+
+describe("the copy for the next leader", () => {
+  it("is kept again where the store lost it or has an older one, and left alone where it has a newer one", async () => {
+    let stored: string | undefined;
+    const copy = {
+      load: async () => stored,
+      save: async (text: string) => {
+        stored = text;
+      },
+    };
+    const file = join(folder, "pushed/alerts.json");
+    const given = {
+      sink: told.sink,
+      logger: SILENT,
+      now: () => now,
+      naming: { nameOf: byAddress, namedBy: () => null },
+    };
+    const source = new PushSource({ ...given, name: "alerts", token: null, staleAfter: 600, file, copy });
+    await source.start();
+    await source.copyAgain();
+    expect(stored).toBeUndefined();
+
+    await push(source, { host: "db01", state: "DOWN" });
+    const older = stored;
+    now += 10;
+    await push(source, { host: "db01", state: "UP" });
+    const whole = stored;
+    for (const lost of [undefined, older, whole]) {
+      stored = lost;
+      now += 10;
+      await source.copyAgain();
+      expect(stored).toBe(whole);
+    }
+
+    const newer = whole?.replace(/"saved":[\d.]+/, `"saved":${now}`);
+    stored = newer;
+    await source.copyAgain();
+    expect(stored).toBe(newer);
+  });
+});

@@ -63,7 +63,9 @@ export class LeadingEngine {
     this.engine = new Engine(this.#rulesWith(settings.current));
     const everything = () => ({ ...this.engine.everything(now()), events: [] });
     const history = () => this.engine.settings.history;
-    this.publisher = new MapPublisher({ client, everything, logger, now, lease, history: () => history().enabled });
+    const rewritten = () => this.#pushed.keepAgain();
+    const past = () => history().enabled;
+    this.publisher = new MapPublisher({ client, everything, rewritten, logger, now, lease, history: past });
     this.#history = new HistoryKeeper({
       client: openStore(deps.storeOptions, logger),
       setting: history,
