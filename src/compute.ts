@@ -315,14 +315,10 @@ export class Engine {
   private findAlarms(touched: ReadonlySet<string>, pending: ReadonlySet<string>, now: number, draft: Draft): void {
     const hosts = without(pending, this.table.knowsAny === this.monitoring ? touched : this.allHosts());
     this.monitoring = this.table.knowsAny;
+    const { ages } = this.topologyRules;
     for (const host of hosts) {
-      this.views.alarmsOf(
-        host,
-        this.isKnown(host)
-          ? this.alarms.find(this.scenes.ofAlarms(host, this.topologyRules.ages, this.monitoring), now)
-          : [],
-        draft,
-      );
+      const scene = () => this.scenes.ofAlarms(host, ages, this.monitoring, this.fetchFaults.get(host));
+      this.views.alarmsOf(host, this.isKnown(host) ? this.alarms.find(scene(), now) : [], draft);
     }
     this.views.alarmsOf("", sourceAlarms(this.sources.values(), now), draft);
   }

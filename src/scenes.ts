@@ -63,8 +63,8 @@ export class Scenes {
     };
   }
 
-  /** For the alarms of a host; `monitoring` says whether any source ever spoke. */
-  ofAlarms(host: string, ages: Ages, monitoring: boolean) {
+  /** For the alarms of a host; `monitoring` says whether any source ever spoke, `fetchFault` why its report cannot be had. */
+  ofAlarms(host: string, ages: Ages, monitoring: boolean, fetchFault: string | undefined) {
     const { topology, table, judge } = this.steps;
     const judged = judge.of(host);
     return {
@@ -73,6 +73,7 @@ export class Scenes {
       monitored: table.knows(host),
       hostCheck: judged?.host,
       checks: judged?.checks ?? [],
+      fetchFault,
       remembers: (at: string) => topology.remembers(at),
       resolve: (address: string) => topology.resolve(address),
       listens: (at: string, port: string) => topology.listens(at, port),

@@ -23,6 +23,8 @@ export interface AlarmScene {
   readonly monitored: boolean;
   readonly hostCheck: CheckView | undefined;
   readonly checks: readonly CheckView[];
+  /** Why its report cannot be had, or not be believed; undefined where nothing is wrong. */
+  readonly fetchFault: string | undefined;
   /** Whether an agent ever reported of a host. */
   readonly remembers: (host: string) => boolean;
   /** Host of an address, or the address itself. */

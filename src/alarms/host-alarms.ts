@@ -29,25 +29,31 @@ function unmonitoredHost({ topology, monitoring, monitored, remembers }: AlarmSc
   return [{ kind: "host-unmonitored", host, object: host, peer: null, since, severity: "WARNING", text, details: {} }];
 }
 
-/** An agent is silent after three intervals without a report; that of a host that is down cannot report. */
-function silentAgent({ topology, hostCheck }: AlarmScene): Alarm[] {
-  if (topology.agent !== "stale") {
+/**
+ * An agent is silent after three intervals without a report, and where it was asked and never gave one; that of a host
+ * that is down cannot report.
+ */
+function silentAgent({ topology, hostCheck, fetchFault }: AlarmScene): Alarm[] {
+  const { host, agent, lastReport, interval } = topology;
+  const never = agent === "none" && fetchFault !== undefined;
+  if (agent !== "stale" && !never) {
     return [];
   }
-  const { host, lastReport: since, interval } = topology;
   const state = hostCheck?.status.state ?? "UP";
   const explained = state === "DOWN" || state === "UNREACHABLE";
   const because = explained ? `, which is ${state},` : "";
+  const said = never ? "has given no report yet" : "no longer reports; what is shown of it is what it said last";
+  const why = fetchFault === undefined ? "" : ` (${fetchFault})`;
   return [
     {
       kind: "agent-silent",
       host,
       object: host,
       peer: null,
-      since,
+      since: never ? null : lastReport,
       severity: explained ? "INFO" : "WARNING",
-      text: `the agent of ${host}${because} no longer reports; what is shown of it is what it said last`,
-      details: { interval },
+      text: `the agent of ${host}${because} ${said}${why}`,
+      details: never ? {} : { interval },
     },
   ];
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Engine } from "../../src/compute.ts";
-import type { Alarm, AlarmKind } from "../../src/model/alarm.ts";
+import { ALARM_KINDS, type Alarm, type AlarmKind } from "../../src/model/alarm.ts";
 import { emptyChanges, mergeChanges } from "../../src/model/changes.ts";
 import type { Connection } from "../../src/model/host-report.ts";
+import type { SourceObservation } from "../../src/model/monitoring.ts";
 import { accepted, health, listener, NOON, out, report, rules, states, status, unixPeer } from "../support/builders.ts";
 
 const MINUTE = 60;
@@ -21,6 +22,12 @@ class Site {
   look(at: number, talks: readonly Connection[], parts: Parameters<typeof report>[2] = {}): void {
     const connections = talks.map((talk) => ({ ...talk, lastSeen: at }));
     this.engine.report(report("web01", WEB, { connections, seenAt: at, ...parts }));
+    this.settle(at);
+  }
+
+  /** Lets a source speak at a moment. */
+  turn(at: number, observation: SourceObservation): void {
+    this.engine.observe(observation);
     this.settle(at);
   }
 
@@ -50,6 +57,69 @@ function watch(
 }
 
 const MYSQL = out("php-fpm", DB, 3306, 12);
+
+const NGINX = { listeners: [listener("nginx", 80)] };
+
+/** How each kind of alarm comes and goes; the moment of each step is a day after the one before. */
+const COME_AND_GO: Readonly<Record<AlarmKind, { comes(site: Site): void; goes(site: Site): void }>> = {
+  "source-stale": {
+    comes: (site) => site.turn(NOON + DAY, health("nagios", NOON)),
+    goes: (site) => site.turn(NOON + 2 * DAY, health("nagios", NOON + 2 * DAY)),
+  },
+  "host-unmonitored": {
+    comes: (site) => {
+      site.turn(NOON, states([status("db01", null)]));
+      site.look(NOON + DAY, []);
+    },
+    goes: (site) => site.turn(NOON + DAY + 1, { ...states([status("web01", null)]), full: false }),
+  },
+  "agent-silent": {
+    comes: (site) => {
+      site.look(NOON, []);
+      site.settle(NOON + DAY);
+    },
+    goes: (site) => site.look(NOON + 2 * DAY, []),
+  },
+  "connection-gone": {
+    comes: (site) => watch(site, watch(site, NOON, 2 * DAY, () => [MYSQL], HOUR) + HOUR, DAY, () => [], HOUR),
+    goes: (site) => site.look(NOON + 4 * DAY, [MYSQL]),
+  },
+  "service-without-check": {
+    comes: (site) => {
+      site.turn(NOON, states([status("web01", null)]));
+      site.look(NOON, [], NGINX);
+    },
+    goes: (site) =>
+      site.turn(NOON + 1, states([status("web01", null), status("web01", "HTTP", { command: "check_http" })])),
+  },
+  "check-unmapped": {
+    comes: (site) => {
+      site.turn(NOON, states([status("web01", null), status("web01", "Zaphod")]));
+      site.look(NOON, [], NGINX);
+    },
+    goes: (site) =>
+      site.turn(NOON + 1, states([status("web01", null), status("web01", "Zaphod", { command: "check_tcp!80" })])),
+  },
+  "service-unused": {
+    comes: (site) => {
+      site.look(NOON, [], NGINX);
+      site.look(NOON + 8 * DAY, [], NGINX);
+    },
+    goes: (site) => site.look(NOON + 9 * DAY, [accepted("nginx", 80, DB)], NGINX),
+  },
+};
+
+describe("each kind of alarm", () => {
+  it.each(ALARM_KINDS)("is told of when it comes, and is gone when what it tells of is over: %s", (kind) => {
+    const site = new Site();
+    COME_AND_GO[kind].comes(site);
+    expect(site.alarms(kind)).toHaveLength(1);
+    expect(site.alarms(kind)[0]).toMatchObject({ kind, text: expect.stringMatching(/.{20}/) });
+    expect(site.alarms(kind)[0]?.since).toBeGreaterThanOrEqual(NOON);
+    COME_AND_GO[kind].goes(site);
+    expect(site.alarms(kind)).toEqual([]);
+  });
+});
 
 describe("a connection that is suddenly gone", () => {
   it("is told of with both ends and the last good time where it was always there", () => {
@@ -268,6 +338,25 @@ describe("what is silent or idle", () => {
     expect(site.alarms("agent-silent")).toMatchObject([{ severity: "INFO" }]);
     site.look(NOON + 200, []);
     expect(site.alarms("agent-silent")).toEqual([]);
+  });
+
+  it("is an agent that was asked and never gave a report, with what went wrong", () => {
+    const site = new Site();
+    site.engine.fetch("web01", "connection refused");
+    site.settle(NOON);
+    expect(site.alarms()).toMatchObject([{ kind: "agent-silent", host: "web01", since: NOON, severity: "WARNING" }]);
+    expect(site.alarms()[0]?.text).toBe("the agent of web01 has given no report yet (connection refused)");
+    site.engine.fetch("web01", null);
+    site.look(NOON + 60, []);
+    expect(site.alarms("agent-silent")).toEqual([]);
+    site.engine.fetch("web01", "connection refused");
+    site.settle(NOON + 61);
+    expect(site.alarms("agent-silent")).toEqual([]);
+    site.settle(NOON + HOUR);
+    expect(site.alarms("agent-silent")).toMatchObject([{ since: NOON + 60, details: { interval: 60 } }]);
+    expect(site.alarms("agent-silent")[0]?.text).toMatch(
+      /^the agent of web01 no longer reports;.* \(connection refused\)$/,
+    );
   });
 
   it("is a source past the age it names, or one that cannot be read", () => {
