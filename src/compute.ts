@@ -28,7 +28,7 @@ import { identifyHost } from "./states/identify-host.ts";
 import { NotesTable } from "./states/notes-table.ts";
 import { StatusTable } from "./states/status-table.ts";
 import { Topology } from "./topology/topology.ts";
-import { type TopologyRules, topologyRules } from "./topology/topology-rules.ts";
+import { days, type TopologyRules, topologyRules } from "./topology/topology-rules.ts";
 import type { WrittenEdge } from "./topology/written-edges.ts";
 import { Views } from "./views/views.ts";
 
@@ -184,6 +184,7 @@ export class Engine {
   /** One turn: brings the picture up to date and returns what changed. */
   settle(now: number): Changes {
     const { pending, reported, relinked, recounted, reopened, newcomers, metClients } = this.topology.settle(now);
+    this.table.expire(days(this.rules.settings.expire.nagiosAlerts), now);
     // What is told of a host that is still to be derived is looked at once that is done.
     const told = without(pending, this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
     const noted = union(this.notes.takeChanged(), this.everythingIsNew ? this.notes.hosts() : []);
@@ -329,12 +330,12 @@ export class Engine {
     now: number,
     draft: Draft,
   ): void {
-    const { aging } = this.rules.settings;
+    const { ages } = this.topologyRules;
     for (const host of union(hosts.seen, hosts.redrawn)) {
-      const scene = this.scenes.ofRecords(host, now, this.fetchFaults.get(host));
+      const scene = this.scenes.ofRecords(host, ages, now, this.fetchFaults.get(host));
       this.views.node(scene, this.isKnown(host), draft);
       if (hosts.seen.has(host)) {
-        this.views.connectionsOf(scene, aging.connections, draft);
+        this.views.connectionsOf(scene, ages.agingConnections, draft);
       }
     }
     for (const host of hosts.told) {

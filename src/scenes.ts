@@ -49,14 +49,15 @@ export class Scenes {
   }
 
   /** For the records of a host; `fetchFault` says why its report cannot be had. */
-  ofRecords(host: string, now: number, fetchFault: string | undefined) {
-    const { topology, judge, settings } = this.steps;
+  ofRecords(host: string, ages: Ages, now: number, fetchFault: string | undefined) {
+    const { topology, judge } = this.steps;
     return {
       topology: this.topologyOf(host),
       stateOf: (id: string) => judge.stateOf(id),
       resolve: (address: string) => topology.resolve(address),
       listens: (at: string, port: string) => topology.listens(at, port),
-      aging: settings().aging.services,
+      aging: ages.agingServices,
+      hiding: ages.hidingConnections,
       firstEphemeral: FIRST_EPHEMERAL,
       fetchFault,
       now,

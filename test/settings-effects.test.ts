@@ -1,12 +1,12 @@
 /**
- * Each setting that the engine reads, from its stored shape to what it changes in the picture. The others have tests of their
- * own: `hiding` (topology/topology), `fetch_parameters` (e2e/pull), `nagios_instance` (e2e/nagios-instance), `history`
- * (daemon/keep-history).
+ * Each setting that the engine reads, from its stored shape to what it changes in the picture; the others have tests of their
+ * own.
  */
+import { existsSync } from "node:fs";
 import { expect, it } from "vitest";
 import { Engine } from "../src/compute.ts";
 import type { Changes } from "../src/model/changes.ts";
-import type { SettingName } from "../src/store/setting-rules.ts";
+import { SETTING_NAMES, type SettingName } from "../src/store/setting-rules.ts";
 import { type SettingEntry, settingsFrom } from "../src/store/settings-from.ts";
 import { accepted, health, listener, NOON, out, report, rules, states, status } from "./support/builders.ts";
 
@@ -30,7 +30,7 @@ function picture(stored: readonly (readonly [SettingName, readonly SettingEntry[
     }),
   );
   engine.observe(states([status("web01", null), status("web01", "Odd one"), status("db01", null)]));
-  engine.observe(health("nagios", at));
+  engine.observe(health());
   engine.settle(NOON);
   engine.settle(at);
   return engine.everything(at);
@@ -42,20 +42,47 @@ const item = (value: string, field = ""): SettingEntry => ({ field, value });
 const remotes = ({ connections }: Changes) =>
   [...connections.values()].filter(({ value }) => value).map((c) => c.remote);
 const services = (changes: Changes) => present(changes.services).sort();
+const listening = ({ listeners }: Changes) => present(listeners.get("db01") ?? new Map());
 const age = ({ services: all }: Changes) => all.get("db01:3306")?.value?.age;
 const mapped = ({ serviceChecks }: Changes) =>
   serviceChecks.get("web01")?.find((c) => c.service === "Odd one")?.services;
+/** Connections that are shown, and those of web01 that are remembered. */
+const shown = (changes: Changes) => [remotes(changes).length, edges(changes)];
+const checked = ({ hostChecks }: Changes) => present(hostChecks).sort();
 const edges = ({ edges: all }: Changes) => present(all.get("web01") ?? new Map()).length;
 
-it.each<[SettingName, SettingEntry, number, (changes: Changes) => unknown, unknown, unknown]>([
+type Row = [SettingName, SettingEntry, number, (changes: Changes) => unknown, unknown, unknown];
+
+const ROWS: readonly Row[] = [
   ["other_internal_networks", item("203.0.113.0/24"), NOON, (c) => remotes(c).includes("203.0.113.9"), false, true],
   ["user_node_aliases", item("shop", "web01"), NOON, (c) => present(c.nodes).includes("shop"), false, true],
   ["aging", item("10", "Services"), NOON + 60, age, "fresh", "old"],
   ["expire", item("1", "Connections"), NOON + 2 * DAY, edges, 2, 0],
+  ["expire", item("1", "Services"), NOON + 2 * DAY, listening, ["3306"], []],
+  ["expire", item("1", "Nagios Alerts"), NOON + 2 * DAY, checked, ["db01", "web01"], []],
+  ["expire", item("2", "Nagios Alerts"), NOON + 2 * DAY, checked, ["db01", "web01"], ["db01", "web01"]],
+  ["hiding", item("1", "Connections"), NOON + 2 * DAY, shown, [3, 2], [0, 2]],
+  ["hiding", item("1", "Services"), NOON + 2 * DAY, services, ["db01:3306", "web01:80"], []],
   ["service_mapping", item("nginx", "^Odd"), NOON, mapped, [], ["web01:80"]],
   ["service_port_whitelist", item("3306"), NOON, services, ["db01:3306", "web01:80"], ["web01:80"]],
   ["service_name_whitelist", item("nginx"), NOON, services, ["db01:3306", "web01:80"], ["db01:3306"]],
-])("%s has its effect", (name, entry, at, look, without, withIt) => {
+];
+
+const ELSEWHERE = {
+  fetch_parameters: "e2e/pull.test.ts",
+  nagios_instance: "e2e/nagios-instance.test.ts",
+  history: "daemon/keep-history.test.ts",
+};
+
+it("every setting has its test", () => {
+  const tested = [...ROWS.map(([name]) => name), ...Object.keys(ELSEWHERE)];
+  expect([...new Set(tested)].sort()).toEqual([...SETTING_NAMES].sort());
+  for (const file of Object.values(ELSEWHERE)) {
+    expect(existsSync(new URL(file, import.meta.url)), file).toBe(true);
+  }
+});
+
+it.each(ROWS)("%s has its effect", (name, entry, at, look, without, withIt) => {
   expect(look(picture([], at))).toEqual(without);
   expect(look(picture([[name, [entry]]], at))).toEqual(withIt);
 });

@@ -32,9 +32,9 @@ export interface Settings {
   readonly history: { readonly enabled: boolean; readonly interval: number; readonly expire: number };
   /** `aging`: seconds after which a service or connection counts as unused. */
   readonly aging: { readonly services: number; readonly connections: number };
-  /** `expire`: days after which old data is forgotten, 0 never. */
+  /** `expire`: days after which old data is forgotten, 0 never; `nagiosAlerts`: what a source said that is silent since. */
   readonly expire: { readonly services: number; readonly connections: number; readonly nagiosAlerts: number };
-  /** `hiding`: days after which old data is no longer shown. */
+  /** `hiding`: days after which old data is no longer shown, though remembered; 0 never. */
   readonly hiding: { readonly services: number; readonly connections: number };
   /** `service_mapping`: the user's rules, check regex to process regex. */
   readonly serviceMapping: readonly MappingRule[];

@@ -22,6 +22,8 @@ export class StatusTable {
   private readonly health = new Map<string, SourceHealth>();
   private readonly monitored = new Map<string, readonly MonitoredHost[]>();
   private allMonitored: ReadonlyMap<string, MonitoredHost> | undefined;
+  /** Sources that were silent for so long that what they said counts no more. */
+  private readonly expired = new Set<string>();
   private readonly changedHosts = new Set<string>();
   private names = new HostNames(new Map());
 
@@ -70,7 +72,32 @@ export class StatusTable {
   forget(source: string): void {
     this.health.delete(source);
     this.bySource.delete(source);
+    this.expired.delete(source);
     this.monitored.delete(source);
+  }
+
+  /**
+   * Lets the states of sources that have been silent for longer than `silence` seconds count no more, until they speak
+   * again: sources tell only what is new, so what they said is kept for that time.
+   */
+  expire(silence: number, now: number): void {
+    for (const [source, { asOf }] of this.health) {
+      const isExpired = asOf > 0 && now - asOf > silence;
+      if (isExpired !== this.expired.has(source)) {
+        this.count(source, !isExpired);
+      }
+    }
+  }
+
+  private count(source: string, counts: boolean): void {
+    if (counts) {
+      this.expired.delete(source);
+    } else {
+      this.expired.add(source);
+    }
+    for (const { host, check } of this.bySource.get(source)?.values() ?? []) {
+      this.choose(this.names.of(host), check);
+    }
   }
 
   /** Statuses of a host by `checkKey`; empty where no source knows it. */
@@ -148,7 +175,7 @@ export class StatusTable {
   private newest(key: string, best: Told | undefined): Told | undefined {
     let newest = best;
     for (const [source, statuses] of this.bySource) {
-      const status = statuses.get(key);
+      const status = this.expired.has(source) ? undefined : statuses.get(key);
       if (status !== undefined && (newest === undefined || newer(status, source, newest))) {
         newest = { status, source };
       }

@@ -27,6 +27,7 @@ export const keys = {
    * (Unix seconds), `direction` (`in` or `out`), `remote_host`, `remote_port` (number or `high`), `local_port`. `<port>` is
    * the local port for `in`, the remote port for `out`; `<remote>` a host name, an IP (IPv6 written out) or `Internet`.
    * Where several processes share the key, `connections` is their sum, `process` and `direction` are those of the one with most.
+   * Connections hidden by the setting `hiding` have none; they are remembered in `dotm::edges::<node>`.
    */
   connection: (node: string, port: string, remote: string): string =>
     `dotm::connections::${hostPart(node)}::${portPart(port)}::${hostPart(remote)}`,

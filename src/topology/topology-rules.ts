@@ -52,7 +52,8 @@ function excluded(text: string): WrittenEdge[] {
     : [{ from, to }];
 }
 
-function days(count: number): number {
+/** Seconds of a setting that is told in days; 0 stands for never. */
+export function days(count: number): number {
   return count > 0 ? count * DAY : Number.POSITIVE_INFINITY;
 }
 

@@ -5,7 +5,7 @@ import type { RecordScene } from "./host-records.ts";
 
 /**
  * Records of the connections, by `port::remote`; several processes with one key are one record. A connection within the
- * host counts once, though both of its ends are seen.
+ * host counts once, though both of its ends are seen. What is hidden by its age has no record, though it is remembered.
  */
 export function connectionRecords(scene: RecordScene): Map<string, ConnectionRecord> {
   const records = new Map<string, ConnectionRecord>();
@@ -13,7 +13,7 @@ export function connectionRecords(scene: RecordScene): Map<string, ConnectionRec
   const most = new Map<string, number>();
   const within = new Ends();
   for (const edge of scene.topology.edges.values()) {
-    if (edge.direction === "unix") {
+    if (edge.direction === "unix" || scene.now - edge.lastSeen > scene.hiding) {
       continue;
     }
     const record = connectionRecord(scene, edge);

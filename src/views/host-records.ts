@@ -15,6 +15,8 @@ export interface RecordScene {
   readonly listens: (host: string, port: PortName) => boolean;
   /** Seconds after which a service is old. */
   readonly aging: number;
+  /** Seconds after which a connection is no longer shown; Infinity for never. */
+  readonly hiding: number;
   /** First port that is a client's where nobody is known to listen. */
   readonly firstEphemeral: number;
   /** Why the host's report cannot be had; undefined where it can. */

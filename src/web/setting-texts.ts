@@ -55,14 +55,15 @@ const TEXTS: Readonly<Record<SettingName, SettingText>> = {
   },
   expire: {
     title: "Forgetting",
-    description: "Days after which services, connections and alerts not seen any more are forgotten; 0 keeps them.",
+    description:
+      "Days after which services and connections that were not seen any more are forgotten, and what a monitoring said that has been silent since (Nagios Alerts), until it speaks again; 0 keeps them.",
     columns: PAIRS,
     isOpen: false,
   },
   hiding: {
     title: "Hiding",
     description:
-      "Days after which old services and connections are no longer shown, though still remembered; 0 shows all.",
+      "Days after which old services and connections are no longer shown in pages, lists and pictures, though still remembered; 0 shows all.",
     columns: PAIRS,
     isOpen: false,
   },
