@@ -92,7 +92,12 @@ export function agentState(memory: HostMemory, now: number): DerivedHost["agent"
   if (memory.lastReport === 0) {
     return "none";
   }
-  return now - memory.lastReport > 3 * memory.interval ? "stale" : "fresh";
+  return now > staleFrom(memory) ? "stale" : "fresh";
+}
+
+/** Until when a host that reported counts as fresh, Unix seconds. */
+export function staleFrom({ lastReport, interval }: HostMemory): number {
+  return lastReport + 3 * interval;
 }
 
 /** Remembers when the next thing of a host changes its age. */

@@ -9,7 +9,7 @@ import { INTERNET, type PortName } from "../model/ids.ts";
 import type { HostTopology, TopologyEdge } from "../model/topology.ts";
 import { AddressBook } from "./address-book.ts";
 import { assembleHost, type SpokenOf, spokenOf } from "./assemble-host.ts";
-import { agentState, type DerivedHost, deriveHost } from "./derive-host.ts";
+import { agentState, type DerivedHost, deriveHost, staleFrom } from "./derive-host.ts";
 import { foldReport } from "./fold-report.ts";
 import type { Folding } from "./folding.ts";
 import { HostMemory } from "./host-memory.ts";
@@ -57,6 +57,9 @@ export class Topology {
   private readonly dirty = new Set<string>();
   private readonly reported = new Set<string>();
   private readonly newcomers = new Set<string>();
+  /** From when on and until when no host changes its age, as long as none is derived anew; Unix seconds. */
+  private grownAt = Number.POSITIVE_INFINITY;
+  private sameUntil = Number.NEGATIVE_INFINITY;
   /** Pairs of hosts that must be linked although nothing was reported: something is, or was, written of them. */
   private writtenDirty: readonly (readonly [client: string, server: string])[];
 
@@ -79,6 +82,7 @@ export class Topology {
       connections: this.rules.ages.agingConnections,
     });
     this.reported.add(report.host);
+    this.sameUntil = Math.min(this.sameUntil, staleFrom(memory));
     if (structural || this.derived.get(report.host)?.agent !== "fresh") {
       this.dirty.add(report.host);
     }
@@ -258,15 +262,30 @@ export class Topology {
     }
   }
 
-  /** Marks hosts of which something changes its age by now, and forgets what has expired. */
+  /** Marks hosts of which something changes its age by now, and forgets what has expired. Turns are many, and hosts too. */
   private growOld(now: number): void {
+    if (this.dirty.size === 0 && now >= this.grownAt && now <= this.sameUntil) {
+      return;
+    }
+    this.grownAt = now;
+    this.sameUntil = Number.POSITIVE_INFINITY;
     for (const [host, memory] of this.memories) {
       const derived = this.derived.get(host);
       if (derived === undefined || derived.nextAge < now || derived.agent !== agentState(memory, now)) {
         this.expire(memory, now);
         this.dirty.add(host);
+      } else {
+        this.noteAge(memory, derived);
       }
     }
+  }
+
+  private noteAge(memory: HostMemory, { agent, nextAge }: DerivedHost): void {
+    this.sameUntil = Math.min(
+      this.sameUntil,
+      nextAge,
+      agent === "fresh" ? staleFrom(memory) : Number.POSITIVE_INFINITY,
+    );
   }
 
   private expire(memory: HostMemory, now: number): void {
@@ -282,6 +301,7 @@ export class Topology {
     const before = this.derived.get(host);
     const derived = deriveHost(host, memory, (address) => this.resolve(address), this.rules.ages, now);
     this.derived.set(host, derived);
+    this.noteAge(memory, derived);
     this.spoken.delete(host);
     return before === undefined || openPorts(before) !== openPorts(derived);
   }
