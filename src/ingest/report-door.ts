@@ -7,6 +7,7 @@ import { REPORT_MAX_BYTES, REPORT_VERSION } from "../../agent/report.ts";
 import { messageOf } from "../errors.ts";
 import { isLinkLocal, isLoopback, isWildcard, normalizeAddress } from "../model/address.ts";
 import type { HostReport } from "../model/host-report.ts";
+import { isDeeper, isTextDeeper } from "./nesting.ts";
 import { countOf, type Fields, fieldsOf, hostNameFault, listOf, printable, timeOf } from "./report-fields.ts";
 import { ReportRefused } from "./report-refused.ts";
 import { readConnections, readListeners, readProcesses, readUnixPeers } from "./report-rows.ts";
@@ -35,6 +36,8 @@ export interface ReadReport {
 }
 
 const MAX_DEPTH = 16;
+/** Bytes of nothing but brackets that may be parsed. */
+const LARGE = 262_144;
 const MAX_IPS = 256;
 const SMALLEST_PIECE = 1_024;
 const LARGEST_PIECE = 1_048_576;
@@ -125,8 +128,9 @@ function tooLarge(maxBytes: number): ReportRefused {
 
 /** The object that a body is, of which nothing is checked but its depth; throws ReportRefused. */
 export function parseReport(json: Buffer): Fields {
-  if (deeperThan(json, MAX_DEPTH)) {
-    throw new ReportRefused(400, `the report is nested deeper than ${MAX_DEPTH} levels`, "Send a report of version 1.");
+  // Reading every byte takes as long as parsing, so only what could swell in memory is looked at before.
+  if (json.length > LARGE && isTextDeeper(json, MAX_DEPTH)) {
+    throw tooDeep();
   }
   let value: unknown;
   try {
@@ -135,6 +139,9 @@ export function parseReport(json: Buffer): Fields {
     const next = "Look at what was sent with: dotm-agent once --print";
     throw new ReportRefused(400, `the report is not JSON: ${printable(messageOf(error), 120)}`, next, { cause: error });
   }
+  if (isDeeper(value, MAX_DEPTH)) {
+    throw tooDeep();
+  }
   const fields = fieldsOf(value);
   if (fields === undefined) {
     throw new ReportRefused(400, "the report is not a JSON object", "Send a report of version 1.");
@@ -142,42 +149,8 @@ export function parseReport(json: Buffer): Fields {
   return fields;
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** Whether brackets outside of texts nest deeper than `limit`. */
-function deeperThan(json: Buffer, limit: number): boolean {
-  let depth = 0;
-  for (let i = 0; i < json.length; i++) {
-    const byte = json[i];
-    if (byte === QUOTE) {
-      i = endOfText(json, i);
-    } else if (byte === 0x7b || byte === 0x5b) {
-      depth++;
-    } else if (byte === 0x7d || byte === 0x5d) {
-      depth--;
-    }
-    if (depth > limit) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/** Position of the quote that ends the text beginning at `start`; the end of all where there is none. */
-function endOfText(json: Buffer, start: number): number {
-  let end = json.indexOf(QUOTE, start + 1);
-  while (end >= 0) {
-    let escapes = 0;
-    while (json[end - 1 - escapes] === BACKSLASH) {
-      escapes++;
-    }
-    if (escapes % 2 === 0) {
-      return end;
-    }
-    end = json.indexOf(QUOTE, end + 1);
-  }
-  return json.length;
+function tooDeep(): ReportRefused {
+  return new ReportRefused(400, `the report is nested deeper than ${MAX_DEPTH} levels`, "Send a report of version 1.");
 }
 
 /** Later versions are read as far as we know them; fields are only ever added. */

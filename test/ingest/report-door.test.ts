@@ -176,8 +176,12 @@ describe("what is refused", () => {
     expect(refusal(SAMPLE, { encoding: "br" }).status).toBe(415);
   });
 
-  it("deep nesting, before it is parsed; brackets in texts do not count", () => {
+  it("deep nesting, before it is parsed where it is large; brackets in texts do not count", () => {
     expect(refusal("[".repeat(1_000_000)).message).toContain("nested deeper than 16");
+    const large = "[[[[{{{{".repeat(50_000);
+    expect(read({ ...SAMPLE, note: large }).report.host).toBe("web01");
+    expect(refusal(`{"version":1,"x":${'{"y":'.repeat(16)}1${"}".repeat(16)}}`).message).toContain("nested");
+    expect(read({ ...SAMPLE, x: JSON.parse("[".repeat(15) + "]".repeat(15)) }).report.host).toBe("web01");
     expect(refusal(`{"version":1,"x":${"[".repeat(16)}${"]".repeat(16)}}`).message).toContain("nested");
     const text = `${'["\\"'.repeat(50)}\\\\`;
     expect(read({ ...SAMPLE, note: text, agent: "[[[[{{{{".repeat(10) }).report.host).toBe("web01");
