@@ -21,32 +21,82 @@ export interface Explanation {
   readonly explainedBy: NumberSet;
 }
 
-/** Explains all problems among themselves, by number. `parentsOf` gives the hosts on the way from the monitoring server. */
-export function explainProblems(
-  problems: readonly NumberedProblem[],
+/** What a problem's explanation was made of. */
+interface Known {
+  readonly hits: number;
+  readonly hitBy: number;
+  readonly explanation: Explanation;
+}
+
+/** Explains problems among themselves, turn after turn: where nothing differs, an explanation stays the very same object. */
+export class Explainer {
+  private known = new WeakMap<NumberedProblem, Known>();
+  /** Problems that explain nothing by what they broke. */
+  private noCause = new NumberSet();
+
+  /** Explains all problems, by number. `parentsOf` gives the hosts on the way from the monitoring server. */
+  explain(
+    problems: readonly NumberedProblem[],
+    ofHost: (host: string) => Iterable<NumberedProblem>,
+    parentsOf: (host: string) => readonly string[],
+  ): Map<number, Explanation> {
+    const unreachable = problems.filter(isUnreachable);
+    const noCause = new NumberSet();
+    for (const { number } of unreachable) {
+      noCause.add(number);
+    }
+    if (!noCause.equals(this.noCause)) {
+      this.noCause = noCause;
+      this.known = new WeakMap();
+    }
+    const byHosts = explainedByHosts(problems.filter(isDownHost), unreachable, ofHost, parentsOf);
+    return new Map(
+      problems.map((problem) => [problem.number, both(this.byDependencies(problem), byHosts.get(problem.number))]),
+    );
+  }
+
+  private byDependencies(problem: NumberedProblem): Explanation {
+    const { number, hits, hitBy } = problem;
+    const before = this.known.get(problem);
+    if (before?.hits === hits.revision && before.hitBy === hitBy.revision) {
+      return before.explanation;
+    }
+    const explains = this.noCause.has(number) ? new NumberSet() : hits.without(hitBy);
+    const explanation = { explains, explainedBy: hitBy.without(hits, this.noCause) };
+    this.known.set(problem, { hits: hits.revision, hitBy: hitBy.revision, explanation });
+    return explanation;
+  }
+}
+
+function both(one: Explanation, other: Explanation | undefined): Explanation {
+  return other === undefined
+    ? one
+    : { explains: one.explains.with(other.explains), explainedBy: one.explainedBy.with(other.explainedBy) };
+}
+
+/** What DOWN hosts explain: their own checks, and what lies behind them. */
+function explainedByHosts(
+  down: readonly NumberedProblem[],
+  unreachable: readonly NumberedProblem[],
   ofHost: (host: string) => Iterable<NumberedProblem>,
   parentsOf: (host: string) => readonly string[],
 ): Map<number, Explanation> {
-  const unreachable = problems.filter(isUnreachable);
-  const noCause = new NumberSet();
-  for (const { number } of unreachable) {
-    noCause.add(number);
-  }
   const found = new Map<number, Explanation>();
-  for (const { number, hits, hitBy } of problems) {
-    const explains = noCause.has(number) ? new NumberSet() : hits.without(hitBy);
-    found.set(number, { explains, explainedBy: hitBy.without(hits, noCause) });
-  }
+  const at = ({ number }: NumberedProblem): Explanation => {
+    const explanation = found.get(number) ?? { explains: new NumberSet(), explainedBy: new NumberSet() };
+    found.set(number, explanation);
+    return explanation;
+  };
   const note = (cause: NumberedProblem, others: Iterable<NumberedProblem>) => {
     for (const other of others) {
       if (other !== cause) {
-        found.get(cause.number)?.explains.add(other.number);
-        found.get(other.number)?.explainedBy.add(cause.number);
+        at(cause).explains.add(other.number);
+        at(other).explainedBy.add(cause.number);
       }
     }
   };
-  for (const down of problems.filter(isDownHost)) {
-    note(down, ofHost(hostOf(down)));
+  for (const cause of down) {
+    note(cause, ofHost(hostOf(cause)));
   }
   for (const behind of unreachable) {
     for (const blocker of blockersOf(hostOf(behind), ofHost, parentsOf)) {

@@ -10,7 +10,7 @@ import type { MonitoredHost } from "../model/monitoring.ts";
 import type { CurrentProblem, ServiceState } from "../model/problem.ts";
 import { neededBy, needing } from "./closures.ts";
 import { respread } from "./degrees.ts";
-import { type Explanation, explainProblems } from "./explain.ts";
+import { Explainer, type Explanation } from "./explain.ts";
 import { finishImpact, problemOf, type Reasons } from "./finish-impact.ts";
 import type { GraphChange } from "./graph-keeper.ts";
 import { type ImpactRows, type ImpactScene, impactRows, restatedRows } from "./impact-rows.ts";
@@ -60,6 +60,7 @@ interface KeptImpact {
 /** Keeps them. */
 export class ImpactKeeper {
   private readonly book = new ProblemBook();
+  private readonly explainer = new Explainer();
   private readonly kept = new Map<string, KeptImpact>();
   private readonly services = new Map<string, ReadonlyMap<string, ServiceState>>();
   private readonly allRows: number;
@@ -229,7 +230,7 @@ export class ImpactKeeper {
       changed.add(problem.key);
     }
     const problems = this.book.all();
-    const explanations = explainProblems(
+    const explanations = this.explainer.explain(
       problems,
       (host) => this.book.ofHost(host),
       (host) => monitored.get(host)?.parents ?? [],
@@ -292,7 +293,7 @@ function enlarged(levels: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
 }
 
 function sameExplanation(a: Explanation, b: Explanation): boolean {
-  return a.explains.equals(b.explains) && a.explainedBy.equals(b.explainedBy);
+  return a === b || (a.explains.equals(b.explains) && a.explainedBy.equals(b.explainedBy));
 }
 
 function sameProblem(a: Problem, b: Problem): boolean {

@@ -1,8 +1,15 @@
 /** A set of small numbers, one bit each: for thousands of problems that may each have to do with each other. */
 export class NumberSet {
-  private words = new Uint32Array(1);
+  private words: Uint32Array;
+  /** Grows whenever something is added or taken away. */
+  revision = 0;
+
+  constructor(words: Uint32Array = new Uint32Array(1)) {
+    this.words = words;
+  }
 
   add(number: number): void {
+    this.revision += 1;
     const word = number >>> 5;
     if (word >= this.words.length) {
       const larger = new Uint32Array(Math.max(word + 1, 2 * this.words.length));
@@ -13,6 +20,7 @@ export class NumberSet {
   }
 
   delete(number: number): void {
+    this.revision += 1;
     const word = number >>> 5;
     if (word < this.words.length) {
       this.words[word] = (this.words[word] ?? 0) & ~(1 << (number & 31));
@@ -25,14 +33,23 @@ export class NumberSet {
 
   /** What is here and in none of the others. */
   without(...others: readonly NumberSet[]): NumberSet {
-    const rest = new NumberSet();
-    rest.words = this.words.slice();
+    const rest = new NumberSet(this.words.slice());
     for (const { words } of others) {
       for (let i = 0; i < Math.min(words.length, rest.words.length); i += 1) {
         rest.words[i] = (rest.words[i] ?? 0) & ~(words[i] ?? 0);
       }
     }
     return rest;
+  }
+
+  /** What is here or in the other. */
+  with(other: NumberSet): NumberSet {
+    const [long, short] = this.words.length < other.words.length ? [other, this] : [this, other];
+    const all = new NumberSet(long.words.slice());
+    for (const [i, word] of short.words.entries()) {
+      all.words[i] = (all.words[i] ?? 0) | word;
+    }
+    return all;
   }
 
   equals(other: NumberSet): boolean {
