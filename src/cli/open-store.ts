@@ -1,5 +1,6 @@
 /** How commands get at the stored picture. */
 import type { StoreHint } from "../config/store-hint.ts";
+import type { BrokenValue } from "../store/broken-values.ts";
 import type { ForeignKey } from "../store/foreign-keys.ts";
 import type { History } from "../store/history-reader.ts";
 import type { MapReader } from "../store/map-reader.ts";
@@ -18,6 +19,8 @@ export interface OpenStore {
   readonly team: TeamReader;
   /** Keys under our names that are of another type than DOTM writes. */
   readonly foreign: () => AsyncIterable<ForeignKey>;
+  /** Values of ours that cannot be read, as far as can be looked within some seconds. */
+  readonly broken: () => AsyncIterable<BrokenValue>;
   /** Which store it is and why this one, for people. */
   readonly about: string;
   close(): Promise<void> | void;

@@ -3,6 +3,7 @@ import { readSecret } from "../config/secret.ts";
 import type { StoreHint } from "../config/store-hint.ts";
 import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { brokenValues } from "../store/broken-values.ts";
 import { foreignKeys } from "../store/foreign-keys.ts";
 import { connectStore } from "../store/redis.ts";
 import { storeError } from "../store/redis-errors.ts";
@@ -16,6 +17,9 @@ import type { OpenStore } from "./open-store.ts";
 
 /** Says nothing: what goes wrong is told once, as the command's error. (The logger's own silence would load pino.) */
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Milliseconds that looking for broken values may take. */
+const LOOKING_FOR = 5_000;
 
 /** Connects to the store a hint leads to. @throws DotmError DOTM_STORE_UNREACHABLE */
 export async function openStoredMap(hint: StoreHint): Promise<OpenStore> {
@@ -38,6 +42,10 @@ export async function openStoredMap(hint: StoreHint): Promise<OpenStore> {
     },
     team: new Team(client, options, SILENT),
     foreign: () => foreignKeys(client),
+    broken: () => {
+      const end = performance.now() + LOOKING_FOR;
+      return brokenValues(client, () => performance.now() < end);
+    },
     about: `${storeAddress(options)}; ${why}`,
     close: () => client.disconnect(),
   };

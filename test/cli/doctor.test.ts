@@ -195,3 +195,14 @@ it("names keys under our names that are not ours", async () => {
     },
   ]);
 });
+
+it("names values of ours that cannot be read", async () => {
+  const broken = [{ key: "dotm::graph::db01", reason: "is no JSON" }];
+  expect((await diagnosis({ broken })).told).toEqual([
+    {
+      ...{ part: "store", verdict: "WARNING" },
+      text: "dotm::graph::db01 is no JSON, so it is left out",
+      fix: "Restart DOTM, it writes the map anew; a report is replaced by the next one of its host.",
+    },
+  ]);
+});

@@ -5,6 +5,7 @@ import { main } from "../../src/cli/program.ts";
 import type { Root } from "../../src/cli/root.ts";
 import type { Interruption, Terminal } from "../../src/cli/terminal.ts";
 import { DotmError } from "../../src/errors.ts";
+import type { BrokenValue } from "../../src/store/broken-values.ts";
 import type { ForeignKey } from "../../src/store/foreign-keys.ts";
 import type { History } from "../../src/store/history-reader.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
@@ -25,6 +26,7 @@ export interface World {
   readonly reader?: MapReader;
   readonly settings?: SettingsAccess;
   readonly foreign?: readonly ForeignKey[];
+  readonly broken?: readonly BrokenValue[];
   readonly history?: History;
   readonly team?: TeamReader;
   readonly root?: Partial<Root>;
@@ -80,6 +82,9 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
     team: world.team ?? NOBODY,
     foreign: async function* () {
       yield* world.foreign ?? [];
+    },
+    broken: async function* () {
+      yield* world.broken ?? [];
     },
     about: "a store of the test",
     close: () => {

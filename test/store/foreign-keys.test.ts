@@ -1,6 +1,8 @@
+import { gzipSync } from "node:zlib";
 import type { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { SILENT } from "../../src/logger.ts";
+import { brokenValues } from "../../src/store/broken-values.ts";
 import { foreignKeys } from "../../src/store/foreign-keys.ts";
 import { MapWriter } from "../../src/store/map-writer.ts";
 import { picture } from "./examples.ts";
@@ -37,5 +39,28 @@ describe.each(STORES)("foreignKeys on $name", ({ start }) => {
       await redis.rpush(key, "foreign");
     }
     expect(await found()).toEqual(foreign.map(([key, expected]) => `${key} list ${expected}`).sort());
+  });
+
+  it("leaves to brokenValues what has our type and cannot be read, and goes on no longer than it may", async () => {
+    await new MapWriter(open.store.client, SILENT).rewrite(picture());
+    await redis.set("dotm::reports::web01", gzipSync("{}"));
+    const found = async (mayGoOn = () => true) => {
+      const all: string[] = [];
+      for await (const { key, reason } of brokenValues(open.store.client, mayGoOn)) {
+        all.push(`${key} ${reason}`);
+      }
+      return all.sort();
+    };
+    expect(await found()).toEqual([]);
+
+    await redis.set("dotm::graph::web01", "{ garbage");
+    await redis.set("dotm::checks::nodes::web01", "7");
+    await redis.set("dotm::reports::web01", gzipSync("a report that was cut").subarray(0, 15));
+    expect(await found()).toEqual([
+      "dotm::checks::nodes::web01 is no JSON object",
+      "dotm::graph::web01 is no JSON",
+      "dotm::reports::web01 is no gzip, or a broken one",
+    ]);
+    expect(await found(() => false)).toEqual([]);
   });
 });

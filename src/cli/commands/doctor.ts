@@ -66,7 +66,7 @@ async function examineStore(
     }
     const store = await open(located.value);
     try {
-      findings.push(fine("store", store.about), ...(await foreignFindings(store)));
+      findings.push(fine("store", store.about), ...(await foreignFindings(store)), ...(await brokenFindings(store)));
       findings.push(...(await examinePicture({ ...about, store })), ...(await examineTeam({ ...about, store })));
     } finally {
       await store.close();
@@ -83,6 +83,19 @@ async function foreignFindings(store: OpenStore): Promise<Finding[]> {
   for await (const { key, type, expected } of store.foreign()) {
     const text = `${key} is a ${type}, not a ${expected}: DOTM did not write it and leaves it alone`;
     findings.push(doubtful("store", text, `If nobody needs it: redis-cli del ${shellWord(key)}`));
+    if (findings.length === MOST_FOREIGN) {
+      break;
+    }
+  }
+  return findings;
+}
+
+/** What is ours by name and type, and cannot be read: readers leave it out. */
+async function brokenFindings(store: OpenStore): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for await (const { key, reason } of store.broken()) {
+    const fix = "Restart DOTM, it writes the map anew; a report is replaced by the next one of its host.";
+    findings.push(doubtful("store", `${key} ${reason}, so it is left out`, fix));
     if (findings.length === MOST_FOREIGN) {
       break;
     }
