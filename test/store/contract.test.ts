@@ -143,7 +143,7 @@ describe.each(STORES)("the Redis contract on $name", ({ start }) => {
       ["at", `${NOW}`, "kind", "state", "host", "db01", "to", "UP"],
     ]);
     const observations = await redis.xrange("dotm::observations", "-", "+");
-    expect(observations.map(([, fields]) => fields)).toEqual([["host", "web01", "kind", "report"]]);
+    expect(observations.map(([, fields]) => fields)).toEqual([["kind", "report", "host", "web01", "from", ""]]);
   });
 
   it("nothing but checks expires", async () => {
