@@ -2,7 +2,7 @@
  * The last report of each host on its way into the store, so that a new leader can start from it. What the store has
  * held for a while is released from the journal.
  */
-import { messageOf } from "../errors.ts";
+import { DotmError, messageOf } from "../errors.ts";
 import type { ReportJournal } from "../ingest/report-journal.ts";
 import type { Logger } from "../logger.ts";
 import type { ReportStore } from "../store/report-store.ts";
@@ -43,6 +43,8 @@ export class ReportShelf {
   private readonly saved: { readonly position: number; readonly at: number }[] = [];
   /** Where in the journal the last saved report of a host ends, and when it was saved: as long as the journal has it. */
   private readonly recent = new Map<string, { readonly position: number; readonly at: number }>();
+  /** Hosts whose report the store refuses. */
+  private readonly refused = new Set<string>();
   private identity: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> | undefined;
@@ -118,11 +120,35 @@ export class ReportShelf {
 
   private async saveEach(rest: Iterable<readonly [string, Waiting]>): Promise<void> {
     for (const [host, { delivery, position }] of rest) {
-      await this.deps.store.saveReport(host, await storedReport(delivery));
+      if (!(await this.save(host, delivery))) {
+        continue;
+      }
       this.recent.set(host, { position, at: this.deps.now() });
       if (this.waiting.get(host)?.position === position) {
         this.waiting.delete(host);
       }
+    }
+  }
+
+  /**
+   * False where the store refuses this report alone, as its key is somebody else's. It stays here; waited for in the journal
+   * it would fill that up, until reports of all hosts were refused.
+   */
+  private async save(host: string, delivery: Delivery): Promise<boolean> {
+    try {
+      await this.deps.store.saveReport(host, await storedReport(delivery));
+      this.refused.delete(host);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DotmError) || error.code !== "DOTM_STORE_FAILED") {
+        throw error;
+      }
+      if (!this.refused.has(host)) {
+        this.refused.add(host);
+        const { message, next } = error;
+        this.deps.logger.warn({ host, error: message, next }, "a report cannot be kept in the store; the others are");
+      }
+      return false;
     }
   }
 

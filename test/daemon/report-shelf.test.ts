@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { fromJournal, journalRecord, ReportShelf } from "../../src/daemon/report-shelf.ts";
 import { deliveryOf, storedReport } from "../../src/daemon/stored-report.ts";
+import { DotmError } from "../../src/errors.ts";
 import { SILENT } from "../../src/logger.ts";
 
 const BODY = ' {"version":1,"host":"web01"}';
@@ -71,6 +72,33 @@ it("keeps the reports that could not be saved, and saves all others", async () =
   await shelf.stop();
   expect(saved.slice(19)).toEqual(["web3"]);
   expect(released).toEqual([]);
+});
+
+it("lets the journal forget what others sent where the key of one host is somebody else's, and says so once", async () => {
+  let now = 1_000;
+  const [released, warned]: [number[], unknown[]] = [[], []];
+  const shelf = new ReportShelf({
+    store: {
+      saveReport: async (host) => {
+        if (host === "web01") {
+          throw new DotmError("DOTM_STORE_FAILED", "dotm::reports::web01 in Redis is not DOTM's (WRONGTYPE).");
+        }
+      },
+    },
+    identity: async () => "",
+    isConnected: () => true,
+    journal: { end: 70, release: async (position) => void released.push(position), async *replay() {} },
+    now: () => now,
+    logger: { ...SILENT, warn: (fields) => warned.push(fields) },
+  });
+  shelf.put("web01", delivery(true), 35);
+  shelf.put("web02", delivery(true), 70);
+  await shelf.stop();
+  now += 61;
+  await shelf.stop();
+  expect(released).toEqual([70]);
+  expect(warned).toEqual([expect.objectContaining({ error: expect.stringContaining("dotm::reports::web01") })]);
+  expect([...shelf.unsaved()]).toHaveLength(1);
 });
 
 it("reads a record of the journal back as it came, without the token", () => {
