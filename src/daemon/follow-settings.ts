@@ -21,6 +21,7 @@ export class SettingsFollower {
   private last = "";
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
 
   constructor(reader: SettingsReader, logger: Logger) {
     this.reader = reader;
@@ -42,18 +43,33 @@ export class SettingsFollower {
     this.timer = setInterval(() => void this.look(), EVERY);
   }
 
-  /** Reads them now. Never rejects: where they cannot be read the last ones hold. */
+  /**
+   * Reads them as they are now. Never rejects: where they cannot be read the last ones hold. A reading under way may have
+   * begun before the change that this look is for; another one follows it then, once for all who ask meanwhile.
+   */
   look(): Promise<void> {
-    this.looking ??= this.read().finally(() => {
-      this.looking = undefined;
+    if (this.looking === undefined) {
+      return this.begin();
+    }
+    this.next ??= this.looking.then(() => {
+      this.next = undefined;
+      return this.looking ?? this.begin();
     });
-    return this.looking;
+    return this.next;
   }
 
   /** Ends following. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
+    await this.next;
     await this.looking;
+  }
+
+  private begin(): Promise<void> {
+    this.looking = this.read().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
   }
 
   private async read(): Promise<void> {
