@@ -26,7 +26,7 @@ export async function restoreMemory(deps: RestoreDeps): Promise<boolean> {
   while (!signal.aborted) {
     try {
       await loadAll(deps);
-      return true;
+      return !signal.aborted;
     } catch (error) {
       if (!told) {
         told = true;

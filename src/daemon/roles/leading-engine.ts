@@ -12,6 +12,7 @@ import type { Observed } from "../../store/observation-follower.ts";
 import { PushList } from "../../store/push-list.ts";
 import { openStore } from "../../store/redis.ts";
 import { reportReader } from "../create-intake.ts";
+import { EarlyReports } from "../early-reports.ts";
 import { HistoryKeeper } from "../keep-history.ts";
 import { NagiosInstance } from "../nagios-instance.ts";
 import { PushIntake } from "../push-intake.ts";
@@ -46,12 +47,19 @@ export class LeadingEngine {
   readonly #instance: NagiosInstance;
   readonly #history: HistoryKeeper;
   readonly #read: (delivery: Delivery) => { readonly report: HostReport };
-  /** When the newest report of each host came, by the name it gives itself, Unix seconds. */
-  readonly #heard = new Map<string, number>();
+  /** The newest report of each host, by the name it gives itself; when it came in Unix seconds. */
+  readonly #heard = new Map<string, Pick<HostReport, "receivedAt" | "ips">>();
   readonly #end = new AbortController();
   /** Hosts of which others took in reports that have not been looked at. */
   #told = new Set<string>();
   #looking: Promise<void> | undefined;
+  #missed = false;
+  readonly #early = new EarlyReports((report) => {
+    this.engine.report(report);
+    this.#touch();
+  });
+  #missing: Promise<void> | undefined;
+  #reloading: Promise<void> | undefined;
   #restored = false;
   #begun: Promise<void> | undefined;
   #unfollow: () => void = () => undefined;
@@ -105,6 +113,7 @@ export class LeadingEngine {
     await this.#begun;
     await this.#instance.stop();
     await this.#looking;
+    await this.#missing;
     await this.#history.stop();
     await this.publisher.stop();
   }
@@ -122,9 +131,8 @@ export class LeadingEngine {
 
   /** Takes a report that this process took in. */
   take(report: HostReport): void {
-    this.#heard.set(report.host, report.receivedAt);
-    this.engine.report(report);
-    this.#touch();
+    this.#heard.set(report.host, { receivedAt: report.receivedAt, ips: report.ips });
+    this.#early.put(report);
   }
 
   /** Notes how getting a host's report went: null for well, else what went wrong. */
@@ -145,11 +153,14 @@ export class LeadingEngine {
     if (kind === "push") {
       this.#pushed.take();
     } else if (kind === "reload") {
-      void this.#reload();
+      this.#reloading ??= this.#reload().finally(() => {
+        this.#reloading = undefined;
+      });
     } else if (kind === "report" && from !== this.#deps.id) {
       this.#told.add(host);
     } else if (kind === "fault" && from !== this.#deps.id) {
-      this.tell(host, fault === "" ? null : fault);
+      // Who told it may not know the monitoring's names.
+      this.tell(this.engine.nameOf(host, this.#heard.get(host)?.ips ?? []), fault === "" ? null : fault);
     }
   }
 
@@ -157,13 +168,27 @@ export class LeadingEngine {
   async #reload(): Promise<void> {
     await this.#deps.settings.look();
     await this.missed();
-    this.publisher.rewrite();
+    if (!this.#end.signal.aborted) {
+      this.publisher.rewrite();
+    }
   }
 
-  /** Some reports of others may have been missed: all are looked at again. */
-  async missed(): Promise<void> {
-    if (this.#restored) {
-      this.#pushed.take();
+  /** Some reports of others may have been missed: all are looked at again, one time after the other. */
+  missed(): Promise<void> {
+    this.#missed = true;
+    if (!this.#restored || this.#end.signal.aborted) {
+      return Promise.resolve();
+    }
+    this.#pushed.take();
+    this.#missing ??= this.#takeMissed().finally(() => {
+      this.#missing = undefined;
+    });
+    return this.#missing;
+  }
+
+  async #takeMissed(): Promise<void> {
+    while (this.#missed && !this.#end.signal.aborted) {
+      this.#missed = false;
       await this.#tryAll(this.#deps.reports.loadReports());
     }
   }
@@ -171,6 +196,9 @@ export class LeadingEngine {
   async #begin(): Promise<void> {
     const { reports, settings, logger } = this.#deps;
     await settings.look();
+    if (this.#end.signal.aborted) {
+      return;
+    }
     this.#unfollow = settings.follow((changed) => {
       this.engine.configure(this.#rulesWith(changed));
       this.#instance.follow(changed);
@@ -183,9 +211,13 @@ export class LeadingEngine {
     for (const delivery of this.#deps.unsaved()) {
       this.#takeDelivery(delivery);
     }
+    await this.sources.start();
+    await this.#early.open();
     this.#restored = true;
     this.#look();
-    await this.sources.start();
+    if (this.#missed) {
+      void this.missed();
+    }
     if (!this.#end.signal.aborted) {
       this.publisher.start();
       this.#history.start();
@@ -196,7 +228,7 @@ export class LeadingEngine {
 
   /** While hosts are brought back one by one, each turn would find the topology of all their peers anew. */
   #touch(): void {
-    if (this.#restored) {
+    if (this.#restored && !this.#end.signal.aborted) {
       this.wheel.touch();
     }
   }
@@ -255,6 +287,9 @@ export class LeadingEngine {
   async #tryAll(stored: AsyncIterable<{ readonly gzip: Buffer }>): Promise<void> {
     try {
       for await (const { gzip } of stored) {
+        if (this.#end.signal.aborted) {
+          return;
+        }
         await this.#takeStored(gzip);
       }
     } catch (error) {
@@ -273,7 +308,7 @@ export class LeadingEngine {
 
   #takeDelivery(delivery: Delivery): void {
     const { report } = this.#read(delivery);
-    if ((this.#heard.get(report.host) ?? Number.NEGATIVE_INFINITY) < report.receivedAt) {
+    if ((this.#heard.get(report.host)?.receivedAt ?? Number.NEGATIVE_INFINITY) < report.receivedAt) {
       this.take(report);
       this.engine.fetch(this.engine.nameOf(report.host, report.ips), null);
     }
