@@ -37,6 +37,10 @@ class TestReports extends ReportStore {
     this.readings += 1;
     yield* this.stored;
   }
+  override async demandKnownSchema() {}
+  override async loadOriginal() {
+    return [];
+  }
   override async *loadEdges() {}
   override async *loadListeners() {}
   override async *loadAlarms() {}
