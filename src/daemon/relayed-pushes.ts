@@ -10,6 +10,8 @@ import type { PushIntake } from "./push-intake.ts";
 export interface RelayedDeps {
   readonly list: PushList;
   readonly pushes: () => PushIntake;
+  /** Whether this engine holds the lease: in a cluster nothing else keeps it from taking off what is the next one's. */
+  readonly mayWrite: () => boolean;
   readonly logger: Logger;
   /** Ends it. */
   readonly signal: AbortSignal;
@@ -104,6 +106,7 @@ export class RelayedPushes {
       while (taken < listed.length && (await this.#takeOne(listed[taken]))) {
         taken += 1;
       }
+      this.#mustLead();
       await list.done(listed.slice(0, taken));
       if (taken < listed.length) {
         throw new Error("a source cannot take what was pushed to it");
@@ -129,8 +132,15 @@ export class RelayedPushes {
     return source !== undefined && (await source.take(push.format, push.text, push.at)).status !== 503;
   }
 
+  #mustLead(): void {
+    if (!this.#deps.mayWrite()) {
+      throw new Error("the lease has lapsed");
+    }
+  }
+
   async #save(): Promise<void> {
     for (const [source, text] of this.#unsaved) {
+      this.#mustLead();
       await this.#deps.list.keep(source, text);
       if (this.#unsaved.get(source) === text) {
         this.#unsaved.delete(source);

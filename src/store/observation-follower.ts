@@ -79,7 +79,9 @@ export class ObservationFollower {
   /** Where to begin; where something was read before, there. */
   async #find(): Promise<void> {
     const [newest] = await this.#ask("xrevrange", keys.observations, "+", "-", "COUNT", 1);
-    this.#last ??= (newest as Entry | undefined)?.[0] ?? "0-0";
+    const found = (newest as Entry | undefined)?.[0] ?? "0-0";
+    // Another server may count on from less than the last one told: what it appends would not be read.
+    this.#last = this.#last === undefined || isAfter(this.#last, found) ? found : this.#last;
   }
 
   async #read(): Promise<void> {

@@ -95,7 +95,6 @@ export class TaskQueue {
 
   /** Takes leave: what the worker was about is put back at once. */
   async leave(worker: string): Promise<void> {
-    await this.#ask({ key: ownKeys.queueWorkers, words: ["zrem", ownKeys.queueWorkers, worker] });
     await this.#ask(putBackCommand(worker, [worker, 0, this.#limits.putBacks, MOST_ASIDE]));
   }
 

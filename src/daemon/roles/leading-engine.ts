@@ -85,7 +85,13 @@ export class LeadingEngine {
     this.wheel = new Wheel({ engine: this.engine, publish, now, logger, every: TURN_EVERY });
     this.pushes = new PushIntake(config.sources.filter(({ type }) => type === "push").map(({ name }) => name));
     const list = new PushList(client, lease.fence);
-    this.#pushed = new RelayedPushes({ list, pushes: () => this.pushes, logger, signal: this.#end.signal });
+    this.#pushed = new RelayedPushes({
+      list,
+      pushes: () => this.pushes,
+      mayWrite: lease.mayWrite,
+      logger,
+      signal: this.#end.signal,
+    });
     this.sources = this.#makeSources();
     const forget = (source: string) => {
       this.engine.forgetSource(source);

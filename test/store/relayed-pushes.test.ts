@@ -1,0 +1,43 @@
+import type { Redis } from "ioredis";
+import { describe, expect, it } from "vitest";
+import { PushIntake } from "../../src/daemon/push-intake.ts";
+import { RelayedPushes } from "../../src/daemon/relayed-pushes.ts";
+import { SILENT } from "../../src/logger.ts";
+import { PushList } from "../../src/store/push-list.ts";
+import { eventually } from "../support/process.ts";
+import type { TestStore } from "../support/redis.ts";
+import { keepOpen, STORES } from "./stores.ts";
+
+describe.each(STORES)("pushes taken in by the engine, on $name", ({ start }) => {
+  let store: TestStore;
+  let redis: Redis;
+
+  keepOpen(start, (open) => {
+    ({ store, redis } = open);
+  });
+
+  it("stay for the next leader where the lease has lapsed, also where no script can look at it", async () => {
+    const list = new PushList(store.client);
+    await list.add({ source: "of another", format: "events", text: "{}", at: 1, journal: "j", position: 1 });
+    const end = new AbortController();
+    let looked = 0;
+    let mayWrite = false;
+    const relayed = new RelayedPushes({
+      list,
+      pushes: () => new PushIntake([]),
+      mayWrite: () => {
+        looked += 1;
+        return mayWrite;
+      },
+      logger: SILENT,
+      signal: end.signal,
+    });
+    relayed.take();
+    await eventually("it has looked", async () => looked > 0 || undefined);
+    expect(await redis.llen("dotm::pushes")).toBe(1);
+    mayWrite = true;
+    await relayed.settled();
+    expect(await redis.llen("dotm::pushes")).toBe(0);
+    end.abort();
+  });
+});
