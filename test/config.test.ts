@@ -488,6 +488,7 @@ describe("the hint for readers", () => {
       url: "redis://h:1",
       username: "u",
       passwordFile: null,
+      sentinelPasswordFile: null,
       caFile: join(folder, "cwd/ca.pem"),
       dataDir: join(folder, "cwd/data"),
       dataDirNamed: true,
@@ -506,6 +507,14 @@ describe("the hint for readers", () => {
     write("cwd/dotm.yaml", `redis:\n  ${written}\n`);
     expect(await hint()).toMatchObject({ url });
     expect(loadConfig({}, around).redis.url).toBe(url);
+  });
+
+  it("agrees with it on the password of the sentinels", async () => {
+    write("cwd/sentinel.password", "for-sentinels\n");
+    chmodSync(join(folder, "cwd/sentinel.password"), 0o600);
+    write("cwd/dotm.yaml", "redis:\n  sentinel: { name: m, hosts: [a], password_file: sentinel.password }\n");
+    expect(await hint()).toMatchObject({ sentinelPasswordFile: join(folder, "cwd/sentinel.password") });
+    expect(loadConfig({}, around).redis.sentinelPassword?.reveal()).toBe("for-sentinels");
   });
 
   it("is of one store", () => {

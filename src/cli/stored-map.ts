@@ -52,7 +52,7 @@ export async function openStoredMap(hint: StoreHint): Promise<OpenStore> {
 }
 
 async function chosenStore(hint: StoreHint): Promise<{ readonly options: StoreOptions; readonly why: string }> {
-  const { url, username, passwordFile, caFile, dataDir } = hint;
+  const { url, username, passwordFile, sentinelPasswordFile, caFile, dataDir } = hint;
   if (url === null) {
     const located = await locateStore(dataDir);
     if (located === undefined) {
@@ -65,6 +65,7 @@ async function chosenStore(hint: StoreHint): Promise<{ readonly options: StoreOp
     url,
     ...(username === null ? {} : { username }),
     ...(passwordFile === null ? {} : { password: readSecret(passwordFile).reveal() }),
+    ...(sentinelPasswordFile === null ? {} : { sentinelPassword: readSecret(sentinelPasswordFile).reveal() }),
     ...(caFile === null ? {} : { caFile }),
   };
   return { options, why: "named by --url, the environment or redis.url" };

@@ -50,6 +50,8 @@ export interface RedisConfig {
   readonly url: string | null;
   readonly username: string | null;
   readonly password: Secret | null;
+  /** Password of the sentinels themselves. */
+  readonly sentinelPassword: Secret | null;
   /** Certificate authority of a `rediss://` server, or null for the system's. */
   readonly caFile: string | null;
 }

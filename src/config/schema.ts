@@ -47,6 +47,10 @@ const redis = z
         name: text.describe("What the sentinels call the master"),
         hosts: z.array(server).min(1, "needs one sentinel at least").describe("The sentinels, HOST:PORT each"),
         db: z.int().min(0).max(1_000_000).default(0).describe("Number of the database"),
+        password_file: path
+          .optional()
+          .describe("File whose first line is the password of the sentinels, where they have one")
+          .meta({ examples: ["/etc/dotm/sentinel.password"] }),
       })
       .optional()
       .describe("Sentinels that know the master, instead of url; ca_file switches TLS on")

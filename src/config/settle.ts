@@ -30,7 +30,7 @@ export function settledConfig(checked: CheckedConfig, dataDir: string, written: 
   return deepFrozen({
     dataDir,
     roles: [...new Set(checked.roles)],
-    redis: at(["redis", "password_file"], () => redisConfig(checked.redis, file)),
+    redis: redisConfig(checked.redis, file),
     web: webConfig(checked.web),
     sources: checked.sources.map((source, number) =>
       at(["sources", number, "password_file"], () =>
@@ -61,11 +61,13 @@ export function writtenPath(value: string, path: Path, written: Placed, around: 
 type Locate = (path: Path, value: string) => string;
 
 function redisConfig(redis: CheckedConfig["redis"], file: Locate): RedisConfig {
+  const secret = (path: Path, value: string | undefined) =>
+    value === undefined ? null : at(path, () => readSecret(file(path, value)));
   return {
     url: redisUrl(redis),
     username: redis.username ?? null,
-    password:
-      redis.password_file === undefined ? null : readSecret(file(["redis", "password_file"], redis.password_file)),
+    password: secret(["redis", "password_file"], redis.password_file),
+    sentinelPassword: secret(["redis", "sentinel", "password_file"], redis.sentinel?.password_file),
     caFile: redis.ca_file === undefined ? null : file(["redis", "ca_file"], redis.ca_file),
   };
 }

@@ -15,6 +15,8 @@ export interface StoreHint {
   readonly url: string | null;
   readonly username: string | null;
   readonly passwordFile: string | null;
+  /** Password of the sentinels themselves. */
+  readonly sentinelPasswordFile: string | null;
   readonly caFile: string | null;
   readonly dataDir: string;
   /** True where a flag, the environment or a file named `dataDir`; else other well-known folders may be tried. */
@@ -43,6 +45,11 @@ export async function readStoreHint(flags: StoreFlags, around: Surroundings): Pr
     url: own ? null : url,
     username: said("DOTM_REDIS__USERNAME", around) ?? textAt(files, ["redis", "username"])?.text ?? null,
     passwordFile: pathOf(said("DOTM_REDIS__PASSWORD_FILE", around), textAt(files, ["redis", "password_file"]), around),
+    sentinelPasswordFile: pathOf(
+      said("DOTM_REDIS__SENTINEL__PASSWORD_FILE", around),
+      textAt(files, ["redis", "sentinel", "password_file"]),
+      around,
+    ),
     caFile,
     dataDir: dataDir ?? defaultDataDir(around),
     dataDirNamed: dataDir !== null,

@@ -86,7 +86,7 @@ function demoConfig(request: DemoRequest, dataDir: string, port: number): Config
   return {
     dataDir,
     roles: ["engine", "collector", "web"],
-    redis: { url: null, username: null, password: null, caFile: null },
+    redis: { url: null, username: null, password: null, sentinelPassword: null, caFile: null },
     web: { listen: { host: "127.0.0.1", port }, hosts: [], basePath: "/", frameAncestors: [] },
     sources: sourcesOf(request, dataDir),
     agents: {

@@ -16,6 +16,7 @@ export interface ConfiguredRedis {
   readonly url: string | null;
   readonly username?: string | null;
   readonly password?: { reveal(): string } | null;
+  readonly sentinelPassword?: { reveal(): string } | null;
   readonly caFile?: string | null;
 }
 
@@ -66,11 +67,12 @@ export async function provideStore(options: ProvisionOptions): Promise<ProvidedS
 }
 
 function external(redis: ConfiguredRedis, url: string): ProvidedStore {
-  const { username = null, password = null, caFile = null } = redis;
+  const { username = null, password = null, sentinelPassword = null, caFile = null } = redis;
   const options: StoreOptions = {
     url,
     ...(username === null ? {} : { username }),
     ...(password === null ? {} : { password: password.reveal() }),
+    ...(sentinelPassword === null ? {} : { sentinelPassword: sentinelPassword.reveal() }),
     ...(caFile === null ? {} : { caFile }),
   };
   const why = `redis.url names ${storeAddress(options)}`;

@@ -20,7 +20,9 @@ export interface StoreOptions {
   /** TLS to the servers that sentinels or a cluster lead to. */
   readonly tls?: boolean;
   /** The master's name and the addresses of its sentinels, `host:port`. */
-  readonly sentinel?: { readonly name: string; readonly hosts: readonly string[]; readonly password?: string };
+  readonly sentinel?: { readonly name: string; readonly hosts: readonly string[] };
+  /** Password of the sentinels themselves. */
+  readonly sentinelPassword?: string;
   /** Addresses of some nodes of a Redis Cluster, `host:port`. */
   readonly cluster?: readonly string[];
 }
@@ -51,14 +53,15 @@ export function storeAddress(given: StoreOptions): string {
 /** Where a single Redis, or the one the sentinels name, is. */
 export function place(options: StoreOptions): ClientOptions {
   if (options.sentinel !== undefined) {
-    const { name, hosts, password } = options.sentinel;
+    const { name, hosts } = options.sentinel;
+    const { sentinelPassword } = options;
     const sentinels = hosts.map((host) => hostAndPort(host, 26_379));
     return {
       sentinels,
       name,
       // A new master is turned to as soon as the sentinels name it, though the old one may still answer.
       failoverDetector: true,
-      ...(password === undefined ? {} : { sentinelPassword: password }),
+      ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
       ...encryption(options),
     };
   }

@@ -3,8 +3,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { SILENT } from "../../src/logger.ts";
+import { connectStore } from "../../src/store/redis.ts";
 import { describeReal } from "../support/real.ts";
-import { ask, MASTER_NAME, nodeClient, type SentinelSet, startSentinelSet } from "../support/redis-servers.ts";
+import {
+  ask,
+  MASTER_NAME,
+  nodeClient,
+  type SentinelSet,
+  startNode,
+  startSentinelSet,
+} from "../support/redis-servers.ts";
 import { TwinDaemons } from "../support/twin-daemons.ts";
 
 describeReal("Redis behind sentinels", ["redis-server", "redis-sentinel"], () => {
@@ -55,5 +64,24 @@ describeReal("Redis behind sentinels", ["redis-server", "redis-sentinel"], () =>
     await twins.sendUntil("writing again", () => twins.ready());
     await equalOnMaster();
     expect(await set.master()).not.toBe(before);
+  });
+});
+
+describeReal("sentinels that need a password", ["redis-server", "redis-sentinel"], () => {
+  it("are asked with the one that is theirs", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "dotm-sentinel-"));
+    const master = await startNode(folder);
+    const lines = [`sentinel monitor ${MASTER_NAME} 127.0.0.1 ${master.port} 1`, "requirepass for-sentinels"];
+    const sentinel = await startNode(folder, lines, undefined, "redis-sentinel");
+    try {
+      const url = `redis-sentinel://127.0.0.1:${sentinel.port}/${MASTER_NAME}`;
+      const client = await connectStore({ url, sentinelPassword: "for-sentinels" }, SILENT);
+      await client.set("dotm::nodes::x", "1");
+      client.disconnect();
+      expect(await ask(master.port, "EXISTS", "dotm::nodes::x")).toBe(1);
+    } finally {
+      await Promise.all([sentinel, master].map(({ process }) => process.stop("SIGKILL")));
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -10,7 +10,7 @@ export function daemonConfig(folder: string, store: StoreOptions, parts: Partial
   return {
     dataDir: folder,
     roles: ["engine", "collector", "web"],
-    redis: { url: store.url ?? `unix:${store.socket}`, username: null, password, caFile: null },
+    redis: { url: store.url ?? `unix:${store.socket}`, username: null, password, sentinelPassword: null, caFile: null },
     web: { listen: { host: "127.0.0.1", port: 0 }, hosts: [], basePath: "/", frameAncestors: [] },
     sources: [],
     agents: {
