@@ -59,6 +59,8 @@ export class Emitted<T, K> {
       const print = keep(value);
       const differs = old === undefined || !same(old, print);
       if (!differs && seenOf(print) - seenOf(old) <= lag) {
+        // Without a time it is as good as the old one, of which then nobody keeps a copy any more.
+        kept.set(key, newest(seenOf, old, print));
         continue;
       }
       kept.set(key, print);
@@ -100,6 +102,10 @@ export class Emitted<T, K> {
       this.known.delete(host);
     }
   }
+}
+
+function newest<K>(seenOf: (kept: K) => number, old: K, now: K): K {
+  return seenOf === noTime ? now : old;
 }
 
 /** Everything there is is kept by now, so equal sizes mean that nothing else is. */
