@@ -80,8 +80,9 @@ export class HistoryKeeper {
 
   private async takeIfDue(): Promise<void> {
     const { client, setting, rewrites, logger, now } = this.deps;
-    const { enabled, interval } = setting();
     const { newest } = await listedSnapshots(client, this.onRefused);
+    // Asked after the waiting: what people set meanwhile holds.
+    const { enabled, interval } = setting();
     const rewritten = rewrites();
     if (!enabled || !isSnapshotDue({ now: now(), newest, interval, rewritten: rewritten > this.covered })) {
       return;

@@ -58,7 +58,7 @@ export async function connectStore(options: StoreOptions, logger: Logger): Promi
   };
   client.on("error", remember);
   try {
-    await (client instanceof Cluster ? readyInTime(client) : client.connect());
+    await readyInTime(client);
     return client;
   } catch (error) {
     client.disconnect();
@@ -73,7 +73,7 @@ export async function beginConnecting(client: RedisClient): Promise<void> {
   await readyInTime(client).catch(() => undefined);
 }
 
-/** A cluster client goes on looking for nodes; whoever waits is told after a while. */
+/** A client of a cluster or of sentinels goes on looking; whoever waits is told after a while. */
 async function readyInTime(client: RedisClient): Promise<void> {
   const late = AbortSignal.timeout(BEHAVIOUR.connectTimeout);
   await Promise.race([

@@ -68,7 +68,7 @@ describeReal("Redis behind sentinels", ["redis-server", "redis-sentinel"], () =>
 });
 
 describeReal("sentinels that need a password", ["redis-server", "redis-sentinel"], () => {
-  it("are asked with the one that is theirs", async () => {
+  it("are asked with the one that is theirs; with another nobody waits for ever", async () => {
     const folder = await mkdtemp(join(tmpdir(), "dotm-sentinel-"));
     const master = await startNode(folder);
     const lines = [`sentinel monitor ${MASTER_NAME} 127.0.0.1 ${master.port} 1`, "requirepass for-sentinels"];
@@ -79,6 +79,8 @@ describeReal("sentinels that need a password", ["redis-server", "redis-sentinel"
       await client.set("dotm::nodes::x", "1");
       client.disconnect();
       expect(await ask(master.port, "EXISTS", "dotm::nodes::x")).toBe(1);
+      const refused = connectStore({ url, sentinelPassword: "another" }, SILENT);
+      await expect(refused).rejects.toMatchObject({ code: "DOTM_STORE_UNREACHABLE" });
     } finally {
       await Promise.all([sentinel, master].map(({ process }) => process.stop("SIGKILL")));
       await rm(folder, { recursive: true, force: true });
