@@ -1,4 +1,5 @@
 /** Hosts worth adding: those the map's hosts talk with, or this machine knows by name, and that are not in the map themselves. */
+import { bitesOf } from "../model/bites.ts";
 import { compareIds } from "../model/compare.ts";
 import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { INTERNET, parseId } from "../model/ids.ts";
@@ -30,9 +31,6 @@ export interface PeerPicture {
   graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>>;
 }
 
-/** Hosts read at once. */
-const BITE = 200;
-
 interface Peer {
   readonly seenBy: Set<string>;
   readonly ports: Set<string>;
@@ -47,8 +45,8 @@ export async function suggestHosts(
   named: readonly NamedAddress[],
 ): Promise<HostSuggestion[]> {
   const peers = new Map<string, Peer>();
-  for (let at = 0; at < hosts.length; at += BITE) {
-    for (const graph of (await picture.graphs(hosts.slice(at, at + BITE))).values()) {
+  for (const bite of bitesOf(hosts)) {
+    for (const graph of (await picture.graphs(bite)).values()) {
       addPeers(graph, peers);
     }
   }

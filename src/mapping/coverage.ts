@@ -1,10 +1,22 @@
 /** How much of the monitoring is understood: one number for a site. */
+import type { EvidenceKind } from "../model/mapping.ts";
+
+/** The decision about a check, as it is stored. */
+export interface DecidedCheck {
+  readonly services: readonly string[];
+  readonly mappedBy: EvidenceKind | null;
+}
 
 /** What became of one check. */
 export interface CoveredCheck {
   readonly services: readonly string[];
   /** Whether anything is known of it; a check known to speak of no service is understood. */
   readonly known: boolean;
+}
+
+/** What a decision says of a check. */
+export function coveredCheck({ services, mappedBy }: DecidedCheck): CoveredCheck {
+  return { services, known: mappedBy !== null };
 }
 
 /** Counts of checks. */

@@ -1,11 +1,11 @@
 /** What a user's rule would do before it is taken: which checks it speaks of, and what would become of them. */
+import { bitesOf } from "../model/bites.ts";
 import { compareIds } from "../model/compare.ts";
 import type { MappingRule } from "../model/mapping.ts";
 import type { DecidedPicture } from "./ask-proposals.ts";
 import { type CompiledRules, compileRules, ruleMeans, rulesFor } from "./user-rules.ts";
 
-/** Hosts read at once, and matches told at most. */
-const BITE = 200;
+/** Matches told at most. */
 const MOST = 200;
 
 /** A check that the rule speaks of, with its services now and with the rule. */
@@ -39,9 +39,8 @@ export async function askRulePreview(
   }
   const together = compileRules([...others.filter(({ check }) => check !== rule.check), rule]).rules;
   const matches: RuleMatch[] = [];
-  const names = await picture.nodes();
-  for (let at = 0; at < names.length; at += BITE) {
-    matches.push(...(await matchesOn(picture, names.slice(at, at + BITE), alone.rules, together)));
+  for (const hosts of bitesOf(await picture.nodes())) {
+    matches.push(...(await matchesOn(picture, hosts, alone.rules, together)));
   }
   const changed = matches.filter(isChanged);
   const ordered = [...changed, ...matches.filter((match) => !isChanged(match))];

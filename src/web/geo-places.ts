@@ -1,4 +1,5 @@
 /** Where hosts stand on the earth: as custom variables of the monitoring say. */
+import { bitesOf } from "../model/bites.ts";
 import type { HostNotes, Variable } from "../model/host-notes.ts";
 import type { MapReader } from "../store/map-reader.ts";
 
@@ -14,15 +15,11 @@ const BOTH = new Set(["geolocation", "geo", "location", "coordinates", "coords",
 const LATITUDE = new Set(["lat", "latitude", "geolat", "geolatitude"]);
 const LONGITUDE = new Set(["lon", "lng", "long", "longitude", "geolon", "geolng", "geolong", "geolongitude"]);
 
-/** Hosts read at once. */
-const BITE = 200;
-
 /** The places of all hosts that have one. */
 export async function readPlaces(reader: Pick<MapReader, "nodes" | "notes">): Promise<Place[]> {
-  const hosts = await reader.nodes();
   const places: Place[] = [];
-  for (let at = 0; at < hosts.length; at += BITE) {
-    for (const notes of (await reader.notes(hosts.slice(at, at + BITE))).values()) {
+  for (const hosts of bitesOf(await reader.nodes())) {
+    for (const notes of (await reader.notes(hosts)).values()) {
       places.push(...placeOf(notes));
     }
   }

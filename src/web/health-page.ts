@@ -4,8 +4,8 @@ import { duration } from "../impact/summary.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import { isStaleSource } from "../model/stale-source.ts";
 import { momentOf } from "./ages.ts";
-import { readHostFacts } from "./api/host-facts.ts";
-import { toAgent } from "./api/items.ts";
+import { allHostFacts } from "./api/host-facts.ts";
+import { lastReportOf, toAgent } from "./api/items.ts";
 import { hostLink } from "./links.ts";
 import { type Asking, askingOf, frameOf, type PageDeps, readFresh } from "./page-frame.ts";
 import { otherParameters } from "./url-contract.ts";
@@ -13,9 +13,6 @@ import { viewQuery } from "./view-parameters.ts";
 
 /** Agents listed; the rest is counted. */
 const MOST = 500;
-
-/** Hosts read at once. */
-const BITE = 200;
 
 const AGENTS = ["stale", "none", "fresh"] as const;
 
@@ -66,14 +63,11 @@ function sentenceOf(sources: number, bad: number, hosts: number, silent: number)
 }
 
 async function readAgents(deps: PageDeps, { root, now }: Asking) {
-  const hosts = await deps.reader.nodes();
   const rows = [];
-  for (let at = 0; at < hosts.length; at += BITE) {
-    for (const facts of await readHostFacts(deps.reader, hosts.slice(at, at + BITE))) {
-      const { host, agent, reportStatus, addresses } = toAgent(facts, now);
-      const seen = momentOf(facts.node?.lastFetch ?? facts.graph?.lastReport ?? 0, now);
-      rows.push({ host, href: hostLink(root, host), agent, reportStatus, addresses: addresses.join(", "), seen });
-    }
+  for await (const facts of allHostFacts(deps.reader, await deps.reader.nodes())) {
+    const { host, agent, reportStatus, addresses } = toAgent(facts, now);
+    const seen = momentOf(lastReportOf(facts), now);
+    rows.push({ host, href: hostLink(root, host), agent, reportStatus, addresses: addresses.join(", "), seen });
   }
   return rows.sort((a, b) => AGENTS.indexOf(a.agent) - AGENTS.indexOf(b.agent));
 }

@@ -5,8 +5,8 @@ import { badness } from "../model/state.ts";
 import { toneOf } from "../render/palette.ts";
 import { ADDED_TYPES, type AddedHost } from "../store/added-hosts.ts";
 import { momentOf } from "./ages.ts";
-import { readHostFacts } from "./api/host-facts.ts";
-import { toHost } from "./api/items.ts";
+import { allHostFacts } from "./api/host-facts.ts";
+import { lastReportOf, toHost } from "./api/items.ts";
 import { emptySite } from "./empty-state.ts";
 import { type Flash, flashOf, formPage, takePost } from "./form-page.ts";
 import { hostLink } from "./links.ts";
@@ -17,9 +17,6 @@ import { viewQuery } from "./view-parameters.ts";
 /** Hosts and suggestions listed; the rest is counted. */
 const MOST = 1_000;
 const MOST_SUGGESTIONS = 50;
-
-/** Hosts read at once. */
-const BITE = 200;
 
 /** How a host can be asked, in words. */
 const TYPE_WORDS = {
@@ -98,18 +95,16 @@ async function show(deps: PageDeps, request: Request, response: Response, failed
 
 async function rowsOf(deps: PageDeps, hosts: readonly string[], { root, now }: Asking) {
   const rows = [];
-  for (let at = 0; at < hosts.length; at += BITE) {
-    for (const facts of await readHostFacts(deps.reader, hosts.slice(at, at + BITE))) {
-      const { name, state, agent, groups, services, problems, addresses } = toHost(facts, now);
-      rows.push({
-        ...{ name, href: hostLink(root, name), agent, services, problems, groups: groups.join(", ") },
-        addresses: addresses.join(", "),
-        state: state ?? "not monitored",
-        tone: toneOf(state),
-        worst: badness(state ?? "UP"),
-        seen: momentOf(facts.node?.lastFetch ?? facts.graph?.lastReport ?? 0, now),
-      });
-    }
+  for await (const facts of allHostFacts(deps.reader, hosts)) {
+    const { name, state, agent, groups, services, problems, addresses } = toHost(facts, now);
+    rows.push({
+      ...{ name, href: hostLink(root, name), agent, services, problems, groups: groups.join(", ") },
+      addresses: addresses.join(", "),
+      state: state ?? "not monitored",
+      tone: toneOf(state),
+      worst: badness(state ?? "UP"),
+      seen: momentOf(lastReportOf(facts), now),
+    });
   }
   return rows.sort((a, b) => b.worst - a.worst || b.problems - a.problems);
 }

@@ -1,5 +1,6 @@
 /** `/map`: the whole site: by host, or by process whatever the host. */
 import type { Request, Response } from "express";
+import { allGraphs } from "../impact/ask-survey.ts";
 import { badness } from "../model/state.ts";
 import { toneOf } from "../render/palette.ts";
 import type { Picture } from "../render/picture.ts";
@@ -10,7 +11,6 @@ import { emptySite, nothingMapped } from "./empty-state.ts";
 import { hostLink } from "./links.ts";
 import { layOutOverview } from "./overview-data.ts";
 import { type Asking, askingOf, frameOf, type PageDeps, pictureOf, readFresh } from "./page-frame.ts";
-import { readAllGraphs } from "./read-survey.ts";
 import { serviceRows } from "./service-rows.ts";
 import { otherParameters } from "./url-contract.ts";
 import { viewQuery } from "./view-parameters.ts";
@@ -31,7 +31,7 @@ export function mapPage(deps: PageDeps) {
     const isByHost = otherParameters(asking.query).get("by") === "host";
     const picture = isByHost
       ? selectOverview(near, { fold: view.fold, notGiven: notLoaded })
-      : selectProcessMap(await readAllGraphs(deps.reader));
+      : selectProcessMap(await allGraphs(deps.reader));
     const looks = { view, root, verdict, impact: undefined, withVerdict: false, freshness: "" };
     const svg = await paint(deps.layouts, picture, looks);
     const facts = { sources: fresh.sources, hosts: hosts.length, graphs: near };

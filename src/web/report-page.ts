@@ -1,6 +1,7 @@
 /** `/report`: what DOTM itself finds wrong, ranked; where the site hangs on one thing; how much of the monitoring is understood. */
 import type { Request, Response } from "express";
-import { askProposals } from "../mapping/ask-proposals.ts";
+import { askSurvey } from "../impact/ask-survey.ts";
+import { askCoverage } from "../mapping/ask-proposals.ts";
 import type { Coverage } from "../mapping/coverage.ts";
 import { ALARM_KINDS, type Alarm, type AlarmKind } from "../model/alarm.ts";
 import { encodePart } from "../render/graph-link.ts";
@@ -8,7 +9,6 @@ import type { Tone } from "../render/palette.ts";
 import { momentOf } from "./ages.ts";
 import { hostLink } from "./links.ts";
 import { askingOf, frameOf, type PageDeps, readFresh } from "./page-frame.ts";
-import { readSurvey } from "./read-survey.ts";
 import { otherParameters } from "./url-contract.ts";
 import { viewQuery } from "./view-parameters.ts";
 
@@ -34,10 +34,10 @@ export function reportPage(deps: PageDeps) {
       return;
     }
     const { reader } = deps;
-    const [alarms, survey, { coverage }, hosts] = await Promise.all([
+    const [alarms, survey, coverage, hosts] = await Promise.all([
       reader.alarms(),
-      readSurvey(reader),
-      askProposals(reader),
+      askSurvey(reader),
+      askCoverage(reader),
       reader.nodes(),
     ]);
     const { root, now, view } = asking;

@@ -1,5 +1,6 @@
 /** Finds hosts, checks, services and processes by a piece of their name. */
 import type { z } from "zod";
+import { bitesOf } from "../model/bites.ts";
 import { compareIds } from "../model/compare.ts";
 import type { MapReader } from "../store/map-reader.ts";
 import type { searchHit } from "./api/schemas/things.ts";
@@ -7,8 +8,7 @@ import { hostLink, linkTo } from "./links.ts";
 
 type Hit = z.input<typeof searchHit>;
 
-/** Hosts read at once, and hits looked at before the nearest are chosen. */
-const BITE = 200;
+/** Hits looked at before the nearest are chosen. */
 const ENOUGH = 5_000;
 
 /** The hits nearest to the text: equal, then beginning with it, then holding it; hosts before checks before services. */
@@ -18,8 +18,11 @@ export async function searchSite(reader: MapReader, text: string, limit: number)
   const hits: Hit[] = hosts
     .filter((name) => name.toLowerCase().includes(wanted))
     .map((name) => ({ kind: "host", name, host: name, state: null, link: hostLink("", name, "") }));
-  for (let at = 0; at < hosts.length && hits.length < ENOUGH; at += BITE) {
-    hits.push(...(await hitsOn(reader, hosts.slice(at, at + BITE), wanted)));
+  for (const bite of bitesOf(hosts)) {
+    if (hits.length >= ENOUGH) {
+      break;
+    }
+    hits.push(...(await hitsOn(reader, bite, wanted)));
   }
   return hits.sort((a, b) => rank(a, wanted) - rank(b, wanted) || compareIds(a.name, b.name)).slice(0, limit);
 }

@@ -1,5 +1,6 @@
 /** `/services`: all services with their states, found and sorted by what the address says. */
 import type { Request, Response } from "express";
+import { allGraphs } from "../impact/ask-survey.ts";
 import { compareIds } from "../model/compare.ts";
 import type { GraphNode } from "../model/host-graph.ts";
 import { INTERNET } from "../model/ids.ts";
@@ -10,7 +11,6 @@ import { momentOf } from "./ages.ts";
 import { emptySite } from "./empty-state.ts";
 import { hostLink, linkTo } from "./links.ts";
 import { type Asking, askingOf, frameOf, type PageDeps, readFresh } from "./page-frame.ts";
-import { readAllGraphs } from "./read-survey.ts";
 import { otherParameters } from "./url-contract.ts";
 import { viewQuery } from "./view-parameters.ts";
 
@@ -56,7 +56,7 @@ export function servicesPage(deps: PageDeps) {
     if (deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
       return;
     }
-    const graphs = await readAllGraphs(deps.reader);
+    const graphs = await allGraphs(deps.reader);
     const all = [...graphs.values()].flatMap(({ host, nodes }) =>
       host === INTERNET ? [] : nodes.filter(({ kind }) => kind === "service").map((node) => ({ host, node })),
     );

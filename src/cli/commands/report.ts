@@ -2,7 +2,6 @@
 import type { StoreFlags } from "../../config/store-hint.ts";
 import type { Survey } from "../../impact/survey.ts";
 import type { Alarm, AlarmKind } from "../../model/alarm.ts";
-import type { HostGraph } from "../../model/host-graph.ts";
 import type { State } from "../../model/state.ts";
 import type { MapReader } from "../../store/map-reader.ts";
 import { EXIT, pluginCode } from "../exit-code.ts";
@@ -54,14 +53,8 @@ function chosenParts({ part, kind, output }: ReportOptions): readonly ReportPart
 }
 
 async function surveyOf(reader: MapReader, hosts: readonly string[]): Promise<Survey> {
-  const { surveySite } = await import("../../impact/survey.ts");
-  const graphs = new Map<string, HostGraph>();
-  for (const bite of await hostBites({ reader, hosts: [], now: 0, program: "" }, "nodes")) {
-    for (const [host, graph] of await reader.graphs(bite)) {
-      graphs.set(host, graph);
-    }
-  }
-  const survey = surveySite(graphs);
+  const { askSurvey } = await import("../../impact/ask-survey.ts");
+  const survey = await askSurvey(reader);
   const wanted = ({ host }: { readonly host: string }) => hosts.length === 0 || hosts.includes(host);
   return { singlePoints: survey.singlePoints.filter(wanted), unmonitored: survey.unmonitored.filter(wanted) };
 }

@@ -1,6 +1,7 @@
 /** Is what the store holds alive and complete: engine, sources, agents, mapped checks, settings? */
 import type { Config } from "../../config/config-value.ts";
 import { duration } from "../../impact/summary.ts";
+import { bitesOf } from "../../model/bites.ts";
 import type { HostGraph } from "../../model/host-graph.ts";
 import { INTERNET } from "../../model/ids.ts";
 import type { SourceHealth } from "../../model/monitoring.ts";
@@ -14,9 +15,6 @@ const SILENT_AFTER = 60;
 
 /** Hosts whose fault is told; one cause often stops many. */
 const FAULTS_SHOWN = 3;
-
-/** Hosts loaded at once. */
-const BITE = 200;
 
 /** What an examination of the picture needs. */
 export interface Examination {
@@ -106,12 +104,10 @@ interface Census {
 }
 
 async function takeCensus(reader: MapReader): Promise<Census> {
-  const hosts = await reader.nodes();
   const graphs: HostGraph[] = [];
   const faults: string[] = [];
   let [all, mapped] = [0, 0];
-  for (let at = 0; at < hosts.length; at += BITE) {
-    const bite = hosts.slice(at, at + BITE);
+  for (const bite of bitesOf(await reader.nodes())) {
     const [loaded, checksOf, nodes] = await Promise.all([
       reader.graphs(bite),
       reader.checksOf(bite),

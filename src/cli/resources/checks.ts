@@ -1,5 +1,5 @@
 /** `dotm get mappings`: which services each check speaks of. */
-import { coverageOf } from "../../mapping/coverage.ts";
+import { coverageOf, coveredCheck } from "../../mapping/coverage.ts";
 import type { ServiceCheckRecord } from "../../model/changes.ts";
 import { coverageText } from "../coverage-text.ts";
 import type { Listing } from "../listing.ts";
@@ -33,7 +33,7 @@ export async function listMappings(request: ListRequest): Promise<Listing> {
 }
 
 function summaryOf(checks: readonly ServiceCheckRecord[]): Required<Listing>["summary"] {
-  const coverage = coverageOf(checks.map(({ services, mappedBy }) => ({ services, known: mappedBy !== null })));
+  const coverage = coverageOf(checks.map(coveredCheck));
   return { text: coverageText(coverage), fields: { coverage } };
 }
 

@@ -1,4 +1,5 @@
 /** Which hosts a list is about. */
+import { bitesOf } from "../../model/bites.ts";
 import type { MapReader } from "../../store/map-reader.ts";
 import { unknownHost } from "../not-found.ts";
 import { shellWord } from "../words.ts";
@@ -13,9 +14,6 @@ export interface ListRequest {
   readonly program: string;
 }
 
-/** Hosts loaded at once, so that a large site is read in even bites. */
-const BITE = 200;
-
 /**
  * The hosts of a list in bites.
  * @throws DotmError DOTM_NOT_FOUND for a named host that is not there
@@ -24,7 +22,7 @@ export async function hostBites(
   { reader, hosts, program }: ListRequest,
   resource: string,
   command = `get ${resource}`,
-): Promise<string[][]> {
+): Promise<(readonly string[])[]> {
   const known = await reader.nodes();
   const all = new Set(known);
   for (const host of hosts) {
@@ -33,5 +31,5 @@ export async function hostBites(
     }
   }
   const wanted = hosts.length > 0 ? [...new Set(hosts)] : known;
-  return Array.from({ length: Math.ceil(wanted.length / BITE) }, (_, at) => wanted.slice(at * BITE, (at + 1) * BITE));
+  return [...bitesOf(wanted)];
 }

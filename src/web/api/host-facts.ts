@@ -1,4 +1,5 @@
 /** Reads what lines about hosts are made of. */
+import { bitesOf } from "../../model/bites.ts";
 import type { MapReader } from "../../store/map-reader.ts";
 import type { HostFacts } from "./items.ts";
 
@@ -17,4 +18,14 @@ export async function readHostFacts(reader: MapReader, hosts: readonly string[])
     hostCheck: hostChecks[at],
     checks: checks.get(name) ?? [],
   }));
+}
+
+/** The facts of any number of hosts, read in bites. */
+export async function* allHostFacts(
+  reader: MapReader,
+  hosts: readonly string[],
+): AsyncGenerator<HostFacts, void, void> {
+  for (const bite of bitesOf(hosts)) {
+    yield* await readHostFacts(reader, bite);
+  }
 }

@@ -1,9 +1,10 @@
 /** Lists that lie with hosts, page by page: only as many hosts are read as a page needs. */
+import { bitesOf } from "../../model/bites.ts";
 import { compareIds } from "../../model/compare.ts";
 import type { MapReader } from "../../store/map-reader.ts";
 import { ApiProblem } from "./api-problem.ts";
 
-/** Hosts read at once. */
+/** Hosts read at once: a page is seldom longer. */
 const BITE = 100;
 
 /** The items of one host, each with the key that is its place there. */
@@ -33,8 +34,10 @@ export async function hostPage<Item>(
   const after = cursor === undefined ? undefined : readCursor(cursor);
   const names = known.filter((name) => after === undefined || compareIds(name, after.host) >= 0);
   const found: { readonly host: string; readonly key: string; readonly item: Item }[] = [];
-  for (let at = 0; at < names.length && found.length <= limit; at += BITE) {
-    const bite = names.slice(at, at + BITE);
+  for (const bite of bitesOf(names, BITE)) {
+    if (found.length > limit) {
+      break;
+    }
     const loaded = new Map(await load(bite));
     for (const name of bite) {
       const all = [...(loaded.get(name) ?? [])].sort(([a], [b]) => compareIds(a, b));

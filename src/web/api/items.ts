@@ -29,19 +29,20 @@ export interface HostFacts {
   readonly checks: readonly ServiceCheckRecord[];
 }
 
+/** When the host reported last, Unix seconds; 0 where it never did. */
+export function lastReportOf({ node, graph }: Pick<HostFacts, "node" | "graph">): number {
+  return node?.lastFetch ?? graph?.lastReport ?? 0;
+}
+
 /** A host. */
-export function toHost({ name, graph, node, hostCheck, checks }: HostFacts, now: number): z.input<typeof hostItem> {
-  const lastReport = node?.lastFetch ?? graph?.lastReport ?? 0;
+export function toHost(facts: HostFacts, now: number): z.input<typeof hostItem> {
+  const { name, graph, hostCheck, checks } = facts;
   return {
     name,
     state: hostCheck?.status ?? graph?.state ?? null,
     stateType: graph?.stateType ?? null,
     handling: graph?.handling ?? UNHANDLED,
-    agent: graph?.agent ?? "none",
-    lastReport: isoTime(lastReport),
-    ageSeconds: ageOf(lastReport, now),
-    reportStatus: node?.fetchStatus ?? "",
-    addresses: node?.ips ?? [],
+    ...reportingOf(facts, now),
     groups: graph?.groups ?? [],
     services: (graph?.nodes ?? []).filter(({ kind }) => kind === "service").length,
     problems: checks.filter(({ status }) => isProblem(status)).length,
@@ -50,16 +51,20 @@ export function toHost({ name, graph, node, hostCheck, checks }: HostFacts, now:
 }
 
 /** What is known of a host's agent. */
-export function toAgent({ name, graph, node }: HostFacts, now: number): z.input<typeof agentItem> {
-  const lastReport = node?.lastFetch ?? graph?.lastReport ?? 0;
+export function toAgent(facts: HostFacts, now: number): z.input<typeof agentItem> {
+  return { host: facts.name, ...reportingOf(facts, now) };
+}
+
+function reportingOf(facts: HostFacts, now: number) {
+  const { graph, node } = facts;
+  const lastReport = lastReportOf(facts);
   return {
-    host: name,
     agent: graph?.agent ?? "none",
     lastReport: isoTime(lastReport),
     ageSeconds: ageOf(lastReport, now),
     reportStatus: node?.fetchStatus ?? "",
     addresses: node?.ips ?? [],
-  };
+  } as const;
 }
 
 /** A service. */

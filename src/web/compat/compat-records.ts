@@ -1,8 +1,8 @@
 /** Single records in the shapes of the original: a host's check, its service checks, a service's hash. */
+import { allGraphs } from "../../impact/ask-survey.ts";
 import type { GraphNode, HostGraph, Need } from "../../model/host-graph.ts";
 import { INTERNET, parseId } from "../../model/ids.ts";
 import type { MapReader } from "../../store/map-reader.ts";
-import { readAllGraphs } from "../read-survey.ts";
 import { plainText } from "./compat-text.ts";
 
 /** `/mon/nodes/<node>`, and `monitoring.node`: undefined where the monitoring does not know the host. */
@@ -54,6 +54,6 @@ export function needOf(from: string, to: string, graphs: ReadonlyMap<string, Hos
 
 /** The graphs of all hosts and of the Internet. */
 export async function wholeMap(reader: MapReader): Promise<Map<string, HostGraph>> {
-  const [graphs, internet] = await Promise.all([readAllGraphs(reader), reader.graphs([INTERNET])]);
+  const [graphs, internet] = await Promise.all([allGraphs(reader), reader.graphs([INTERNET])]);
   return new Map([...graphs, ...internet]);
 }

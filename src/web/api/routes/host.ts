@@ -1,7 +1,7 @@
 /** Routes of one host with everything on it, of the search, and of the report. */
 import { z } from "zod";
+import { askSurvey } from "../../../impact/ask-survey.ts";
 import { noteRows } from "../../note-rows.ts";
-import { readSurvey } from "../../read-survey.ts";
 import { searchSite } from "../../search-site.ts";
 import { documentWith, listed } from "../answers.ts";
 import { ApiProblem } from "../api-problem.ts";
@@ -82,7 +82,7 @@ const report = reading({
     unmonitored: listOf(singlePoint.omit({ cutsOff: true })),
   }),
   ask: async ({ reader }, { now }) => {
-    const [alarms, survey] = await Promise.all([reader.alarms(), readSurvey(reader)]);
+    const [alarms, survey] = await Promise.all([reader.alarms(), askSurvey(reader)]);
     return documentWith("Report", { alarms: alarms.map((alarm) => toAlarm(alarm, now)), ...survey });
   },
 });
