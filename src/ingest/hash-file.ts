@@ -1,0 +1,57 @@
+/** A file of hashes of tokens: JSON, replaced whole by `dotm`, followed by the daemon. */
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { z } from "zod";
+import { DotmError, messageOf } from "../errors.ts";
+
+/** What such a file holds. */
+export interface HashFileKind<Entry> {
+  readonly entries: z.ZodType<Entry[]>;
+  /** For people: `the agents' tokens`. */
+  readonly what: string;
+  /** The command that makes a token anew. */
+  readonly remake: string;
+}
+
+/**
+ * Reads the file; no file means no tokens.
+ * @throws DotmError DOTM_CONFIG_INVALID where it cannot be read or is not what it should be
+ */
+export function readHashFile<Entry>(file: string, { entries, what, remake }: HashFileKind<Entry>): Entry[] {
+  try {
+    return entries.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+      return [];
+    }
+    const next = `Make it readable for the user DOTM runs as, or make tokens anew: ${remake}`;
+    throw new DotmError("DOTM_CONFIG_INVALID", `cannot read ${what} in ${file}: ${messageOf(error)}`, next, {
+      cause: error,
+    });
+  }
+}
+
+/** Replaces the file. */
+export function writeHashFile(file: string, entries: readonly object[]): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600, flush: true });
+  renameSync(temporary, file);
+}
+
+/** What `read` makes of the file as it is now: read again only where it was replaced. */
+export function followHashFile<Read>(file: string, read: () => Read): () => Read {
+  let known: { readonly stamp: string; readonly content: Read } | undefined;
+  return () => {
+    const stamp = stampOf(file);
+    if (known?.stamp !== stamp) {
+      known = { stamp, content: read() };
+    }
+    return known.content;
+  };
+}
+
+function stampOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found === undefined ? "none" : `${found.ino} ${found.mtimeMs} ${found.size}`;
+}
