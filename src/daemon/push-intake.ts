@@ -1,5 +1,6 @@
 /** Pushes on their way to the source they are meant for. */
-import type { Push, PushAnswer, PushSource } from "../ingest/push-source.ts";
+import { type PushAnswer, pushProblem } from "../ingest/push-answer.ts";
+import type { Push, PushSource } from "../ingest/push-source.ts";
 
 /** Which source a push is for; null: the only one there is. */
 export interface AddressedPush extends Push {
@@ -45,7 +46,7 @@ export class PushIntake {
     }
     return (
       this.#begun.get(name)?.accept(push) ??
-      problem(503, "The source has not begun yet.", "Send it again in some seconds.")
+      pushProblem(503, "The source has not begun yet.", "Send it again in some seconds.")
     );
   }
 
@@ -53,13 +54,9 @@ export class PushIntake {
   #unknown(isLocal: boolean): PushAnswer {
     if (this.#names.length === 0) {
       const next = "Add one to dotm.yaml: sources: [{ name: alerts, type: push }]";
-      return problem(404, "No source takes pushes.", next);
+      return pushProblem(404, "No source takes pushes.", next);
     }
     const names = isLocal ? `; there are: ${this.#names.join(", ")}` : ", as dotm.yaml calls it";
-    return problem(404, "Which source it is for is not clear.", `Add ?source=NAME to the address${names}`);
+    return pushProblem(404, "Which source it is for is not clear.", `Add ?source=NAME to the address${names}`);
   }
-}
-
-function problem(status: number, error: string, next: string): PushAnswer {
-  return { status, body: { error, next } };
 }

@@ -7,7 +7,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PushConfig } from "../config/config-value.ts";
 import { messageOf } from "../errors.ts";
-import { type PushAnswer, pushRefusal, readPush } from "../ingest/push-source.ts";
+import { countedPush, type PushAnswer, pushProblem, unreadablePush } from "../ingest/push-answer.ts";
+import { pushRefusal, readPush } from "../ingest/push-source.ts";
 import { ReportJournal } from "../ingest/report-journal.ts";
 import type { Logger } from "../logger.ts";
 import type { AcknowledgedPush, PushList } from "../store/push-list.ts";
@@ -28,8 +29,6 @@ export interface PushRelayDeps {
 const AGAIN = 1_000;
 /** Seconds the store must have held a push before the journal forgets it: a failover may lose the last second. */
 const SAFE_AFTER = 60;
-/** Refused items named in an answer. */
-const MOST_NAMED = 20;
 
 interface Waiting {
   readonly push: Omit<AcknowledgedPush, "journal" | "position">;
@@ -85,27 +84,20 @@ export class PushRelay {
     const text = raw.toString("utf8");
     const read = readPush(format, text);
     if (read === undefined) {
-      return {
-        status: 400,
-        body: { error: `The body is no JSON of ${format}.`, next: "See docs/sources.md for its shape." },
-      };
+      return unreadablePush(format);
     }
-    const counted = {
-      accepted: read.told.length,
-      refused: read.refused.length,
-      reasons: read.refused.slice(0, MOST_NAMED),
-    };
+    const counted = countedPush(read.told.length, read.refused.length, read.refused);
     if (read.told.length === 0) {
-      return { status: read.refused.length > 0 ? 422 : 200, body: counted };
+      return counted;
     }
     const push = { source, format, text, at: this.#deps.now() };
     try {
       const position = await this.#journal.append(Buffer.from(JSON.stringify(push)));
       this.#waiting.push({ push, position });
       this.#give();
-      return { status: 200, body: counted };
+      return counted;
     } catch (error) {
-      return { status: 503, body: { error: `It could not be kept: ${messageOf(error)}`, next: "Send it again." } };
+      return pushProblem(503, `It could not be kept: ${messageOf(error)}`, "Send it again.");
     }
   }
 

@@ -12,6 +12,7 @@ import type { Logger } from "../logger.ts";
 import { bearerToken } from "./agent-tokens.ts";
 import { HealthTeller } from "./health-teller.ts";
 import type { HostNaming } from "./picture-names.ts";
+import { countedPush, type PushAnswer, pushProblem, unreadablePush } from "./push-answer.ts";
 import { PushedFile } from "./pushed-file.ts";
 import { MOST_PUSHED, PushedStates, type PushNews, type PushTaken } from "./pushed-states.ts";
 import type { ObservationSink, Source } from "./source.ts";
@@ -56,20 +57,11 @@ export interface Push {
   readonly isLocal: boolean;
 }
 
-/** The answer to a push. */
-export interface PushAnswer {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
 /** A push that could be read: how many items, what of it could not, and what became of it. */
 interface PushRead extends PushTaken {
   readonly told: number;
   readonly unread: Pushed<unknown>["refused"];
 }
-
-/** Refused items named in an answer; the rest is counted. */
-const MOST_NAMED = 20;
 
 /** The source. */
 export class PushSource implements Source {
@@ -165,17 +157,17 @@ export class PushSource implements Source {
   async take(format: PushFormat, text: string, at: number): Promise<PushAnswer> {
     const read = this.#read(format, text, at);
     if (read === undefined) {
-      return problem(400, `The body is no JSON of ${format}.`, "See docs/sources.md for its shape.");
+      return unreadablePush(format);
     }
     const { news } = read;
     try {
-      await this.#file.commit();
-      this.#keptAt = this.#options.now();
-      await this.#options.copy?.save(this.#states.text(this.#keptAt));
+      const kept = await this.#file.commit();
+      this.#keptAt = savedAt(kept);
+      await this.#options.copy?.save(kept);
     } catch (error) {
       this.#health.failed(`what is pushed cannot be kept: ${messageOf(error)}`);
       this.#tell(news);
-      return problem(503, "It could not be kept.", "Send it again; the log says why.");
+      return pushProblem(503, "It could not be kept.", "Send it again; the log says why.");
     }
     this.#tell(news);
     const full = `more than ${this.#most} hosts and checks were pushed; take some back with "gone": true`;
@@ -189,14 +181,13 @@ export class PushSource implements Source {
     const accepted = told - refused.length - noRoom;
     const without = unread.length + refused.length + noRoom;
     // Thousands of alerts of one check are refused for one reason.
-    const reasons = [...unread, ...[...new Set(refused)].map((reason) => ({ reason }))].slice(0, MOST_NAMED);
-    const counted = { accepted, refused: without, reasons };
+    const counted = countedPush(accepted, without, [...unread, ...[...new Set(refused)].map((reason) => ({ reason }))]);
     if (noRoom > 0) {
       const error = `This source holds ${this.#most} hosts and checks already; of ${told + unread.length} events ${accepted} were accepted.`;
-      const full = problem(507, error, 'Take some back: "gone": true');
-      return { status: full.status, body: { ...full.body, ...counted } };
+      const full = pushProblem(507, error, 'Take some back: "gone": true');
+      return { status: full.status, body: { ...full.body, ...counted.body } };
     }
-    return { status: accepted === 0 && without > 0 ? 422 : 200, body: counted };
+    return counted;
   }
 
   #read(format: PushFormat, text: string, at: number): PushRead | undefined {
@@ -233,11 +224,11 @@ export function pushRefusal(
 ): PushAnswer | undefined {
   if (token === null) {
     const next = `Set token_file for the source ${name}, and send its token: Authorization: Bearer …`;
-    return isLocal ? undefined : problem(403, "Only programs on this machine may push to this source.", next);
+    return isLocal ? undefined : pushProblem(403, "Only programs on this machine may push to this source.", next);
   }
   return isSame(bearerToken(authorization) ?? "", token.reveal())
     ? undefined
-    : problem(401, "This needs the token of the source.", "Authorization: Bearer TOKEN");
+    : pushProblem(401, "This needs the token of the source.", "Authorization: Bearer TOKEN");
 }
 
 /** The text that was kept later. */
@@ -247,10 +238,6 @@ function newest(one: string | undefined, other: string | undefined): string | un
 
 function savedAt(text: string | undefined): number {
   return text === undefined ? -1 : Number(/^\{"version":\d+,"saved":([\d.]+)/.exec(text)?.[1] ?? 0);
-}
-
-function problem(status: number, error: string, next: string): PushAnswer {
-  return { status, body: { error, next } };
 }
 
 function isSame(given: string, wanted: string): boolean {

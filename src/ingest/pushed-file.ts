@@ -6,8 +6,8 @@ import { dirname } from "node:path";
 export class PushedFile {
   readonly #path: string;
   readonly #content: () => string;
-  #running: Promise<void> = Promise.resolve();
-  #next: Promise<void> | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+  #next: Promise<string> | undefined;
   /** Where what could not be read has yet to be moved. */
   #aside: string | undefined;
 
@@ -51,8 +51,8 @@ export class PushedFile {
     }
   }
 
-  /** Resolves when what `content` says now is on the disk; rejects where it cannot be written. */
-  commit(): Promise<void> {
+  /** Resolves, with what was written, when what `content` says now is on the disk; rejects where it cannot be written. */
+  commit(): Promise<string> {
     this.#next ??= this.#running.then(() => {
       this.#next = undefined;
       return this.#write();
@@ -61,13 +61,14 @@ export class PushedFile {
     return this.#next;
   }
 
-  async #write(): Promise<void> {
+  async #write(): Promise<string> {
     await this.#move();
+    const text = this.#content();
     const temporary = `${this.#path}.tmp`;
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     const file = await open(temporary, "w", 0o600);
     try {
-      await file.writeFile(this.#content());
+      await file.writeFile(text);
       await file.sync();
     } finally {
       await file.close();
@@ -75,5 +76,6 @@ export class PushedFile {
     await rename(temporary, this.#path);
     const folder = await open(dirname(this.#path), "r");
     await folder.sync().finally(() => folder.close());
+    return text;
   }
 }

@@ -1,7 +1,7 @@
 /** The door for pushes of a process: straight to its own engine where that leads, else by journal and Redis to the one that does. */
 import { join } from "node:path";
 import type { PushConfig } from "../../config/config-value.ts";
-import type { PushAnswer } from "../../ingest/push-source.ts";
+import type { PushAnswer } from "../../ingest/push-answer.ts";
 import { PushList } from "../../store/push-list.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import { type AddressedPush, PushIntake } from "../push-intake.ts";
