@@ -12,6 +12,7 @@ import { pushRefusal, readPush } from "../ingest/push-source.ts";
 import { ReportJournal } from "../ingest/report-journal.ts";
 import type { Logger } from "../logger.ts";
 import type { AcknowledgedPush, PushList } from "../store/push-list.ts";
+import { JournalRelease } from "./journal-release.ts";
 import type { AddressedPush } from "./push-intake.ts";
 
 /** What it needs. */
@@ -27,8 +28,6 @@ export interface PushRelayDeps {
 
 /** Milliseconds between two attempts where Redis is away. */
 const AGAIN = 1_000;
-/** Seconds the store must have held a push before the journal forgets it: a failover may lose the last second. */
-const SAFE_AFTER = 60;
 
 interface Waiting {
   readonly push: Omit<AcknowledgedPush, "journal" | "position">;
@@ -41,13 +40,14 @@ export class PushRelay {
   readonly #journal: ReportJournal;
   #id = "";
   readonly #waiting: Waiting[] = [];
-  #given: { readonly position: number; readonly at: number }[] = [];
+  readonly #given: JournalRelease;
   #giving: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(deps: PushRelayDeps) {
     this.#deps = deps;
     this.#journal = new ReportJournal({ folder: deps.folder, log: deps.logger });
+    this.#given = new JournalRelease(this.#journal, deps.now);
   }
 
   /** Takes back what an earlier run acknowledged, and begins. */
@@ -108,20 +108,16 @@ export class PushRelay {
   }
 
   async #giveAll(): Promise<void> {
-    const { list, now, logger } = this.#deps;
+    const { list, logger } = this.#deps;
     try {
       for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
         if (!(await list.add({ ...next.push, journal: this.#id, position: next.position }))) {
           break;
         }
         this.#waiting.shift();
-        this.#given.push({ position: next.position, at: now() });
+        this.#given.hold(next.position);
       }
-      const safe = this.#given.filter(({ at }) => now() - at >= SAFE_AFTER).at(-1);
-      if (safe !== undefined) {
-        this.#given = this.#given.filter(({ position }) => position > safe.position);
-        await this.#journal.release(safe.position);
-      }
+      await this.#given.release();
     } catch (error) {
       logger.debug({ error: messageOf(error) }, "pushes cannot be brought to the engine; they stay in the journal");
     }

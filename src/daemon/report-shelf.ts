@@ -6,6 +6,7 @@ import { DotmError, messageOf } from "../errors.ts";
 import type { ReportJournal } from "../ingest/report-journal.ts";
 import type { Logger } from "../logger.ts";
 import type { ReportStore } from "../store/report-store.ts";
+import { JournalRelease, SAFE_AFTER } from "./journal-release.ts";
 import type { Delivery } from "./report-intake.ts";
 import { storedReport } from "./stored-report.ts";
 
@@ -20,9 +21,6 @@ export interface ShelfDeps {
   readonly now: () => number;
   readonly logger: Logger;
 }
-
-/** Seconds the store must have held a report before the journal forgets it: a failover may lose the last second. */
-const SAFE_AFTER = 60;
 
 /** Milliseconds between two rounds. */
 const ROUND = 1_000;
@@ -39,8 +37,7 @@ interface Waiting {
 export class ReportShelf {
   private readonly deps: ShelfDeps;
   private readonly waiting = new Map<string, Waiting>();
-  /** Positions below which all was saved at the given time. */
-  private readonly saved: { readonly position: number; readonly at: number }[] = [];
+  private readonly saved: JournalRelease;
   /** Where in the journal the last saved report of a host ends, and when it was saved: as long as the journal has it. */
   private readonly recent = new Map<string, { readonly position: number; readonly at: number }>();
   /** Hosts whose report the store refuses. */
@@ -51,6 +48,7 @@ export class ReportShelf {
 
   constructor(deps: ShelfDeps) {
     this.deps = deps;
+    this.saved = new JournalRelease(deps.journal, deps.now);
   }
 
   /** Puts a report on the shelf; the newest of a host replaces the others. */
@@ -111,8 +109,9 @@ export class ReportShelf {
       if (failed !== undefined) {
         throw failed.reason;
       }
-      this.saved.push({ position: end, at: this.deps.now() });
-      await this.releaseOld();
+      this.saved.hold(end);
+      this.forgetOld();
+      await this.saved.release();
     } catch (error) {
       this.deps.logger.warn({ error: messageOf(error) }, "reports could not be saved; they stay in the journal");
     }
@@ -152,18 +151,11 @@ export class ReportShelf {
     }
   }
 
-  private async releaseOld(): Promise<void> {
-    let safe: number | undefined;
-    while (this.saved[0] !== undefined && this.deps.now() - this.saved[0].at >= SAFE_AFTER) {
-      safe = this.saved.shift()?.position;
-    }
+  private forgetOld(): void {
     for (const [host, { at }] of this.recent) {
       if (this.deps.now() - at >= SAFE_AFTER) {
         this.recent.delete(host);
       }
-    }
-    if (safe !== undefined) {
-      await this.deps.journal.release(safe);
     }
   }
 }
