@@ -3,8 +3,8 @@ import { DotmError } from "../errors.ts";
 import { appendTo, type Command } from "./commands.ts";
 import { isHostPart, keys, ownKeys } from "./keys.ts";
 import type { RedisClient } from "./redis.ts";
-import { storeError } from "./redis-errors.ts";
-import { askCommands, runCommands } from "./run-commands.ts";
+import { orStoreError, refuseForeign } from "./redis-errors.ts";
+import { askOne, runCommands } from "./run-commands.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 
 /** How such a host is asked: over SSH, by `dotm-agent serve`, by the original's agent. */
@@ -38,13 +38,10 @@ export class AddedHosts {
   /** All of them, by name; what is broken is left out. */
   async list(): Promise<AddedHost[]> {
     const key = ownKeys.addedHosts;
-    return this.guarded(async () => {
-      for await (const answer of askCommands(this.client, [{ key, words: ["hgetall", key] }], refuseForeign)) {
-        const fields = Object.entries((answer ?? {}) as Record<string, string>);
-        return fields.flatMap(([host, json]) => readHost(host, json)).sort((a, b) => (a.host < b.host ? -1 : 1));
-      }
-      return [];
-    });
+    const asked = askOne(this.client, { key, words: ["hgetall", key] }, refuseForeign);
+    const answer = await orStoreError(asked, this.address);
+    const fields = Object.entries((answer ?? {}) as Record<string, string>);
+    return fields.flatMap(([host, json]) => readHost(host, json)).sort((a, b) => (a.host < b.host ? -1 : 1));
   }
 
   /** Adds one, or changes how it is asked. */
@@ -83,15 +80,7 @@ export class AddedHosts {
 
   private async change(host: string, command: Command): Promise<void> {
     const tell = appendTo(keys.observations, ["kind", "hosts", "host", host]);
-    await this.guarded(() => runCommands(this.client, [command, tell], refuseForeign));
-  }
-
-  private async guarded<T>(task: () => Promise<T>): Promise<T> {
-    try {
-      return await task();
-    } catch (error) {
-      throw storeError(error, this.address);
-    }
+    await orStoreError(runCommands(this.client, [command, tell], refuseForeign), this.address);
   }
 }
 
@@ -104,8 +93,4 @@ function readHost(host: string, json: string): AddedHost[] {
   } catch {
     return [];
   }
-}
-
-function refuseForeign({ key }: Command, reason: string): never {
-  throw new DotmError("DOTM_STORE_FAILED", `${key} in Redis is not DOTM's (${reason}).`, `redis-cli type ${key}`);
 }

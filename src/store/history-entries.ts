@@ -3,7 +3,7 @@ import type { Command } from "./commands.ts";
 import type { LogPlace } from "./history-codec.ts";
 import { ownKeys } from "./keys.ts";
 import type { RedisClient } from "./redis.ts";
-import { askCommands, type OnRefused } from "./run-commands.ts";
+import { askOne, type OnRefused } from "./run-commands.ts";
 
 /** One entry; `content` undefined where the whole picture was written anew. */
 export interface HistoryEntry extends LogPlace {
@@ -36,17 +36,11 @@ export async function* entriesFrom(
 /** The newest entry; undefined where there is none. */
 export async function lastEntry(client: RedisClient, onRefused: OnRefused): Promise<HistoryEntry | undefined> {
   const command: Command = { key: ownKeys.historyLog, words: ["xrevrange", ownKeys.historyLog, "+", "-", "COUNT", 1] };
-  for await (const answer of askCommands(client, [command], onRefused)) {
-    return entriesOf(answer)[0];
-  }
-  return undefined;
+  return entriesOf(await askOne(client, command, onRefused))[0];
 }
 
 async function ask(client: RedisClient, words: Command["words"], onRefused: OnRefused): Promise<HistoryEntry[]> {
-  for await (const answer of askCommands(client, [{ key: ownKeys.historyLog, words }], onRefused)) {
-    return entriesOf(answer);
-  }
-  return [];
+  return entriesOf(await askOne(client, { key: ownKeys.historyLog, words }, onRefused));
 }
 
 function entriesOf(answer: unknown): HistoryEntry[] {

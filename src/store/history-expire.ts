@@ -3,7 +3,7 @@ import { type Command, deleteKey, STREAM_LENGTH } from "./commands.ts";
 import { snapshotHead } from "./history-codec.ts";
 import { keys, ownKeys } from "./keys.ts";
 import type { RedisClient } from "./redis.ts";
-import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
+import { askAll, askCommands, askNames, askOne, type OnRefused, runCommands } from "./run-commands.ts";
 
 /** What removing needs. */
 export interface ExpireOptions {
@@ -36,7 +36,7 @@ export const HEAD_BYTES = 1_024;
 export async function listedSnapshots(client: RedisClient, onRefused: OnRefused): Promise<ListedSnapshots> {
   const key = keys.history;
   const entries = await askNames(client, { key, words: ["lrange", key, 0, -1] }, onRefused);
-  const times = entries.filter((entry) => /^\d{1,12}$/.test(entry)).map(Number);
+  const times = entries.filter((entry) => /^\d{1,12}$/.test(entry)).map((answer) => Number(answer ?? 0));
   return { times: [...new Set(times)].sort((a, b) => a - b), newest: times.at(-1) };
 }
 
@@ -110,11 +110,9 @@ async function oldestPlace(
   for (const at of times) {
     const key = keys.snapshot(at);
     const question: Command = { key, words: ["getrange", key, 0, HEAD_BYTES - 1] };
-    for await (const answer of askCommands(client, [question], onRefused)) {
-      const head = snapshotHead(Buffer.from(String(answer ?? "")));
-      if (head?.from != null) {
-        return head.from.id;
-      }
+    const head = snapshotHead(Buffer.from(String((await askOne(client, question, onRefused)) ?? "")));
+    if (head?.from != null) {
+      return head.from.id;
     }
   }
   return undefined;
@@ -123,15 +121,11 @@ async function oldestPlace(
 /** Where the log takes too much memory, its oldest entries go; what they led to is then known by snapshots alone. */
 async function boundLog(client: RedisClient, most: number, onRefused: OnRefused): Promise<void> {
   const key = ownKeys.historyLog;
-  const answers: number[] = [];
   const questions: Command[] = [
     { key, words: ["memory", "USAGE", key] },
     { key, words: ["xlen", key] },
   ];
-  for await (const answer of askCommands(client, questions, onRefused)) {
-    answers.push(Number(answer ?? 0));
-  }
-  const [bytes = 0, length = 0] = answers;
+  const [bytes = 0, length = 0] = (await askAll(client, questions, onRefused)).map((answer) => Number(answer ?? 0));
   if (bytes > most) {
     const keep = Math.floor((length * most * 0.9) / bytes);
     await runCommands(client, [{ key, words: ["xtrim", key, "MAXLEN", "~", keep] }], onRefused);

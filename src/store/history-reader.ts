@@ -15,8 +15,8 @@ import type { MapReader } from "./map-reader.ts";
 import { PastMapReader } from "./past-map-reader.ts";
 import { PastPicture } from "./past-picture.ts";
 import type { RedisClient } from "./redis.ts";
-import { storeError } from "./redis-errors.ts";
-import { askCommands } from "./run-commands.ts";
+import { orStoreError } from "./redis-errors.ts";
+import { askCommands, askOne } from "./run-commands.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 
 /** One snapshot as the list shows it. */
@@ -83,22 +83,8 @@ export class HistoryReader implements History {
     this.settings = around.settings;
   }
 
-  async list(): Promise<readonly SnapshotInfo[]> {
-    return this.guarded(async () => {
-      const { times } = await listedSnapshots(this.client, this.onRefused);
-      const sizes = await sizesOf(this.client, times, this.onRefused);
-      const heads = times.map((at): Command => {
-        const key = keys.snapshot(at);
-        return { key, words: ["getrange", key, 0, HEAD_BYTES - 1] };
-      });
-      const rows: SnapshotInfo[] = [];
-      for await (const answer of askCommands(this.client, heads, this.onRefused)) {
-        const at = times[rows.length] ?? 0;
-        const head = snapshotHead(Buffer.from(String(answer ?? "")));
-        rows.push(infoOf(at, sizes.get(at) ?? 0, head));
-      }
-      return rows;
-    });
+  list(): Promise<readonly SnapshotInfo[]> {
+    return orStoreError(this.readList(), this.address);
   }
 
   at(moment: number): Promise<Past> {
@@ -107,12 +93,28 @@ export class HistoryReader implements History {
     if (known !== undefined) {
       return known;
     }
-    const asked = this.guarded(() => this.restore(moment, cut));
+    const asked = orStoreError(this.restore(moment, cut), this.address);
     if (cut / 1000 < this.now() - SETTLED) {
       this.pictures.set(cut, asked);
       asked.catch(() => this.pictures.delete(cut));
     }
     return asked;
+  }
+
+  private async readList(): Promise<readonly SnapshotInfo[]> {
+    const { times } = await listedSnapshots(this.client, this.onRefused);
+    const sizes = await sizesOf(this.client, times, this.onRefused);
+    const heads = times.map((at): Command => {
+      const key = keys.snapshot(at);
+      return { key, words: ["getrange", key, 0, HEAD_BYTES - 1] };
+    });
+    const rows: SnapshotInfo[] = [];
+    for await (const answer of askCommands(this.client, heads, this.onRefused)) {
+      const at = times[rows.length] ?? 0;
+      const head = snapshotHead(Buffer.from(String(answer ?? "")));
+      rows.push(infoOf(at, sizes.get(at) ?? 0, head));
+    }
+    return rows;
   }
 
   private async restore(moment: number, cut: number): Promise<Past> {
@@ -133,7 +135,7 @@ export class HistoryReader implements History {
   /** The picture from one snapshot on; undefined where that cannot be read, or was taken later in the same second. */
   private async from(snapshot: number, moment: number, cut: number): Promise<Past | undefined> {
     const key = keys.snapshot(snapshot);
-    const [bytes] = await this.ask([{ key, words: ["getBuffer", key] }]);
+    const bytes = await askOne(this.client, { key, words: ["getBuffer", key] }, this.onRefused);
     const head = bytes instanceof Buffer ? snapshotHead(bytes) : undefined;
     const lines = bytes instanceof Buffer && head !== undefined ? await snapshotLines(bytes) : undefined;
     if (head === undefined || lines === undefined) {
@@ -164,22 +166,6 @@ export class HistoryReader implements History {
           `Nothing is known of ${isoOf(moment)}: history begins at ${isoOf(times[0] ?? 0)}.`,
           "dotm history list",
         );
-  }
-
-  private async ask(commands: readonly Command[]): Promise<unknown[]> {
-    const answers: unknown[] = [];
-    for await (const answer of askCommands(this.client, commands, this.onRefused)) {
-      answers.push(answer);
-    }
-    return answers;
-  }
-
-  private async guarded<T>(task: () => Promise<T>): Promise<T> {
-    try {
-      return await task();
-    } catch (error) {
-      throw error instanceof DotmError ? error : storeError(error, this.address);
-    }
   }
 
   private readonly onRefused = ({ key }: Command, reason: string): void => {

@@ -7,7 +7,7 @@ import type { Logger } from "../logger.ts";
 import { type Command, scriptCommand } from "./commands.ts";
 import { ownKeys } from "./keys.ts";
 import type { RedisClient } from "./redis.ts";
-import { askCommands } from "./run-commands.ts";
+import { askOne } from "./run-commands.ts";
 
 /** What the lease needs. */
 export interface LeaseOptions {
@@ -176,9 +176,6 @@ export class Lease {
   async #run(command: Command): Promise<unknown> {
     const { client, logger } = this.#options;
     const refused = ({ key }: Command, reason: string) => logger.error({ key, reason }, "the lease cannot be used");
-    for await (const answer of askCommands(client, [command], refused)) {
-      return answer;
-    }
-    return undefined;
+    return await askOne(client, command, refused);
   }
 }

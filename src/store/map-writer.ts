@@ -10,7 +10,7 @@ import type { HistoryLog } from "./history-log.ts";
 import { CHECKS_EXPIRE, keys, ownKeys } from "./keys.ts";
 import { leftoverCommands } from "./leftovers.ts";
 import type { RedisClient } from "./redis.ts";
-import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
+import { askCommands, askNames, askOne, type OnRefused, runCommands } from "./run-commands.ts";
 import { SCHEMA_VERSION } from "./store-schema.ts";
 
 /** Names remembered as already complained about. */
@@ -100,10 +100,7 @@ export class MapWriter {
   /** The mark last left by anybody, null for none, undefined where that key is not ours. */
   async readMark(): Promise<string | null | undefined> {
     const command: Command = { key: ownKeys.marker, words: ["get", ownKeys.marker] };
-    for await (const answer of askCommands(this.client, [command], this.onRefused)) {
-      return answer as string | null | undefined;
-    }
-    return undefined;
+    return (await askOne(this.client, command, this.onRefused)) as string | null | undefined;
   }
 
   /** Tells readers that the engine lives; `at` in Unix seconds. */

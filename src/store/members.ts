@@ -3,7 +3,7 @@ import type { Logger } from "../logger.ts";
 import { type Command, writeHash } from "./commands.ts";
 import { ownKeys } from "./keys.ts";
 import type { RedisClient } from "./redis.ts";
-import { askCommands, runCommands } from "./run-commands.ts";
+import { askOne, runCommands } from "./run-commands.ts";
 
 /** One process. */
 export interface Member {
@@ -49,14 +49,13 @@ export class Members {
   async read(now: number, forget = false): Promise<Member[]> {
     const known: Member[] = [];
     const command: Command = { key: ownKeys.members, words: ["hgetall", ownKeys.members] };
-    for await (const answer of askCommands(this.#client, [command], this.#refused)) {
-      for (const [id, json] of Object.entries((answer ?? {}) as Record<string, string>)) {
-        const member = memberFrom(id, json);
-        if (member !== undefined && now - member.at < FORGET_AFTER) {
-          known.push(member);
-        } else if (forget) {
-          await this.leave(id);
-        }
+    const answer = await askOne(this.#client, command, this.#refused);
+    for (const [id, json] of Object.entries((answer ?? {}) as Record<string, string>)) {
+      const member = memberFrom(id, json);
+      if (member !== undefined && now - member.at < FORGET_AFTER) {
+        known.push(member);
+      } else if (forget) {
+        await this.leave(id);
       }
     }
     return known.sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));

@@ -5,7 +5,7 @@ import type { Logger } from "../logger.ts";
 import type { Command } from "./commands.ts";
 import { keys } from "./keys.ts";
 import { beginConnecting, type RedisClient } from "./redis.ts";
-import { askCommands } from "./run-commands.ts";
+import { askOne } from "./run-commands.ts";
 
 /** One entry: its fields. */
 export type Observed = Readonly<Record<string, string>>;
@@ -112,10 +112,8 @@ export class ObservationFollower {
     const refused = (_: Command, reason: string): never => {
       throw new Error(reason);
     };
-    for await (const answer of askCommands(this.#options.client, [{ key: keys.observations, words }], refused)) {
-      return Array.isArray(answer) ? answer : [];
-    }
-    return [];
+    const answer = await askOne(this.#options.client, { key: keys.observations, words }, refused);
+    return Array.isArray(answer) ? answer : [];
   }
 }
 

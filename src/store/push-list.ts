@@ -8,7 +8,7 @@ import { type Command, setText, type Word, writeHash } from "./commands.ts";
 import type { Fence } from "./fenced-batch.ts";
 import { ownKeys } from "./keys.ts";
 import type { RedisClient } from "./redis.ts";
-import { askCommands, runCommands } from "./run-commands.ts";
+import { askOne, failRefused, runCommands } from "./run-commands.ts";
 
 /** A push that was acknowledged. */
 export interface AcknowledgedPush {
@@ -51,7 +51,7 @@ export class PushList {
       return false;
     }
     await this.#ask(ownKeys.pushes, "rpush", ownKeys.pushes, JSON.stringify(push));
-    await runCommands(this.#client, [observationCommand({ kind: "push" })], refuse);
+    await runCommands(this.#client, [observationCommand({ kind: "push" })], failRefused);
     return true;
   }
 
@@ -75,12 +75,12 @@ export class PushList {
       }
     }
     const trim: Command = { key: ownKeys.pushes, words: ["ltrim", ownKeys.pushes, entries.length, -1] };
-    await runCommands(this.#client, [...writeHash(ownKeys.pushesDone, [...positions]), trim], refuse, this.#fence);
+    await runCommands(this.#client, [...writeHash(ownKeys.pushesDone, [...positions]), trim], failRefused, this.#fence);
   }
 
   /** Keeps all states of a source as a text, for the next leader. */
   async keep(source: string, text: string): Promise<void> {
-    await runCommands(this.#client, [setText(ownKeys.pushed(source), text)], refuse, this.#fence);
+    await runCommands(this.#client, [setText(ownKeys.pushed(source), text)], failRefused, this.#fence);
   }
 
   /** What was kept of a source last; undefined where nothing was. */
@@ -90,15 +90,8 @@ export class PushList {
   }
 
   async #ask(key: string, name: string, ...args: Word[]): Promise<unknown> {
-    for await (const answer of askCommands(this.#client, [{ key, words: [name, ...args] }], refuse)) {
-      return answer;
-    }
-    return undefined;
+    return await askOne(this.#client, { key, words: [name, ...args] }, failRefused);
   }
-}
-
-function refuse({ key }: Command, reason: string): never {
-  throw new Error(`${key} in Redis is not as DOTM left it (${reason})`);
 }
 
 function pushFrom(text: string): AcknowledgedPush | undefined {

@@ -31,6 +31,20 @@ export function storeError(error: unknown, address: string): DotmError {
   return new DotmError("DOTM_STORE_UNREACHABLE", `Redis at ${address} ${reason(error)}`, next, options);
 }
 
+/** Throws where Redis refuses a command because its key holds what is not ours. */
+export function refuseForeign({ key }: { readonly key: string }, reason: string): never {
+  throw new DotmError("DOTM_STORE_FAILED", `${key} in Redis is not DOTM's (${reason}).`, `redis-cli type ${key}`);
+}
+
+/** What a task gives; rejects with `storeError` of what it is rejected with. */
+export async function orStoreError<T>(task: Promise<T>, address: string): Promise<T> {
+  try {
+    return await task;
+  } catch (error) {
+    throw storeError(error, address);
+  }
+}
+
 /** An error answer to one command, as the client makes them. */
 export function replyError(message: string): Error {
   return Object.assign(new Error(message), { name: "ReplyError" });

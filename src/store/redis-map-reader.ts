@@ -22,8 +22,8 @@ import {
   sourceFromJson,
 } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
-import { storeError } from "./redis-errors.ts";
-import { askCommands } from "./run-commands.ts";
+import { orStoreError, storeError } from "./redis-errors.ts";
+import { askAll } from "./run-commands.ts";
 import { SettingsStore } from "./settings-store.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 
@@ -181,16 +181,8 @@ export class RedisMapReader implements MapReader {
   }
 
   /** Answers in order; undefined for a key of another type than ours. */
-  private async ask(commands: readonly Command[], atOnce?: number): Promise<unknown[]> {
-    const answers: unknown[] = [];
-    try {
-      for await (const answer of askCommands(this.client, commands, this.onRefused, atOnce)) {
-        answers.push(answer);
-      }
-      return answers;
-    } catch (error) {
-      throw storeError(error, this.address);
-    }
+  private ask(commands: readonly Command[], atOnce?: number): Promise<unknown[]> {
+    return orStoreError(askAll(this.client, commands, this.onRefused, atOnce), this.address);
   }
 
   private parsed<T>(key: string, value: unknown, parse: (text: string) => T | undefined): T | undefined {

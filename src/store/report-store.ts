@@ -1,5 +1,4 @@
 /** What survives the engine: hosts' last reports and what is remembered of connections and listeners. */
-import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { type AlarmsOfHost, readAlarms } from "./alarm-reader.ts";
@@ -9,7 +8,7 @@ import { type IndexKind, isHostPart, keys, ownKeys } from "./keys.ts";
 import { loadOriginal, type OriginalHost } from "./load-original.ts";
 import { edgeFromJson, listenerFromJson } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
-import { storeError } from "./redis-errors.ts";
+import { orStoreError, refuseForeign, storeError } from "./redis-errors.ts";
 import { askCommands, askNames, runCommands } from "./run-commands.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 import { demandKnownSchema } from "./store-schema.ts";
@@ -51,13 +50,7 @@ export class ReportStore {
     const index = addMembers(ownKeys.index("reports"), [host]);
     const told = observationCommand({ kind: "report", host, from: this.from });
     const commands = [...index, scriptCommand("save-report-1", [keys.report(host)], [gzipJson]), told];
-    try {
-      await runCommands(this.client, commands, ({ key }, reason) => {
-        throw new DotmError("DOTM_STORE_FAILED", `${key} in Redis is not DOTM's (${reason}).`, `redis-cli type ${key}`);
-      });
-    } catch (error) {
-      throw storeError(error, this.address);
-    }
+    await orStoreError(runCommands(this.client, commands, refuseForeign), this.address);
   }
 
   /** Asks the leading engine to read everything again and to write the map anew. */
@@ -71,11 +64,7 @@ export class ReportStore {
   }
 
   private async tell(fields: Readonly<Record<string, string>>): Promise<void> {
-    try {
-      await runCommands(this.client, [observationCommand(fields)], this.onRefused);
-    } catch (error) {
-      throw storeError(error, this.address);
-    }
+    await orStoreError(runCommands(this.client, [observationCommand(fields)], this.onRefused), this.address);
   }
 
   /** The reports of these hosts, of those that have one. */
@@ -88,21 +77,13 @@ export class ReportStore {
   }
 
   /** @throws DotmError DOTM_STORE_NEWER where a newer DOTM wrote this store */
-  async demandKnownSchema(): Promise<void> {
-    try {
-      await demandKnownSchema(this.client, this.address);
-    } catch (error) {
-      throw storeError(error, this.address);
-    }
+  demandKnownSchema(): Promise<void> {
+    return orStoreError(demandKnownSchema(this.client, this.address), this.address);
   }
 
   /** What the original DOTM knew of its hosts, where this store was its own until now. */
-  async loadOriginal(): Promise<readonly OriginalHost[]> {
-    try {
-      return await loadOriginal(this.client, this.onRefused);
-    } catch (error) {
-      throw storeError(error, this.address);
-    }
+  loadOriginal(): Promise<readonly OriginalHost[]> {
+    return orStoreError(loadOriginal(this.client, this.onRefused), this.address);
   }
 
   /** All reports, in no order. */

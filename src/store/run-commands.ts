@@ -83,12 +83,34 @@ export async function* askCommands(
   }
 }
 
+/** Fails with the first command that is refused. */
+export function failRefused({ key }: Command, reason: string): never {
+  throw new Error(`${key} in Redis is not as DOTM left it (${reason})`);
+}
+
+/** Asks one question; undefined where it was refused. @throws as `runCommands` */
+export async function askOne(client: RedisClient, command: Command, onRefused: OnRefused): Promise<unknown> {
+  return (await askAll(client, [command], onRefused))[0];
+}
+
+/** The answers of `askCommands` all together; for few, or small ones. */
+export async function askAll(
+  client: RedisClient,
+  commands: Iterable<Command>,
+  onRefused: OnRefused,
+  batchSize = BATCH_COMMANDS,
+): Promise<unknown[]> {
+  const answers: unknown[] = [];
+  for await (const answer of askCommands(client, commands, onRefused, batchSize)) {
+    answers.push(answer);
+  }
+  return answers;
+}
+
 /** Asks for a list of names (members, fields); empty where there is none or the key is not ours. */
 export async function askNames(client: RedisClient, command: Command, onRefused: OnRefused): Promise<string[]> {
-  for await (const answer of askCommands(client, [command], onRefused)) {
-    return Array.isArray(answer) ? answer.map(String) : [];
-  }
-  return [];
+  const answer = await askOne(client, command, onRefused);
+  return Array.isArray(answer) ? answer.map(String) : [];
 }
 
 async function settleFirst(inFlight: Promise<unknown>[]): Promise<void> {

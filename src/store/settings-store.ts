@@ -5,8 +5,8 @@ import type { Settings } from "../model/settings.ts";
 import { appendTo, type Command, deleteKey, setText, type Word } from "./commands.ts";
 import { keys } from "./keys.ts";
 import type { RedisClient } from "./redis.ts";
-import { storeError } from "./redis-errors.ts";
-import { askCommands, runCommands } from "./run-commands.ts";
+import { orStoreError } from "./redis-errors.ts";
+import { askAll, askOne, runCommands } from "./run-commands.ts";
 import {
   isSettingName,
   MOST_ENTRIES,
@@ -57,17 +57,14 @@ export class SettingsStore {
     const onRefused = ({ key }: Command, reason: string): void => {
       foreign.push({ key, entry: "", reason });
     };
-    await this.guarded(async () => {
-      let at = 0;
-      for await (const answer of askCommands(this.client, SETTING_NAMES.map(readCommand), onRefused)) {
-        const name = SETTING_NAMES[at];
-        at += 1;
-        const entries = name === undefined ? undefined : entriesOf(settingRule(name).shape, answer);
-        if (name !== undefined && entries !== undefined) {
-          stored.set(name, entries);
-        }
+    const asked = askAll(this.client, SETTING_NAMES.map(readCommand), onRefused);
+    const answers = await orStoreError(asked, this.address);
+    for (const [at, name] of SETTING_NAMES.entries()) {
+      const entries = entriesOf(settingRule(name).shape, answers[at]);
+      if (entries !== undefined) {
+        stored.set(name, entries);
       }
-    });
+    }
     const { settings, problems } = settingsFrom(stored);
     return { settings, problems: [...foreign, ...problems] };
   }
@@ -75,12 +72,8 @@ export class SettingsStore {
   /** What Redis holds of one setting, unchecked; undefined where it was never set and the default holds. */
   async entries(setting: string): Promise<readonly SettingEntry[] | undefined> {
     const name = settingName(setting);
-    return this.guarded(async () => {
-      for await (const answer of askCommands(this.client, [readCommand(name)], refuseForeign)) {
-        return entriesOf(settingRule(name).shape, answer);
-      }
-      return undefined;
-    });
+    const answer = await orStoreError(askOne(this.client, readCommand(name), refuseForeign), this.address);
+    return entriesOf(settingRule(name).shape, answer);
   }
 
   /** Sets a field of a setting that is a hash, or all items (separated by commas) of one that is not. */
@@ -160,7 +153,7 @@ export class SettingsStore {
 
   private async change(name: SettingName, ...commands: readonly Command[]): Promise<void> {
     const tell = appendTo(keys.observations, ["kind", "settings", "setting", name]);
-    await this.guarded(() => runCommands(this.client, [...commands, tell], refuseForeign));
+    await orStoreError(runCommands(this.client, [...commands, tell], refuseForeign), this.address);
   }
 
   private async demandValues(name: SettingName, entries: readonly SettingEntry[]): Promise<void> {
@@ -179,14 +172,6 @@ export class SettingsStore {
     const present = (await this.entries(name))?.length ?? 0;
     if (present + entries.length > MOST_ENTRIES) {
       throw new DotmError("DOTM_USAGE", `${name} would have more than ${MOST_ENTRIES} entries.`);
-    }
-  }
-
-  private async guarded<T>(task: () => Promise<T>): Promise<T> {
-    try {
-      return await task();
-    } catch (error) {
-      throw storeError(error, this.address);
     }
   }
 }

@@ -5,7 +5,7 @@
 import { type Command, scriptCommand, setText } from "./commands.ts";
 import { keys, ownKeys } from "./keys.ts";
 import type { RedisClient } from "./redis.ts";
-import { askCommands } from "./run-commands.ts";
+import { askOne, failRefused } from "./run-commands.ts";
 import type { Task, TaskStatus } from "./task.ts";
 
 /** Bounds. */
@@ -116,13 +116,7 @@ export class TaskQueue {
   }
 
   async #ask(command: Command): Promise<unknown> {
-    const refused = ({ key }: Command, reason: string): never => {
-      throw new Error(`${key} in Redis is not as DOTM left it (${reason})`);
-    };
-    for await (const answer of askCommands(this.#client, [command], refused)) {
-      return answer;
-    }
-    return undefined;
+    return await askOne(this.#client, command, failRefused);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Logger } from "../logger.ts";
 import { type Member, Members } from "./members.ts";
 import type { RedisClient } from "./redis.ts";
-import { storeError } from "./redis-errors.ts";
+import { orStoreError } from "./redis-errors.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 import { type QueueState, TaskQueue } from "./task-queue.ts";
 
@@ -26,18 +26,10 @@ export class Team implements TeamReader {
   }
 
   members(now: number): Promise<Member[]> {
-    return this.#guarded(this.#members.read(now));
+    return orStoreError(this.#members.read(now), this.#address);
   }
 
   queue(): Promise<QueueState> {
-    return this.#guarded(this.#queue.state());
-  }
-
-  async #guarded<T>(answer: Promise<T>): Promise<T> {
-    try {
-      return await answer;
-    } catch (error) {
-      throw storeError(error, this.#address);
-    }
+    return orStoreError(this.#queue.state(), this.#address);
   }
 }
