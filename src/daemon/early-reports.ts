@@ -2,8 +2,8 @@
  * Holds reports back until the sources have spoken: before that nobody knows under which names the monitoring has their
  * hosts, and each host that is called otherwise there would stand in the picture twice.
  */
-import { setImmediate as nextRound } from "node:timers/promises";
 import type { HostReport } from "../model/host-report.ts";
+import { TimeSlices } from "../store/time-slices.ts";
 
 /** Milliseconds of work after which others have their turn. */
 const SLICE = 50;
@@ -30,13 +30,12 @@ export class EarlyReports {
 
   /** Hands on what was held back, what comes meanwhile included. */
   async open(): Promise<void> {
-    let until = performance.now() + SLICE;
+    const slices = new TimeSlices(SLICE);
     for (const [host, report] of this.#waiting) {
       this.#waiting.delete(host);
       this.#hand(report);
-      if (performance.now() > until) {
-        await nextRound();
-        until = performance.now() + SLICE;
+      if (slices.isOver) {
+        await slices.next();
       }
     }
     this.#isOpen = true;

@@ -17,7 +17,12 @@ const FORBIDDEN = /[^\P{Cc}\t\n\r]|\p{Cs}|[\u202a-\u202e\u2066-\u2069\ufffe\ufff
 
 /** Text as XML content or attribute value. */
 export function escapeXml(text: string): string {
-  return text.replace(FORBIDDEN, "").replace(/[&<>"']/g, (letter) => ENTITIES[letter] ?? "");
+  return escapeMarkup(text.replace(FORBIDDEN, ""));
+}
+
+/** A text in which nothing is markup, of XML or HTML; what XML forbids stays in it. */
+export function escapeMarkup(text: string): string {
+  return text.replace(/[&<>"']/g, (letter) => ENTITIES[letter] ?? "");
 }
 
 /** An element with its attributes escaped; `content` is XML already. */

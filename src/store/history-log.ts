@@ -3,7 +3,6 @@
  * to tell what differs; its entries are numbered, so that readers notice one that is missing.
  */
 import { randomUUID } from "node:crypto";
-import { setImmediate as nextRound } from "node:timers/promises";
 import type { Changes } from "../model/changes.ts";
 import { type Difference, differenceOf, type Json } from "../model/json-difference.ts";
 import { appendTo, type Word } from "./commands.ts";
@@ -13,6 +12,7 @@ import { type HistoryKind, type HistoryValue, historyValues } from "./history-ki
 import { ownKeys } from "./keys.ts";
 import type { RedisClient } from "./redis.ts";
 import { type OnRefused, runCommands } from "./run-commands.ts";
+import { TimeSlices } from "./time-slices.ts";
 
 /** What the log needs. */
 export interface HistoryLogOptions {
@@ -106,16 +106,15 @@ export class HistoryLog {
   /** What the changes change, by kind and name; `packed` gets the new values, undefined where one is gone. */
   private async difference(changes: Changes, packed: Map<string, Buffer | undefined>): Promise<Differences> {
     const all = new Map<HistoryKind, Map<string, Difference>>();
-    let until = performance.now() + SLICE;
+    const slices = new TimeSlices(SLICE);
     for (const value of historyValues(changes)) {
       const difference = this.differenceOf(value, packed);
       if (difference !== undefined) {
         const ofKind = all.get(value.kind) ?? new Map<string, Difference>();
         all.set(value.kind, ofKind.set(value.name, difference));
       }
-      if (performance.now() > until) {
-        await nextRound();
-        until = performance.now() + SLICE;
+      if (slices.isOver) {
+        await slices.next();
       }
     }
     return Object.fromEntries([...all].map(([kind, names]) => [kind, Object.fromEntries(names)]));

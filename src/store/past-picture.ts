@@ -1,8 +1,8 @@
 /** A picture of the past in memory: values by kind and name, read only when they are asked for. */
-import { setImmediate as nextRound } from "node:timers/promises";
 import { type Difference, type Json, withDifference } from "../model/json-difference.ts";
 import type { Differences, SnapshotLine } from "./history-codec.ts";
 import { HISTORY_KINDS, type HistoryKind } from "./history-kinds.ts";
+import { TimeSlices } from "./time-slices.ts";
 
 /** Milliseconds of reading after which others have their turn. */
 const SLICE = 8;
@@ -47,15 +47,14 @@ export class PastPicture {
     parse: (json: string) => T | undefined,
   ): Promise<Map<string, T>> {
     const found = new Map<string, T>();
-    let until = performance.now() + SLICE;
+    const slices = new TimeSlices(SLICE);
     for (const name of new Set(names)) {
       const value = this.read(kind, name, parse);
       if (value !== undefined) {
         found.set(name, value);
       }
-      if (performance.now() > until) {
-        await nextRound();
-        until = performance.now() + SLICE;
+      if (slices.isOver) {
+        await slices.next();
       }
     }
     return found;

@@ -11,13 +11,14 @@ import { compatRouter } from "./compat/compat-router.ts";
 import { embedPages } from "./embed-pages.ts";
 import { EntityTags } from "./entity-tag.ts";
 import { failed, notFound, sendProblem } from "./failures.ts";
+import { formHandlers } from "./form-page.ts";
 import { geoPage } from "./geo-page.ts";
 import { graphPage } from "./graph-page.ts";
 import { healthPage } from "./health-page.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { historyPage } from "./history-page.ts";
 import { hostPage } from "./host-page.ts";
-import { changeHosts, hostsPage } from "./hosts-page.ts";
+import { HOSTS_PAGE } from "./hosts-page.ts";
 import { inTime } from "./in-time.ts";
 import { LayoutDesk } from "./layout-desk.ts";
 import { limitCostly } from "./limit-costly.ts";
@@ -31,13 +32,19 @@ import { readGate } from "./read-gate.ts";
 import { refusePicture } from "./refuse-picture.ts";
 import { reportPage } from "./report-page.ts";
 import { commonHeaders } from "./response-headers.ts";
-import { changeRules, rulesPage } from "./rules-page.ts";
+import { RULES_PAGE } from "./rules-page.ts";
 import { servicesPage } from "./services-page.ts";
-import { changeSettings, settingsPage } from "./settings-page.ts";
+import { SETTINGS_PAGE } from "./settings-page.ts";
 import { loadTemplates } from "./templates.ts";
 
 /** Longest URL that is looked at. */
 const LONGEST_URL = 8192;
+
+const FORM_PAGES = [
+  ["/hosts", HOSTS_PAGE],
+  ["/rules", RULES_PAGE],
+  ["/settings", SETTINGS_PAGE],
+] as const;
 
 /** Makes the app. */
 export function createApp(given: AppDeps): Express {
@@ -70,12 +77,11 @@ export function createApp(given: AppDeps): Express {
   app.use(inTime(deps, pictureOfTheSite));
   app.use(pictureOfTheSite(deps));
   app.get("/health", healthPage(deps));
-  app.get("/hosts", hostsPage(deps));
-  app.post("/hosts", changeHosts(deps));
-  app.get("/rules", rulesPage(deps));
-  app.post("/rules", changeRules(deps));
-  app.get("/settings", settingsPage(deps));
-  app.post("/settings", changeSettings(deps));
+  for (const [path, page] of FORM_PAGES) {
+    const { get, post } = formHandlers(deps, page);
+    app.get(path, get);
+    app.post(path, post);
+  }
   app.use(
     below("/node/", (request, response) => {
       response.redirect(301, `../host/${pathOf(request.url).slice("/node/".length)}`);

@@ -10,6 +10,7 @@ import type { AppDeps } from "./app-deps.ts";
 import type { LayoutDesk } from "./layout-desk.ts";
 import { linkTo } from "./links.ts";
 import { loadNeighbourhood } from "./load-graphs.ts";
+import { trusted } from "./templates.ts";
 import { type View, viewQuery } from "./view-parameters.ts";
 
 /** What a host or check looks like. */
@@ -35,6 +36,26 @@ export async function drawTarget(
   const picture = selectPicture(graphs, { impact, host, dependents, dependencies, fold });
   const nothing: Verdict = { sentence: `Nothing is known of ${host} but its name.`, tone: "unknown", notes: [] };
   return { impact, graphs, picture, verdict: impact === undefined ? nothing : verdictOf(impact) };
+}
+
+/** Pixels of a picture that still can be read when it is drawn as wide as a window. */
+const WIDEST_SHRUNK = 1800;
+
+/** What a picture on a page is painted with. */
+type PageLooks = Pick<PaintOptions, "view" | "root" | "verdict"> & { readonly impact?: Impact | undefined };
+
+/** A picture on a page, undefined where there is nothing to draw; `fits` where it may be drawn smaller and still be read. */
+export async function pictureOn(
+  layouts: LayoutDesk,
+  picture: Picture,
+  { view, root, verdict, impact }: PageLooks,
+): Promise<{ readonly svg: object; readonly fits: boolean } | undefined> {
+  if (picture.boxes.length === 0) {
+    return undefined;
+  }
+  const svg = await paint(layouts, picture, { view, root, verdict, impact, withVerdict: false, freshness: "" });
+  const width = Number(/ width="(\d+)"/.exec(svg)?.[1] ?? 0);
+  return { svg: trusted(svg), fits: width <= WIDEST_SHRUNK };
 }
 
 /** How a picture is put on a page or sent alone. */

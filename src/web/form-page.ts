@@ -40,48 +40,63 @@ export function flashOf(query: string, words: (done: string) => string | undefin
   return text === undefined ? undefined : { text, tone: "ok", bad: false };
 }
 
-/** A post taken apart: who may not is answered here. `needed` may depend on what the form says. */
-export async function takePost(
+/** A page with forms. */
+export interface FormPage {
+  /** What a post needs; it may depend on what the form says. */
+  readonly needed: (form: URLSearchParams) => Role;
+  /** Does what the form says; returns where to go on. */
+  readonly act: (deps: PageDeps, form: URLSearchParams) => Promise<string>;
+  /** Shows the page, with what a post failed for. */
+  readonly show: (deps: PageDeps, request: Request, response: Response, failed: Flash | undefined) => Promise<void>;
+}
+
+type Handler = (request: Request, response: Response) => Promise<void>;
+
+/** The handlers of such a page. */
+export function formHandlers(deps: PageDeps, page: FormPage): { readonly get: Handler; readonly post: Handler } {
+  return {
+    get: (request, response) => page.show(deps, request, response, undefined),
+    post: (request, response) => takePost(request, response, deps, page),
+  };
+}
+
+/** A post taken apart: who may not is answered here. */
+async function takePost(
   request: Request,
   response: Response,
   deps: PageDeps,
-  needed: (form: URLSearchParams) => Role,
-  act: (form: URLSearchParams) => Promise<string>,
-  again: (flash: Flash) => Promise<void>,
+  { needed, act, show }: FormPage,
 ): Promise<void> {
+  const again = (text: string) => show(deps, request, response, { text, tone: "warning", bad: true });
   // The least is asked before the body is read.
   const caller = writer(request, response, deps, "editor");
-  const form = "reason" in caller ? undefined : await readForm(request, response);
   if ("reason" in caller) {
     response.status(caller.status);
     if (caller.status === 401) {
       response.set("WWW-Authenticate", 'Basic realm="dotm", charset="UTF-8"');
     }
-    await again({ text: caller.reason, tone: "warning", bad: true });
+    await again(caller.reason);
     return;
   }
+  const form = await readForm(request, response);
   if (form === undefined) {
     return;
   }
   if (!mayAs(caller.role, needed(form))) {
     response.status(403);
-    await again({
-      text: `${caller.name} is an ${caller.role}; this needs an ${needed(form)}.`,
-      tone: "warning",
-      bad: true,
-    });
+    await again(`${caller.name} is an ${caller.role}; this needs an ${needed(form)}.`);
     return;
   }
   try {
     response
       .status(303)
-      .set("Location", await act(form))
+      .set("Location", await act(deps, form))
       .end();
   } catch (error) {
     if (!(error instanceof DotmError && (error.code === "DOTM_USAGE" || error.code === "DOTM_NOT_FOUND"))) {
       throw error;
     }
     response.status(400);
-    await again({ text: `${error.message} ${error.next}`.trim(), tone: "warning", bad: true });
+    await again(`${error.message} ${error.next}`.trim());
   }
 }

@@ -1,11 +1,9 @@
-/** `/geo`: where hosts stand on the earth, on an outline of our own: nothing is fetched from anywhere. */
-import type { Request, Response } from "express";
 import { badness, isProblem, type State, worse } from "../model/state.ts";
 import { toneOf } from "../render/palette.ts";
 import { renderPlaces } from "../render/places-svg.ts";
 import { type Place, readPlaces } from "./geo-places.ts";
 import { hostLink } from "./links.ts";
-import { askingOf, frameOf, type PageDeps, readFresh } from "./page-frame.ts";
+import { frameOf, freshPage, type PageDeps } from "./page-frame.ts";
 import { trusted } from "./templates.ts";
 import { viewQuery } from "./view-parameters.ts";
 
@@ -17,12 +15,7 @@ interface Located extends Place {
 
 /** The handler of `/geo`. */
 export function geoPage(deps: PageDeps) {
-  return async (request: Request, response: Response): Promise<void> => {
-    const asking = askingOf(request, deps);
-    const fresh = await readFresh(deps.reader);
-    if (deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
-      return;
-    }
+  return freshPage(deps, async (asking, fresh, response) => {
     const { root, view } = asking;
     const places = await Promise.all((await readPlaces(deps.reader)).map((place) => locate(deps, place)));
     const sorted = places.sort((a, b) => badness(b.state ?? "OK") - badness(a.state ?? "OK"));
@@ -51,7 +44,7 @@ export function geoPage(deps: PageDeps) {
         })),
       }),
     );
-  };
+  });
 }
 
 /** The worst of the host and its checks, as the original's markers showed it. */

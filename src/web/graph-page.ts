@@ -1,23 +1,12 @@
-/** `/graph`: the page behind the link in Nagios. What is broken, what else is hit, why, and how fresh that is. */
-import type { Request, Response } from "express";
 import { encodePart, targetQuery } from "../render/graph-link.ts";
 import { verdictOf } from "../render/verdict.ts";
 import { momentOfIso } from "./ages.ts";
 import { didYouMean } from "./did-you-mean.ts";
-import { type DrawnTarget, drawTarget, paint } from "./draw-target.ts";
+import { type DrawnTarget, drawTarget, pictureOn } from "./draw-target.ts";
 import { findTarget, type Target } from "./find-target.ts";
 import { hostLink, linkTo } from "./links.ts";
 import { noteRows } from "./note-rows.ts";
-import {
-  type Asking,
-  askingOf,
-  type Fresh,
-  frameOf,
-  headlineOf,
-  type PageDeps,
-  pictureOf,
-  readFresh,
-} from "./page-frame.ts";
+import { type Asking, type Fresh, frameOf, freshPage, headlineOf, type PageDeps } from "./page-frame.ts";
 import { problemLink } from "./problem-rows.ts";
 import { serviceRows } from "./service-rows.ts";
 import { type View, viewQuery } from "./view-parameters.ts";
@@ -26,12 +15,7 @@ type Found = Extract<Target, { kind: "found" }>;
 
 /** The handler of `/graph`. */
 export function graphPage(deps: PageDeps) {
-  return async (request: Request, response: Response): Promise<void> => {
-    const asking = askingOf(request, deps);
-    const fresh = await readFresh(deps.reader);
-    if (deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
-      return;
-    }
+  return freshPage(deps, async (asking, fresh, response) => {
     const target = await findTarget(deps.reader, asking.query, asking.view.site);
     if (target.kind === "nothing asked") {
       response.redirect(302, asking.root);
@@ -45,7 +29,7 @@ export function graphPage(deps: PageDeps) {
     const [drawn, noted] = await Promise.all([drawTarget(deps, target, asking.view), deps.reader.notes([target.host])]);
     const notes = noteRows(noted.get(target.host), asking.now, target.check ?? undefined);
     response.send(deps.render("graph", { ...(await graphData(deps, asking, fresh, target, drawn)), notes }));
-  };
+  });
 }
 
 async function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: Found, drawn: DrawnTarget) {
@@ -53,7 +37,6 @@ async function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: F
   const { picture, impact, graphs, verdict } = drawn;
   const suffix = viewQuery({ ...view, assumed: [] });
   const name = target.check === null ? target.host : `${target.host} / ${target.check}`;
-  const svg = await paint(deps.layouts, picture, { view, root, verdict, impact, withVerdict: false, freshness: "" });
   const query = `${targetQuery(target)}${viewQuery(view)}`;
   return {
     frame: frameOf(deps, asking, { title: name, fresh, graphs: graphs.values() }),
@@ -68,7 +51,7 @@ async function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: F
     since: momentOfIso(impact?.problem.since ?? null, now),
     hypothetical: impact?.hypothetical === true,
     empty: picture.boxes.length === 0 ? noPicture(target) : undefined,
-    picture: picture.boxes.length === 0 ? undefined : pictureOf(svg),
+    picture: await pictureOn(deps.layouts, picture, { view, root, verdict, impact }),
     depths: depthLinks(view, (change) => `?${targetQuery(target)}${viewQuery(view, change)}`),
     table: serviceRows(picture, impact, root, suffix),
     explainedBy: impact?.explainedBy.map((ref) => problemLink(ref, root, suffix)),

@@ -1,6 +1,5 @@
 /** `/host/<name>`: everything known of one host: its alerts with the services they speak of, its services, its connections. */
 
-import type { Request, Response } from "express";
 import type { ServiceCheckRecord } from "../model/changes.ts";
 import { compareIds } from "../model/compare.ts";
 import type { GraphNode, HostGraph, Need } from "../model/host-graph.ts";
@@ -11,11 +10,11 @@ import { toneOf } from "../render/palette.ts";
 import { CERTAINTY_WORDS, handlingWords } from "../render/row-text.ts";
 import { momentOf } from "./ages.ts";
 import { pathOf } from "./base-path.ts";
-import { drawTarget, paint } from "./draw-target.ts";
+import { drawTarget, pictureOn } from "./draw-target.ts";
 import { hostLink, linkTo } from "./links.ts";
 import { matchName } from "./match-name.ts";
 import { noteRows } from "./note-rows.ts";
-import { type Asking, askingOf, type Fresh, frameOf, type PageDeps, pictureOf, readFresh } from "./page-frame.ts";
+import { type Asking, type Fresh, frameOf, freshPage, type PageDeps } from "./page-frame.ts";
 import { decodeLenient } from "./url-contract.ts";
 import { viewQuery } from "./view-parameters.ts";
 
@@ -24,12 +23,7 @@ const MOST_CONNECTIONS = 300;
 
 /** The handler of `/host/<name>`. */
 export function hostPage(deps: PageDeps) {
-  return async (request: Request, response: Response): Promise<void> => {
-    const asking = askingOf(request, deps);
-    const fresh = await readFresh(deps.reader);
-    if (deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
-      return;
-    }
+  return freshPage(deps, async (asking, fresh, response, request) => {
     // The raw path: names in it may be encoded in ways that Express refuses to decode.
     const raw = pathOf(request.url).slice("/host/".length);
     const asked = decodeLenient(raw);
@@ -51,7 +45,7 @@ export function hostPage(deps: PageDeps) {
         suggestions,
       }),
     );
-  };
+  });
 }
 
 async function hostData(deps: PageDeps, asking: Asking, fresh: Fresh, host: string) {
@@ -69,14 +63,6 @@ async function hostData(deps: PageDeps, asking: Asking, fresh: Fresh, host: stri
   const suffix = viewQuery(view);
   const state = hostCheck?.status ?? graph?.state ?? null;
   const verdict = { sentence: `${host} and what it talks to`, tone: "pending", notes: [] } as const;
-  const svg = await paint(deps.layouts, drawn.picture, {
-    view,
-    root,
-    verdict,
-    impact: undefined,
-    withVerdict: false,
-    freshness: "",
-  });
   return {
     frame: frameOf(deps, asking, { title: host, page: "hosts", fresh, graphs: drawn.graphs.values() }),
     search: host,
@@ -97,7 +83,7 @@ async function hostData(deps: PageDeps, asking: Asking, fresh: Fresh, host: stri
     services: ownServices(graph).map((each) => serviceRow(each, now)),
     notes: noteRows(noted.get(host), now),
     ...connectionRows(graph, drawn.graphs, { root, suffix, now }),
-    picture: drawn.picture.boxes.length === 0 ? undefined : pictureOf(svg),
+    picture: await pictureOn(deps.layouts, drawn.picture, { view, root, verdict }),
   };
 }
 

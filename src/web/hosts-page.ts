@@ -8,7 +8,7 @@ import { momentOf } from "./ages.ts";
 import { allHostFacts } from "./api/host-facts.ts";
 import { lastReportOf, toHost } from "./api/items.ts";
 import { emptySite } from "./empty-state.ts";
-import { type Flash, flashOf, formPage, takePost } from "./form-page.ts";
+import { type Flash, type FormPage, flashOf, formPage } from "./form-page.ts";
 import { hostLink } from "./links.ts";
 import { type Asking, askingOf, frameOf, type PageDeps, readFresh } from "./page-frame.ts";
 import { otherParameters } from "./url-contract.ts";
@@ -25,33 +25,22 @@ const TYPE_WORDS = {
   original: "by the original's agent, port 4848",
 } as const;
 
-/** The handler of `GET /hosts`. */
-export function hostsPage(deps: PageDeps) {
-  return (request: Request, response: Response): Promise<void> => show(deps, request, response, undefined);
-}
-
-/** The handler of `POST /hosts`. */
-export function changeHosts(deps: PageDeps) {
-  return (request: Request, response: Response): Promise<void> =>
-    takePost(
-      request,
-      response,
-      deps,
-      () => "editor",
-      async (form) => {
-        const host = (form.get("host") ?? "").trim();
-        if (form.get("action") === "remove") {
-          await deps.hosts.remove(host);
-          return "hosts?done=removed#added";
-        }
-        const type = ADDED_TYPES.find((each) => each === form.get("type")) ?? "ssh";
-        const address = (form.get("address") ?? "").trim();
-        await deps.hosts.add({ host, type, address: address === "" ? null : address });
-        return "hosts?done=added#added";
-      },
-      (flash) => show(deps, request, response, flash),
-    );
-}
+/** `/hosts`. */
+export const HOSTS_PAGE: FormPage = {
+  needed: () => "editor",
+  act: async (deps, form) => {
+    const host = (form.get("host") ?? "").trim();
+    if (form.get("action") === "remove") {
+      await deps.hosts.remove(host);
+      return "hosts?done=removed#added";
+    }
+    const type = ADDED_TYPES.find((each) => each === form.get("type")) ?? "ssh";
+    const address = (form.get("address") ?? "").trim();
+    await deps.hosts.add({ host, type, address: address === "" ? null : address });
+    return "hosts?done=added#added";
+  },
+  show,
+};
 
 const WORDS: Readonly<Record<string, string>> = {
   added: "The host is added; it is asked within a few seconds, and then as often as fetch_parameters says.",

@@ -1,16 +1,14 @@
-/** `/map`: the whole site: by host, or by process whatever the host. */
-import type { Request, Response } from "express";
 import { allGraphs } from "../impact/ask-survey.ts";
 import { badness } from "../model/state.ts";
 import { toneOf } from "../render/palette.ts";
 import type { Picture } from "../render/picture.ts";
 import { selectProcessMap } from "../render/process-map.ts";
 import { selectOverview } from "../render/select-picture.ts";
-import { paint } from "./draw-target.ts";
+import { pictureOn } from "./draw-target.ts";
 import { emptySite, nothingMapped } from "./empty-state.ts";
 import { hostLink } from "./links.ts";
 import { layOutOverview } from "./overview-data.ts";
-import { type Asking, askingOf, frameOf, type PageDeps, pictureOf, readFresh } from "./page-frame.ts";
+import { type Asking, frameOf, freshPage, type PageDeps } from "./page-frame.ts";
 import { serviceRows } from "./service-rows.ts";
 import { otherParameters } from "./url-contract.ts";
 import { viewQuery } from "./view-parameters.ts";
@@ -20,20 +18,13 @@ const NAMED = 6;
 
 /** The handler of `/map`. */
 export function mapPage(deps: PageDeps) {
-  return async (request: Request, response: Response): Promise<void> => {
-    const asking = askingOf(request, deps);
-    const fresh = await readFresh(deps.reader);
-    if (deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
-      return;
-    }
+  return freshPage(deps, async (asking, fresh, response) => {
     const { view, root, now } = asking;
     const { verdict, hosts, graphs: near, notLoaded } = await layOutOverview(deps, fresh, now);
     const isByHost = otherParameters(asking.query).get("by") === "host";
     const picture = isByHost
       ? selectOverview(near, { fold: view.fold, notGiven: notLoaded })
       : selectProcessMap(await allGraphs(deps.reader));
-    const looks = { view, root, verdict, impact: undefined, withVerdict: false, freshness: "" };
-    const svg = await paint(deps.layouts, picture, looks);
     const facts = { sources: fresh.sources, hosts: hosts.length, graphs: near };
     const suffix = viewQuery(view);
     response.send(
@@ -48,7 +39,7 @@ export function mapPage(deps: PageDeps) {
         })),
         empty: emptySite(facts) ?? nothingMapped(facts),
         notes: picture.notes,
-        picture: picture.boxes.length === 0 ? undefined : pictureOf(svg),
+        picture: await pictureOn(deps.layouts, picture, { view, root, verdict }),
         ...tableOf(picture, isByHost, asking),
         exports: ["dot", "graphml", "mermaid", "csv"].map((format) => ({
           name: format.toUpperCase(),
@@ -56,7 +47,7 @@ export function mapPage(deps: PageDeps) {
         })),
       }),
     );
-  };
+  });
 }
 
 function tableOf(picture: Picture, isByHost: boolean, { root, view }: Asking) {

@@ -1,5 +1,5 @@
 /** What all pages share: header, links, banner, footer. */
-import type { Request } from "express";
+import type { Request, Response } from "express";
 import type { HostGraph } from "../model/host-graph.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import { THEMES } from "../render/palette.ts";
@@ -14,12 +14,9 @@ import { type FreshnessLine, freshnessLines, silenceOf } from "./freshness.ts";
 import type { LayoutDesk } from "./layout-desk.ts";
 import { navigation, type PageKey } from "./navigation.ts";
 import { pastNotice } from "./past-notice.ts";
-import { type RenderPage, trusted } from "./templates.ts";
+import type { RenderPage } from "./templates.ts";
 import { otherParameters } from "./url-contract.ts";
 import { parseView, type View } from "./view-parameters.ts";
-
-/** Pixels of a picture that still can be read when it is drawn as wide as a window. */
-const WIDEST_SHRUNK = 1800;
 
 /** What the routes are made with. */
 export interface PageDeps extends AppDeps {
@@ -57,6 +54,20 @@ export interface Fresh {
 export async function readFresh(reader: MapReader): Promise<Fresh> {
   const [revision, sources] = await Promise.all([reader.revision(), reader.sources()]);
   return { revision, sources };
+}
+
+/** Shows a page of the stored picture. */
+type ShowPage = (asking: Asking, fresh: Fresh, response: Response, request: Request) => Promise<void>;
+
+/** The handler of a page of the stored picture: who has what it would show already is told so, and nothing else is read. */
+export function freshPage(deps: PageDeps, show: ShowPage) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const asking = askingOf(request, deps);
+    const fresh = await readFresh(deps.reader);
+    if (!deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
+      await show(asking, fresh, response, request);
+    }
+  };
 }
 
 /** The data of the layout. `page` names the page for the search form and the theme links. */
@@ -109,12 +120,6 @@ export function headlineOf(sentence: string): { readonly first: string; readonly
   return end < 0
     ? { first: sentence, rest: undefined }
     : { first: sentence.slice(0, end), rest: sentence.slice(end + 2) };
-}
-
-/** A picture on a page; `fits` where it may be drawn smaller and still be read. */
-export function pictureOf(svg: string): { readonly svg: object; readonly fits: boolean } {
-  const width = Number(/ width="(\d+)"/.exec(svg)?.[1] ?? 0);
-  return { svg: trusted(svg), fits: width <= WIDEST_SHRUNK };
 }
 
 /** The query with another theme; everything else stays as it was asked. */

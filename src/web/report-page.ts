@@ -1,5 +1,3 @@
-/** `/report`: what DOTM itself finds wrong, ranked; where the site hangs on one thing; how much of the monitoring is understood. */
-import type { Request, Response } from "express";
 import { askSurvey } from "../impact/ask-survey.ts";
 import { askCoverage } from "../mapping/ask-proposals.ts";
 import type { Coverage } from "../mapping/coverage.ts";
@@ -8,7 +6,7 @@ import { encodePart } from "../render/graph-link.ts";
 import type { Tone } from "../render/palette.ts";
 import { momentOf } from "./ages.ts";
 import { hostLink } from "./links.ts";
-import { askingOf, frameOf, type PageDeps, readFresh } from "./page-frame.ts";
+import { frameOf, freshPage, type PageDeps } from "./page-frame.ts";
 import { otherParameters } from "./url-contract.ts";
 import { viewQuery } from "./view-parameters.ts";
 
@@ -27,12 +25,7 @@ const KIND_WORDS: Readonly<Record<AlarmKind, string>> = {
 
 /** The handler of `/report`. */
 export function reportPage(deps: PageDeps) {
-  return async (request: Request, response: Response): Promise<void> => {
-    const asking = askingOf(request, deps);
-    const fresh = await readFresh(deps.reader);
-    if (deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
-      return;
-    }
+  return freshPage(deps, async (asking, fresh, response) => {
     const { reader } = deps;
     const [alarms, survey, coverage, hosts] = await Promise.all([
       reader.alarms(),
@@ -63,7 +56,7 @@ export function reportPage(deps: PageDeps) {
         nothingKnown: hosts.length === 0,
       }),
     );
-  };
+  });
 }
 
 function sentenceOf(alarms: readonly Alarm[], hosts: number): string {

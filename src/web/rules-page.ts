@@ -4,7 +4,7 @@ import { askProposals } from "../mapping/ask-proposals.ts";
 import { askRulePreview, type RulePreview } from "../mapping/preview-rule.ts";
 import type { RuleSuggestion } from "../mapping/suggest-rules.ts";
 import { encodePart } from "../render/graph-link.ts";
-import { type Flash, flashOf, formPage, takePost } from "./form-page.ts";
+import { type Flash, type FormPage, flashOf, formPage } from "./form-page.ts";
 import { linkTo } from "./links.ts";
 import { askingOf, frameOf, type PageDeps } from "./page-frame.ts";
 import { otherParameters } from "./url-contract.ts";
@@ -13,31 +13,20 @@ import { viewQuery } from "./view-parameters.ts";
 /** Proposals listed. */
 const MOST = 100;
 
-/** The handler of `GET /rules`. */
-export function rulesPage(deps: PageDeps) {
-  return (request: Request, response: Response): Promise<void> => show(deps, request, response, undefined);
-}
-
-/** The handler of `POST /rules`. */
-export function changeRules(deps: PageDeps) {
-  return (request: Request, response: Response): Promise<void> =>
-    takePost(
-      request,
-      response,
-      deps,
-      () => "editor",
-      async (form) => {
-        const check = form.get("check") ?? "";
-        if (form.get("action") === "remove") {
-          await deps.settings.remove("service_mapping", check);
-          return "rules?done=removed";
-        }
-        await deps.settings.add("service_mapping", form.get("process") ?? "", check);
-        return "rules?done=taken";
-      },
-      (flash) => show(deps, request, response, flash),
-    );
-}
+/** `/rules`. */
+export const RULES_PAGE: FormPage = {
+  needed: () => "editor",
+  act: async (deps, form) => {
+    const check = form.get("check") ?? "";
+    if (form.get("action") === "remove") {
+      await deps.settings.remove("service_mapping", check);
+      return "rules?done=removed";
+    }
+    await deps.settings.add("service_mapping", form.get("process") ?? "", check);
+    return "rules?done=taken";
+  },
+  show,
+};
 
 const WORDS: Readonly<Record<string, string>> = {
   taken: "The rule is taken; a running DOTM goes by it within 2 s.",

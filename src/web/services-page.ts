@@ -1,5 +1,3 @@
-/** `/services`: all services with their states, found and sorted by what the address says. */
-import type { Request, Response } from "express";
 import { allGraphs } from "../impact/ask-survey.ts";
 import { compareIds } from "../model/compare.ts";
 import type { GraphNode } from "../model/host-graph.ts";
@@ -10,7 +8,7 @@ import { handlingWords } from "../render/row-text.ts";
 import { momentOf } from "./ages.ts";
 import { emptySite } from "./empty-state.ts";
 import { hostLink, linkTo } from "./links.ts";
-import { type Asking, askingOf, frameOf, type PageDeps, readFresh } from "./page-frame.ts";
+import { type Asking, frameOf, freshPage, type PageDeps } from "./page-frame.ts";
 import { otherParameters } from "./url-contract.ts";
 import { viewQuery } from "./view-parameters.ts";
 
@@ -50,12 +48,7 @@ const FILTERS: Readonly<Record<string, (node: GraphNode) => boolean>> = {
 
 /** The handler of `/services`. */
 export function servicesPage(deps: PageDeps) {
-  return async (request: Request, response: Response): Promise<void> => {
-    const asking = askingOf(request, deps);
-    const fresh = await readFresh(deps.reader);
-    if (deps.tags.unchanged(request, response, fresh.revision, deps.now())) {
-      return;
-    }
+  return freshPage(deps, async (asking, fresh, response) => {
     const graphs = await allGraphs(deps.reader);
     const all = [...graphs.values()].flatMap(({ host, nodes }) =>
       host === INTERNET ? [] : nodes.filter(({ kind }) => kind === "service").map((node) => ({ host, node })),
@@ -89,7 +82,7 @@ export function servicesPage(deps: PageDeps) {
         empty: all.length === 0 ? (emptySite(facts) ?? undefined) : undefined,
       }),
     );
-  };
+  });
 }
 
 function choiceOf(query: string): Choice {

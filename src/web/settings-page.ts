@@ -2,7 +2,7 @@
 import type { Request, Response } from "express";
 import { DotmError } from "../errors.ts";
 import { isSecretField, isSettingName, type SettingName } from "../store/setting-rules.ts";
-import { type Flash, flashOf, formPage, takePost } from "./form-page.ts";
+import { type Flash, type FormPage, flashOf, formPage } from "./form-page.ts";
 import { askingOf, frameOf, type PageDeps } from "./page-frame.ts";
 import { readSettings, type ShownSetting } from "./read-settings.ts";
 import { viewQuery } from "./view-parameters.ts";
@@ -13,27 +13,16 @@ const ADMIN_ONLY: ReadonlySet<string> = new Set(["nagios_instance", "fetch_param
 /** What a form shows in place of a secret; sent back, it changes nothing. */
 const MASK = "***";
 
-/** The handler of `GET /settings`. */
-export function settingsPage(deps: PageDeps) {
-  return (request: Request, response: Response): Promise<void> => show(deps, request, response, undefined);
-}
-
-/** The handler of `POST /settings`. */
-export function changeSettings(deps: PageDeps) {
-  return (request: Request, response: Response): Promise<void> =>
-    takePost(
-      request,
-      response,
-      deps,
-      (form) => (ADMIN_ONLY.has(form.get("setting") ?? "") ? "admin" : "editor"),
-      async (form) => {
-        const name = settingOf(form);
-        await change(deps, name, form);
-        return `settings?done=${name}#${name}`;
-      },
-      (flash) => show(deps, request, response, flash),
-    );
-}
+/** `/settings`. */
+export const SETTINGS_PAGE: FormPage = {
+  needed: (form) => (ADMIN_ONLY.has(form.get("setting") ?? "") ? "admin" : "editor"),
+  act: async (deps, form) => {
+    const name = settingOf(form);
+    await change(deps, name, form);
+    return `settings?done=${name}#${name}`;
+  },
+  show,
+};
 
 async function show(deps: PageDeps, request: Request, response: Response, failed: Flash | undefined): Promise<void> {
   const may = formPage(request, response, deps);

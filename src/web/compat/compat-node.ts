@@ -1,10 +1,11 @@
 /** The original's `/nodes/<name>`: everything of one host. Values of its Redis hashes are texts. */
 import type { GraphNode, HostGraph, Need } from "../../model/host-graph.ts";
 import { parseId } from "../../model/ids.ts";
+import { escapeMarkup } from "../../render/xml.ts";
 import type { MapReader } from "../../store/map-reader.ts";
 import { loadAround } from "../load-graphs.ts";
 import { compatChecks, compatHostCheck, needOf, serviceHash } from "./compat-records.ts";
-import { hasPlainName, plainText } from "./compat-text.ts";
+import { hasPlainName } from "./compat-text.ts";
 
 /** A connection's hash, and the two last parts of its key. */
 interface Connection {
@@ -29,7 +30,7 @@ export async function compatNode(reader: MapReader, name: string) {
   const status = { last_fetch: `${record?.lastFetch}`, ips: record?.ips.join(",") };
   return {
     name,
-    status: record === undefined ? {} : { ...status, fetch_status: plainText(record.fetchStatus) },
+    status: record === undefined ? {} : { ...status, fetch_status: escapeMarkup(record.fetchStatus) },
     services: Object.fromEntries(own.map((each) => [each.port ?? "", serviceHash(each, clientsOf(each, graphs))])),
     connections: summed(nodes.flatMap((each) => [...outOf(each, name, graphs), ...into(each, name, graphs)])),
     monitoring: { node: node ?? null, services },
@@ -73,7 +74,7 @@ function into(node: GraphNode, host: string, graphs: Graphs): Connection[] {
 function common(node: GraphNode, need: Need | undefined) {
   const lastSeen = `${need?.lastSeen ?? node.lastSeen}`;
   const age = need?.certainty === "remembered" ? "old" : node.age;
-  return { process: plainText(node.process ?? ""), last_seen: lastSeen, last_connection: lastSeen, age };
+  return { process: escapeMarkup(node.process ?? ""), last_seen: lastSeen, last_connection: lastSeen, age };
 }
 
 /** By key; where several processes share one, their connections are added. */

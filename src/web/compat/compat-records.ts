@@ -2,8 +2,8 @@
 import { allGraphs } from "../../impact/ask-survey.ts";
 import type { GraphNode, HostGraph, Need } from "../../model/host-graph.ts";
 import { INTERNET, parseId } from "../../model/ids.ts";
+import { escapeMarkup } from "../../render/xml.ts";
 import type { MapReader } from "../../store/map-reader.ts";
-import { plainText } from "./compat-text.ts";
 
 /** `/mon/nodes/<node>`, and `monitoring.node`: undefined where the monitoring does not know the host. */
 export async function compatHostCheck(reader: MapReader, node: string) {
@@ -15,7 +15,7 @@ export async function compatHostCheck(reader: MapReader, node: string) {
         status: record.status,
         last_check: record.lastCheck,
         last_status_change: record.lastStatusChange,
-        status_information: plainText(record.statusInformation),
+        status_information: escapeMarkup(record.statusInformation),
         services_alerts: record.servicesAlerts,
         other_alerts: record.otherAlerts,
       };
@@ -25,12 +25,12 @@ export async function compatHostCheck(reader: MapReader, node: string) {
 export async function compatChecks(reader: MapReader, node: string) {
   return (await reader.serviceChecks(node)).map((check) => ({
     node,
-    service: plainText(check.service),
+    service: escapeMarkup(check.service),
     status: check.status,
     last_check: check.lastCheck,
     last_status_change: check.lastStatusChange,
-    status_information: plainText(check.statusInformation),
-    ...(check.mapping === null ? {} : { mapping: plainText(check.mapping) }),
+    status_information: escapeMarkup(check.statusInformation),
+    ...(check.mapping === null ? {} : { mapping: escapeMarkup(check.mapping) }),
   }));
 }
 
@@ -38,7 +38,7 @@ export async function compatChecks(reader: MapReader, node: string) {
 export function serviceHash(node: GraphNode, clients: readonly Need[]) {
   const lastConnection = Math.max(0, ...clients.map(({ lastSeen }) => lastSeen));
   return {
-    process: plainText(node.process ?? ""),
+    process: escapeMarkup(node.process ?? ""),
     last_seen: `${node.lastSeen}`,
     ...(lastConnection > 0 ? { last_connection: `${lastConnection}` } : {}),
     age: node.age,

@@ -1,7 +1,8 @@
 /** What we find wrong in the shape of the original's `/report`. */
 import type { AlarmKind } from "../../model/alarm.ts";
+import { escapeMarkup } from "../../render/xml.ts";
 import type { MapReader } from "../../store/map-reader.ts";
-import { hasPlainName, plainText } from "./compat-text.ts";
+import { hasPlainName } from "./compat-text.ts";
 
 /** The original's categories. */
 const CATEGORY: Readonly<Record<AlarmKind, "monitoring" | "agent" | "usage">> = {
@@ -24,7 +25,7 @@ export async function compatReport(reader: MapReader) {
   for (const { kind, severity, host, text } of alarms) {
     const of = host ?? NOWHERE;
     if (hasPlainName(of)) {
-      const message = plainText(text);
+      const message = escapeMarkup(text);
       alerts.set(of, [...(alerts.get(of) ?? []), { category: CATEGORY[kind], severity, message }]);
     }
   }

@@ -2,9 +2,9 @@
 import type { GraphNode } from "../../model/host-graph.ts";
 import { INTERNET, parseId } from "../../model/ids.ts";
 import { isProblem } from "../../model/state.ts";
+import { escapeMarkup } from "../../render/xml.ts";
 import type { MapReader } from "../../store/map-reader.ts";
 import { wholeMap } from "./compat-records.ts";
-import { plainText } from "./compat-text.ts";
 
 interface Member {
   readonly host: string;
@@ -55,5 +55,5 @@ function farName(id: string): string {
 }
 
 function nameOf({ process, port }: Pick<GraphNode, "process" | "port">): string {
-  return plainText(process ?? `:${port}`);
+  return escapeMarkup(process ?? `:${port}`);
 }

@@ -1,8 +1,9 @@
 /** The settings in the shape of the original's `/settings`, and its forms: `set`, `add`, `remove`, `setHash`, `delHash`. */
+
+import { escapeMarkup } from "../../render/xml.ts";
 import { isSecretField, isSettingName, type SettingName } from "../../store/setting-rules.ts";
 import { readSettings, type ShownSetting } from "../read-settings.ts";
 import type { SettingsEditor } from "../settings-editor.ts";
-import { plainText } from "./compat-text.ts";
 
 /** The original's words for the shapes. */
 const TYPES = { hash: "hash", list: "array", items: "single_value" } as const;
@@ -17,7 +18,7 @@ export async function compatSettings(editor: SettingsEditor) {
 }
 
 function compatSetting({ title, description, shape, columns, isOpen, rows }: ShownSetting, position: number) {
-  const values = rows.map(({ field, value }) => [field ?? "", plainText(value)] as const);
+  const values = rows.map(({ field, value }) => [field ?? "", escapeMarkup(value)] as const);
   const items = values.map(([, value]) => value);
   const lists = { list: items, items: items.join(",") };
   return {
