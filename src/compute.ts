@@ -6,8 +6,6 @@
  *
  * A test holds the result of many small turns against the result of one turn from scratch.
  */
-import { AlarmBook } from "./alarms/alarm-book.ts";
-import { sourceAlarms } from "./alarms/source-alarms.ts";
 import { type GraphChange, GraphKeeper } from "./impact/graph-keeper.ts";
 import { type ImpactChange, ImpactKeeper } from "./impact/impact-keeper.ts";
 import { RootWatch } from "./impact/root-watch.ts";
@@ -17,20 +15,19 @@ import { type Changes, type Draft, type EdgeRecord, type ListenerRecord, newDraf
 import type { DependencyGraph } from "./model/dependency-graph.ts";
 import type { HostReport } from "./model/host-report.ts";
 import { portNumber } from "./model/ids.ts";
-import type { MonitoredHost, SourceHealth, SourceObservation } from "./model/monitoring.ts";
+import type { SourceHealth, SourceObservation } from "./model/monitoring.ts";
 import type { WrittenGroup } from "./model/redundancy.ts";
 import type { Settings } from "./model/settings.ts";
 import { UNKNOWN_PROCESS } from "./model/topology.ts";
+import { Picture } from "./picture.ts";
 import { Scenes } from "./scenes.ts";
 import { HostJudge } from "./states/host-judge.ts";
-import { HostNames } from "./states/host-names.ts";
 import { identifyHost } from "./states/identify-host.ts";
-import { NotesTable } from "./states/notes-table.ts";
-import { StatusTable } from "./states/status-table.ts";
+import { ToldSite } from "./states/told-site.ts";
+import { FetchFaults } from "./topology/fetch-faults.ts";
 import { Topology } from "./topology/topology.ts";
 import { days, type TopologyRules, topologyRules } from "./topology/topology-rules.ts";
 import type { WrittenEdge } from "./topology/written-edges.ts";
-import { Views } from "./views/views.ts";
 
 /** What a person decided: settings, and dependencies written in the configuration. */
 export interface EngineRules {
@@ -48,25 +45,17 @@ export class Engine {
   private topologyRules: TopologyRules;
   private readonly topology: Topology;
   private readonly mapping: MappingTable;
-  private readonly table = new StatusTable();
-  private readonly notes = new NotesTable();
+  private readonly told = new ToldSite();
+  private readonly table = this.told.table;
   private readonly judge = new HostJudge();
   private readonly keeper = new GraphKeeper();
-  private readonly alarms = new AlarmBook();
   private readonly roots = new RootWatch();
-  private readonly views = new Views();
+  private readonly faults = new FetchFaults();
   private readonly scenes: Scenes;
+  private readonly picture: Picture;
   private graph: DependencyGraph;
   private readonly impacts = new ImpactKeeper();
   private everythingIsNew = false;
-  private monitoring = false;
-  /** Why a host's report cannot be had, or not be believed; hosts told of since the last turn. */
-  private readonly fetchFaults = new Map<string, string>();
-  private readonly fetched = new Set<string>();
-  /** Hosts of which the monitoring says something else, that the picture shows, since the last turn. */
-  private readonly redescribed = new Set<string>();
-  /** Sources forgotten since the last turn. */
-  private readonly forgotten = new Set<string>();
 
   /** `rowsAtOnce` bounds what one turn derives, see `Topology`. */
   constructor(rules: EngineRules, rowsAtOnce?: number) {
@@ -75,8 +64,10 @@ export class Engine {
     this.topology = new Topology(this.topologyRules, rowsAtOnce);
     this.mapping = new MappingTable(rules.settings.serviceMapping);
     this.graph = this.keeper.build();
-    const { topology, table, judge, impacts } = this;
-    this.scenes = new Scenes({ topology, table, judge, impacts, settings: () => this.rules.settings });
+    const { topology, table, judge, impacts, roots, faults } = this;
+    const steps = { topology, table, judge, impacts, settings: () => this.rules.settings };
+    this.scenes = new Scenes(steps);
+    this.picture = new Picture({ ...steps, scenes: this.scenes, notes: this.told.notes, roots, faults });
     this.renameHosts();
   }
 
@@ -87,15 +78,7 @@ export class Engine {
 
   /** Notes how getting a host's report went: null for well, else what went wrong. What is known of the host stays. */
   fetch(host: string, fault: string | null): void {
-    if ((this.fetchFaults.get(host) ?? null) === fault) {
-      return;
-    }
-    this.fetched.add(host);
-    if (fault === null) {
-      this.fetchFaults.delete(host);
-    } else {
-      this.fetchFaults.set(host, fault);
-    }
+    this.faults.note(host, fault);
   }
 
   /** Under which name a host that calls itself `name` stands in the picture. */
@@ -111,38 +94,24 @@ export class Engine {
 
   /** Takes in what a monitoring source says. */
   observe(observation: SourceObservation): void {
-    const before = this.table.monitoredHosts();
-    this.table.observe(observation);
-    this.notes.observe(observation);
+    this.told.observe(observation);
     if (observation.kind === "objects") {
       this.tellAddresses();
-      const now = this.table.monitoredHosts();
-      for (const host of union(before.keys(), now.keys())) {
-        if (!sameDescription(before.get(host), now.get(host))) {
-          this.redescribed.add(host);
-        }
-      }
     }
   }
 
   /** Forgets a source and all it said. */
   forgetSource(source: string): void {
-    this.observe({ kind: "states", source, full: true, asOf: 0, statuses: [], gone: [] });
-    this.observe({ kind: "objects", source, hosts: [], checks: [] });
-    this.observe({ kind: "notes", source, comments: [], downtimes: [] });
-    this.table.forget(source);
-    this.forgotten.add(source);
+    this.told.forget(source);
+    this.tellAddresses();
   }
 
   private tellAddresses(): void {
-    const hosts = [...this.table.monitoredHosts().values()];
-    this.topology.tellAddresses(new Map(hosts.map((host) => [host.host, host.address])));
+    this.topology.tellAddresses(this.told.addresses());
   }
 
   private renameHosts(): void {
-    const names = new HostNames(this.rules.settings.userNodeAliases);
-    this.table.rename(names);
-    this.notes.rename(names);
+    this.told.rename(this.rules.settings.userNodeAliases);
     this.tellAddresses();
   }
 
@@ -153,7 +122,7 @@ export class Engine {
 
   /** Takes back what an earlier leader told of a host, for since when it is so. */
   recall(host: string, alarms: readonly Alarm[]): void {
-    this.alarms.recall(host, alarms);
+    this.picture.recall(host, alarms);
   }
 
   /** How each source is. */
@@ -187,7 +156,8 @@ export class Engine {
     this.table.expire(days(this.rules.settings.expire.nagiosAlerts), now);
     // What is told of a host that is still to be derived is looked at once that is done.
     const told = without(pending, this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
-    const noted = union(this.notes.takeChanged(), this.everythingIsNew ? this.notes.hosts() : []);
+    const { notes } = this.told;
+    const noted = union(notes.takeChanged(), this.everythingIsNew ? notes.hosts() : []);
     const all = this.everythingIsNew ? this.allHosts() : new Set<string>();
     this.everythingIsNew = false;
     const draft = newDraft();
@@ -198,27 +168,19 @@ export class Engine {
     const judged = this.judgeHosts(union(linked, told, this.mapHosts(union(linked, told))), now, draft);
     const change = this.updateImpacts(this.rebuildGraph(linked), judged, now);
     const others = all.size + newcomers.size > 0 ? this.impacts.keys() : this.roots.lookingAt(union(reported, linked));
-    this.viewImpacts(union(change.problems, change.rerouted, others), draft);
+    this.picture.viewImpacts(union(change.problems, change.rerouted, others), draft);
 
-    const seen = without(pending, reported, linked, this.fetched);
-    const drawn = without(
-      pending,
-      linked,
-      this.fetched,
-      judged,
-      change.hit,
-      this.undrawn(reported, recounted, now),
-      this.redescribed,
-    );
-    this.fetched.clear();
-    this.redescribed.clear();
-    this.findAlarms(union(seen, told, judged, metClients), pending, now, draft);
-    this.viewNotes(noted, draft);
-    this.viewHosts({ seen, told: union(told, linked, judged), redrawn: drawn }, now, draft);
+    const fetched = this.faults.takeTold();
+    const seen = without(pending, reported, linked, fetched);
+    const undrawn = this.picture.undrawn(reported, recounted, now);
+    const redrawn = without(pending, linked, fetched, judged, change.hit, undrawn, this.told.takeRedescribed());
+    const alarmed = this.picture.newlyMonitored ? this.allHosts() : union(seen, told, judged, metClients);
+    const turn = { ages: this.topologyRules.ages, now, draft };
+    this.picture.findAlarms(without(pending, alarmed), turn);
+    this.picture.viewNotes(noted, draft);
+    this.picture.viewHosts({ seen, told: union(told, linked, judged), redrawn }, this.graph, turn);
     this.scenes.forget();
-    const forgotten = [...this.forgotten].map((source) => [source, null] as const);
-    this.forgotten.clear();
-    return { at: now, ...draft, sources: new Map([...forgotten, ...this.sources]) };
+    return { at: now, ...draft, sources: this.told.takeSources() };
   }
 
   /** Everything there is, as if nothing had been handed on before. */
@@ -226,17 +188,9 @@ export class Engine {
     do {
       this.settle(now);
     } while (this.unsettled);
-    this.views.clear();
+    this.picture.clear();
     this.everythingIsNew = true;
     return this.settle(now);
-  }
-
-  /** Hosts that reported and look otherwise since then; most reports say what was said before. */
-  private undrawn(reported: ReadonlySet<string>, recounted: ReadonlySet<string>, now: number): string[] {
-    for (const host of recounted) {
-      this.views.redraw(host);
-    }
-    return [...reported].filter((host) => !this.views.isDrawn(host, this.scenes.topologyOf(host).lastReport, now));
   }
 
   /** Step 2: mapping. Returns the hosts whose checks are mapped otherwise than before. */
@@ -299,80 +253,9 @@ export class Engine {
     return changed;
   }
 
-  /** The impacts of problems, root problems with what changed before them. */
-  private viewImpacts(problems: Iterable<string>, draft: Draft): void {
-    const source = {
-      topologyOf: (host: string) => this.scenes.topologyOf(host),
-      resolve: (address: string) => this.topology.resolve(address),
-      remembers: (host: string) => this.topology.remembers(host),
-    };
-    for (const key of problems) {
-      const impact = this.impacts.of(key);
-      this.views.impact(key, impact === undefined ? undefined : this.roots.withPast(key, impact, source), draft);
-    }
-  }
-
-  /** Step 6: alarms. The first word of any source makes a difference to every host. */
-  private findAlarms(touched: ReadonlySet<string>, pending: ReadonlySet<string>, now: number, draft: Draft): void {
-    const hosts = without(pending, this.table.knowsAny === this.monitoring ? touched : this.allHosts());
-    this.monitoring = this.table.knowsAny;
-    const { ages } = this.topologyRules;
-    for (const host of hosts) {
-      const scene = () => this.scenes.ofAlarms(host, ages, this.monitoring, this.fetchFaults.get(host));
-      this.views.alarmsOf(host, this.isKnown(host) ? this.alarms.find(scene(), now) : [], draft);
-    }
-    this.views.alarmsOf("", sourceAlarms(this.sources.values(), now), draft);
-  }
-
-  /** Step 7: views of the hosts that were seen, told of, or look otherwise than before. */
-  private viewHosts(
-    hosts: { readonly seen: Set<string>; readonly told: Set<string>; readonly redrawn: Set<string> },
-    now: number,
-    draft: Draft,
-  ): void {
-    const { ages } = this.topologyRules;
-    for (const host of union(hosts.seen, hosts.redrawn)) {
-      const scene = this.scenes.ofRecords(host, ages, now, this.fetchFaults.get(host));
-      this.views.node(scene, this.isKnown(host), draft);
-      if (hosts.seen.has(host)) {
-        this.views.connectionsOf(scene, ages.agingConnections, draft);
-      }
-    }
-    for (const host of hosts.told) {
-      const judged = this.judge.of(host);
-      const { services } = this.scenes.topologyOf(host);
-      const byId = new Map([...services.values()].map((service) => [service.id, service.process]));
-      this.views.checks(host, judged?.host, judged?.checks ?? [], (id) => byId.get(id) ?? null, draft);
-    }
-    for (const host of hosts.redrawn) {
-      this.views.graph(host, this.isDrawn(host) ? this.scenes.ofGraph(host, this.graph, now) : undefined, draft);
-    }
-  }
-
-  /** What people and the configuration note at hosts; no step needs it, readers do. */
-  private viewNotes(hosts: ReadonlySet<string>, draft: Draft): void {
-    for (const host of hosts) {
-      this.views.notes(host, this.notes.of(host), draft);
-    }
-  }
-
-  /** Whether an agent reported the host, or should have, or the monitoring knows it; others are only heard of. */
-  private isKnown(host: string): boolean {
-    return this.topology.remembers(host) || this.table.of(host).size > 0 || this.fetchFaults.has(host);
-  }
-
-  private isDrawn(host: string): boolean {
-    return this.isKnown(host) || this.topology.host(host) !== undefined;
-  }
-
   private allHosts(): Set<string> {
-    return union(this.topology.hosts(), this.table.hosts(), this.fetchFaults.keys());
+    return union(this.topology.hosts(), this.table.hosts(), this.faults.hosts());
   }
-}
-
-function sameDescription(a: MonitoredHost | undefined, b: MonitoredHost | undefined): boolean {
-  const shown = (host: MonitoredHost | undefined) => JSON.stringify([host?.groups ?? [], host?.parents ?? []]);
-  return shown(a) === shown(b);
 }
 
 function without(left: ReadonlySet<string>, ...sets: readonly Iterable<string>[]): Set<string> {
