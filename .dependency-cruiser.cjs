@@ -52,6 +52,19 @@ module.exports = {
       to: { pathNot: "^agent/", dependencyTypesNot: ["core"] },
     },
     {
+      name: "plugin-stands-alone",
+      severity: "error",
+      from: { path: "^src/plugin/" },
+      to: { pathNot: "^(nagios|src/(plugin|model))/", dependencyTypesNot: ["core"] },
+    },
+    {
+      // Its options make its manual page.
+      name: "plugin-is-known-by-its-options",
+      severity: "error",
+      from: { pathNot: "^(src/plugin|test)/" },
+      to: { path: "^src/plugin/", pathNot: "^src/plugin/options\\.ts$" },
+    },
+    {
       name: "agent-is-known-by-its-report",
       severity: "error",
       from: { pathNot: "^(agent|test)/" },
@@ -97,7 +110,7 @@ module.exports = {
     {
       name: "dialects-only-in-ingest",
       severity: "error",
-      from: { pathNot: "^(nagios|src/(ingest|notify)|test)/" },
+      from: { pathNot: "^(nagios|src/(ingest|notify|plugin)|test)/" },
       to: { path: "^nagios/" },
     },
     {

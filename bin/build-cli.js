@@ -29,6 +29,6 @@ await build({
 // The man pages are made by the command line itself, so that they say what it can do.
 const pages = new URL("../dist/man/", import.meta.url);
 mkdirSync(pages, { recursive: true });
-for (const page of ["dotm.1", "dotm.yaml.5"]) {
+for (const page of ["dotm.1", "dotm.yaml.5", "check_dotm.8"]) {
   writeFileSync(new URL(page, pages), execFileSync(process.execPath, [`${root}bin/dotm.js`, "man", page]));
 }

@@ -13,6 +13,7 @@ const SOURCES = [
   "nagios",
   "agent",
   "bin/build-agent.js",
+  "bin/build-plugin.js",
   "bin/build-cli.js",
   "package-lock.json",
   "tsconfig.json",

@@ -43,6 +43,8 @@ const PLANTS: Readonly<Record<string, Plant>> = {
   "host-text-in-ingest-and-cli": ["src/web/planted-host-text.ts", "../host-text/planted-target.ts"],
   "steps-do-not-know-each-other": ["src/impact/planted-mapping.ts", "../mapping/planted-target.ts"],
   "agent-stands-alone": ["agent/planted-model.ts", "../src/model/ids.ts"],
+  "plugin-stands-alone": ["src/plugin/planted-errors.ts", "../errors.ts"],
+  "plugin-is-known-by-its-options": ["src/cli/planted-plugin.ts", "../plugin/planted-target.ts"],
   "agent-is-known-by-its-report": ["src/ingest/planted-agent.ts", "../../agent/planted-target.ts"],
   "edges-do-not-know-each-other": ["src/web/planted-cli.ts", "../cli/planted-target.ts"],
   "cli-knows-store-and-ingest": ["src/cli/planted-web.ts", "../web/planted-target.ts"],

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { roffText } from "../../src/cli/man/roff.ts";
 import { configJsonSchema } from "../../src/config/schema.ts";
+import { MODES, OPTIONS } from "../../src/plugin/options.ts";
 import { describeReal } from "../support/real.ts";
 import { dotm } from "./run-command.ts";
 
@@ -48,5 +49,13 @@ describeReal("man pages", ["man"], () => {
     }
     expect(stdout).toContain("sources: type livestatus");
     expect(stdout).toContain("agents.pull: type ssh");
+  });
+
+  it("explain every mode and option of the plugin", async () => {
+    const { stdout, stderr } = read(await page("check_dotm.8"));
+    expect(stderr).toBe("");
+    for (const word of [...Object.keys(MODES), ...Object.keys(OPTIONS).map((name) => `--${name}`)]) {
+      expect(stdout).toContain(word);
+    }
   });
 });

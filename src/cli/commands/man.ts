@@ -4,6 +4,7 @@ import { configJsonSchema } from "../../config/schema.ts";
 import { configPage } from "../man/config-page.ts";
 import { dotmPage } from "../man/dotm-page.ts";
 import type { Page } from "../man/pages.ts";
+import { pluginPage } from "../man/plugin-page.ts";
 import { packageVersion } from "../version.ts";
 
 /** The page as roff. */
@@ -13,5 +14,7 @@ export function man(page: Page, program: Command): string {
       return dotmPage(program, packageVersion());
     case "dotm.yaml.5":
       return configPage(configJsonSchema(), packageVersion());
+    case "check_dotm.8":
+      return pluginPage(packageVersion());
   }
 }
