@@ -140,7 +140,7 @@ export interface Changes {
   readonly connections: ReadonlyMap<string, Change<ConnectionRecord>>;
   /**
    * By host, then by `port`, `remote` joined with `::`: when connections were last seen (Unix seconds) that are otherwise as
-   * they were handed on. A time never moves back, so this holds beside any record of the same connection.
+   * they were handed on. Such a time is later than that of a record beside it.
    */
   readonly seen: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** By host, then by field `direction|process id|protocol|port|remote`. */
@@ -222,7 +222,7 @@ export function mergeChanges(earlier: Changes, later: Changes): Changes {
     nodes: mergeMaps(earlier.nodes, later.nodes),
     services: mergeMaps(earlier.services, later.services),
     connections: mergeMaps(earlier.connections, later.connections),
-    seen: mergeHosts(earlier.seen, later.seen),
+    seen: mergeHosts(unrecorded(earlier.seen, later.connections), later.seen),
     edges: mergeHosts(earlier.edges, later.edges),
     listeners: mergeHosts(earlier.listeners, later.listeners),
     resolver: mergeMaps(earlier.resolver, later.resolver),
@@ -235,6 +235,24 @@ export function mergeChanges(earlier: Changes, later: Changes): Changes {
     sources: mergeMaps(earlier.sources, later.sources),
     events: mergeEvents(earlier.events, later.events),
   };
+}
+
+/** Times without those of connections that a later turn has a record of, or the end. */
+function unrecorded(seen: Changes["seen"], records: Changes["connections"]): Changes["seen"] {
+  if (seen.size === 0 || records.size === 0) {
+    return seen;
+  }
+  const times = new Map(seen);
+  for (const { node, port, remote, value } of records.values()) {
+    const member = `${port}::${remote ?? value?.remote ?? ""}`;
+    const ofHost = times.get(node);
+    if (ofHost?.has(member) === true) {
+      const others = new Map(ofHost);
+      others.delete(member);
+      times.set(node, others);
+    }
+  }
+  return times;
 }
 
 function mergeMaps<T>(earlier: ReadonlyMap<string, T>, later: ReadonlyMap<string, T>): ReadonlyMap<string, T> {

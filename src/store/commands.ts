@@ -73,11 +73,12 @@ export function replaceList(key: string, items: readonly string[], expire: numbe
 }
 
 /**
- * Moves `last_seen` and `last_connection` of hashes on, as far as they are there and told an earlier time. `begin` is what
- * their keys begin with, the ends follow. One script for many: such times would be most of what is ever written.
+ * Moves `last_seen` and `last_connection` of hashes on, as far as they are there. `begin` is what their keys begin with, the
+ * ends follow, all in one word. One script for many: such times would be most of what is ever written.
  */
 export function moveTimes(index: string, at: number, begin: string, ends: readonly string[]): Command[] {
-  const command = (key: string, some: readonly string[]) => scriptCommand("move-times-1", [key], [at, begin, ...some]);
+  const command = (key: string, some: readonly string[]) =>
+    scriptCommand("move-times-1", [key], [at, begin, some.join("\n")]);
   return chunks(ends, MOST_MEMBERS).map((part) => ({
     ...command(index, part),
     apart: () => part.map((end) => command(begin + end, [end])),

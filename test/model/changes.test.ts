@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ChangeEvent, Changes, EdgeRecord, NodeRecord } from "../../src/model/changes.ts";
+import type { ChangeEvent, Changes, ConnectionRecord, EdgeRecord, NodeRecord } from "../../src/model/changes.ts";
 import { emptyChanges, mergeChanges } from "../../src/model/changes.ts";
 
 const NODE: NodeRecord = { lastFetch: 1, fetchStatus: "OK", ips: [], serviceAlerts: {} };
@@ -67,6 +67,27 @@ describe("mergeChanges", () => {
     const merged = mergeChanges(changes(1, { edges: earlier }), changes(2, { edges: later }));
     expect(merged.edges.get("a")).toEqual(fields({ x: EDGE, y: null }));
     expect(merged.edges.get("b")).toEqual(fields({ z: EDGE }));
+  });
+
+  it("forgets when a connection was seen that a later turn has a record of, or the end", () => {
+    const earlier = changes(1, {
+      seen: new Map([
+        [
+          "a",
+          new Map([
+            ["80::b", 1],
+            ["81::b", 1],
+            ["82::b", 1],
+          ]),
+        ],
+      ]),
+    });
+    const connections: Changes["connections"] = new Map([
+      ["a::80::b", { node: "a", port: "80", remote: "b", value: null }],
+      ["a::81::b", { node: "a", port: "81", value: { remote: "b" } as ConnectionRecord }],
+    ]);
+    expect(mergeChanges(earlier, changes(2, { connections })).seen).toEqual(new Map([["a", new Map([["82::b", 1]])]]));
+    expect(earlier.seen.get("a")?.size).toBe(3);
   });
 
   it("leaves what it was given alone", () => {
