@@ -8,12 +8,13 @@ import { boxHeight, boxWidth, MEASURE } from "./box-size.ts";
 import { componentsOf } from "./components.ts";
 import { type Lanes, layLanes, type Offsets } from "./lanes.ts";
 import type { EdgeWay, Layout, Point, Rect } from "./layout.ts";
-import { crossingsOf, gapsOf, orderLayers } from "./order-layers.ts";
+import { orderLayers } from "./order-layers.ts";
 import { type Part, packParts } from "./pack-parts.ts";
 import type { Picture, PictureBox } from "./picture.ts";
 import { placeItems } from "./place-items.ts";
 import { type Column, columnsOf, innerWay, wayOf } from "./route-edges.ts";
 import { sortUnits } from "./sort-units.ts";
+import { wiresOf } from "./wires.ts";
 
 /** Places a picture; see `Layout`. */
 export const layeredLayout: Layout = (picture) => {
@@ -53,8 +54,9 @@ interface Arrangement {
 function arrange(picture: Picture, boxes: readonly PictureBox[], edges: readonly number[]): Arrangement {
   const offsets = offsetsOf(boxes);
   const lanes = layLanes(picture, boxes, edges, offsets);
-  const order = orderLayers(lanes);
-  return { lanes, offsets, tops: placeItems(lanes, order), crossings: crossingsOf(order, gapsOf(lanes)) };
+  const wires = wiresOf(lanes);
+  const { layers, crossings } = orderLayers(lanes, wires);
+  return { lanes, offsets, tops: placeItems(wires, layers), crossings };
 }
 
 /** Columns, then the places in them, then the ways between those. */

@@ -1,44 +1,51 @@
 /** The order of the items within each layer: few crossings, by barycentres and by switching neighbours. */
-import type { Lanes, Segment } from "./lanes.ts";
+import type { Lanes } from "./lanes.ts";
+import { crossingsOf, gainOf, type Standing, stand, standingOf } from "./standing.ts";
+import type { Wires } from "./wires.ts";
 
 /** Sweeps without a better result after which the search ends. */
 const PATIENCE = 4;
 const SWEEPS = 16;
 
-/** Items of each layer from top to bottom. */
-export function orderLayers(lanes: Lanes): number[][] {
-  const gaps = gapsOf(lanes);
-  let order = firstOrder(lanes);
-  let best = order;
-  let fewest = crossingsOf(order, gaps);
+/** Items of each layer from top to bottom, and how many of their lines cross. */
+export interface Order {
+  readonly layers: readonly (readonly number[])[];
+  readonly crossings: number;
+}
+
+/** The best order found. */
+export function orderLayers(lanes: Lanes, wires: Wires): Order {
+  const standing = standingOf(firstOrder(lanes), wires);
+  let best = copyOf(standing);
+  let fewest = crossingsOf(standing, wires);
   let idle = 0;
   for (let sweep = 0; sweep < SWEEPS && idle < PATIENCE && fewest > 0; sweep += 1) {
-    order = switchNeighbours(sweepOnce(order, lanes, gaps, sweep % 2 === 0), gaps);
-    const crossings = crossingsOf(order, gaps);
+    sweepOnce(standing, wires, sweep % 2 === 0);
+    switchNeighbours(standing, wires);
+    const crossings = crossingsOf(standing, wires);
     idle = crossings < fewest ? 0 : idle + 1;
     if (crossings < fewest) {
       fewest = crossings;
-      best = order;
+      best = copyOf(standing);
     }
   }
-  return centreLanes(best, lanes, gaps);
+  const centred = standingOf(best, wires);
+  centreLanes(centred, wires);
+  return { layers: centred.layers, crossings: crossingsOf(centred, wires) };
+}
+
+function copyOf({ layers }: Standing): number[][] {
+  return layers.map((layer) => [...layer]);
 }
 
 /** Moves lanes to the middle of their layer as far as that costs no crossing: a bus belongs among those it serves. */
-function centreLanes(
-  order: readonly (readonly number[])[],
-  lanes: Lanes,
-  gaps: readonly (readonly Segment[])[],
-): number[][] {
-  const centred = order.map((layer) => [...layer]);
-  for (const [index, layer] of centred.entries()) {
-    const lines = linesOf([...(gaps[index - 1] ?? []), ...(gaps[index] ?? [])], index, gaps);
-    const rank = rankOf(centred);
-    for (const lane of layer.filter((item) => lanes.items[item]?.box === null)) {
-      moveToMiddle(layer, lane, (upper, lower) => gain(lines.get(upper) ?? [], lines.get(lower) ?? [], rank) >= 0);
+function centreLanes(standing: Standing, wires: Wires): void {
+  for (const layer of standing.layers) {
+    for (const lane of layer.filter((item) => wires.items[item]?.box === null)) {
+      moveToMiddle(layer, lane, (upper, lower) => gainOf(upper, lower, standing, wires) >= 0);
     }
+    stand(layer, standing, wires);
   }
-  return centred;
 }
 
 function moveToMiddle(layer: number[], lane: number, isFree: (upper: number, lower: number) => boolean): void {
@@ -55,194 +62,76 @@ function moveToMiddle(layer: number[], lane: number, isFree: (upper: number, low
   }
 }
 
-/** Crossings of all lines of a layered order; lines that share an end do not cross there. */
-export function crossingsOf(order: readonly (readonly number[])[], gaps: readonly (readonly Segment[])[]): number {
-  const rank = rankOf(order);
-  return gaps.reduce((sum, segments) => sum + crossingsIn(segments, rank), 0);
-}
-
-/** Segments by the gap they bridge. */
-export function gapsOf(lanes: Lanes): Segment[][] {
-  const gaps = Array.from({ length: Math.max(0, lanes.layers - 1) }, (): Segment[] => []);
-  for (const segment of lanes.segments) {
-    gaps[lanes.items[segment.left.item]?.layer ?? 0]?.push(segment);
-  }
-  return gaps;
-}
-
 /** Items in the order a walk over the lines meets them, so that neighbours start side by side. */
-function firstOrder(lanes: Lanes): number[][] {
-  const near = new Map<number, number[]>();
-  for (const { left, right } of lanes.segments) {
-    near.set(left.item, [...(near.get(left.item) ?? []), right.item]);
-    near.set(right.item, [...(near.get(right.item) ?? []), left.item]);
+function firstOrder({ items, layers, segments }: Lanes): number[][] {
+  const near = items.map((): number[] => []);
+  for (const { left, right } of segments) {
+    near[left.item]?.push(right.item);
+    near[right.item]?.push(left.item);
   }
-  const order = Array.from({ length: lanes.layers }, (): number[] => []);
+  const order = Array.from({ length: layers }, (): number[] => []);
   const seen = new Set<number>();
-  for (const [start] of lanes.items.entries()) {
+  for (const [start] of items.entries()) {
     const stack = [start];
     for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
       if (!seen.has(item)) {
         seen.add(item);
-        order[lanes.items[item]?.layer ?? 0]?.push(item);
-        stack.push(...(near.get(item) ?? []).toReversed());
+        order[items[item]?.layer ?? 0]?.push(item);
+        stack.push(...(near[item] ?? []).toReversed());
       }
     }
   }
   return order;
 }
 
-function sweepOnce(
-  order: readonly (readonly number[])[],
-  lanes: Lanes,
-  gaps: readonly (readonly Segment[])[],
-  rightwards: boolean,
-): number[][] {
-  const swept = order.map((layer) => [...layer]);
-  const steps = swept.length - 1;
-  for (let step = 0; step < steps; step += 1) {
-    const layer = rightwards ? step + 1 : steps - 1 - step;
-    const gap = gaps[rightwards ? layer - 1 : layer] ?? [];
-    const centres = barycentres(gap, middles(swept, lanes), rightwards);
-    swept[layer] = sortBy(swept[layer] ?? [], centres);
-  }
-  return swept;
-}
-
-/** Tops of the items if every layer were stacked from its middle. */
-function middles(order: readonly (readonly number[])[], lanes: Lanes): Map<number, number> {
-  const tops = new Map<number, number>();
-  for (const layer of order) {
-    const total = layer.reduce((sum, item) => sum + (lanes.items[item]?.height ?? 0), 0);
-    let top = -total / 2;
+/** Sorts layer by layer by where the lines from the one before arrive. */
+function sweepOnce(standing: Standing, wires: Wires, rightwards: boolean): void {
+  const { layers } = standing;
+  const centres = new Float64Array(wires.items.length);
+  for (let step = 1; step < layers.length; step += 1) {
+    const layer = layers[rightwards ? step : layers.length - 1 - step] ?? [];
     for (const item of layer) {
-      tops.set(item, top);
-      top += lanes.items[item]?.height ?? 0;
+      centres[item] = centreOf(item, rightwards ? wires.left : wires.right, standing.tops);
     }
+    sortBy(layer, centres);
+    stand(layer, standing, wires);
   }
-  return tops;
 }
 
-/** The mean height at which an item's lines arrive from the neighbouring layer. */
-function barycentres(
-  gap: readonly Segment[],
-  tops: ReadonlyMap<number, number>,
-  rightwards: boolean,
-): Map<number, number> {
-  const sums = new Map<number, { sum: number; weight: number }>();
-  for (const { left, right } of gap) {
-    const [near, far] = rightwards ? [right, left] : [left, right];
-    const { sum, weight } = sums.get(near.item) ?? { sum: 0, weight: 0 };
-    const y = (tops.get(far.item) ?? 0) + far.offset - near.offset;
-    sums.set(near.item, { sum: sum + y, weight: weight + 1 });
+/** The mean height at which an item's lines arrive from the neighbouring layer; NaN where there are none. */
+function centreOf(item: number, { first, far, farOffset, offset }: Wires["left"], tops: Float64Array): number {
+  const begin = first[item] ?? 0;
+  const end = first[item + 1] ?? 0;
+  let sum = 0;
+  for (let line = begin; line < end; line += 1) {
+    sum += (tops[far[line] ?? 0] ?? 0) + (farOffset[line] ?? 0) - (offset[line] ?? 0);
   }
-  return new Map([...sums].map(([item, { sum, weight }]) => [item, sum / weight]));
+  return sum / (end - begin);
 }
 
 /** Sorts items by their centres; items without one stay where they are. */
-function sortBy(layer: readonly number[], centres: ReadonlyMap<number, number>): number[] {
-  const place = new Map(layer.map((item, index) => [item, index]));
-  const moving = layer
-    .filter((item) => centres.has(item))
-    .sort((a, b) => (centres.get(a) ?? 0) - (centres.get(b) ?? 0) || (place.get(a) ?? 0) - (place.get(b) ?? 0));
+function sortBy(layer: number[], centres: Float64Array): void {
+  const centreOf = (item: number) => centres[item] ?? Number.NaN;
+  const moving = layer.filter((item) => !Number.isNaN(centreOf(item))).sort((a, b) => centreOf(a) - centreOf(b));
   let next = 0;
-  return layer.map((item) => (centres.has(item) ? (moving[next++] ?? item) : item));
+  for (const [place, item] of layer.entries()) {
+    if (!Number.isNaN(centreOf(item))) {
+      layer[place] = moving[next++] ?? item;
+    }
+  }
 }
 
 /** Switches neighbours as long as that saves crossings. */
-function switchNeighbours(order: readonly (readonly number[])[], gaps: readonly (readonly Segment[])[]): number[][] {
-  const switched = order.map((layer) => [...layer]);
-  for (const [index, layer] of switched.entries()) {
-    const near = [...(gaps[index - 1] ?? []), ...(gaps[index] ?? [])];
-    const lines = linesOf(near, index, gaps);
-    const rank = rankOf(switched);
+function switchNeighbours(standing: Standing, wires: Wires): void {
+  for (const layer of standing.layers) {
     for (let i = 1; i < layer.length; i += 1) {
       const upper = layer[i - 1] ?? 0;
       const lower = layer[i] ?? 0;
-      if (gain(lines.get(upper) ?? [], lines.get(lower) ?? [], rank) > 0) {
+      if (gainOf(upper, lower, standing, wires) > 0) {
         layer[i - 1] = lower;
         layer[i] = upper;
       }
     }
+    stand(layer, standing, wires);
   }
-  return switched;
-}
-
-interface Line {
-  readonly far: number;
-  readonly farOffset: number;
-  readonly side: "left" | "right";
-}
-
-function linesOf(near: readonly Segment[], layer: number, gaps: readonly (readonly Segment[])[]): Map<number, Line[]> {
-  const lines = new Map<number, Line[]>();
-  const before = new Set(gaps[layer - 1] ?? []);
-  for (const segment of near) {
-    const fromLeft = before.has(segment);
-    const own = fromLeft ? segment.right : segment.left;
-    const other = fromLeft ? segment.left : segment.right;
-    const line: Line = { far: other.item, farOffset: other.offset, side: fromLeft ? "left" : "right" };
-    lines.set(own.item, [...(lines.get(own.item) ?? []), line]);
-  }
-  return lines;
-}
-
-/** Crossings saved if `lower` stood above `upper`. */
-function gain(upper: readonly Line[], lower: readonly Line[], rank: ReadonlyMap<number, number>): number {
-  let saved = 0;
-  for (const a of upper) {
-    for (const b of lower) {
-      if (a.side === b.side) {
-        saved += Math.sign((rank.get(a.far) ?? 0) - (rank.get(b.far) ?? 0) || a.farOffset - b.farOffset);
-      }
-    }
-  }
-  return saved;
-}
-
-function rankOf(order: readonly (readonly number[])[]): Map<number, number> {
-  return new Map(order.flatMap((layer) => layer.map((item, index): [number, number] => [item, index])));
-}
-
-/** Inversions between the two ends, counted with a binary indexed tree. */
-function crossingsIn(segments: readonly Segment[], rank: ReadonlyMap<number, number>): number {
-  const place = ({ item, offset }: { item: number; offset: number }) => (rank.get(item) ?? 0) * 1e5 + offset;
-  const lines = segments
-    .map(({ left, right }) => ({ left: place(left), right: place(right) }))
-    .sort((a, b) => a.left - b.left || a.right - b.right);
-  const rights = [...new Set(lines.map(({ right }) => right))].sort((a, b) => a - b);
-  const slot = new Map(rights.map((right, index) => [right, index + 1]));
-  const tree = new Array<number>(rights.length + 1).fill(0);
-  let crossings = 0;
-  let pending: number[] = [];
-  let counted = 0;
-  let left = Number.NaN;
-  for (const line of lines) {
-    if (line.left !== left) {
-      counted += pending.length;
-      for (const each of pending) {
-        add(tree, each);
-      }
-      pending = [];
-      left = line.left;
-    }
-    const own = slot.get(line.right) ?? 0;
-    crossings += counted - sumTo(tree, own);
-    pending.push(own);
-  }
-  return crossings;
-}
-
-function add(tree: number[], slot: number): void {
-  for (let i = slot; i < tree.length; i += i & -i) {
-    tree[i] = (tree[i] ?? 0) + 1;
-  }
-}
-
-function sumTo(tree: readonly number[], slot: number): number {
-  let sum = 0;
-  for (let i = slot; i > 0; i -= i & -i) {
-    sum += tree[i] ?? 0;
-  }
-  return sum;
 }

@@ -1,66 +1,45 @@
 /** Heights of the items: each as near as it can be to where its lines want it, none over another. */
-import type { Item, Lanes, Segment } from "./lanes.ts";
-import { gapsOf } from "./order-layers.ts";
+import type { Item } from "./lanes.ts";
+import type { Ends, Wires } from "./wires.ts";
 
 const SWEEPS = 8;
 const BOX_GAP = 22;
 const LANE_GAP = 12;
+/** How much an item without lines wants to stay where it is. */
+const IDLE = 0.01;
 
 /** Top of every item, the highest at 0. */
-export function placeItems(lanes: Lanes, order: readonly (readonly number[])[]): number[] {
-  const tops = new Array<number>(lanes.items.length).fill(0);
+export function placeItems(wires: Wires, order: readonly (readonly number[])[]): number[] {
+  const tops = new Float64Array(wires.items.length);
   for (const layer of order) {
-    stack(layer, lanes.items, tops);
+    stack(layer, wires.items, tops);
   }
-  const gaps = gapsOf(lanes);
+  const depths = tops.slice();
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
-    settleAll(lanes.items, order, gaps, tops, sweep);
+    settleAll(wires, order, depths, tops, sweep);
   }
-  const highest = Math.min(...tops);
-  return tops.map((top) => Math.round(top - highest));
+  const highest = tops.reduce((least, top) => Math.min(least, top), Number.POSITIVE_INFINITY);
+  return Array.from(tops, (top) => Math.round(top - highest));
 }
 
 /** Settles layer by layer, by turns leftwards and rightwards; the last time with a view to both sides. */
 function settleAll(
-  items: readonly Item[],
+  { left, right }: Wires,
   order: readonly (readonly number[])[],
-  gaps: readonly (readonly Segment[])[],
-  tops: number[],
+  depths: Float64Array,
+  tops: Float64Array,
   sweep: number,
 ): void {
   const last = sweep === SWEEPS - 1;
   const rightwards = sweep % 2 === 1;
+  const sides = [...(rightwards || last ? [left] : []), ...(!rightwards || last ? [right] : [])];
   for (let step = 0; step < order.length; step += 1) {
-    const layer = rightwards ? step : order.length - 1 - step;
-    const left = rightwards || last ? (gaps[layer - 1] ?? []) : [];
-    const right = !rightwards || last ? (gaps[layer] ?? []) : [];
-    settle(order[layer] ?? [], items, tops, wishesOf(left, right, tops));
+    const layer = order[rightwards ? step : order.length - 1 - step] ?? [];
+    settle(layer, depths, tops, (item) => wishOf(item, sides, tops));
   }
 }
 
-interface Wish {
-  readonly sum: number;
-  readonly weight: number;
-}
-
-/** Where the lines from the left and from the right want the top of each item. */
-function wishesOf(left: readonly Segment[], right: readonly Segment[], tops: readonly number[]): Map<number, Wish> {
-  const wishes = new Map<number, Wish>();
-  const wish = (near: Segment["left"], far: Segment["left"], weight: number) => {
-    const old = wishes.get(near.item) ?? { sum: 0, weight: 0 };
-    const top = (tops[far.item] ?? 0) + far.offset - near.offset;
-    wishes.set(near.item, { sum: old.sum + top * weight, weight: old.weight + weight });
-  };
-  for (const segment of left) {
-    wish(segment.right, segment.left, segment.weight);
-  }
-  for (const segment of right) {
-    wish(segment.left, segment.right, segment.weight);
-  }
-  return wishes;
-}
-
-function stack(layer: readonly number[], items: readonly Item[], tops: number[]): void {
+function stack(layer: readonly number[], items: readonly Item[], tops: Float64Array): void {
   let top = 0;
   let above: Item | undefined;
   for (const index of layer) {
@@ -71,13 +50,41 @@ function stack(layer: readonly number[], items: readonly Item[], tops: number[])
   }
 }
 
+interface Wish {
+  readonly sum: number;
+  readonly weight: number;
+}
+
+/** Where an item's lines on these sides want its top. */
+function wishOf(item: number, sides: readonly Ends[], tops: Float64Array): Wish {
+  const wish = { sum: 0, weight: 0 };
+  for (const side of sides) {
+    addWishes(item, side, tops, wish);
+  }
+  return wish.weight > 0 ? wish : { sum: (tops[item] ?? 0) * IDLE, weight: IDLE };
+}
+
+function addWishes(
+  item: number,
+  { first, offset, far, farOffset, weight }: Ends,
+  tops: Float64Array,
+  wish: { sum: number; weight: number },
+): void {
+  const end = first[item + 1] ?? 0;
+  for (let line = first[item] ?? 0; line < end; line += 1) {
+    const top = (tops[far[line] ?? 0] ?? 0) + (farOffset[line] ?? 0) - (offset[line] ?? 0);
+    wish.sum += top * (weight[line] ?? 0);
+    wish.weight += weight[line] ?? 0;
+  }
+}
+
+/** Neighbours that move together, without room between them. */
 interface Block {
-  readonly members: number[];
-  /** Distance of each member from the block's top. */
-  readonly offsets: number[];
-  sum: number;
-  weight: number;
-  height: number;
+  readonly members: number;
+  /** Of the first member in the tightest stack of the layer; what lies between two blocks there is what they need. */
+  readonly depth: number;
+  readonly sum: number;
+  readonly weight: number;
 }
 
 /**
@@ -86,44 +93,39 @@ interface Block {
  */
 function settle(
   layer: readonly number[],
-  items: readonly Item[],
-  tops: number[],
-  wishes: ReadonlyMap<number, Wish>,
+  depths: Float64Array,
+  tops: Float64Array,
+  wishes: (item: number) => Wish,
 ): void {
   const blocks: Block[] = [];
-  for (const index of layer) {
-    const wish = wishes.get(index) ?? { sum: (tops[index] ?? 0) * 0.01, weight: 0.01 };
-    let block: Block = { members: [index], offsets: [0], ...wish, height: items[index]?.height ?? 0 };
-    for (let above = blocks.at(-1); above !== undefined && collides(above, block, items); above = blocks.at(-1)) {
+  for (const item of layer) {
+    let block: Block = { members: 1, depth: depths[item] ?? 0, ...wishes(item) };
+    for (let above = blocks.at(-1); above !== undefined && collides(above, block); above = blocks.at(-1)) {
       blocks.pop();
-      block = pool(above, block, items);
+      block = pool(above, block);
     }
     blocks.push(block);
   }
-  for (const block of blocks) {
-    for (const [i, member] of block.members.entries()) {
-      tops[member] = block.sum / block.weight + (block.offsets[i] ?? 0);
+  let next = 0;
+  for (const { members, depth, sum, weight } of blocks) {
+    for (const item of layer.slice(next, next + members)) {
+      tops[item] = sum / weight + (depths[item] ?? 0) - depth;
     }
+    next += members;
   }
 }
 
-function collides(above: Block, below: Block, items: readonly Item[]): boolean {
-  return above.sum / above.weight + above.height + between(above, below, items) > below.sum / below.weight;
+function collides(above: Block, below: Block): boolean {
+  return above.sum / above.weight + (below.depth - above.depth) > below.sum / below.weight;
 }
 
-function pool(above: Block, below: Block, items: readonly Item[]): Block {
-  const shift = above.height + between(above, below, items);
+function pool(above: Block, below: Block): Block {
   return {
-    members: [...above.members, ...below.members],
-    offsets: [...above.offsets, ...below.offsets.map((offset) => offset + shift)],
-    sum: above.sum + below.sum - below.weight * shift,
+    members: above.members + below.members,
+    depth: above.depth,
+    sum: above.sum + below.sum - below.weight * (below.depth - above.depth),
     weight: above.weight + below.weight,
-    height: shift + below.height,
   };
-}
-
-function between(above: Block, below: Block, items: readonly Item[]): number {
-  return gap(items[above.members.at(-1) ?? -1], items[below.members[0] ?? -1]);
 }
 
 function gap(above: Item | undefined, below: Item | undefined): number {

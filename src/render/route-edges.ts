@@ -1,7 +1,6 @@
 /** Columns of the layers, and the ways of the edges through them: straight through columns, curved in the gaps between. */
 import type { Lanes, Port } from "./lanes.ts";
 import type { EdgeWay, Point, Rect, Step } from "./layout.ts";
-import { gapsOf } from "./order-layers.ts";
 
 const NARROWEST_GAP = 64;
 const WIDEST_GAP = 190;
@@ -16,16 +15,16 @@ export interface Column {
 
 /** Columns from left to right; `widths` are those of the layers. */
 export function columnsOf(lanes: Lanes, widths: readonly number[], tops: readonly number[]): Column[] {
-  const gaps = gapsOf(lanes);
+  const steepest = widths.map(() => 0);
+  for (const { left, right } of lanes.segments) {
+    const layer = lanes.items[left.item]?.layer ?? 0;
+    steepest[layer] = Math.max(steepest[layer] ?? 0, Math.abs(yOf(left, tops) - yOf(right, tops)));
+  }
   const columns: Column[] = [];
   let left = 0;
   for (const [layer, width] of widths.entries()) {
     columns.push({ left, right: left + width });
-    const steepest = Math.max(
-      0,
-      ...(gaps[layer] ?? []).map((line) => Math.abs(yOf(line.left, tops) - yOf(line.right, tops))),
-    );
-    left += width + Math.round(Math.min(WIDEST_GAP, NARROWEST_GAP + steepest * SLOPE));
+    left += width + Math.round(Math.min(WIDEST_GAP, NARROWEST_GAP + (steepest[layer] ?? 0) * SLOPE));
   }
   return columns;
 }

@@ -31,12 +31,19 @@ export function rowLook(row: PictureRow, paint: Paint): RowLook {
   const problem = row.ownState !== null && isProblem(row.ownState);
   const stale = row.handling.stale || row.old;
   const loud = problem && !stale && !row.handling.soft && !isHandled(row);
-  const base = { tone, reversed: loud, hatched: problem && row.handling.soft };
   const body = bodyOf(row, tone, loud, problem, paint);
-  const ink = stale ? body.stale : body.ink;
-  const outline = outlineOf(row, tone, problem, paint);
+  const { stroke, strokeWidth } = outlineOf(row, tone, problem, paint);
   const dotted = tone === "pending" ? "2 3" : undefined;
-  return { ...base, ...body, ink, ...outline, dash: stale ? "6 4" : dotted };
+  return {
+    tone,
+    fill: body.fill,
+    stroke,
+    strokeWidth,
+    dash: stale ? "6 4" : dotted,
+    ink: stale ? body.stale : body.ink,
+    reversed: loud,
+    hatched: problem && row.handling.soft,
+  };
 }
 
 function isHandled({ handling }: PictureRow): boolean {

@@ -34,7 +34,12 @@ export function svgEdges(
     const way = ways[i];
     if (way !== undefined && way.steps.length > 0) {
       const key = `${edge.to} ${strengthOf(edge)}`;
-      groups.set(key, [...(groups.get(key) ?? []), { edge, way }]);
+      const group = groups.get(key);
+      if (group === undefined) {
+        groups.set(key, [{ edge, way }]);
+      } else {
+        group.push({ edge, way });
+      }
     }
   }
   const sorted = [...groups.values()].sort((a, b) => strengthOf(a[0]?.edge) - strengthOf(b[0]?.edge));

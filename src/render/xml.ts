@@ -15,9 +15,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 // direction of writing, with which a name could make its neighbours read backwards.
 const FORBIDDEN = /[^\P{Cc}\t\n\r]|\p{Cs}|[\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu;
 
+/** Printable ASCII without markup: most of what a picture says needs no second look. */
+const PLAIN = /^[ !#-%(-;=?-~]*$/;
+
 /** Text as XML content or attribute value. */
 export function escapeXml(text: string): string {
-  return escapeMarkup(text.replace(FORBIDDEN, ""));
+  return PLAIN.test(text) ? text : escapeMarkup(text.replace(FORBIDDEN, ""));
 }
 
 /** A text in which nothing is markup, of XML or HTML; what XML forbids stays in it. */
@@ -28,7 +31,8 @@ export function escapeMarkup(text: string): string {
 /** An element with its attributes escaped; `content` is XML already. */
 export function element(name: string, attributes: Attributes, content = ""): string {
   let text = `<${name}`;
-  for (const [key, value] of Object.entries(attributes)) {
+  for (const key of Object.keys(attributes)) {
+    const value = attributes[key];
     if (value !== undefined) {
       text += ` ${key}="${typeof value === "number" ? numberText(value) : escapeXml(value)}"`;
     }
