@@ -178,6 +178,9 @@ describe("complaints", () => {
     expect(problems("redis:\n  ulr: redis://h\n")).toEqual([
       "dotm.yaml:2:3: unknown key `redis.ulr`; did you mean url?",
     ]);
+    expect(problems("history:\n  interval: 60\n")).toEqual([
+      "dotm.yaml:2:3: unknown key `history.interval`; there is nothing to set here: Snapshots are tuned while DOTM runs, by the setting history: dotm settings set history interval 3600",
+    ]);
     expect(problems("wbe:\n  listen: x\n")).toEqual(["dotm.yaml:1:1: unknown key `wbe`; did you mean web?"]);
     expect(problems("log:\n  xyzzy: 1\n")).toEqual([
       "dotm.yaml:2:3: unknown key `log.xyzzy`; known here: level, format",

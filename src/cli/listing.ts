@@ -1,6 +1,8 @@
 /** A list of things and all the ways to print it. */
+
 import type { Paint } from "./paint.ts";
-import { type Column, tableText } from "./table.ts";
+import { printable, printableJson } from "./printable-json.ts";
+import { type Column, harmless, tableText } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Ways to print a list. */
@@ -42,15 +44,15 @@ async function listingText(listing: Listing, options: ListOptions): Promise<stri
   const envelope = { apiVersion: "dotm/v1", kind: listing.kind, ...listing.summary?.fields, items: listing.items };
   switch (options.format) {
     case "json":
-      return `${JSON.stringify(envelope, null, 2)}\n`;
+      return `${printableJson(envelope, 2)}\n`;
     case "ndjson":
-      return listing.items.map((item) => `${JSON.stringify(item)}\n`).join("");
+      return listing.items.map((item) => `${printableJson(item)}\n`).join("");
     case "yaml": {
       const { stringify } = await import("yaml");
-      return stringify(envelope);
+      return stringify(envelope, (_, value) => (typeof value === "string" ? printable(value) : value));
     }
     case "name":
-      return listing.names.map((name) => `${name}\n`).join("");
+      return listing.names.map((name) => `${harmless(name)}\n`).join("");
     case "csv":
       return csvText(listing, options.headers);
     default:
@@ -71,6 +73,8 @@ function csvText({ columns, rows }: Listing, headers: boolean): string {
   return lines.map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
 }
 
-function csvCell(cell: string): string {
+/** Lines may break within quotes; what else steers a terminal is no part of any text. */
+function csvCell(text: string): string {
+  const cell = text.replace(/[^\P{Cc}\r\n\t]/gu, "\ufffd");
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -25,10 +25,12 @@ export function problemsOf(issues: readonly Issue[], written: Placed): ConfigPro
 function problemsOfIssue(issue: Issue, written: Placed): ConfigProblem[] {
   const path = issue.path as Path;
   if (issue.code === "unrecognized_keys") {
-    const known = keysAt(configJsonSchema(), path);
+    const schema = configJsonSchema();
+    const known = keysAt(schema, path);
+    const nothing = `there is nothing to set here: ${schemaAt(schema, path)[0]?.description ?? ""}`;
     return issue.keys.map((key) => ({
       place: keyPlace(written, path, key),
-      text: `unknown key \`${pathText([...path, key])}\`; ${suggestion(key, known)}`,
+      text: `unknown key \`${pathText([...path, key])}\`; ${known.length === 0 ? nothing : suggestion(key, known)}`,
     }));
   }
   return [{ place: placeAt(written, path), text: `${pathText(path)}: ${sentence(issue, valueAt(written, path))}` }];
@@ -65,10 +67,7 @@ function oneOf(options: readonly unknown[] | undefined, value: Placed | undefine
 
 function suggestion(key: string, known: readonly string[]): string {
   const near = didYouMean(key, known);
-  if (near !== "") {
-    return near;
-  }
-  return known.length === 0 ? "there is nothing to set here" : `known here: ${known.join(", ")}`;
+  return near === "" ? `known here: ${known.join(", ")}` : near;
 }
 
 function shown(value: Placed | undefined): string {
@@ -85,6 +84,10 @@ function shown(value: Placed | undefined): string {
 
 /** Keys the schema knows for the mapping at a path, those of all alternatives together. */
 function keysAt(schema: JsonSchema, path: Path): string[] {
+  return [...new Set(schemaAt(schema, path).flatMap((part) => Object.keys(part.properties ?? {})))];
+}
+
+function schemaAt(schema: JsonSchema, path: Path): readonly JsonSchema[] {
   let current: readonly JsonSchema[] = [schema];
   for (const step of path) {
     current = current.flatMap((part) => {
@@ -92,5 +95,5 @@ function keysAt(schema: JsonSchema, path: Path): string[] {
       return next === undefined ? [] : (next.oneOf ?? [next]);
     });
   }
-  return [...new Set(current.flatMap((part) => Object.keys(part.properties ?? {})))];
+  return current;
 }

@@ -215,7 +215,10 @@ export const configSchema = z.strictObject({
   agents,
   auth: authSchema,
   notify: z.strictObject({}).prefault({}).describe("Results written back to the monitoring; off"),
-  history: z.strictObject({}).prefault({}).describe("Snapshots; tuned by the setting `history`"),
+  history: z
+    .strictObject({})
+    .prefault({})
+    .describe("Snapshots are tuned while DOTM runs, by the setting history: dotm settings set history interval 3600"),
   topology,
   log,
 });

@@ -49,9 +49,9 @@ export function readSecret(file: string): Secret {
   return new Secret(line);
 }
 
-/** A URL without its password, fit to be shown. */
+/** A URL without its password, fit to be shown; a password may hold anything, and a URL of another scheme has it elsewhere. */
 export function maskUrl(url: string): string {
-  return url.replace(/^(\w+:\/\/[^:@/]*:)[^@]*@/, "$1***@");
+  return url.replace(/^([a-z][\w+.-]*:\/\/[^:@/]*:).*@/i, "$1***@").replace(/([?&]password=)[^&#]*/gi, "$1***");
 }
 
 function firstLine(file: string): string {

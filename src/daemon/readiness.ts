@@ -37,13 +37,15 @@ export interface ReadinessSigns {
   readonly now: number;
   /** What is told beside. */
   readonly told: Readonly<Record<string, string>>;
+  /** Faults that are told beside and do not decide; null for none. */
+  readonly faults: Readonly<Record<string, string | null>>;
 }
 
 /**
  * Puts the parts together; ready where the store can be used, and where this process leads, the store is written, the engine
- * turns and no source's first word is waited for. A stale source is told, not unready; so is what `told` says.
+ * turns and no source's first word is waited for. A stale source is told, not unready; so is what `told` and `faults` say.
  */
-export function readiness({ roles, connected, leading, leader, now, told }: ReadinessSigns): Readiness {
+export function readiness({ roles, connected, leading, leader, now, told, faults }: ReadinessSigns): Readiness {
   const deciding: Record<string, ReadyPart> =
     leading === undefined
       ? { store: { ok: connected, detail: connected ? "connected" : "away" } }
@@ -54,12 +56,15 @@ export function readiness({ roles, connected, leading, leader, now, told }: Read
   }
   const parts = { ...deciding, roles: { ok: true, detail: roles.join(", ") } };
   const beside = Object.entries(told).map(([name, detail]) => [name, { ok: true, detail }] as const);
+  const faulty = Object.entries(faults).flatMap(([name, detail]) =>
+    detail === null ? [] : [[name, { ok: false, detail }] as const],
+  );
   const sources = [...(leading?.sources ?? [])].map(
     ([name, source]) => [`source ${name}`, sourcePart(source, now)] as const,
   );
   return {
     ready: Object.values(deciding).every(({ ok }) => ok),
-    parts: { ...parts, ...Object.fromEntries([...beside, ...sources]) },
+    parts: { ...parts, ...Object.fromEntries([...beside, ...faulty, ...sources]) },
   };
 }
 

@@ -98,6 +98,20 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   collector = collects || roles.includes("worker") ? new CollectorRole({ ...around, leading }) : undefined;
   await collector?.open(lifecycle);
 
+  const observations = new ObservationFollower({
+    client: open(),
+    onObserved: (entries) => {
+      if (entries.some(({ kind }) => kind === "settings")) {
+        void settings.look();
+      }
+      engine?.observed(entries);
+    },
+    onMissed: () => {
+      void settings.look();
+      engine?.missed();
+    },
+    logger,
+  });
   const isConnected = () => reading.status === "ready" && client.status === "ready";
   const leader = () => (engine?.leader === undefined ? undefined : membership.nameOf(engine.leader));
   const web = {
@@ -115,6 +129,7 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
           ...(collector === undefined ? {} : { agents: countsText(collector.intake.counts) }),
           ...(collector?.pulling === undefined ? {} : { pull: progressText(collector.pulling) }),
         },
+        faults: { observations: observations.fault },
       }),
     figures: () =>
       processFigures({ roles, connected: isConnected(), counts: collector?.intake.counts, leading: leading() }),
@@ -137,20 +152,6 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
   if (collects) {
     await collector?.start(lifecycle);
   }
-  const observations = new ObservationFollower({
-    client: open(),
-    onObserved: (entries) => {
-      if (entries.some(({ kind }) => kind === "settings")) {
-        void settings.look();
-      }
-      engine?.observed(entries);
-    },
-    onMissed: () => {
-      void settings.look();
-      engine?.missed();
-    },
-    logger,
-  });
   await observations.start();
   lifecycle.onStop("observations", () => observations.stop());
   await engine?.start(store.kind !== "external");

@@ -14,6 +14,7 @@ import {
   writeHash,
 } from "./commands.ts";
 import { CHECKS_EXPIRE, connectionsBegin, type IndexKind, keys, ownKeys, problemMember } from "./keys.ts";
+import { CONNECTIONS, type ManyOfHost, SERVICES } from "./many-of-host.ts";
 import {
   connectionFields,
   type Fields,
@@ -108,7 +109,7 @@ function serviceCommands(sheet: CommandSheet, { services, connections, seen }: C
     sheet.entry(id, () => {
       const key = keys.service(change.node, change.port);
       const fields = change.value === null ? null : serviceFields(change.value);
-      memberHash(sheet, "services", ownKeys.servicesOf(change.node), change, change.port, key, fields);
+      memberHash(sheet, SERVICES, change, change.port, key, fields);
     });
   }
   for (const [id, change] of connections) {
@@ -117,7 +118,7 @@ function serviceCommands(sheet: CommandSheet, { services, connections, seen }: C
       const key = keys.connection(change.node, change.port, remote);
       const fields = change.value === null ? null : connectionFields(change.value);
       const member = `${change.port}::${remote}`;
-      memberHash(sheet, "connections", ownKeys.connectionsOf(change.node), change, member, key, fields);
+      memberHash(sheet, CONNECTIONS, change, member, key, fields);
     });
   }
   for (const [node, times] of seen) {
@@ -137,8 +138,7 @@ function seenCommands(sheet: CommandSheet, node: string, seen: ReadonlyMap<strin
 /** One hash of many of a host: the host is in the index of the kind, the rest of the key in the host's own index. */
 function memberHash(
   sheet: CommandSheet,
-  kind: IndexKind,
-  ofHost: string,
+  { kind, indexOf, type }: ManyOfHost,
   change: Change<ServiceRecord | ConnectionRecord>,
   member: string,
   key: string,
@@ -146,10 +146,10 @@ function memberHash(
 ): void {
   if (fields === null) {
     sheet.deleting.push(deleteKey(key, "hash"));
-    sheet.leave(ofHost, member);
+    sheet.leave(indexOf(change.node), member, type);
   } else {
     sheet.join(ownKeys.index(kind), change.node);
-    sheet.join(ofHost, member);
+    sheet.join(indexOf(change.node), member, type);
     sheet.writing.push(...writeHash(key, fields));
   }
 }

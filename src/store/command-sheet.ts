@@ -1,5 +1,5 @@
 /** Gathers the commands of one translation by step. */
-import { addMembers, type Command, deleteKey, type KeyType, removeMembers } from "./commands.ts";
+import { addMembers, type Command, deleteKey, type IndexType, type KeyType, removeMembers } from "./commands.ts";
 import { type IndexKind, ownKeys } from "./keys.ts";
 
 /** Commands being gathered, with index members collected per index. */
@@ -7,8 +7,8 @@ export class CommandSheet {
   readonly writing: Command[] = [];
   readonly deleting: Command[] = [];
   readonly refused = new Map<string, string>();
-  private readonly joining = new Map<string, Set<string>>();
-  private readonly leaving = new Map<string, Set<string>>();
+  private readonly joining = new Map<string, Members>();
+  private readonly leaving = new Map<string, Members>();
 
   /** Runs the translation of one thing; what its name or size forbids is noted and left out. */
   entry(name: string, translate: () => void): void {
@@ -19,12 +19,12 @@ export class CommandSheet {
     }
   }
 
-  join(index: string, member: string): void {
-    gather(this.joining, index, member);
+  join(index: string, member: string, type: IndexType = "set"): void {
+    gather(this.joining, index, member, type);
   }
 
-  leave(index: string, member: string): void {
-    gather(this.leaving, index, member);
+  leave(index: string, member: string, type: IndexType = "set"): void {
+    gather(this.leaving, index, member, type);
   }
 
   /** A whole key of an indexed kind: written, or deleted where there are no commands. */
@@ -39,19 +39,24 @@ export class CommandSheet {
   }
 
   indexing(): Command[] {
-    return [...this.joining].flatMap(([index, members]) => addMembers(index, [...members]));
+    return [...this.joining].flatMap(([index, { names, type }]) => addMembers(index, [...names], type));
   }
 
   unindexing(): Command[] {
-    return [...this.leaving].flatMap(([index, members]) => removeMembers(index, [...members]));
+    return [...this.leaving].flatMap(([index, { names, type }]) => removeMembers(index, [...names], type));
   }
 }
 
-function gather(groups: Map<string, Set<string>>, group: string, member: string): void {
-  const members = groups.get(group);
+interface Members {
+  readonly names: Set<string>;
+  readonly type: IndexType;
+}
+
+function gather(indexes: Map<string, Members>, index: string, member: string, type: IndexType): void {
+  const members = indexes.get(index);
   if (members === undefined) {
-    groups.set(group, new Set([member]));
+    indexes.set(index, { names: new Set([member]), type });
   } else {
-    members.add(member);
+    members.names.add(member);
   }
 }

@@ -45,14 +45,26 @@ export function writeHash(key: string, fields: Fields): Command[] {
   ];
 }
 
-/** Adds members to a set. */
-export function addMembers(key: string, members: readonly string[]): Command[] {
-  return chunks(members, MOST_MEMBERS).map((part) => ({ key, words: ["sadd", key, ...part] }));
+/** How an index keeps its members: long names take a quarter of the memory as fields of a hash with nothing in them. */
+export type IndexType = "set" | "hash";
+
+/** Adds members to an index. */
+export function addMembers(key: string, members: readonly string[], type: IndexType = "set"): Command[] {
+  return chunks(members, MOST_MEMBERS).map((part) => ({
+    key,
+    words: type === "set" ? ["sadd", key, ...part] : ["hset", key, ...part.flatMap((member) => [member, ""])],
+  }));
 }
 
-/** Takes members out of a set. */
-export function removeMembers(key: string, members: readonly string[]): Command[] {
-  return chunks(members, MOST_MEMBERS).map((part) => ({ key, words: ["srem", key, ...part] }));
+/** Takes members out of an index. */
+export function removeMembers(key: string, members: readonly string[], type: IndexType = "set"): Command[] {
+  const name = type === "set" ? "srem" : "hdel";
+  return chunks(members, MOST_MEMBERS).map((part) => ({ key, words: [name, key, ...part] }));
+}
+
+/** Asks for the members of an index. */
+export function membersOf(key: string, type: IndexType = "set"): Command {
+  return { key, words: [type === "set" ? "smembers" : "hkeys", key] };
 }
 
 /** Appends an entry to a stream that keeps its newest ones. */

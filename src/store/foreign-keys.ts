@@ -35,7 +35,7 @@ export async function* foreignKeys(client: RedisClient): AsyncGenerator<ForeignK
   for (const host of hosts) {
     yield* foreignAmong(client, ofHost(host));
     const ports = (await names(client, "smembers", ownKeys.servicesOf(host))).filter(isPortPart);
-    const talks = (await names(client, "smembers", ownKeys.connectionsOf(host))).map((member) => member.split("::"));
+    const talks = (await names(client, "hkeys", ownKeys.connectionsOf(host))).map((member) => member.split("::"));
     const connections = talks.filter(([port = "", remote = ""]) => isPortPart(port) && isHostPart(remote));
     yield* foreignAmong(client, [
       ...ports.map((port) => [keys.service(host, port), "hash"] as const),
@@ -55,7 +55,7 @@ function ofHost(host: string): Expected {
     [ownKeys.notes(host), "string"],
     [ownKeys.listeners(host), "hash"],
     [ownKeys.servicesOf(host), "set"],
-    [ownKeys.connectionsOf(host), "set"],
+    [ownKeys.connectionsOf(host), "hash"],
   ];
 }
 

@@ -229,7 +229,7 @@ export const ownKeys = {
   /** `dotm::index::services::<node>` set: ports of the host's `dotm::services::` keys. */
   servicesOf: (node: string): string => `dotm::index::services::${hostPart(node)}`,
 
-  /** `dotm::index::connections::<node>` set: `<port>::<remote>` of the host's `dotm::connections::` keys. */
+  /** `dotm::index::connections::<node>` hash: field `<port>::<remote>` of each of the host's `dotm::connections::` keys, empty. */
   connectionsOf: (node: string): string => `dotm::index::connections::${hostPart(node)}`,
 } as const;
 

@@ -1,21 +1,16 @@
 /** Finds what a former picture left in Redis, by the indexes, without searching. */
 import { type Changes, emptyChanges } from "../model/changes.ts";
 import { commandsOf } from "./change-commands.ts";
-import { type Command, deleteKey, removeMembers, updateUniqueList, type Word } from "./commands.ts";
+import { type Command, deleteKey, membersOf, removeMembers, updateUniqueList, type Word } from "./commands.ts";
 import { type IndexKind, keys, ownKeys, parseProblemMember, problemMember } from "./keys.ts";
+import { CONNECTIONS, type ManyOfHost, SERVICES } from "./many-of-host.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused } from "./run-commands.ts";
 
 type Stored = ReadonlyMap<string, unknown>;
 
-/** A kind of which a host has many keys: which ones are wanted, and how they are named. */
-interface ManyOfHost {
-  readonly kind: IndexKind;
-  readonly indexOf: (node: string) => string;
-  readonly keyOf: (node: string, member: string) => string;
-  /** Host to members of its index. */
-  readonly wanted: ReadonlyMap<string, ReadonlySet<string>>;
-}
+/** Host to members of its index. */
+type Wanted = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * Yields commands, to be run one list after the other, that remove from Redis what `everything` does not name:
@@ -41,23 +36,10 @@ export async function* leftoverCommands(
     alarms: gone(await ask("hkeys", ownKeys.alarms), everything.alarms),
     impacts: gone(await ask("zrange", keys.ranking, 0, -1), asStored(everything.impacts)),
   }).steps;
-  const services: ManyOfHost = {
-    kind: "services",
-    indexOf: ownKeys.servicesOf,
-    keyOf: keys.service,
-    wanted: byHost(everything.services.values(), ({ port }) => port),
-  };
-  yield* leftoversOfHosts(client, services, onRefused);
-  const connections: ManyOfHost = {
-    kind: "connections",
-    indexOf: ownKeys.connectionsOf,
-    keyOf: (node, member) => {
-      const [port = "", remote = ""] = member.split("::");
-      return keys.connection(node, port, remote);
-    },
-    wanted: byHost(everything.connections.values(), ({ port, remote }) => `${port}::${remote}`),
-  };
-  yield* leftoversOfHosts(client, connections, onRefused);
+  const services = byHost(everything.services.values(), ({ port }) => port);
+  yield* leftoversOfHosts(client, SERVICES, services, onRefused);
+  const connections = byHost(everything.connections.values(), ({ port, remote }) => `${port}::${remote}`);
+  yield* leftoversOfHosts(client, CONNECTIONS, connections, onRefused);
 }
 
 /** A host's report stays: the agent may have sent it to somebody who has not told the engine yet. */
@@ -69,12 +51,13 @@ function leftoverNodes(stored: readonly string[], wanted: Stored): Command[] {
 
 async function* leftoversOfHosts(
   client: RedisClient,
-  { kind, indexOf, keyOf, wanted }: ManyOfHost,
+  { kind, indexOf, keyOf, type }: ManyOfHost,
+  wanted: Wanted,
   onRefused: OnRefused,
 ): AsyncGenerator<readonly Command[], void, void> {
   const index = ownKeys.index(kind);
-  const nodes = await askNames(client, { key: index, words: ["smembers", index] }, onRefused);
-  const questions = nodes.map((node): Command => ({ key: indexOf(node), words: ["smembers", indexOf(node)] }));
+  const nodes = await askNames(client, membersOf(index), onRefused);
+  const questions = nodes.map((node) => membersOf(indexOf(node), type));
   let at = 0;
   for await (const answer of askCommands(client, questions, onRefused)) {
     const node = nodes[at] ?? "";
@@ -83,7 +66,7 @@ async function* leftoversOfHosts(
     const members = Array.isArray(answer) ? answer.map(String).filter((member) => kept?.has(member) !== true) : [];
     if (members.length > 0) {
       yield members.map((member) => deleteKey(keyOf(node, member), "hash"));
-      yield removeMembers(indexOf(node), members);
+      yield removeMembers(indexOf(node), members, type);
     }
     if (kept === undefined) {
       yield removeMembers(index, [node]);

@@ -9,7 +9,8 @@ import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { INTERNET } from "../model/ids.ts";
 import { newRhythm } from "../model/rhythm.ts";
 import { addMembers, type Command } from "./commands.ts";
-import { type IndexKind, isHostPart, isPortPart, keys, ownKeys, parseConnectionKey } from "./keys.ts";
+import { isHostPart, isPortPart, keys, ownKeys, parseConnectionKey } from "./keys.ts";
+import { CONNECTIONS, type ManyOfHost, SERVICES } from "./many-of-host.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
 import { isUnmarked } from "./store-schema.ts";
@@ -59,7 +60,7 @@ async function takeConnections(taking: Taking, addresses: ReadonlyMap<string, st
       continue;
     }
     found.edges.push(...edgeOf(parts, hash, addresses));
-    await index(taking, "connections", parts.node, ownKeys.connectionsOf(parts.node), `${parts.port}::${parts.remote}`);
+    await index(taking, CONNECTIONS, parts.node, `${parts.port}::${parts.remote}`);
   }
 }
 
@@ -72,7 +73,7 @@ async function takeServices(taking: Taking): Promise<void> {
       continue;
     }
     found.listeners.push(...listenerOf(port, hash));
-    await index(taking, "services", host, ownKeys.servicesOf(host), port);
+    await index(taking, SERVICES, host, port);
   }
 }
 
@@ -116,12 +117,12 @@ async function* hashes(
 
 async function index(
   { client, onRefused }: Taking,
-  kind: IndexKind,
+  { kind, indexOf, type }: ManyOfHost,
   host: string,
-  own: string,
   part: string,
 ): Promise<void> {
-  await runCommands(client, [...addMembers(ownKeys.index(kind), [host]), ...addMembers(own, [part])], onRefused);
+  const own = addMembers(indexOf(host), [part], type);
+  await runCommands(client, [...addMembers(ownKeys.index(kind), [host]), ...own], onRefused);
 }
 
 /** The other end by its address, as an agent tells it; its host is found as soon as that tells which addresses it has. */

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 /** Scripts that stand in commands as any other command would. */
-const NAMES = ["delete-typed-1", "replace-list-1", "update-nodes-2", "move-times-1"] as const;
+const NAMES = ["delete-typed-1", "replace-list-1", "update-nodes-2", "move-times-1", "set-to-hash-1"] as const;
 
 /** Scripts that are never part of a batch behind the lease. */
 const OTHER_NAMES = [

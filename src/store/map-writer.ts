@@ -11,7 +11,7 @@ import { CHECKS_EXPIRE, keys, ownKeys } from "./keys.ts";
 import { leftoverCommands } from "./leftovers.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, askOne, type OnRefused, runCommands } from "./run-commands.ts";
-import { SCHEMA_VERSION } from "./store-schema.ts";
+import { migrationCommands, SCHEMA_VERSION } from "./store-schema.ts";
 
 /** Names remembered as already complained about. */
 const MOST_COMPLAINTS = 10_000;
@@ -52,6 +52,7 @@ export class MapWriter {
   async rewrite(everything: Changes): Promise<void> {
     // Told before and after: neither a moment nor a snapshot in between is to be trusted.
     await this.history?.startAnew(this.onRefused);
+    await this.run(await migrationCommands(this.client, this.onRefused));
     await this.bring({ ...everything, events: [] });
     for await (const step of leftoverCommands(this.client, everything, this.onRefused)) {
       await this.run(step);

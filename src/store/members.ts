@@ -69,7 +69,7 @@ export class Members {
 function memberFrom(id: string, json: string): Member | undefined {
   try {
     const { name, roles, leads, since, at, version, url } = JSON.parse(json) as Partial<Member>;
-    if (typeof name !== "string" || !Array.isArray(roles) || typeof at !== "number") {
+    if (typeof name !== "string" || !Array.isArray(roles) || !isTime(at)) {
       return undefined;
     }
     return {
@@ -77,7 +77,7 @@ function memberFrom(id: string, json: string): Member | undefined {
       name,
       roles: roles.map(String),
       leads: leads === true,
-      since: Number(since),
+      since: isTime(since) ? since : 0,
       at,
       version: String(version),
       url: String(url),
@@ -85,4 +85,9 @@ function memberFrom(id: string, json: string): Member | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether it is a time that calendars know, in seconds. */
+function isTime(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value <= 8.64e12;
 }

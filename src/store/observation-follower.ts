@@ -5,6 +5,7 @@ import type { Logger } from "../logger.ts";
 import type { Command } from "./commands.ts";
 import { keys } from "./keys.ts";
 import { beginConnecting, type RedisClient } from "./redis.ts";
+import { isOutage, replyError } from "./redis-errors.ts";
 import { askOne } from "./run-commands.ts";
 
 /** One entry: its fields. */
@@ -35,6 +36,7 @@ export class ObservationFollower {
   #last: string | undefined;
   readonly #end = new AbortController();
   #running: Promise<void> | undefined;
+  #fault: string | null = null;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -47,6 +49,11 @@ export class ObservationFollower {
     this.#running = this.#follow();
   }
 
+  /** Why nothing can be followed though Redis answers, with the next step; null where all is well. */
+  get fault(): string | null {
+    return this.#fault;
+  }
+
   /** Ends following. */
   async stop(): Promise<void> {
     this.#end.abort();
@@ -55,7 +62,7 @@ export class ObservationFollower {
   }
 
   async #follow(): Promise<void> {
-    const { client, onMissed, logger } = this.#options;
+    const { onMissed } = this.#options;
     const { signal } = this.#end;
     let failed = this.#last === undefined;
     while (!signal.aborted) {
@@ -66,14 +73,25 @@ export class ObservationFollower {
           onMissed();
         }
         await this.#read();
+        this.#fault = null;
       } catch (error) {
         failed = true;
-        if (client.status === "ready") {
-          logger.debug({ error: messageOf(error) }, "what others saw cannot be followed; trying again");
-        }
+        this.#note(error);
         await delay(PAUSE, undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  /** An outage is told by others; what is left is a key that holds something else, which no waiting mends. */
+  #note(error: unknown): void {
+    const { client, logger } = this.#options;
+    if (client.status !== "ready" || isOutage(error) || this.#fault !== null) {
+      return;
+    }
+    const [key, reason] = [keys.observations, messageOf(error)];
+    const next = `Look at it (redis-cli type ${key}); if nobody needs it: redis-cli del ${key}`;
+    this.#fault = `${key} in Redis is not as DOTM left it (${reason}): what other processes see goes unnoticed. ${next}`;
+    logger.warn({ key, reason, next }, "What other processes see cannot be followed");
   }
 
   /** Where to begin; where something was read before, there. */
@@ -110,7 +128,7 @@ export class ObservationFollower {
 
   async #ask(...words: readonly [string, ...(string | number)[]]): Promise<readonly unknown[]> {
     const refused = (_: Command, reason: string): never => {
-      throw new Error(reason);
+      throw replyError(reason);
     };
     const answer = await askOne(this.#options.client, { key: keys.observations, words }, refused);
     return Array.isArray(answer) ? answer : [];

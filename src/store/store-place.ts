@@ -7,7 +7,7 @@ import { DotmError } from "../errors.ts";
 export interface StoreOptions {
   /**
    * `redis://[user:password@]host:port[/db]`, `rediss://…` for TLS, `unix:/path[?db=N]`, a path,
-   * `redis-sentinel://host:port,host:port/master's name[/db]` or `redis-cluster://host:port,host:port`.
+   * `redis-sentinel://[user:password@]host:port,host:port/master's name[/db]` or `redis-cluster://[…@]host:port,host:port`.
    */
   readonly url?: string;
   /** Path of a Unix socket, instead of `url`. */
@@ -74,8 +74,8 @@ export function place(options: StoreOptions): ClientOptions {
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
     port: Number(url.port || 6_379),
-    ...(url.username === "" ? {} : { username: decodeURIComponent(url.username) }),
-    ...(url.password === "" ? {} : { password: decodeURIComponent(url.password) }),
+    ...(url.username === "" ? {} : { username: decoded(url.username) }),
+    ...(url.password === "" ? {} : { password: decoded(url.password) }),
     ...(database === undefined ? {} : { db: Number(database) }),
     ...(url.protocol === "rediss:" ? { tls: authority(options) } : {}),
   };
@@ -101,18 +101,39 @@ export function login({ username, password, db }: StoreOptions): ClientOptions {
 
 /** Several servers in one URL, taken apart; other options are returned as they are. */
 export function spread(options: StoreOptions): StoreOptions {
-  const parts = /^(rediss?)-(sentinel|cluster):\/\/([^/\s]+)(?:\/([^/\s]+))?(?:\/(\d+))?$/.exec(options.url ?? "");
-  const [, scheme, kind, list = "", name, db] = parts ?? [];
+  const parts =
+    /^(rediss?)-(sentinel|cluster):\/\/(?:([^/\s]*)@)?([^/\s@]+)(?:\/([^/\s]+))?(?:\/(\d+))?$/.exec(
+      options.url ?? "",
+    ) ?? [];
+  const [, scheme, kind, user, list = "", name, db] = parts;
   const { url: _, ...others } = options;
-  const servers = { ...others, tls: scheme === "rediss" };
+  const servers = { ...loginOf(user), ...others, tls: scheme === "rediss" };
   if (kind === "cluster" && name === undefined) {
     return { ...servers, cluster: list.split(",") };
   }
   if (kind === "sentinel" && name !== undefined) {
-    const sentinel = { name: decodeURIComponent(name), hosts: list.split(",") };
+    const sentinel = { name: decoded(name), hosts: list.split(",") };
     return { ...servers, sentinel, ...(db === undefined ? {} : { db: Number(db) }) };
   }
   return options;
+}
+
+/** `user:password` as a URL has it before its `@`. */
+function loginOf(text = ""): Pick<StoreOptions, "username" | "password"> {
+  const [, user = "", password] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? [];
+  return {
+    ...(user === "" ? {} : { username: decoded(user) }),
+    ...(password === undefined ? {} : { password: decoded(password) }),
+  };
+}
+
+/** Percent signs that stand for nothing are meant as they are. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A Unix socket, by its path or as a URL that may name a database. */

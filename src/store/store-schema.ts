@@ -1,11 +1,16 @@
 /** The version of what a store holds: what an older DOTM wrote is taken over, what a newer one wrote is left alone. */
 import { DotmError, messageOf } from "../errors.ts";
+import { type Command, membersOf, scriptCommand } from "./commands.ts";
 import { ownKeys } from "./keys.ts";
 import type { RedisClient } from "./redis.ts";
 import { isOutage } from "./redis-errors.ts";
+import { askNames, type OnRefused } from "./run-commands.ts";
 
-/** The version this program writes. Versions before 1, and the original DOTM, wrote none. */
-export const SCHEMA_VERSION = 1;
+/**
+ * The version this program writes. Versions before 1, and the original DOTM, wrote none. 2: the index of a host's
+ * connections is a hash, no set.
+ */
+export const SCHEMA_VERSION = 2;
 
 /**
  * Refuses a store that a newer DOTM wrote; a store without a version is as good as empty, original or older.
@@ -38,4 +43,13 @@ async function readSchema(client: RedisClient): Promise<string | null | undefine
 export async function isUnmarked(client: RedisClient): Promise<boolean> {
   const [schema, marker] = [await readSchema(client), await client.exists(ownKeys.marker)];
   return schema === null && marker === 0;
+}
+
+/** Commands by which what an older DOTM keeps there becomes as this one keeps it; none where nothing is. */
+export async function migrationCommands(client: RedisClient, onRefused: OnRefused): Promise<Command[]> {
+  if ((await readSchema(client)) !== "1") {
+    return [];
+  }
+  const nodes = await askNames(client, membersOf(ownKeys.index("connections")), onRefused);
+  return nodes.map((node) => scriptCommand("set-to-hash-1", [ownKeys.connectionsOf(node)], []));
 }

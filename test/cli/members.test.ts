@@ -31,6 +31,15 @@ it("get members lists who leads, who stands by, and who fell silent", async () =
   ]);
 });
 
+it("get members prints no name that could steer a terminal, in none of its forms", async () => {
+  const evil = member("mon\u001b]0;owned\u0007/1", { url: "http://x/\u001b[2J\u202e", roles: ["web\u009b31m"] });
+  for (const output of ["table", "wide", "name", "csv", "json", "ndjson", "yaml"]) {
+    const { out, code } = await dotm(["get", "members", "-o", output], { team: team([evil]) });
+    expect([output, code, /[^\P{Cc}\r\n]/u.test(out)]).toEqual([output, 0, false]);
+    expect(out).toContain("owned");
+  }
+});
+
 it("the doctor tells who leads, and what of the tasks is set aside", async () => {
   const { out } = await dotm(["doctor", "--url", "redis://db:6379"], {
     team: team(SITE, { waiting: 2, workers: 1, poison: 3 }),

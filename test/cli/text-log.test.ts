@@ -26,6 +26,17 @@ describe("the log", () => {
     expect(logged("auto", false, { JOURNAL_STREAM: "8:1" })).toBe(`<4>${line}`);
   });
 
+  it("tells of an error what it says, never the command attached to it, which may log in", () => {
+    let text = "";
+    const logger = createLogger("info", { write: (line: string) => (text += line) });
+    const cause = Object.assign(new Error("WRONGPASS"), { command: { name: "auth", args: ["hunter2"] } });
+    logger.error({ error: Object.assign(new Error("refused", { cause }), cause) }, "failed");
+    expect(JSON.parse(text)).toMatchObject({
+      error: { message: expect.stringContaining("refused"), stack: expect.any(String) },
+    });
+    expect(text).not.toContain("hunter2");
+  });
+
   it("is JSON for programs and on demand", () => {
     expect(JSON.parse(logged("auto", false))).toMatchObject({ level: 40, host: "web01", msg: "refused a report" });
     expect(JSON.parse(logged("json", true))).toMatchObject({ host: "web01" });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Readiness } from "../../src/daemon/readiness.ts";
 import { type Daemon, startDaemon } from "../../src/daemon/start-daemon.ts";
 import { type Logger, SILENT } from "../../src/logger.ts";
 import { daemonConfig } from "../support/daemon-config.ts";
@@ -76,16 +77,16 @@ describe("a store of the original DOTM", () => {
     expect(await settings()).toEqual(before);
     expect(await redis.hgetall("dotm::connections::web01::odd")).toEqual({ process: "x" });
     expect(warned.join("\n")).toContain("dotm::connections::web01::odd");
-    expect(await redis.get("dotm::schema")).toBe("1");
+    expect(await redis.get("dotm::schema")).toBe("2");
   });
 });
 
 describe("a store of a newer DOTM", () => {
   it("is refused with words and left as it is", async () => {
-    await redis.set("dotm::schema", "2");
+    await redis.set("dotm::schema", "3");
     await expect(start()).rejects.toMatchObject({
       code: "DOTM_STORE_NEWER",
-      message: expect.stringContaining("was written by a newer DOTM (schema 2, this one knows 1)"),
+      message: expect.stringContaining("was written by a newer DOTM (schema 3, this one knows 2)"),
       next: expect.stringContaining("Update this DOTM"),
     });
     const ours = [...(await keyspace([redis])).keys()].filter((key) => !/state::leader|members|observations/.test(key));
@@ -108,6 +109,7 @@ const FOREIGN: readonly (readonly [key: string, write: (key: string) => Promise<
   ["dotm::listeners::app00", (key) => redis.set(key, "foreign")],
   ["dotm::graph::app00", (key) => redis.sadd(key, "foreign")],
   ["dotm::changes", (key) => redis.set(key, "foreign")],
+  ["dotm::observations", (key) => redis.set(key, "foreign")],
   ["dotm::sources", (key) => redis.set(key, "foreign")],
   ["dotm::alarms", (key) => redis.set(key, "foreign")],
   ["dotm::index::services", (key) => redis.set(key, "foreign")],
@@ -144,6 +146,8 @@ describe("foreign values under our names", () => {
     const complaints = warned.filter((line) => line.includes('"dotm::services::app00::8080"'));
     expect(complaints).toHaveLength(1);
     expect((await fetch(`${running.url}api/v1/impacts`)).status).toBe(200);
+    const { parts } = (await (await fetch(`${running.url}readyz`)).json()) as Readiness;
+    expect(parts["observations"]).toEqual({ ok: false, detail: expect.stringContaining("redis-cli del dotm::observ") });
   });
 
   it("of the right type but broken do not keep a new leader from starting, and are told", async () => {

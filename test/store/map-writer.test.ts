@@ -269,6 +269,32 @@ describe.each(STORES)("MapWriter on $name", ({ start }) => {
     expect(await redis.smembers("dotm::index::services")).toEqual(["web01"]);
   });
 
+  it("makes the index of connections that an older version kept its own, and finds by it what is gone", async () => {
+    await redis.set("dotm::schema", "1");
+    await redis.sadd("dotm::index::connections", "web01", "db01");
+    await redis.sadd("dotm::index::connections::web01", "3306::db01", "80::Internet");
+    await redis.sadd("dotm::index::connections::db01", "3306::web01");
+    const old = ["web01::3306::db01", "web01::80::Internet", "db01::3306::web01"].map(
+      (end) => `dotm::connections::${end}`,
+    );
+    await Promise.all(old.map((key) => redis.hset(key, "process", "php-fpm")));
+    await writer.rewrite(changes({ connections: connectionsOf(connection("web01", "3306", "db01")) }));
+    await writer.mark("newer");
+    expect(await Promise.all(old.map((key) => redis.exists(key)))).toEqual([1, 0, 0]);
+    expect(await redis.hgetall("dotm::index::connections::web01")).toEqual({ "3306::db01": "" });
+    expect(await redis.exists("dotm::index::connections::db01")).toBe(0);
+    expect(await redis.get("dotm::schema")).toBe("2");
+    expect(warnings).toEqual([]);
+  });
+
+  it("needs less than thirty bytes to find a connection of a host again", async () => {
+    const many = Array.from({ length: 200 }, (_, at) => connection("web01", "3306", `host${10_000 + at}`));
+    await writer.write(changes({ connections: connectionsOf(...many) }));
+    const bytes = await redis.memory("USAGE", "dotm::index::connections::web01", "SAMPLES", 0);
+    expect(await redis.hlen("dotm::index::connections::web01")).toBe(200);
+    expect(Number(bytes) / 200).toBeLessThan(30);
+  });
+
   it("forgets the report of a host that is gone", async () => {
     await redis.set("dotm::reports::db01", "report");
     await writer.write(changes({ nodes: new Map([["db01", null]]) }));

@@ -10,11 +10,27 @@ import { connectStore } from "../../src/store/redis.ts";
 import { RedisMapReader } from "../../src/store/redis-map-reader.ts";
 import { ReportStore } from "../../src/store/report-store.ts";
 import { SettingsStore } from "../../src/store/settings-store.ts";
+import { place, spread, storeAddress } from "../../src/store/store-place.ts";
 import { makeAuthority, makeCertificate } from "../support/certificates.ts";
 import { freePort, ROOT } from "../support/process.ts";
 import { describeReal } from "../support/real.ts";
 import { startTestStore, type TestStore } from "../support/redis.ts";
 import { picture } from "./examples.ts";
+
+it("takes the login in a URL of many servers for theirs, and never shows it", () => {
+  const options = { url: "redis-sentinel://dotm:a%40b@%:c@s1:26379,s2/mymaster/3" };
+  const hosts = ["s1:26379", "s2"];
+  expect(spread(options)).toMatchObject({
+    username: "dotm",
+    password: "a%40b@%:c",
+    sentinel: { name: "mymaster", hosts },
+  });
+  expect(storeAddress(options)).toBe("mymaster of sentinels s1:26379, s2");
+  expect(spread({ url: "rediss-cluster://:a%40b@s1,s2", password: "c" })).toEqual({
+    ...{ password: "c", tls: true, cluster: ["s1", "s2"] },
+  });
+  expect(place({ url: "redis://u:50%25%@h" })).toMatchObject({ password: "50%25%", host: "h" });
+});
 
 describeReal("a redis-server", ["redis-server", "openssl"], () => {
   let folder = "";

@@ -7,6 +7,7 @@ import { readReport } from "../../ingest/report-door.ts";
 import type { HostReport } from "../../model/host-report.ts";
 import { EXIT } from "../exit-code.ts";
 import { type ColorChoice, paintFor } from "../paint.ts";
+import { printableJson } from "../printable-json.ts";
 import { tableText } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { cell } from "../words.ts";
@@ -48,7 +49,7 @@ function readText(file: string, { around }: Terminal): Buffer {
 
 /** As it is: fields of later versions stay. */
 function jsonText({ raw }: CapturedReport): string {
-  return `${JSON.stringify(JSON.parse(raw.toString("utf8")), null, 2)}\n`;
+  return `${printableJson(JSON.parse(raw.toString("utf8")), 2)}\n`;
 }
 
 function notesOf({ raw, told }: CapturedReport, given: string | undefined): string[] {

@@ -8,6 +8,7 @@ import { EXIT } from "../exit-code.ts";
 import { unknownProblem } from "../not-found.ts";
 import type { OpenReader } from "../open-store.ts";
 import { type ColorChoice, paintFor } from "../paint.ts";
+import { printableJson } from "../printable-json.ts";
 import { withReader } from "../store-access.ts";
 import { harmless, tableText } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -40,7 +41,7 @@ export async function causes(
     return found;
   });
   if (options.output === "json") {
-    terminal.out.write(`${JSON.stringify(asJson(rankings), null, 2)}\n`);
+    terminal.out.write(`${printableJson(asJson(rankings), 2)}\n`);
   } else {
     const text = rankings.map((ranking) => rankingText(ranking, options, terminal)).join("\n");
     terminal.out.write(text === "" ? `${harmless(problemName({ host, check: name }))} is no problem now.\n` : text);

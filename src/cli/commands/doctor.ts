@@ -9,6 +9,7 @@ import { examineWeb, unknownWeb } from "../doctor/web.ts";
 import { EXIT } from "../exit-code.ts";
 import type { OpenReader, OpenStore } from "../open-store.ts";
 import { type ColorChoice, type Paint, paintFor } from "../paint.ts";
+import { printableJson } from "../printable-json.ts";
 import { locatedHint } from "../store-access.ts";
 import { harmless } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -41,7 +42,7 @@ export async function doctor(options: DoctorOptions, terminal: Terminal, open: O
   const failures = count("FAIL");
   if (options.output === "json") {
     const envelope = { apiVersion: "dotm/v1", kind: "Diagnosis", ok: failures === 0, items: findings };
-    terminal.out.write(`${JSON.stringify(envelope, null, 2)}\n`);
+    terminal.out.write(`${printableJson(envelope, 2)}\n`);
   } else {
     terminal.out.write(findingsText(findings, paintFor(terminal, options.color)));
     terminal.err.write(`\nFailures: ${failures}\nWarnings: ${count("WARNING")}\n`);

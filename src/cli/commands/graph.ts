@@ -9,6 +9,7 @@ import { EXIT } from "../exit-code.ts";
 import { loadNeighbourhood } from "../neighbourhood.ts";
 import { unknownHost, unknownProblem } from "../not-found.ts";
 import type { OpenReader } from "../open-store.ts";
+import { printableJson } from "../printable-json.ts";
 import { withReader } from "../store-access.ts";
 import type { Terminal } from "../terminal.ts";
 import { shellWord } from "../words.ts";
@@ -79,5 +80,5 @@ async function impactOf(
 
 function jsonText(hosts: Iterable<object>, impact: Impact | undefined): string {
   const document = { apiVersion: "dotm/v1", kind: "Graph", hosts: [...hosts], impact: impact ?? null };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${printableJson(document, 2)}\n`;
 }

@@ -8,6 +8,7 @@ import { isoSecond, momentAsked, pastSentence } from "../in-time.ts";
 import { type ListFormat, type Listing, printListing } from "../listing.ts";
 import type { OpenReader } from "../open-store.ts";
 import { type ColorChoice, paintFor } from "../paint.ts";
+import { printableJson } from "../printable-json.ts";
 import { currentImpacts, impactListing } from "../resources/problems.ts";
 import { withOpenStore } from "../store-access.ts";
 import type { Terminal } from "../terminal.ts";
@@ -53,7 +54,7 @@ export async function historyShow(
   });
   if (options.output === "json") {
     const document = { apiVersion: "dotm/v1", kind: "Picture", ...pastFields(past), ...counts, impacts };
-    terminal.out.write(`${JSON.stringify(document, null, 2)}\n`);
+    terminal.out.write(`${printableJson(document, 2)}\n`);
     return EXIT.done;
   }
   const { hosts, services, problems } = counts;

@@ -13,6 +13,7 @@ import { type Freshness, impactTable, impactTree } from "../impact-text.ts";
 import { expectKnown, unknownProblem } from "../not-found.ts";
 import type { OpenReader } from "../open-store.ts";
 import { type ColorChoice, paintFor } from "../paint.ts";
+import { printableJson } from "../printable-json.ts";
 import { withReader } from "../store-access.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -84,7 +85,7 @@ async function printImpact(
 ): Promise<void> {
   const { output, headers } = options;
   if (output === "json") {
-    terminal.out.write(`${JSON.stringify(found, null, 2)}\n`);
+    terminal.out.write(`${printableJson(found, 2)}\n`);
   } else if (output === "table" || output === "tree") {
     const print = output === "table" ? impactTable : impactTree;
     const paint = paintFor(terminal, options.color);

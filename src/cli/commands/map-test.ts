@@ -11,6 +11,7 @@ import { printListing } from "../listing.ts";
 import { unknownHost } from "../not-found.ts";
 import type { OpenReader } from "../open-store.ts";
 import { type ColorChoice, paintFor } from "../paint.ts";
+import { printableJson } from "../printable-json.ts";
 import { withReader } from "../store-access.ts";
 import { harmless } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -55,7 +56,7 @@ export function mapTest(
     const tested = await decide({ check, host }, rules, reader, options.command ?? null, terminal);
     const text =
       options.output === "json"
-        ? `${JSON.stringify({ apiVersion: "dotm/v1", kind: "Mapping", ...tested.mapping }, null, 2)}\n`
+        ? `${printableJson({ apiVersion: "dotm/v1", kind: "Mapping", ...tested.mapping }, 2)}\n`
         : testedText(tested, options.command);
     terminal.out.write(text);
     return EXIT.done;

@@ -4,6 +4,7 @@ import { type DependencyPath, findPath } from "../../impact/find-path.ts";
 import { EXIT } from "../exit-code.ts";
 import { expectId } from "../not-found.ts";
 import type { OpenReader } from "../open-store.ts";
+import { printableJson } from "../printable-json.ts";
 import { withReader } from "../store-access.ts";
 import { harmless } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -27,7 +28,7 @@ export async function path(
     await expectId(reader, b, terminal.program, (name) => `path ${shellWord(a)} ${shellWord(name)}`);
     return findPath(reader, a, b);
   });
-  terminal.out.write(options.output === "json" ? `${JSON.stringify(found, null, 2)}\n` : pathText(found));
+  terminal.out.write(options.output === "json" ? `${printableJson(found, 2)}\n` : pathText(found));
   return found.path === null ? EXIT.notFound : EXIT.done;
 }
 

@@ -8,6 +8,7 @@ import { EXIT, pluginCode } from "../exit-code.ts";
 import { type ListFormat, type ListOptions, printListing } from "../listing.ts";
 import type { OpenReader } from "../open-store.ts";
 import { type ColorChoice, paintFor } from "../paint.ts";
+import { printableJson } from "../printable-json.ts";
 import { alarmListing, chosenAlarms } from "../resources/alarms.ts";
 import { hostBites } from "../resources/hosts-of.ts";
 import { withReader } from "../store-access.ts";
@@ -71,7 +72,7 @@ async function printParts(
   if (only !== undefined && more.length === 0) {
     await printListing(partListing(only, content, terminal.now()), how, terminal);
   } else if (format === "json") {
-    terminal.out.write(`${JSON.stringify(wholeReport(content, terminal.now()), null, 2)}\n`);
+    terminal.out.write(`${printableJson(wholeReport(content, terminal.now()), 2)}\n`);
   } else {
     await printTitled(parts, content, how, terminal);
   }

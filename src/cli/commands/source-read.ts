@@ -8,6 +8,7 @@ import { zoneOffset } from "../../ingest/zone-offset.ts";
 import { SILENT } from "../../logger.ts";
 import { EXIT } from "../exit-code.ts";
 import { type ColorChoice, paintFor } from "../paint.ts";
+import { printableJson } from "../printable-json.ts";
 import { readingJson, readingTables } from "../reading-text.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -31,7 +32,7 @@ export async function sourceRead(place: string, options: SourceReadOptions, term
   const reading = await readPlace(place, options, terminal);
   const now = terminal.now();
   if (options.output === "json") {
-    terminal.out.write(`${JSON.stringify(readingJson(place, reading, now), null, 2)}\n`);
+    terminal.out.write(`${printableJson(readingJson(place, reading, now), 2)}\n`);
   } else {
     const paint = paintFor(terminal, options.color);
     terminal.out.write(readingTables(place, reading, { now, headers: options.headers, paint }));
