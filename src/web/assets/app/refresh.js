@@ -1,7 +1,10 @@
 // Asks for the page again by its tag, and where something changed puts the new parts in the place of the old ones.
 
-/** Milliseconds between two looks, however much changes. */
+/** Milliseconds between two looks: soon while little changes, and where much does, once a second on the long run. */
+const SOON = 50;
 const PACE = 1_000;
+/** Looks that may follow each other soon; one more is earned each second. */
+const MOST_SOON = 5;
 
 const PARTS = ["#main", ".fresh", ".banner-place"];
 
@@ -9,6 +12,8 @@ const listeners = [];
 let tag = "";
 let looking = false;
 let again = false;
+let soon = MOST_SOON;
+let looked = 0;
 
 /** Calls back whenever parts of the page were replaced. */
 export function onRefresh(listener) {
@@ -32,7 +37,15 @@ export async function refresh() {
       again = false;
       void refresh();
     }
-  }, PACE);
+  }, pause());
+}
+
+/** How long to wait until the next look. */
+function pause() {
+  const now = performance.now();
+  soon = Math.min(MOST_SOON, soon + (now - looked) / PACE) - 1;
+  looked = now;
+  return soon >= 0 ? SOON : PACE;
 }
 
 async function look() {
