@@ -37,6 +37,15 @@ readonly WANTED=(
   "zsh zsh"
   "fish fish"
   "man man-db"
+  "/usr/share/icingaweb2/public/index.php icingaweb2"
+  "/usr/share/icingaweb2/modules/monitoring icingaweb2-module-monitoring"
+  "/usr/share/icingaweb2/modules/icingadb icingadb-web"
+  "icingadb icingadb"
+  "/usr/share/icinga2-ido-pgsql/schema/pgsql.sql icinga2-ido-pgsql"
+  "/usr/lib/postgresql/*/bin/initdb postgresql"
+  "/usr/lib/apache2/modules/libphp*.so libapache2-mod-php"
+  "/usr/lib/php/*/pgsql.so php-pgsql"
+  "/usr/lib/php/*/curl.so php-curl"
 )
 
 # Debian keeps daemons in sbin, which ordinary users do not have on their PATH.
@@ -46,7 +55,7 @@ say() { printf 'install: %s\n' "$*"; }
 
 is_there() {
   case $1 in
-    /*) [[ -e $1 ]] ;;
+    /*) compgen -G "$1" > /dev/null ;;
     *) command -v "$1" > /dev/null ;;
   esac
 }
@@ -78,7 +87,7 @@ forbid_starting() {
 # A machine whose own policy lets services start may have started this one now.
 stop_what_we_started() {
   local service
-  for service in redis-server redis-sentinel nagios4 icinga2; do
+  for service in redis-server redis-sentinel nagios4 icinga2 icingadb postgresql apache2; do
     if [[ " $packages " == *" $service"* ]] && command -v service > /dev/null; then
       as_root service "$service" stop > /dev/null 2>&1 || true
     fi
