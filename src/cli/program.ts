@@ -5,6 +5,7 @@ import type { CommandDeps } from "./command-deps.ts";
 import { addAgentCommands } from "./commands-agent.ts";
 import { addAskingCommands } from "./commands-asking.ts";
 import { addConfigCommands } from "./commands-config.ts";
+import { addExportCommands } from "./commands-export.ts";
 import { addHistoryCommands } from "./commands-history.ts";
 import { addReadingCommands } from "./commands-reading.ts";
 import { addRunningCommands } from "./commands-running.ts";
@@ -62,6 +63,7 @@ function commandTree(deps: CommandDeps): Command {
   addAskingCommands(program, deps);
   addReadingCommands(program, deps);
   addHistoryCommands(program, deps);
+  addExportCommands(program, deps);
   addRunningCommands(program, deps);
   addTuningCommands(program, deps);
   addAgentCommands(program, deps);

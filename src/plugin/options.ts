@@ -62,7 +62,7 @@ export interface Options {
 }
 
 /** Options that were not understood, for people. */
-export class UsageError extends Error {}
+class UsageError extends Error {}
 
 /** Reads the command line (`argv` without node and script). @throws UsageError */
 export function parseOptions(argv: readonly string[]): Options | "help" | "version" {

@@ -104,6 +104,7 @@ function noHistory(): History {
 }
 
 const READERS: ReadonlySet<string> = new Set([
+  "export",
   "history",
   "impact",
   "causes",
