@@ -21,6 +21,7 @@ import type { Settings } from "./model/settings.ts";
 import { UNKNOWN_PROCESS } from "./model/topology.ts";
 import { Picture } from "./picture.ts";
 import { Scenes } from "./scenes.ts";
+import { CalledHosts } from "./states/called-hosts.ts";
 import { HostJudge } from "./states/host-judge.ts";
 import { identifyHost } from "./states/identify-host.ts";
 import { ToldSite } from "./states/told-site.ts";
@@ -47,6 +48,7 @@ export class Engine {
   private readonly mapping: MappingTable;
   private readonly told = new ToldSite();
   private readonly table = this.told.table;
+  private readonly called = new CalledHosts();
   private readonly judge = new HostJudge();
   private readonly keeper = new GraphKeeper();
   private readonly roots = new RootWatch();
@@ -71,9 +73,15 @@ export class Engine {
     this.renameHosts();
   }
 
-  /** Takes in an agent's report. */
+  /** Takes in an agent's report. A host that is called otherwise since the last one brings along what is remembered of it. */
   report(report: HostReport): void {
-    this.topology.report({ ...report, host: this.nameOf(report.host, report.ips) });
+    const host = this.nameOf(report.host, report.ips);
+    const before = this.called.call(report.host, host, report);
+    if (before !== undefined) {
+      this.topology.rename(before, host);
+      this.faults.note(before, null);
+    }
+    this.topology.report({ ...report, host });
   }
 
   /** Notes how getting a host's report went: null for well, else what went wrong. What is known of the host stays. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Engine } from "../src/compute.ts";
-import { type Changes, emptyChanges, mergeChanges } from "../src/model/changes.ts";
+import { type Changes, type EdgeRecord, emptyChanges, mergeChanges } from "../src/model/changes.ts";
 import type { HostReport } from "../src/model/host-report.ts";
 import type { CheckStatus } from "../src/model/monitoring.ts";
 import {
@@ -310,9 +310,10 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
           fc.array(aConnection, { maxLength: 6 }),
           fc.array(aProcess, { maxLength: 2 }),
           fc.boolean(),
+          fc.constantFrom("", "", ".lan"),
         )
-        .map(([name, listeners, connections, processes, partial]) =>
-          report(name, ipOf(name), { listeners, connections, processes, partial }),
+        .map(([name, listeners, connections, processes, partial, domain]) =>
+          report(`${name}${domain}`, ipOf(name), { listeners, connections, processes, partial }),
         ),
     }),
   },
@@ -444,6 +445,62 @@ function isGone(value: unknown): boolean {
     (value instanceof Map && [...value.values()].every(isGone))
   );
 }
+
+describe("a host that the monitoring names only after it reported", () => {
+  const own = (at: number) => ({
+    ...report("web01.example.org", "10.0.0.11", WEB),
+    host: "web01.example.org",
+    receivedAt: at,
+  });
+  const named = objects([monitored("Web 1", "10.0.0.11"), monitored("db01", "10.0.0.21")]);
+
+  it("is renamed with all that is remembered of it, and nothing is left under the other name", () => {
+    const engine = new Engine(rules());
+    engine.report(DB);
+    engine.report(own(NOON));
+    let sum = engine.settle(NOON);
+    expect([...sum.nodes.keys()]).toEqual(["db01", "web01.example.org"]);
+    engine.observe(named);
+    engine.observe(states(TROUBLE.slice(2, 3)));
+    sum = mergeChanges(sum, engine.settle(NOON + 5));
+    engine.report({ ...own(NOON + 30), connections: [] });
+    sum = mergeChanges(sum, engine.settle(NOON + 30));
+    expect(sum.nodes.get("web01.example.org")).toBeNull();
+    expect([...(sum.edges.get("web01.example.org")?.values() ?? [])].every((edge) => edge === null)).toBe(true);
+    expect(sum.edges.get("Web 1")?.get("out|Web 1/php-fpm|tcp|3306|10.0.0.21")).toMatchObject({ firstSeen: NOON });
+    expect(sum.impacts.get("db01::MySQL")?.hosts).toEqual(["Web 1"]);
+    expect(picture(sum)).toEqual(picture(engine.everything(NOON + 30)));
+  });
+
+  it("that was remembered under its own name by an earlier leader is found again under the monitoring's", () => {
+    const engine = new Engine(rules());
+    const [edge] = shop([]).settle(NOON).edges.get("web01")?.values() ?? [];
+    engine.observe(named);
+    engine.restore("web01.example.org", [edge as EdgeRecord], []);
+    engine.report(own(NOON));
+    expect([...engine.everything(NOON).nodes.keys()]).toEqual(["Web 1"]);
+  });
+
+  it("is not taken for another that calls itself the same", () => {
+    const engine = new Engine(rules());
+    engine.observe(objects([monitored("one", "10.0.0.1"), monitored("two", "10.0.0.2")]));
+    for (const round of [1, 2]) {
+      engine.report({ ...report("localhost", "10.0.0.1", { listeners: [listener("nginx", 80)] }), boot: "1" });
+      engine.report({ ...report("localhost", "10.0.0.2", { listeners: [listener("nginx", 80)] }), boot: "2" });
+      expect([...engine.everything(NOON + round).services.keys()]).toEqual(["one:80", "two:80"]);
+    }
+  });
+
+  it("stays where another host has come to bear the name it had", () => {
+    const engine = new Engine(rules({ userNodeAliases: new Map([["a", "b"]]) }));
+    engine.report(report("b", "10.0.0.2", { listeners: [listener("nginx", 80)] }));
+    engine.report(report("a", "10.0.0.1", { listeners: [listener("nginx", 81)] }));
+    engine.configure(rules({ userNodeAliases: new Map([["b", "c"]]) }));
+    engine.report(report("a", "10.0.0.1", { listeners: [listener("nginx", 81)] }));
+    engine.report(report("b", "10.0.0.2", { listeners: [listener("nginx", 80)] }));
+    expect([...engine.everything(NOON).nodes.keys()].sort()).toEqual(["a", "c"]);
+  });
+});
 
 describe("many turns", () => {
   it("leave the same picture as one turn from scratch", () => {

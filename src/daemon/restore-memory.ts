@@ -3,14 +3,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Engine } from "../compute.ts";
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import type { ReportStore } from "../store/report-store.ts";
+import type { ReportStore, StoredReport } from "../store/report-store.ts";
 
 /** What bringing back needs. */
 export interface RestoreDeps {
   readonly reports: ReportStore;
   readonly engine: Engine;
   /** Takes a host's last report as it is stored. */
-  readonly take: (gzip: Buffer) => Promise<void>;
+  readonly take: (stored: StoredReport) => Promise<void>;
   readonly logger: Logger;
   /** Ends trying. */
   readonly signal: AbortSignal;
@@ -56,7 +56,7 @@ async function loadAll({ reports, engine, take, logger }: RestoreDeps): Promise<
   for await (const { host, alarms } of reports.loadAlarms()) {
     engine.recall(host, alarms);
   }
-  for await (const { gzip } of reports.loadReports()) {
-    await take(gzip);
+  for await (const stored of reports.loadReports()) {
+    await take(stored);
   }
 }

@@ -78,3 +78,11 @@ export interface HostReport {
   /** True where the report is known to be incomplete: what it lacks is then not taken as gone. */
   readonly partial: boolean;
 }
+
+/** By what a machine is known again, whatever it calls itself: names are given twice, addresses of bridges are alike. */
+export type MachineMarks = Pick<HostReport, "boot" | "ips">;
+
+/** Whether two reports are of one machine: of one run of it, or with all the same addresses. */
+export function isSameMachine(a: MachineMarks, b: MachineMarks): boolean {
+  return a.boot === b.boot || (a.ips.length > 0 && [...a.ips].sort().join() === [...b.ips].sort().join());
+}

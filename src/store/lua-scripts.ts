@@ -9,6 +9,7 @@ const OTHER_NAMES = [
   "take-lease-2",
   "release-lease-1",
   "save-report-1",
+  "forget-report-1",
   "beat-worker-1",
   "put-back-5",
   "finish-task-2",

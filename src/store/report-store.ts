@@ -53,6 +53,15 @@ export class ReportStore {
     await orStoreError(runCommands(this.client, commands, refuseForeign), this.address);
   }
 
+  /**
+   * Forgets a host's report that came then, Unix seconds; one that came later stays, and so does the host's place in the
+   * index, which leads to nothing.
+   */
+  async forgetReport(host: string, receivedAt: number): Promise<void> {
+    const command = scriptCommand("forget-report-1", [keys.report(host)], [`"receivedAt":${receivedAt},`]);
+    await orStoreError(runCommands(this.client, [command], this.onRefused), this.address);
+  }
+
   /** Asks the leading engine to read everything again and to write the map anew. */
   async askReload(): Promise<void> {
     await this.tell({ kind: "reload", from: this.from });

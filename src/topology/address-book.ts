@@ -12,6 +12,11 @@ export class AddressBook {
     return only(this.told.get(address)) ?? only(this.claims.get(address));
   }
 
+  /** Hosts whose agents say that the address is theirs. */
+  claimants(address: string): Iterable<string> {
+    return this.claims.get(address) ?? [];
+  }
+
   /** Notes an agent's own addresses; returns those whose owner changed. */
   claim(host: string, addresses: readonly string[]): string[] {
     const before = this.ofHost.get(host) ?? [];

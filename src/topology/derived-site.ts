@@ -28,6 +28,12 @@ export class DerivedSite {
     return before === undefined || openPorts(before) !== openPorts(derived);
   }
 
+  /** Forgets a host of which nothing is left. */
+  drop(host: string): void {
+    this.hosts.delete(host);
+    this.spoken.delete(host);
+  }
+
   /** Adds all pairs of hosts that a host takes part in. */
   addPairsOf(host: string, pairs: HostPairs): void {
     const derived = this.hosts.get(host);

@@ -53,6 +53,15 @@ export class HostMemory {
     }
   }
 
+  /** Takes what is remembered of the same host under another name. */
+  takeOver(other: HostMemory): void {
+    this.recall(other.edges.values(), other.listeners);
+    if (other.lastReport > this.lastReport) {
+      const { running, ips, lastReport, lastLook, interval } = other;
+      Object.assign(this, { running, ips, lastReport, lastLook, interval });
+    }
+  }
+
   /** Forgets what was last seen before the given times (Unix seconds). */
   forget(edgesBefore: number, listenersBefore: number): void {
     drop(this.edges, edgesBefore);

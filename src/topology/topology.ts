@@ -56,6 +56,8 @@ export class Topology {
   private readonly waiting = new WaitingHosts();
   private readonly reported = new Set<string>();
   private readonly newcomers = new Set<string>();
+  /** Hosts that are called otherwise now: derived once more, as hosts of which nothing is known, they are no more. */
+  private readonly leaving = new Set<string>();
   private readonly ages = new SiteAges();
   /** Pairs of hosts that must be linked although nothing was reported: something is, or was, written of them. */
   private writtenDirty: readonly (readonly [client: string, server: string])[];
@@ -70,6 +72,7 @@ export class Topology {
 
   /** Takes in a report. */
   report(report: HostReport): void {
+    this.leaving.delete(report.host);
     const memory = this.memoryOf(report.host);
     // A text that was cut before its addresses takes none away.
     const ips = report.partial && report.ips.length === 0 ? memory.ips : report.ips;
@@ -87,9 +90,25 @@ export class Topology {
 
   /** Takes back what an earlier leader remembered of a host; what was reported since then is kept. */
   restore(host: string, edges: Iterable<EdgeRecord>, listeners: Iterable<readonly [string, ListenerRecord]>): void {
+    this.leaving.delete(host);
     const memory = this.memoryOf(host);
     memory.recall(edges, listeners);
     this.waiting.add(host);
+  }
+
+  /** A host is called otherwise from now on: what is remembered of it is that of the new name. */
+  rename(from: string, to: string): void {
+    const memory = this.memories.get(from);
+    if (memory === undefined || this.leaving.has(from)) {
+      return;
+    }
+    this.leaving.delete(to);
+    this.memoryOf(to).takeOver(memory);
+    this.memories.set(from, new HostMemory());
+    this.leaving.add(from);
+    this.claim(from, []);
+    this.waiting.add(from);
+    this.waiting.add(to);
   }
 
   /** Replaces what the monitoring says of its hosts' addresses. */
@@ -136,6 +155,7 @@ export class Topology {
         relinked.add(client).add(server);
       }
     }
+    this.letGo();
     const pending = this.waiting.rest();
     const reported = this.waiting.takeDone(this.reported);
     const newcomers = this.waiting.takeDone(this.newcomers);
@@ -226,8 +246,10 @@ export class Topology {
     this.touchSpeakers(this.book.claim(host, addresses));
   }
 
+  /** Who speaks of an address that is another's now, and whoever said that it is theirs, is derived anew. */
   private touchSpeakers(addresses: readonly string[]): void {
-    for (const host of this.speakers.of(addresses)) {
+    const claimants = addresses.flatMap((address) => [...this.book.claimants(address)]);
+    for (const host of [...this.speakers.of(addresses), ...claimants.filter((each) => this.memories.has(each))]) {
       this.waiting.add(host);
     }
   }
@@ -260,6 +282,14 @@ export class Topology {
     const derived = deriveHost(host, memory, (address) => this.resolve(address), this.rules.ages, now);
     this.ages.note(memory, derived);
     return this.site.put(derived);
+  }
+
+  /** Forgets the hosts that left, once nothing is derived of them. */
+  private letGo(): void {
+    for (const host of this.waiting.takeDone(this.leaving)) {
+      this.memories.delete(host);
+      this.site.drop(host);
+    }
   }
 
   private writtenPairs(pairs: HostPairs): void {

@@ -89,7 +89,12 @@ export class Views {
     addBelow(draft.edges, host, this.edges.diff(host, edgesByField(topology)));
     addBelow(draft.listeners, host, this.listeners.diff(host, topology.listeners, lag));
     const addresses = topology.ips.filter((ip) => scene.resolve(ip) === host).map((ip) => [ip, host] as const);
-    addAll(draft.resolver, this.resolver.diff(host, new Map(addresses)));
+    for (const [ip, owner] of this.resolver.diff(host, new Map(addresses))) {
+      // An address that moved is the other host's already, whichever of the two is looked at first.
+      if (owner !== null || !this.resolver.keysOf(scene.resolve(ip)).has(ip)) {
+        draft.resolver.set(ip, owner);
+      }
+    }
   }
 
   /** Checks of a host. */

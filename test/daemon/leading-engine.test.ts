@@ -33,6 +33,10 @@ class TestSettings extends SettingsFollower {
 class TestReports extends ReportStore {
   readings = 0;
   stored: readonly StoredReport[] = [];
+  readonly forgotten: string[] = [];
+  override async forgetReport(host: string) {
+    this.forgotten.push(host);
+  }
   override async *loadReports() {
     this.readings += 1;
     yield* this.stored;
@@ -113,4 +117,20 @@ it("knows a host under the monitoring's name from the first turn on, also where 
   const { nodes } = engine.engine.everything(receivedAt);
   expect([...nodes.keys()]).toEqual(["Application 1"]);
   expect(nodes.get("Application 1")).toMatchObject({ fetchStatus: "no route", ips: ["10.0.0.1"] });
+});
+
+it("forgets what is stored of a host under the name it had before, and nothing newer", async () => {
+  const gzip = (host: string, receivedAt: number) => {
+    const raw = Buffer.from(JSON.stringify(reportOf(host, 1)));
+    return storedReport({ raw, encoding: undefined, sent: undefined, authorization: undefined, receivedAt });
+  };
+  const now = Date.now() / 1000;
+  reports.stored = [
+    { host: "Application 1", gzip: await gzip("app01.example.org", now) },
+    { host: "app01.example.org", gzip: await gzip("app01.example.org", now - 86_400) },
+    { host: "app02", gzip: await gzip("app02", now) },
+  ];
+  answer(DEFAULT_SETTINGS);
+  await engine.start();
+  expect(reports.forgotten).toEqual(["app01.example.org"]);
 });

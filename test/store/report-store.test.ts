@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Redis } from "ioredis";
 import { beforeEach, describe, expect, it } from "vitest";
+import { storedReport } from "../../src/daemon/stored-report.ts";
 import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
 import { MapWriter } from "../../src/store/map-writer.ts";
@@ -8,6 +9,8 @@ import { ReportStore } from "../../src/store/report-store.ts";
 import type { TestStore } from "../support/redis.ts";
 import { changes, EDGE, picture } from "./examples.ts";
 import { keepOpen, STORES } from "./stores.ts";
+
+const DELIVERY = { raw: Buffer.from("{}"), encoding: undefined, sent: undefined, authorization: undefined };
 
 describe.each(STORES)("ReportStore on $name", ({ start }) => {
   let store: TestStore;
@@ -45,6 +48,20 @@ describe.each(STORES)("ReportStore on $name", ({ start }) => {
     const [listeners] = await all(reports.loadListeners());
     expect(listeners?.host).toBe("web01");
     expect(listeners?.records.get("80")).toMatchObject({ process: "nginx", addresses: ["0.0.0.0"] });
+  });
+
+  it("forgets the report that came then, none that came later, and nothing of another type", async () => {
+    const stamped = (at: number) => storedReport({ ...DELIVERY, receivedAt: at });
+    await reports.saveReport("web01", await stamped(100.5));
+    await reports.forgetReport("web01", 100);
+    await reports.forgetReport("web01", 100.25);
+    expect(await redis.exists("dotm::reports::web01")).toBe(1);
+    await reports.forgetReport("web01", 100.5);
+    expect(await redis.exists("dotm::reports::web01")).toBe(0);
+    await redis.sadd("dotm::reports::web02", "foreign");
+    await reports.forgetReport("web02", 1);
+    expect(await redis.scard("dotm::reports::web02")).toBe(1);
+    expect(warned).toEqual([]);
   });
 
   it("loads nothing from an empty store", async () => {

@@ -5,12 +5,13 @@ import { createPushSource } from "../../ingest/create-push-source.ts";
 import { createSource } from "../../ingest/create-source.ts";
 import { PushSource } from "../../ingest/push-source.ts";
 import type { ObservationSink } from "../../ingest/source.ts";
-import type { HostReport } from "../../model/host-report.ts";
+import { type HostReport, isSameMachine, type MachineMarks } from "../../model/host-report.ts";
 import type { Settings } from "../../model/settings.ts";
 import { MapPublisher, type WritingLease } from "../../store/map-publisher.ts";
 import type { Observed } from "../../store/observation-follower.ts";
 import { PushList } from "../../store/push-list.ts";
 import { openStore } from "../../store/redis.ts";
+import type { StoredReport } from "../../store/report-store.ts";
 import { reportReader } from "../create-intake.ts";
 import { EarlyReports } from "../early-reports.ts";
 import { HistoryKeeper } from "../keep-history.ts";
@@ -32,6 +33,13 @@ export interface LeadingDeps extends Surroundings {
   readonly unsaved: () => Iterable<Delivery>;
 }
 
+/** A report in the store: the host's name in its key, and when it came. */
+interface Shelved {
+  readonly key: string;
+  readonly receivedAt: number;
+  readonly marks: MachineMarks;
+}
+
 /** Milliseconds between two turns without news: ages and staleness are seen within this time. */
 const TURN_EVERY = 2_000;
 
@@ -49,6 +57,8 @@ export class LeadingEngine {
   readonly #read: (delivery: Delivery) => { readonly report: HostReport };
   /** The newest report of each host, by the name it gives itself; when it came in Unix seconds. */
   readonly #heard = new Map<string, Pick<HostReport, "receivedAt" | "ips">>();
+  /** Where the newest stored report of each host is, by the name it gives itself. */
+  readonly #shelved = new Map<string, Shelved>();
   readonly #end = new AbortController();
   /** Hosts of which others took in reports that have not been looked at. */
   #told = new Set<string>();
@@ -210,7 +220,7 @@ export class LeadingEngine {
       this.#instance.follow(changed);
       this.#touch();
     });
-    const take = (gzip: Buffer) => this.#takeStored(gzip);
+    const take = (stored: StoredReport) => this.#takeStored(stored);
     if (!(await restoreMemory({ reports, engine: this.engine, take, logger, signal: this.#end.signal }))) {
       return;
     }
@@ -290,13 +300,13 @@ export class LeadingEngine {
     await this.#tryAll(this.#deps.reports.reportsOf(hosts));
   }
 
-  async #tryAll(stored: AsyncIterable<{ readonly gzip: Buffer }>): Promise<void> {
+  async #tryAll(reports: AsyncIterable<StoredReport>): Promise<void> {
     try {
-      for await (const { gzip } of stored) {
+      for await (const stored of reports) {
         if (this.#end.signal.aborted) {
           return;
         }
-        await this.#takeStored(gzip);
+        await this.#takeStored(stored);
       }
     } catch (error) {
       // The follower of observations notices the same outage, and asks for all of them after it.
@@ -304,19 +314,34 @@ export class LeadingEngine {
     }
   }
 
-  async #takeStored(gzip: Buffer): Promise<void> {
+  async #takeStored({ host, gzip }: StoredReport): Promise<void> {
     try {
-      this.#takeDelivery(await deliveryOf(gzip));
+      const delivery = await deliveryOf(gzip);
+      const report = this.#takeDelivery(delivery);
+      const marks = { boot: report.boot, ips: report.ips };
+      await this.#outdate(report.host, { key: host, receivedAt: delivery.receivedAt, marks });
     } catch (error) {
       this.#deps.logger.warn({ error: messageOf(error) }, "a stored report can no longer be read; left out");
     }
   }
 
-  #takeDelivery(delivery: Delivery): void {
+  /** Of two reports of one host, stored before and after it was called otherwise, only the newer one stays. */
+  async #outdate(own: string, stored: Shelved): Promise<void> {
+    const other = this.#shelved.get(own);
+    const [older, newer] =
+      other === undefined || other.receivedAt <= stored.receivedAt ? [other, stored] : [stored, other];
+    this.#shelved.set(own, newer);
+    if (older !== undefined && older.key !== newer.key && isSameMachine(older.marks, newer.marks)) {
+      await this.#deps.reports.forgetReport(older.key, older.receivedAt);
+    }
+  }
+
+  #takeDelivery(delivery: Delivery): HostReport {
     const { report } = this.#read(delivery);
     if ((this.#heard.get(report.host)?.receivedAt ?? Number.NEGATIVE_INFINITY) < report.receivedAt) {
       this.take(report);
       this.engine.fetch(this.engine.nameOf(report.host, report.ips), null);
     }
+    return report;
   }
 }

@@ -1,0 +1,38 @@
+/** What the hosts of agents are called in the picture, and how that changes: sources may name a host long after it reported. */
+import { isSameMachine, type MachineMarks } from "../model/host-report.ts";
+
+interface Called {
+  readonly name: string;
+  readonly marks: MachineMarks;
+}
+
+/** By the name each gives itself. */
+export class CalledHosts {
+  private readonly known = new Map<string, Called>();
+  private readonly owners = new Map<string, Set<string>>();
+
+  /**
+   * Notes that the host that calls itself `own` is called `name` now. Returns what it was called before, which is its own
+   * name for a host never heard of, where that is another name and nobody's any more.
+   */
+  call(own: string, name: string, { boot, ips }: MachineMarks): string | undefined {
+    const marks = { boot, ips };
+    const called = this.known.get(own);
+    this.known.set(own, { name, marks });
+    const before = called?.name ?? own;
+    if (before === name && called !== undefined) {
+      return undefined;
+    }
+    this.owners.get(before)?.delete(own);
+    this.ownersOf(name).add(own);
+    // Machines that call themselves alike, `localhost`, are told apart by the monitoring: none is the other.
+    const same = called === undefined || isSameMachine(called.marks, marks);
+    return before !== name && same && this.ownersOf(before).size === 0 ? before : undefined;
+  }
+
+  private ownersOf(name: string): Set<string> {
+    const known = this.owners.get(name) ?? new Set();
+    this.owners.set(name, known);
+    return known;
+  }
+}
