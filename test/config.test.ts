@@ -51,7 +51,7 @@ describe("defaults", () => {
     expect(config).toMatchObject({
       dataDir: join(folder, "home/.local/share/dotm"),
       redis: { url: null, password: null },
-      web: { listen: { host: "127.0.0.1", port: 4880 }, basePath: "/", frameAncestors: [] },
+      web: { listen: { host: "127.0.0.1", port: 4880 }, basePath: "/", frameAncestors: [], corsOrigins: [] },
       sources: [],
       agents: { auth: "token", interval: 60, spoolDir: null, pull: [] },
       auth: { read: "everybody", proxy: null },

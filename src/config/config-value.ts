@@ -65,6 +65,8 @@ export interface WebConfig {
   readonly basePath: string;
   /** Origins beside our own that may frame us. */
   readonly frameAncestors: readonly string[];
+  /** Origins whose scripts may read the API. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** What every source has. */

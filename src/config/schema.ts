@@ -103,6 +103,11 @@ const web = z
       .default([])
       .describe("Origins beside our own that may show DOTM in a frame (Icinga Web, Thruk)")
       .meta({ examples: [["https://icinga.example.com"]] }),
+    cors_origins: z
+      .array(z.string().regex(/^https?:\/\/[^\s/;,'"]+$/, "must be an origin such as https://nagios.example.com"))
+      .default([])
+      .describe("Origins whose scripts may read /api/v1: the pages of Nagios, for counts beside their rows")
+      .meta({ examples: [["https://nagios.example.com"]] }),
   })
   .prefault({})
   .describe("Pages, pictures and JSON");

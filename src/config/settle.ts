@@ -78,6 +78,7 @@ function webConfig(web: CheckedConfig["web"]): WebConfig {
     hosts: web.hosts,
     basePath: web.base_path.endsWith("/") ? web.base_path : `${web.base_path}/`,
     frameAncestors: web.frame_ancestors,
+    corsOrigins: web.cors_origins,
   };
 }
 

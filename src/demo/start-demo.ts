@@ -87,7 +87,7 @@ function demoConfig(request: DemoRequest, dataDir: string, port: number): Config
     dataDir,
     roles: ["engine", "collector", "web"],
     redis: { url: null, username: null, password: null, sentinelPassword: null, caFile: null },
-    web: { listen: { host: "127.0.0.1", port }, hosts: [], basePath: "/", frameAncestors: [] },
+    web: { listen: { host: "127.0.0.1", port }, hosts: [], basePath: "/", frameAncestors: [], corsOrigins: [] },
     sources: sourcesOf(request, dataDir),
     agents: {
       auth: request.kind === "site" ? "none" : "token",

@@ -32,6 +32,8 @@ export interface AppDeps {
     readonly basePath: string;
     /** Origins beside our own that may frame us. */
     readonly frameAncestors: readonly string[];
+    /** Origins whose scripts may read the API; none unless said otherwise. */
+    readonly corsOrigins?: readonly string[];
     readonly version: string;
   };
   /** The impact of a check, of a host (`check` null), or of what is assumed; undefined where neither is known. */

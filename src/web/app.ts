@@ -31,7 +31,7 @@ import { pushRoutes } from "./push-routes.ts";
 import { readGate } from "./read-gate.ts";
 import { refusePicture } from "./refuse-picture.ts";
 import { reportPage } from "./report-page.ts";
-import { commonHeaders } from "./response-headers.ts";
+import { allowOrigins, commonHeaders } from "./response-headers.ts";
 import { RULES_PAGE } from "./rules-page.ts";
 import { servicesPage } from "./services-page.ts";
 import { SETTINGS_PAGE } from "./settings-page.ts";
@@ -64,6 +64,7 @@ export function createApp(given: AppDeps): Express {
   app.use(guardHost(given.access.hosts));
   app.use(refuseLong);
   app.use(stripBasePath(given.config.basePath));
+  app.use(allowOrigins(given.config.corsOrigins ?? []));
   app.use(readGate(given.access));
   app.use(allowedMethods);
   app.use(limitCostly(given));

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { openPage, startChromium } from "../support/chromium.ts";
 import { type RunningNagios, startNagios } from "../support/nagios.ts";
 import { CGI_PROGRAMS, type NagiosCgis, startNagiosCgis } from "../support/nagios-cgis.ts";
-import { siteGraphs } from "../support/picture.ts";
+import { siteGraphs, siteImpact } from "../support/picture.ts";
 import { describeReal } from "../support/real.ts";
 import { depsOf, type ServedApp, serveApp } from "../support/web.ts";
 
@@ -20,29 +20,38 @@ describeReal("pages of Nagios with our script", [...CGI_PROGRAMS, "chromium"], (
   let withoutDotm: NagiosCgis;
   let browser: Browser;
   let opened: Page | undefined;
+  let complained: () => string[] = () => [];
 
   beforeAll(async () => {
     const graphs = siteGraphs({
       hosts: { "db 1": { services: ["3306 mysqld"] }, web01: { services: ["80 nginx"], processes: ["php-fpm"] } },
-      needs: [["web01/php-fpm", "db 1:3306"]],
+      needs: [
+        ["web01/nginx", "web01/php-fpm"],
+        ["web01/php-fpm", "db 1:3306"],
+      ],
       states: { "db 1:3306": { state: "CRITICAL", checks: [ODD] }, "web01:80": { state: "OK", checks: ["HTTP"] } },
     });
-    app = await serveApp(depsOf({ graphs }));
+    const impacts = [siteImpact(graphs, { host: "db 1", check: ODD }, ["db 1:3306"])];
+    const origins: string[] = [];
+    const config = { basePath: "/", frameAncestors: [], corsOrigins: origins, version: "1" };
+    app = await serveApp(depsOf({ graphs, impacts }, { config }));
     const actionUrl = `${app.url}/graph?host=$HOSTNAME$&srv=$SERVICEDESC$`;
     nagios = await startNagios({
       hosts: [
-        { name: "db 1", check: "check_state!ok" },
-        { name: "web01", check: "check_state!ok" },
+        { name: "db 1", check: "check_state!ok", groups: ["linux"] },
+        { name: "web01", check: "check_state!ok", groups: ["linux"] },
       ],
       services: [
         { host: "db 1", name: ODD, check: "check_state!bad", actionUrl },
-        { host: "web01", name: "HTTP", check: "check_state!ok" },
+        { host: "web01", name: "HTTP", check: "check_state!ok", groups: ["shop"] },
+        { host: "web01", name: "Load", check: "check_state!ok" },
       ],
       states: { ok: [0, "fine"], bad: [2, "no answer"] },
     });
     const script = (url: string) =>
-      `<script src="${url}/assets/nagios.js" defer data-icons="missing" data-hover="1"></script>\n`;
+      `<script src="${url}/assets/nagios.js" defer data-icons="missing" data-badges="1"></script>\n`;
     cgis = await startNagiosCgis(nagios, script(app.url));
+    origins.push(new URL(cgis.url).origin);
     // An address at which nobody answers: a port that was just given up.
     away = createServer();
     await new Promise<void>((listening) => away.listen(0, "127.0.0.1", listening));
@@ -60,10 +69,12 @@ describeReal("pages of Nagios with our script", [...CGI_PROGRAMS, "chromium"], (
     await app?.close();
   });
 
-  async function open(from: NagiosCgis = cgis): Promise<Page> {
+  async function open(from: NagiosCgis = cgis, path = "status.cgi?host=all"): Promise<Page> {
     await opened?.context().close();
-    const { page } = await openPage(browser, `${from.url}/status.cgi?host=all`);
+    const { page, complaints } = await openPage(browser, `${from.url}/${path}`);
     opened = page;
+    // Nagios itself asks for pictures that the test's folder does not have.
+    complained = () => complaints.filter((each) => !/\/nagios4\/|status of 404/.test(each));
     return page;
   }
 
@@ -83,8 +94,9 @@ describeReal("pages of Nagios with our script", [...CGI_PROGRAMS, "chromium"], (
       "Trouble map of db 1",
       "Trouble map of web01",
       "Trouble map of web01 / HTTP",
+      "Trouble map of web01 / Load",
     ]);
-    await page.goto((await icons.last().getAttribute("href")) ?? "");
+    await page.goto((await icons.nth(2).getAttribute("href")) ?? "");
     expect(await page.locator("h1").textContent()).toContain("web01 / HTTP");
   });
 
@@ -103,6 +115,54 @@ describeReal("pages of Nagios with our script", [...CGI_PROGRAMS, "chromium"], (
     expect(await popup.count()).toBe(0);
   });
 
+  /** What links to DOTM say beside the things of a page, and the numbers beside them. */
+  async function said(page: Page): Promise<{ things: string[]; badges: string[] }> {
+    const links = page.locator(`a[href^="${app.url}/graph"]`);
+    const things = await links.evaluateAll((all) =>
+      all.map((link) => decodeURIComponent((link as unknown as { search: string }).search.slice("?host=".length))),
+    );
+    return { things, badges: await page.locator(".dotm-badge").allTextContents() };
+  }
+
+  const DB = `db 1&srv=${ODD}`;
+  const WEB = ["web01&srv=HTTP", "web01&srv=Load"];
+
+  it.each([
+    ["status.cgi?host=all", ["db 1", DB, "web01", ...WEB], 1],
+    ["status.cgi?host=web01", ["web01", ...WEB], 0],
+    ["status.cgi?host=all&servicestatustypes=28", ["db 1", DB], 1],
+    ["status.cgi?servicegroup=shop&style=detail", ["web01", "web01&srv=HTTP"], 0],
+    ["status.cgi?hostgroup=all&style=hostdetail", ["db 1", "web01"], 0],
+    ["status.cgi?hostgroup=all&style=overview", ["db 1", "web01"], 0],
+    ["status.cgi?hostgroup=all&style=grid", ["db 1", DB, "web01", ...WEB], 1],
+    ["status.cgi?hostgroup=all&style=summary", [], 0],
+    ["status.cgi?servicegroup=all&style=grid", ["web01", "web01&srv=HTTP"], 0],
+    ["extinfo.cgi?type=1&host=web01", ["web01"], 0],
+    ["extinfo.cgi?type=2&host=web01&service=HTTP", ["web01", "web01&srv=HTTP"], 0],
+    [`extinfo.cgi?type=2&host=db+1&service=${encodeURIComponent(ODD)}`, ["db 1", DB], 1],
+    ["extinfo.cgi?type=7", ["db 1", DB, "web01", ...WEB], 1],
+    ["tac.cgi", [], 0],
+  ])(
+    "leads from %s to each thing on it, and counts beside its problems what they take with them",
+    async (path, things, badges) => {
+      const page = await open(cgis, path);
+      if (badges > 0) {
+        await page.locator(".dotm-badge").first().waitFor();
+      }
+      const found = await said(page);
+      expect([...new Set(found.things)].sort()).toEqual([...things].sort());
+      expect(found.badges).toEqual(Array.from({ length: badges }, () => "1"));
+      expect(complained()).toEqual([]);
+    },
+  );
+
+  it("says the number to those who hear the page, too", async () => {
+    const page = await open();
+    await page.locator(".dotm-badge").waitFor();
+    const link = page.locator(`a[href^="${app.url}/graph"]`).filter({ has: page.locator(".dotm-badge") });
+    expect(await link.getAttribute("aria-label")).toContain("1 service may be affected");
+  });
+
   it("leaves the page as it is where DOTM is away", async () => {
     const page = await open(withoutDotm);
     expect(await page.locator("table.status").count()).toBe(1);
@@ -113,5 +173,9 @@ describeReal("pages of Nagios with our script", [...CGI_PROGRAMS, "chromium"], (
     await late.locator('a[aria-label="Trouble map of web01"]').hover();
     await late.waitForEvent("requestfailed");
     await expect.poll(() => late.locator("#dotm-popup").count()).toBe(0);
+    await late.route("**/badges", (route) => route.abort());
+    await late.reload();
+    expect(await late.locator('a[aria-label="Trouble map of web01"]').count()).toBe(1);
+    expect(await late.locator(".dotm-badge").count()).toBe(0);
   });
 });

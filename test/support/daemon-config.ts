@@ -11,7 +11,7 @@ export function daemonConfig(folder: string, store: StoreOptions, parts: Partial
     dataDir: folder,
     roles: ["engine", "collector", "web"],
     redis: { url: store.url ?? `unix:${store.socket}`, username: null, password, sentinelPassword: null, caFile: null },
-    web: { listen: { host: "127.0.0.1", port: 0 }, hosts: [], basePath: "/", frameAncestors: [] },
+    web: { listen: { host: "127.0.0.1", port: 0 }, hosts: [], basePath: "/", frameAncestors: [], corsOrigins: [] },
     sources: [],
     agents: {
       auth: "none",

@@ -7,7 +7,7 @@ import { SILENT } from "../../src/logger.ts";
 import type { ServiceCheckRecord } from "../../src/model/changes.ts";
 import type { HostGraph } from "../../src/model/host-graph.ts";
 import type { HostNotes } from "../../src/model/host-notes.ts";
-import type { Impact } from "../../src/model/impact.ts";
+import { affectedServices, type Impact } from "../../src/model/impact.ts";
 import type { SourceHealth } from "../../src/model/monitoring.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import { isProblem } from "../../src/model/state.ts";
@@ -72,7 +72,7 @@ export function readerOf(site: StoredSite): MapReader {
     impact: async (host, check) => find(host, check),
     ranking: async (offset, limit) =>
       impacts
-        .map(({ problem, affected }) => ({ host: problem.host, check: problem.check, affected: affected.length }))
+        .map((each) => ({ host: each.problem.host, check: each.problem.check, affected: affectedServices(each) }))
         .sort((a, b) => b.affected - a.affected)
         .slice(offset, offset + limit),
     problems: async () => impacts.length,

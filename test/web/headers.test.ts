@@ -50,6 +50,18 @@ const READING = [
 ];
 
 describe("headers", () => {
+  it("let scripts of the origins named read the API, and of no other, and nothing but the API", async () => {
+    const origin = "https://nagios.example.net";
+    app = await serveApp(depsOf(storedShop(), { config: { ...CONFIG, corsOrigins: [origin] } }));
+    const allowed = async (path: string, from: string) =>
+      (await ask(path, { Origin: from })).headers["access-control-allow-origin"];
+    expect(await allowed("/api/v1/badges", origin)).toBe(origin);
+    expect(await allowed("/api/v1/badges", "https://evil.example.net")).toBeUndefined();
+    expect(await allowed("/api/v1/badges", "null")).toBeUndefined();
+    expect(await allowed("/settings", origin)).toBeUndefined();
+    expect((await ask("/api/v1/badges")).headers["vary"]).toContain("Origin");
+  });
+
   it.each(READING)("of %s: framed by whom it is allowed, revalidated by its tag", async (path) => {
     app = await serveApp(depsOf(storedShop(), { config: CONFIG }));
     const { headers } = await ask(path);

@@ -42,9 +42,9 @@ export async function serveWeb(
   lifecycle: Lifecycle,
 ): Promise<string> {
   const { config, version, logger, now, reader } = around;
-  const { basePath, frameAncestors, listen } = config.web;
+  const { basePath, frameAncestors, corsOrigins, listen } = config.web;
   const team = new Team(reading, around.storeOptions, logger);
-  const doorDeps = { reader, team, now, config: { basePath, frameAncestors, version }, ...doors, ...deps };
+  const doorDeps = { reader, team, now, config: { basePath, frameAncestors, corsOrigins, version }, ...doors, ...deps };
   let app: RequestListener = createDoorApp(doorDeps);
   if (config.roles.includes("web")) {
     const changes = new ChangeFeed({ waiting: openStore(around.storeOptions, logger), asking: reading });

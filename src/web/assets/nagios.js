@@ -1,7 +1,11 @@
-// For pages of Nagios (common-header.ssi), Thruk and their kin: repairs links to DOTM, adds an icon to every row that has
-// none, and shows what else is hit beside the row that the pointer or the focus is on. Where DOTM is away nothing is seen.
+// For pages of Nagios (common-header.ssi), Thruk and their kin: repairs links to DOTM, adds an icon to every host and
+// check that has none, counts beside it the services that its problem takes with it, and shows them where the pointer or
+// the focus rests. Where DOTM is away nothing is seen.
 //
 //   <script src="http://dotm.example.net:4880/assets/nagios.js" defer data-icons="missing" data-hover="1"></script>
+//
+// Counts are read by the browser: where DOTM has another origin than the page, that is allowed by `web.cors_origins` and
+// asked for by data-badges="1".
 
 // A block of constants, so that nothing of it becomes known to the page around.
 {
@@ -9,6 +13,8 @@
   const base = new URL("..", script.src).href;
   const withIcons = script.dataset.icons === "missing";
   const withHover = script.dataset.hover !== "0";
+  const withBadges =
+    script.dataset.badges === "1" || (base.startsWith(`${location.origin}/`) && !script.dataset.badges);
 
   /** Milliseconds a pointer rests on a row before something shows. */
   const REST = 250;
@@ -17,28 +23,42 @@
   let box = null;
   let timer = 0;
 
+  /** What each row has a link to already, and those links. */
+  const known = new Map();
+  const dressed = [];
+
   const dress = () => {
     const links = [...document.querySelectorAll("a[href]")];
     const ours = links.filter((link) => targetOf(link) !== null);
     for (const link of ours) {
       const { host, check } = targetOf(link);
       link.setAttribute("href", addressOf("graph", host, check));
+      note(link, host, check);
       offer(link, host, check);
     }
     if (withIcons) {
-      addIcons(links, ours);
+      addIcons(links.filter((link) => !ours.includes(link)));
     }
     document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
     window.addEventListener("scroll", hide, { passive: true });
+    if (withBadges && dressed.length > 0) {
+      void addBadges();
+    }
   };
 
-  const addIcons = (links, ours) => {
-    const known = new Map();
-    for (const link of ours) {
-      note(known, rowOf(link), link.getAttribute("href").includes("&srv=") ? "2" : "1");
+  /** Behind names; behind signs only where the row has no name that leads to the thing; else behind the page's title. */
+  const addIcons = (links) => {
+    const isSign = (link) => link.querySelector("img") !== null;
+    for (const link of [...links.filter((each) => !isSign(each)), ...links.filter(isSign)]) {
+      const target = nagiosTargetOf(link.getAttribute("href"));
+      if (target !== null) {
+        addIcon(link, target);
+      }
     }
-    for (const link of links) {
-      addIcon(link, known);
+    const shown = nagiosTargetOf(location.href);
+    const title = document.querySelector(".dataTitle");
+    if (shown !== null && title !== null && !dressed.some(({ key }) => key === keyOf(shown.host, shown.check))) {
+      addIcon(title.appendChild(document.createElement("span")), shown);
     }
   };
 
@@ -52,7 +72,18 @@
       return null;
     }
     const [, host = "", check = ""] = /(?:^|&)host=(.*?)(?:&(?:amp;)?srv=(.*))?$/s.exec(query) ?? [];
-    return host === "" ? null : { host: decode(host), check: decode(check) };
+    return host === "" ? null : { host: decode(host), check: check === "_HOST_" ? "" : decode(check) };
+  };
+
+  /** Host and check that one of Nagios' own pages is about. */
+  const nagiosTargetOf = (address) => {
+    const [, query = ""] = /\bextinfo\.cgi\?([^#]*)/.exec(address) ?? [];
+    const asked = new URLSearchParams(query);
+    const [type, host, check] = ["type", "host", "service"].map((name) => asked.get(name) ?? "");
+    if (host === "" || !(type === "1" || (type === "2" && check !== ""))) {
+      return null;
+    }
+    return { host, check: type === "2" ? check : "" };
   };
 
   /** What may be encoded and may be not: a percent sign that encodes nothing stays one, a plus is a plus. */
@@ -74,23 +105,24 @@
     return link.closest("table.status > tbody > tr") ?? link.closest("tr") ?? document.body;
   };
 
-  /** Notes that a row has a link for its host (1) or its check (2); false where it had one. */
-  const note = (known, row, type) => {
-    const types = known.get(row) ?? new Set();
-    known.set(row, types);
-    return !types.has(type) && types.add(type) !== undefined;
+  const keyOf = (host, check) => `${host}\n${check}`;
+
+  /** Notes that a row has a link to a thing; false where it had one. */
+  const note = (link, host, check) => {
+    const key = keyOf(host, check);
+    const row = rowOf(link);
+    const things = known.get(row) ?? new Set();
+    known.set(row, things);
+    if (things.has(key)) {
+      return false;
+    }
+    things.add(key);
+    dressed.push({ link, key });
+    return true;
   };
 
   /** An icon behind Nagios' own link to a host or a check, where its row has no link to DOTM. */
-  const addIcon = (link, known) => {
-    const [, query] = /\bextinfo\.cgi\?(.*)$/.exec(link.getAttribute("href")) ?? [];
-    const asked = new URLSearchParams(query ?? "");
-    const [type, host] = [asked.get("type"), asked.get("host")];
-    const check = type === "2" ? (asked.get("service") ?? "") : "";
-    const speaks = host && link.querySelector("img") === null && (type === "1" || check !== "");
-    if (!speaks || !note(known, rowOf(link), type)) {
-      return;
-    }
+  const addIcon = (link, { host, check }) => {
     const icon = document.createElement("a");
     icon.href = addressOf("graph", host, check);
     icon.target = "_blank";
@@ -99,7 +131,46 @@
     icon.setAttribute("aria-label", `Trouble map of ${host}${check === "" ? "" : ` / ${check}`}`);
     Object.assign(icon.style, { marginLeft: "0.4em", textDecoration: "none" });
     link.after(icon);
-    offer(icon, host, check);
+    if (note(icon, host, check)) {
+      offer(icon, host, check);
+    } else {
+      icon.remove();
+    }
+  };
+
+  /** One question for the whole page; without an answer nothing is added. */
+  const addBadges = async () => {
+    try {
+      const answer = await fetch(`${base}api/v1/badges`);
+      const { items } = await answer.json();
+      const counts = new Map(items.map(({ host, check, services }) => [keyOf(host, check ?? ""), services]));
+      for (const { link, key } of dressed.filter(({ key: each }) => counts.has(each))) {
+        addBadge(link, counts.get(key));
+      }
+    } catch {
+      // DOTM is away, or does not allow this page to ask.
+    }
+  };
+
+  const addBadge = (link, services) => {
+    const badge = document.createElement("span");
+    const text = `${services} ${services === 1 ? "service" : "services"} may be affected`;
+    badge.className = "dotm-badge";
+    badge.textContent = String(services);
+    badge.setAttribute("aria-hidden", "true");
+    const name = link.getAttribute("aria-label") ?? link.querySelector("img")?.alt ?? link.textContent;
+    link.setAttribute("aria-label", `${name}: ${text}`);
+    Object.assign(badge.style, {
+      display: "inline-block",
+      marginLeft: "3px",
+      padding: "0 5px",
+      borderRadius: "8px",
+      background: "#b5172f",
+      color: "#fff",
+      font: "bold 11px/15px sans-serif",
+      verticalAlign: "middle",
+    });
+    link.append(badge);
   };
 
   const offer = (link, host, check) => {

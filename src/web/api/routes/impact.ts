@@ -11,7 +11,7 @@ import { ApiProblem } from "../api-problem.ts";
 import { type ApiRoute, reading } from "../api-route.ts";
 import { apiTarget, apiView } from "../api-target.ts";
 import { pageOf, paging, target } from "../schemas/common.ts";
-import { causesAnswer, impactAnswer, pathAnswer } from "../schemas/impact.ts";
+import { badgeList, causesAnswer, impactAnswer, pathAnswer } from "../schemas/impact.ts";
 
 /** Assumptions in one question at most. */
 const MOST_ASSUMED = 50;
@@ -47,6 +47,22 @@ const impacts = reading({
     const end = offset + ranking.length;
     const next = ranking.length > 0 && end < total ? String(end) : null;
     return listed("ImpactList", revision, { items, next });
+  },
+});
+
+/** Problems that are counted beside rows of other pages at most: those that take most with them. */
+const MOST_BADGES = 2_000;
+
+const badges = reading({
+  path: "/api/v1/badges",
+  summary: "How many services each current problem takes with it, in one answer for all rows of another page",
+  tag: "impact",
+  query: z.object({}),
+  answer: badgeList,
+  ask: async ({ reader }) => {
+    const ranking = await reader.ranking(0, MOST_BADGES);
+    const items = ranking.map(({ host, check, affected }) => ({ host, check, services: affected }));
+    return documentWith("BadgeList", { items: items.filter(({ services }) => services > 0) });
   },
 });
 
@@ -108,7 +124,7 @@ const path = reading({
 });
 
 /** All of them. */
-export const impactRoutes: readonly ApiRoute[] = [impact, impacts, whatIf, causes, path];
+export const impactRoutes: readonly ApiRoute[] = [impact, impacts, badges, whatIf, causes, path];
 
 function known<T>(host: string, answer: T | undefined): T {
   if (answer === undefined) {

@@ -76,6 +76,13 @@ export const impactAnswer = documentOf("Impact", {
     .describe("Whether what is assumed down can be stopped"),
 });
 
+/** How much each current problem takes with it; those that take nothing are left out. */
+export const badgeList = documentOf("BadgeList", {
+  items: listOf(
+    z.object({ host: z.string(), check: z.string().nullable(), services: z.number().int().describe("Affected ones") }),
+  ).describe("Those that take most first"),
+});
+
 const causePart = z
   .object({ name: z.string(), weight: z.number(), value: z.number(), points: z.number(), text: z.string() })
   .meta({ id: "CausePart", description: "One line of the sum that ranks a cause" });
