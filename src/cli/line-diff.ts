@@ -11,14 +11,15 @@ const CONTEXT = 3;
 /** Edits looked for at most; texts that differ more are told as wholly replaced. */
 const MOST_EDITS = 1_500;
 
-/** The difference with its head; empty where there is none. `before` null where there was no file. */
-export function lineDiff(name: string, before: string | null, after: string): string {
+/** The difference with its head; empty where there is none. `before` null where there was no file, `after` where none is left. */
+export function lineDiff(name: string, before: string | null, after: string | null): string {
   if (before === after) {
     return "";
   }
-  const edits = editsOf(linesOf(before ?? ""), linesOf(after));
+  const edits = editsOf(linesOf(before ?? ""), linesOf(after ?? ""));
   const hunks = hunksOf(edits).map(({ from, to }) => hunkText(edits, from, to));
-  return `--- ${before === null ? "/dev/null" : name}\n+++ ${name}\n${hunks.join("")}`;
+  const file = (text: string | null) => (text === null ? "/dev/null" : name);
+  return `--- ${file(before)}\n+++ ${file(after)}\n${hunks.join("")}`;
 }
 
 /** How many lines are new, and how many are gone. */

@@ -7,6 +7,7 @@ import { addAskingCommands } from "./commands-asking.ts";
 import { addConfigCommands } from "./commands-config.ts";
 import { addExportCommands } from "./commands-export.ts";
 import { addHistoryCommands } from "./commands-history.ts";
+import { addNagiosCommands } from "./commands-nagios.ts";
 import { addReadingCommands } from "./commands-reading.ts";
 import { addRunningCommands } from "./commands-running.ts";
 import { addShellCommands } from "./commands-shell.ts";
@@ -64,6 +65,7 @@ function commandTree(deps: CommandDeps): Command {
   addReadingCommands(program, deps);
   addHistoryCommands(program, deps);
   addExportCommands(program, deps);
+  addNagiosCommands(program, deps);
   addRunningCommands(program, deps);
   addTuningCommands(program, deps);
   addAgentCommands(program, deps);

@@ -1,5 +1,4 @@
 /** The demo: a whole daemon of its own, fed by a generated site, by this machine's agent, or by a real Nagios. */
-import { existsSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import { REPORT_PATH, type Report, SENT_HEADER } from "../../agent/report.ts";
 import type { Config, SourceConfig } from "../config/config-value.ts";
 import { type Daemon, startDaemon } from "../daemon/start-daemon.ts";
 import { DotmError } from "../errors.ts";
+import { findNagiosConfigs, NAGIOS_PLACES } from "../ingest/find-nagios.ts";
 import { addToken } from "../ingest/token-file.ts";
 import type { Logger } from "../logger.ts";
 import { type LocalAgent, startLocalAgent } from "./local-agent.ts";
@@ -38,15 +38,6 @@ const PORT = 4880;
 
 /** Seconds between two reports of this machine's agent. */
 const INTERVAL = 5;
-
-/** Where distributions and source builds keep nagios.cfg. */
-const NAGIOS_CONFIGS = [
-  "/etc/nagios4/nagios.cfg",
-  "/etc/nagios/nagios.cfg",
-  "/usr/local/nagios/etc/nagios.cfg",
-  "/etc/naemon/naemon.cfg",
-  "/etc/icinga/icinga.cfg",
-];
 
 /** Starts the demo; resolves when its pages are served. */
 export async function startDemo(request: DemoRequest): Promise<Demo> {
@@ -128,10 +119,10 @@ function sourcesOf({ kind, nagiosConfig }: DemoRequest, dataDir: string): Source
 }
 
 function findNagios(): string {
-  const found = NAGIOS_CONFIGS.find((path) => existsSync(path));
+  const [found] = findNagiosConfigs();
   if (found === undefined) {
     const next = "Give its path: npm start -- --nagios /path/to/nagios.cfg";
-    throw new DotmError("DOTM_NOT_FOUND", `no nagios.cfg found (looked at ${NAGIOS_CONFIGS.join(", ")})`, next);
+    throw new DotmError("DOTM_NOT_FOUND", `no nagios.cfg found (looked at ${NAGIOS_PLACES.configs.join(", ")})`, next);
   }
   return found;
 }

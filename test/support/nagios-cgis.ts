@@ -39,15 +39,18 @@ const LOADED = ["mpm_prefork", "authz_core", "authz_host", "authz_user", "authn_
 /** Programs the suite needs, for `describeReal`. */
 export const CGI_PROGRAMS = ["nagios4", "apache2", `${CGI_FOLDER}/statusjson.cgi`] as const;
 
-/** Starts Apache and waits until the CGIs answer; `ssi` is put into all pages of Nagios (common-header.ssi). */
-export async function startNagiosCgis(nagios: RunningNagios, ssi?: string): Promise<NagiosCgis> {
+/**
+ * Starts Apache and waits until the CGIs answer; `ssi` is put into all pages of Nagios (common-header.ssi), `more` are
+ * further lines of Apache's configuration.
+ */
+export async function startNagiosCgis(nagios: RunningNagios, ssi?: string, more = ""): Promise<NagiosCgis> {
   const program = findProgram("apache2");
   if (program === undefined) {
     throw new Error("apache2 is not installed; run test/real/install.sh");
   }
   const folder = mkdtempSync(join(tmpdir(), "dotm-cgis-"));
   const port = await freePort();
-  layOut(folder, port, nagios);
+  layOut(folder, port, nagios, more);
   if (ssi !== undefined) {
     mkdirSync(join(folder, "htdocs", "ssi"), { recursive: true });
     writeFileSync(join(folder, "htdocs", "ssi", "common-header.ssi"), ssi, { mode: 0o644 });
@@ -95,7 +98,7 @@ async function answers(url: string, folder: string): Promise<true | undefined> {
   return true;
 }
 
-function layOut(folder: string, port: number, nagios: RunningNagios): void {
+function layOut(folder: string, port: number, nagios: RunningNagios, more: string): void {
   chmodSync(folder, 0o755);
   writeFileSync(join(folder, "open.cfg"), cgiConfig(nagios, folder, false));
   writeFileSync(join(folder, "protected.cfg"), cgiConfig(nagios, folder, true));
@@ -103,7 +106,7 @@ function layOut(folder: string, port: number, nagios: RunningNagios): void {
   for (const [user, { password }] of Object.entries(CGI_USERS)) {
     writeFileSync(join(folder, `${user}.password`), `${password}\n`, { mode: 0o600 });
   }
-  writeFileSync(join(folder, "apache.conf"), apacheConfig(folder, port));
+  writeFileSync(join(folder, "apache.conf"), `${apacheConfig(folder, port)}${more}`);
 }
 
 function cgiConfig(nagios: RunningNagios, folder: string, authenticated: boolean): string {
@@ -137,7 +140,9 @@ function apacheConfig(folder: string, port: number): string {
     `DefaultRuntimeDir ${folder}`,
     `Mutex file:${folder}`,
     ...(process.getuid?.() === 0 ? ["User www-data", "Group www-data"] : []),
-    ...[...LOADED, "alias", "env", "mime", "cgi"].map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`),
+    ...[...LOADED, "alias", "env", "mime", "cgi", "headers", "proxy", "proxy_http"].map(
+      (name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`,
+    ),
     "StartServers 1",
     "MinSpareServers 1",
     "MaxSpareServers 4",
