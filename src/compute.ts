@@ -13,7 +13,7 @@ import { MappingTable } from "./mapping/mapping-table.ts";
 import type { Alarm } from "./model/alarm.ts";
 import { type Changes, type Draft, type EdgeRecord, type ListenerRecord, newDraft } from "./model/changes.ts";
 import type { DependencyGraph } from "./model/dependency-graph.ts";
-import type { HostReport } from "./model/host-report.ts";
+import type { HostReport, RepeatedReport } from "./model/host-report.ts";
 import { portNumber } from "./model/ids.ts";
 import type { SourceHealth, SourceObservation } from "./model/monitoring.ts";
 import type { WrittenGroup } from "./model/redundancy.ts";
@@ -82,6 +82,16 @@ export class Engine {
       this.faults.note(before, null);
     }
     this.topology.report({ ...report, host });
+  }
+
+  /** Takes in a report that repeats the last whole one of its host; false where it does not, and the whole is needed. */
+  repeat(report: RepeatedReport): boolean {
+    const host = this.nameOf(report.host, report.ips);
+    if (!this.called.is(report.host, host) || !this.topology.repeat({ ...report, host })) {
+      return false;
+    }
+    this.called.call(report.host, host, report);
+    return true;
   }
 
   /** Notes how getting a host's report went: null for well, else what went wrong. What is known of the host stays. */

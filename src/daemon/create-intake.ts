@@ -1,14 +1,24 @@
 /** The intake as the configuration wants it: who may report, and how a report is read. */
 import type { AgentsConfig } from "../config/config-value.ts";
 import { bearerToken } from "../ingest/agent-tokens.ts";
-import { readReport } from "../ingest/report-door.ts";
+import { ReportReader } from "../ingest/report-reader.ts";
 import { followTokenFile } from "../ingest/token-file.ts";
 import type { Logger } from "../logger.ts";
-import { type IntakeDeps, ReportIntake } from "./report-intake.ts";
+import { type Delivery, type IntakeDeps, ReportIntake } from "./report-intake.ts";
 
 /** Reads deliveries as the configuration wants it. */
-export function reportReader({ interval }: AgentsConfig): IntakeDeps["read"] {
-  return ({ raw, encoding, sent, receivedAt }) => readReport(raw, { encoding, sentHeader: sent, receivedAt, interval });
+export function reportReader({ interval }: AgentsConfig): Pick<IntakeDeps, "read" | "readWhole"> {
+  const reader = new ReportReader();
+  const arrivalOf = ({ encoding, sent, receivedAt }: Delivery) => ({
+    encoding,
+    sentHeader: sent,
+    receivedAt,
+    interval,
+  });
+  return {
+    read: (delivery) => reader.read(delivery.raw, arrivalOf(delivery)),
+    readWhole: (delivery) => reader.readWhole(delivery.raw, arrivalOf(delivery)).report,
+  };
 }
 
 /** Makes the intake. */
@@ -21,7 +31,7 @@ export function createIntake(
   return new ReportIntake({
     ...deps,
     logger,
-    read: reportReader(agents),
+    ...reportReader(agents),
     needsToken: check !== undefined,
     mayReport: (authorization, host) => check === undefined || check(host, bearerToken(authorization)),
   });

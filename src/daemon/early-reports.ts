@@ -19,6 +19,11 @@ export class EarlyReports {
     this.#hand = hand;
   }
 
+  /** Whether nothing is held back any more. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** Hands a report on, or holds it back. */
   put(report: HostReport): void {
     if (this.#isOpen) {

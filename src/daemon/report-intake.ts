@@ -1,7 +1,7 @@
 /** Agents' reports on their way in: checked, made durable, handed to the engine, and only then acknowledged. */
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import type { HostReport } from "../model/host-report.ts";
+import type { HostReport, RepeatedReport } from "../model/host-report.ts";
 import { IdentityWatch } from "./identity-watch.ts";
 import { newIntakeCounts, reasonOf } from "./intake-counts.ts";
 
@@ -11,9 +11,12 @@ export interface IntakeAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** A report, or what of it differs from an earlier one. */
+export type TakenReport = HostReport | RepeatedReport;
+
 /** A report that passed the door. */
 export interface PassedReport {
-  readonly report: HostReport;
+  readonly report: TakenReport;
   readonly dropped: number;
   readonly warnings: readonly string[];
 }
@@ -28,10 +31,19 @@ export interface Delivery {
   readonly receivedAt: number;
 }
 
+/** A report as it is handed on. */
+export interface Given {
+  readonly report: TakenReport;
+  /** The whole of it. */
+  readonly whole: () => HostReport;
+}
+
 /** What taking in reports needs. */
 export interface IntakeDeps {
   /** Checks a report; throws a DotmError that may carry an HTTP status. */
   readonly read: (delivery: Delivery) => PassedReport;
+  /** The same, whole, for whoever does not know what it repeats. */
+  readonly readWhole: (delivery: Delivery) => HostReport;
   /** Whether a report over HTTP needs a token at all. */
   readonly needsToken: boolean;
   /** Whether the bearer may speak for the host. */
@@ -41,7 +53,7 @@ export interface IntakeDeps {
   /** Makes a report durable; resolves once it cannot be lost. */
   readonly keep: (delivery: Delivery) => Promise<number>;
   /** Hands it on. */
-  readonly deliver: (report: HostReport, delivery: Delivery, position: number) => void;
+  readonly deliver: (given: Given, delivery: Delivery, position: number) => void;
   /** Told what is wrong with a host's reports, by its name in the picture; null where nothing is. */
   readonly told: (host: string, fault: string | null) => void;
   readonly logger: Logger;
@@ -134,15 +146,15 @@ export class ReportIntake {
       const { report } = this.deps.read(delivery);
       if ((this.last.get(report.host)?.at ?? 0) <= report.receivedAt) {
         this.note(report);
-        this.deps.deliver(report, delivery, position);
+        this.hand(report, delivery, position);
       }
     } catch (error) {
       this.deps.logger.warn({ error: messageOf(error) }, "a stored report can no longer be read; left out");
     }
   }
 
-  private async take(report: HostReport, delivery: Delivery): Promise<Taken> {
-    const { keep, deliver, nameOf, told } = this.deps;
+  private async take(report: TakenReport, delivery: Delivery): Promise<Taken> {
+    const { keep, nameOf, told } = this.deps;
     const { receivedAt } = delivery;
     const name = nameOf(report.host, report.ips);
     if (!this.watch.hear(name, `${report.host} ${report.boot}`, receivedAt)) {
@@ -158,17 +170,22 @@ export class ReportIntake {
     const position = await keep(delivery);
     this.counts.accepted++;
     this.note(report);
-    deliver(report, delivery, position);
+    this.hand(report, delivery, position);
     told(name, this.watch.isClash(name, receivedAt) ? CLASH : null);
     return "new";
   }
 
-  private isRepeated({ host, boot, sequence }: HostReport): boolean {
+  private hand(report: TakenReport, delivery: Delivery, position: number): void {
+    const whole = () => ("connections" in report ? report : this.deps.readWhole(delivery));
+    this.deps.deliver({ report, whole }, delivery, position);
+  }
+
+  private isRepeated({ host, boot, sequence }: TakenReport): boolean {
     const last = this.last.get(host);
     return last?.boot === boot && sequence <= last.sequence;
   }
 
-  private note({ host, boot, sequence, receivedAt }: HostReport): void {
+  private note({ host, boot, sequence, receivedAt }: TakenReport): void {
     this.last.set(host, { boot, sequence, at: receivedAt });
   }
 

@@ -3,7 +3,7 @@ import { REPORT_MAX_BYTES } from "../../agent/report.ts";
 import type { SeenBefore } from "../host-text/group-rows.ts";
 import { readHostText, type TextFault } from "../host-text/read-host-text.ts";
 import { FAULTS, textReport } from "../host-text/text-report.ts";
-import { inflateReport, parseReport } from "./report-door.ts";
+import { inflateReport, parseReport } from "./report-body.ts";
 import { printable } from "./report-fields.ts";
 import { ReportRefused } from "./report-refused.ts";
 

@@ -21,6 +21,8 @@ import {
 /** Rows of one kind. */
 export interface Rows<T> {
   readonly rows: readonly T[];
+  /** For each row as it came where it is among `rows`, -1 where it is no row. */
+  readonly places: readonly number[];
   /** Rows left out because they are no rows. */
   readonly bad: number;
   /** Rows left out because there were too many. */
@@ -64,20 +66,30 @@ function readRows<T>(
   merge: (known: T, row: T) => T = (known) => known,
 ): Rows<T> {
   const list = listOf(value);
-  const rows = new Map<string, T>();
+  const rows: T[] = [];
+  const places: number[] = [];
+  const known = new Map<string, number>();
   let bad = 0;
   for (let i = 0; i < Math.min(list.length, limit); i++) {
     const fields = fieldsOf(list[i]);
     const row = fields && read(fields);
     if (row === undefined) {
       bad++;
+      places.push(-1);
       continue;
     }
     const key = keyOf(row);
-    const known = rows.get(key);
-    rows.set(key, known === undefined ? row : merge(known, row));
+    const place = known.get(key);
+    if (place === undefined) {
+      known.set(key, rows.length);
+      places.push(rows.length);
+      rows.push(row);
+    } else {
+      places.push(place);
+      rows[place] = merge(rows[place] as T, row);
+    }
   }
-  return { rows: [...rows.values()], bad, over: Math.max(0, list.length - limit) };
+  return { rows, places, bad, over: Math.max(0, list.length - limit) };
 }
 
 function readListener(fields: Fields): Listener | undefined {

@@ -57,8 +57,8 @@ export interface ProcessSeen extends Owner {
   readonly started: number | null;
 }
 
-/** One report of one host. */
-export interface HostReport {
+/** What one report of one host says beside its connections. */
+export interface ReportFrame {
   readonly host: string;
   /** Program and version of the agent. */
   readonly agent: string;
@@ -72,11 +72,35 @@ export interface HostReport {
   readonly boot: string;
   readonly ips: readonly string[];
   readonly listeners: readonly Listener[];
-  readonly connections: readonly Connection[];
   readonly unix: readonly UnixPeer[];
   readonly processes: readonly ProcessSeen[];
   /** True where the report is known to be incomplete: what it lacks is then not taken as gone. */
   readonly partial: boolean;
+}
+
+/** One report of one host. */
+export interface HostReport extends ReportFrame {
+  readonly connections: readonly Connection[];
+  /** By which reports to come may be known to repeat this one; undefined where nobody looks. */
+  readonly roster?: Roster;
+}
+
+/**
+ * Stands for the connections, listeners and addresses of a report. Reports with the same one (as object) differ in how many
+ * connections there were of each kind, and when, and in nothing else of these.
+ */
+export interface Roster {
+  /** Number of connections. */
+  readonly size: number;
+}
+
+/** One report of one host that repeats an earlier one; of each connection, by its place there, what may differ. */
+export interface RepeatedReport extends ReportFrame {
+  readonly roster: Roster;
+  readonly counts: readonly number[];
+  readonly opened: readonly number[];
+  /** Unix seconds in the server's clock. */
+  readonly lastSeen: readonly number[];
 }
 
 /** By what a machine is known again, whatever it calls itself: names are given twice, addresses of bridges are alike. */

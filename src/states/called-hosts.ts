@@ -30,6 +30,11 @@ export class CalledHosts {
     return before !== name && same && this.ownersOf(before).size === 0 ? before : undefined;
   }
 
+  /** Whether the host that calls itself `own` was called `name` last. */
+  is(own: string, name: string): boolean {
+    return this.known.get(own)?.name === name;
+  }
+
   private ownersOf(name: string): Set<string> {
     const known = this.owners.get(name) ?? new Set();
     this.owners.set(name, known);

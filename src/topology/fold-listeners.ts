@@ -11,7 +11,10 @@ import { type Folding, ignored, nameOwner } from "./folding.ts";
  * Whose each port is, by port name, best first: the host's own listeners, ignored ones too; else those of one network
  * namespace, as a container's port that is not published is reached by nobody at the host's address.
  */
-export function listenersByPort({ listeners }: HostReport, folding: Folding): Map<string, readonly Listener[]> {
+export function listenersByPort(
+  { listeners }: Pick<HostReport, "listeners">,
+  folding: Folding,
+): Map<string, readonly Listener[]> {
   const ports = new Map<string, readonly Listener[]>();
   for (const [port, there] of grouped(listeners, portOf)) {
     const own = there.filter(({ netns }) => netns === null);

@@ -1,7 +1,7 @@
 /** Folds a report into what is remembered: owners named, noise left out, foreign addresses made one Internet. */
 import { isWildcard } from "../model/address.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
-import type { Connection, HostReport, Owner, UnixPeer } from "../model/host-report.ts";
+import type { Connection, HostReport, Owner, RepeatedReport, ReportFrame, UnixPeer } from "../model/host-report.ts";
 import { INTERNET } from "../model/ids.ts";
 import { newRhythm } from "../model/rhythm.ts";
 import { foldListeners, isElsewhere, listenersByPort } from "./fold-listeners.ts";
@@ -24,6 +24,12 @@ export interface FoldedReport {
   readonly running: readonly RunningProcess[];
 }
 
+/** A whole report, folded. */
+export interface FoldedWhole extends FoldedReport {
+  /** For each connection of the report the key of its edge; empty where it is left out, however many there are. */
+  readonly keys: readonly string[];
+}
+
 /** A process that runs, named as its sockets name it. */
 export interface RunningProcess {
   readonly process: string | null;
@@ -33,21 +39,60 @@ export interface RunningProcess {
 }
 
 /** Folds one report. */
-export function foldReport(report: HostReport, rules: Folding): FoldedReport {
+export function foldReport(report: HostReport, rules: Folding): FoldedWhole {
   const folding = { ...rules, ownerOf: rememberingLast(rules.ignoresProcess) };
   const own = ownAddresses(report);
   const edges = new Map<string, EdgeRecord>();
   const ports = listenersByPort(report, folding);
-  for (const connection of report.connections) {
+  const keys = report.connections.map((connection) => {
     const record = isElsewhere(connection, ports) ? undefined : connectionRecord(connection, own, folding);
-    if (record !== undefined) {
-      addEdge(edges, record);
+    const key = record === undefined ? "" : edgeKey(record);
+    if (record !== undefined && !isAttempt(connection)) {
+      addEdge(edges, key, record);
     }
+    return key;
+  });
+  return { ...foldRest(report, ports, edges, folding), keys };
+}
+
+/**
+ * Folds a report that repeats an earlier one, whose connections had these keys; `remembered` gives the edge of a key.
+ * Undefined where an edge is no longer remembered: then the whole report is needed.
+ */
+export function foldRepeated(
+  report: RepeatedReport,
+  keys: readonly string[],
+  remembered: ReadonlyMap<string, EdgeRecord>,
+  folding: Folding,
+): FoldedReport | undefined {
+  const { counts, opened, lastSeen } = report;
+  const edges = new Map<string, EdgeRecord>();
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at] as string;
+    const count = counts[at] as number;
+    if (key === "" || isAttempt({ count, opened: opened[at] as number })) {
+      continue;
+    }
+    const known = remembered.get(key);
+    if (known === undefined) {
+      return undefined;
+    }
+    addEdge(edges, key, repeatedRecord(known, count, lastSeen[at] as number));
   }
+  return foldRest(report, listenersByPort(report, folding), edges, folding);
+}
+
+/** Everything but connections. */
+function foldRest(
+  report: ReportFrame,
+  ports: ReturnType<typeof listenersByPort>,
+  edges: Map<string, EdgeRecord>,
+  folding: Folding,
+): FoldedReport {
   for (const peer of report.unix) {
     const record = unixRecord(peer, report.seenAt);
     if (!ignored(peer.client, folding) && !ignored(peer.server, folding)) {
-      addEdge(edges, record);
+      addEdge(edges, edgeKey(record), record);
     }
   }
   const { receivedAt, seenAt, interval, partial, ips } = report;
@@ -63,6 +108,11 @@ export function foldReport(report: HostReport, rules: Folding): FoldedReport {
   };
 }
 
+/** An attempt that nobody answered is no connection. */
+function isAttempt({ count, opened }: Pick<Connection, "count" | "opened">): boolean {
+  return count + opened === 0;
+}
+
 /** Addresses others know, and those that sockets have here: bridges of containers are told to nobody, but are ours. */
 function ownAddresses({ ips, connections }: HostReport): Set<string> {
   const own = new Set(ips);
@@ -74,7 +124,7 @@ function ownAddresses({ ips, connections }: HostReport): Set<string> {
   return own;
 }
 
-function running({ processes }: HostReport): RunningProcess[] {
+function running({ processes }: ReportFrame): RunningProcess[] {
   return processes.flatMap(({ started, ...owner }) => (started === null ? [] : [{ ...nameOwner(owner), started }]));
 }
 
@@ -121,9 +171,7 @@ function connectionRecord(
   folding: OwnersFolding,
 ): EdgeRecord | undefined {
   const port = connection.direction === "in" ? connection.localPort : connection.remotePort;
-  // An attempt that nobody answered is no connection.
-  const attempt = connection.count + connection.opened === 0;
-  if (port === null || attempt || folding.ignoresPort(port)) {
+  if (port === null || folding.ignoresPort(port)) {
     return undefined;
   }
   const { process, owner, ignored } = folding.ownerOf(connection);
@@ -145,6 +193,24 @@ function connectionRecord(
     ...(connection.count === 0 ? PASSING : {}),
     path: null,
     rhythm: newRhythm(connection.lastSeen),
+  };
+}
+
+/** Written out, as spreading takes several times as long and there are many. */
+function repeatedRecord(known: EdgeRecord, count: number, lastSeen: number): EdgeRecord {
+  return {
+    direction: known.direction,
+    process: known.process,
+    owner: known.owner,
+    protocol: known.protocol,
+    port: known.port,
+    remote: known.remote,
+    firstSeen: lastSeen,
+    lastSeen,
+    count,
+    ...(count === 0 ? PASSING : {}),
+    path: null,
+    rhythm: known.rhythm,
   };
 }
 
@@ -171,8 +237,7 @@ function unixRecord(peer: UnixPeer, seenAt: number): EdgeRecord {
   };
 }
 
-function addEdge(edges: Map<string, EdgeRecord>, record: EdgeRecord): void {
-  const key = edgeKey(record);
+function addEdge(edges: Map<string, EdgeRecord>, key: string, record: EdgeRecord): void {
   const other = edges.get(key);
   edges.set(
     key,

@@ -3,7 +3,7 @@
  * talks to, nothing else. `settle` derives what was touched.
  */
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
-import type { HostReport } from "../model/host-report.ts";
+import type { HostReport, RepeatedReport, ReportFrame } from "../model/host-report.ts";
 import { INTERNET, type PortName } from "../model/ids.ts";
 import type { HostTopology, TopologyEdge } from "../model/topology.ts";
 import { AddressBook } from "./address-book.ts";
@@ -11,10 +11,11 @@ import { askInternal, askLoopback } from "./address-questions.ts";
 import { assembleHost } from "./assemble-host.ts";
 import { deriveHost } from "./derive-host.ts";
 import { DerivedSite } from "./derived-site.ts";
-import { foldReport } from "./fold-report.ts";
+import { type FoldedReport, foldRepeated, foldReport } from "./fold-report.ts";
 import type { Folding } from "./folding.ts";
 import { HostMemory } from "./host-memory.ts";
 import { HostPairs } from "./host-pairs.ts";
+import { KnownRows } from "./known-rows.ts";
 import { SiteAges } from "./site-ages.ts";
 import { Speakers } from "./speakers.ts";
 import type { TopologyRules } from "./topology-rules.ts";
@@ -54,6 +55,7 @@ export class Topology {
   private readonly site = new DerivedSite();
   private readonly speakers = new Speakers();
   private readonly waiting = new WaitingHosts();
+  private readonly rows = new KnownRows();
   private readonly reported = new Set<string>();
   private readonly newcomers = new Set<string>();
   /** Hosts that are called otherwise now: derived once more, as hosts of which nothing is known, they are no more. */
@@ -74,17 +76,38 @@ export class Topology {
   report(report: HostReport): void {
     this.leaving.delete(report.host);
     const memory = this.memoryOf(report.host);
-    // A text that was cut before its addresses takes none away.
-    const ips = report.partial && report.ips.length === 0 ? memory.ips : report.ips;
+    const ips = ipsOf(report, memory);
     this.claim(report.host, ips);
-    const structural = memory.apply(foldReport({ ...report, ips }, this.folding()), {
+    const folded = foldReport({ ...report, ips }, this.folding());
+    this.rows.note(report.host, report.roster, folded.keys);
+    this.take(report.host, memory, folded);
+  }
+
+  /** Takes in a report that repeats the last whole one of its host; false where it does not, and the whole is needed. */
+  repeat(report: RepeatedReport): boolean {
+    const { host, roster } = report;
+    const keys = this.rows.keysOf(host, roster);
+    const memory = this.memories.get(host);
+    if (keys === undefined || memory === undefined) {
+      return false;
+    }
+    const folded = foldRepeated({ ...report, ips: ipsOf(report, memory) }, keys, memory.edges, this.folding());
+    if (folded === undefined) {
+      return false;
+    }
+    this.take(host, memory, folded);
+    return true;
+  }
+
+  private take(host: string, memory: HostMemory, folded: FoldedReport): void {
+    const structural = memory.apply(folded, {
       services: this.rules.ages.agingServices,
       connections: this.rules.ages.agingConnections,
     });
-    this.reported.add(report.host);
+    this.reported.add(host);
     this.ages.noteReport(memory);
-    if (structural || this.site.of(report.host)?.agent !== "fresh") {
-      this.waiting.add(report.host);
+    if (structural || this.site.of(host)?.agent !== "fresh") {
+      this.waiting.add(host);
     }
   }
 
@@ -105,6 +128,7 @@ export class Topology {
     this.leaving.delete(to);
     this.memoryOf(to).takeOver(memory);
     this.memories.set(from, new HostMemory());
+    this.rows.forget([from, to]);
     this.leaving.add(from);
     this.claim(from, []);
     this.waiting.add(from);
@@ -113,12 +137,13 @@ export class Topology {
 
   /** Replaces what the monitoring says of its hosts' addresses. */
   tellAddresses(addresses: ReadonlyMap<string, string>): void {
-    this.touchSpeakers(this.book.tell(addresses));
+    this.moved(this.book.tell(addresses));
   }
 
   /** Changes the rules; everything is derived anew. */
   configure(rules: TopologyRules): void {
     this.rules = rules;
+    this.rows.foldOtherwise();
     this.isInternal = askInternal(rules.internalNetworks);
     const before = this.written.pairs();
     this.written = new WrittenEdges(rules.dependencies, rules.exclude);
@@ -243,11 +268,15 @@ export class Topology {
   }
 
   private claim(host: string, addresses: readonly string[]): void {
-    this.touchSpeakers(this.book.claim(host, addresses));
+    this.moved(this.book.claim(host, addresses));
   }
 
-  /** Who speaks of an address that is another's now, and whoever said that it is theirs, is derived anew. */
-  private touchSpeakers(addresses: readonly string[]): void {
+  /** Addresses are other hosts' than before: who speaks of them, and whoever said that they are theirs, is derived anew. */
+  private moved(addresses: readonly string[]): void {
+    // Outside of our networks it was not ours before, or is not any more.
+    if (addresses.some((address) => !this.isInternal(address))) {
+      this.rows.foldOtherwise();
+    }
     const claimants = addresses.flatMap((address) => [...this.book.claimants(address)]);
     for (const host of [...this.speakers.of(addresses), ...claimants.filter((each) => this.memories.has(each))]) {
       this.waiting.add(host);
@@ -298,4 +327,9 @@ export class Topology {
     }
     this.writtenDirty = [];
   }
+}
+
+/** A text that was cut before its addresses takes none away. */
+function ipsOf({ partial, ips }: ReportFrame, memory: HostMemory): readonly string[] {
+  return partial && ips.length === 0 ? memory.ips : ips;
 }

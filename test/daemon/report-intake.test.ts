@@ -23,11 +23,12 @@ function intakeOf({
   ]);
   const intake = new ReportIntake({
     read: ({ raw, receivedAt }) => readReport(raw, { receivedAt }),
+    readWhole: ({ raw, receivedAt }) => readReport(raw, { receivedAt }).report,
     needsToken,
     mayReport: (authorization, host) => !needsToken || check(host, bearerToken(authorization)),
     nameOf: (host) => host.split(".")[0] ?? host,
     keep,
-    deliver: ({ host, sequence, boot }) => delivered.push(`${host} ${boot} ${sequence}`),
+    deliver: ({ report: { host, sequence, boot } }) => delivered.push(`${host} ${boot} ${sequence}`),
     told: (host, fault) => told.push([host, fault]),
     logger: SILENT,
   });

@@ -4,7 +4,6 @@ import { messageOf } from "../../errors.ts";
 import type { PolledHost } from "../../ingest/host-poller.ts";
 import { ReportJournal } from "../../ingest/report-journal.ts";
 import { ReportSpool } from "../../ingest/report-spool.ts";
-import type { HostReport } from "../../model/host-report.ts";
 import { AddedHosts } from "../../store/added-hosts.ts";
 import { serverRunId } from "../../store/redis.ts";
 import type { ReportDeps } from "../../web/agent-routes.ts";
@@ -12,7 +11,7 @@ import { createIntake } from "../create-intake.ts";
 import { AddedHostsFollower } from "../follow-added-hosts.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import { askedHosts, PulledHosts } from "../pull-hosts.ts";
-import type { Delivery, ReportIntake } from "../report-intake.ts";
+import type { Delivery, Given, ReportIntake } from "../report-intake.ts";
 import { fromJournal, journalRecord, ReportShelf } from "../report-shelf.ts";
 import { serveAgents } from "../serve-agents.ts";
 import type { LeadingEngine } from "./leading-engine.ts";
@@ -48,7 +47,7 @@ export class CollectorRole {
     const told = (host: string, fault: string | null) => this.#tell(host, fault);
     this.intake = createIntake(config.agents, logger, {
       keep: (delivery) => this.#journal.append(journalRecord(delivery)),
-      deliver: (report, delivery, position) => this.#deliver(report, delivery, position),
+      deliver: (given, delivery, position) => this.#deliver(given, delivery, position),
       nameOf,
       told,
     });
@@ -110,8 +109,9 @@ export class CollectorRole {
     lifecycle.onStop("pulled hosts", () => this.#pulled.stop());
   }
 
-  #deliver(report: HostReport, delivery: Delivery, position: number): void {
-    this.#deps.leading()?.take(report);
+  #deliver(given: Given, delivery: Delivery, position: number): void {
+    const { report } = given;
+    this.#deps.leading()?.take(given);
     this.#shelf.put(this.#nameOf(report.host, report.ips), delivery, position);
   }
 

@@ -19,7 +19,7 @@ import { NagiosInstance } from "../nagios-instance.ts";
 import { PushIntake } from "../push-intake.ts";
 import type { LeadingSigns } from "../readiness.ts";
 import { RelayedPushes } from "../relayed-pushes.ts";
-import type { Delivery } from "../report-intake.ts";
+import type { Delivery, Given, TakenReport } from "../report-intake.ts";
 import { restoreMemory } from "../restore-memory.ts";
 import { RunSources } from "../run-sources.ts";
 import { deliveryOf } from "../stored-report.ts";
@@ -54,7 +54,7 @@ export class LeadingEngine {
   readonly #deps: LeadingDeps;
   readonly #instance: NagiosInstance;
   readonly #history: HistoryKeeper;
-  readonly #read: (delivery: Delivery) => { readonly report: HostReport };
+  readonly #reader: ReturnType<typeof reportReader>;
   /** The newest report of each host, by the name it gives itself; when it came in Unix seconds. */
   readonly #heard = new Map<string, Pick<HostReport, "receivedAt" | "ips">>();
   /** Where the newest stored report of each host is, by the name it gives itself. */
@@ -77,7 +77,7 @@ export class LeadingEngine {
   constructor(deps: LeadingDeps) {
     const { config, settings, client, logger, now, lease } = deps;
     this.#deps = deps;
-    this.#read = reportReader(config.agents);
+    this.#reader = reportReader(config.agents);
     this.engine = new Engine(this.#rulesWith(settings.current));
     const everything = () => ({ ...this.engine.everything(now()), events: [] });
     const history = () => this.engine.settings.history;
@@ -146,9 +146,13 @@ export class LeadingEngine {
   }
 
   /** Takes a report that this process took in. */
-  take(report: HostReport): void {
+  take({ report, whole }: Given): void {
     this.#heard.set(report.host, { receivedAt: report.receivedAt, ips: report.ips });
-    this.#early.put(report);
+    if (!("connections" in report) && this.#early.isOpen && this.engine.repeat(report)) {
+      this.#touch();
+    } else {
+      this.#early.put(whole());
+    }
   }
 
   /** Notes how getting a host's report went: null for well, else what went wrong. */
@@ -336,12 +340,16 @@ export class LeadingEngine {
     }
   }
 
-  #takeDelivery(delivery: Delivery): HostReport {
-    const { report } = this.#read(delivery);
+  #takeDelivery(delivery: Delivery): TakenReport {
+    const { report } = this.#reader.read(delivery);
     if ((this.#heard.get(report.host)?.receivedAt ?? Number.NEGATIVE_INFINITY) < report.receivedAt) {
-      this.take(report);
+      this.take({ report, whole: () => this.#wholeOf(report, delivery) });
       this.engine.fetch(this.engine.nameOf(report.host, report.ips), null);
     }
     return report;
+  }
+
+  #wholeOf(report: TakenReport, delivery: Delivery): HostReport {
+    return "connections" in report ? report : this.#reader.readWhole(delivery);
   }
 }
