@@ -1,5 +1,5 @@
 /** The clock of an agent, turned into ours by the age of what it saw. */
-import type { Arrival } from "./report-door.ts";
+import type { Arrival } from "./arrival.ts";
 import { timeOf } from "./report-fields.ts";
 
 /** Clocks of two machines that both follow a time server differ by less. */

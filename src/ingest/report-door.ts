@@ -5,25 +5,12 @@
 import { REPORT_MAX_BYTES, REPORT_VERSION } from "../../agent/report.ts";
 import { isLinkLocal, isLoopback, isWildcard, normalizeAddress } from "../model/address.ts";
 import type { Connection, HostReport, ReportFrame } from "../model/host-report.ts";
+import type { Arrival } from "./arrival.ts";
 import { inflateReport, parseReport } from "./report-body.ts";
 import { type Clock, readClock } from "./report-clock.ts";
 import { countOf, type Fields, fieldsOf, hostNameFault, listOf, printable } from "./report-fields.ts";
 import { ReportRefused } from "./report-refused.ts";
 import { type Rows, readConnections, readListeners, readProcesses, readUnixPeers } from "./report-rows.ts";
-
-/** How a report came. */
-export interface Arrival {
-  /** Content-Encoding; undefined or `identity` for plain JSON. */
-  readonly encoding?: string | undefined;
-  /** X-DOTM-Sent: the agent's clock when it sent this; undefined where nobody told. */
-  readonly sentHeader?: string | undefined;
-  /** Unix seconds, our clock. */
-  readonly receivedAt: number;
-  /** Most bytes after inflating; REPORT_MAX_BYTES where absent. */
-  readonly maxBytes?: number;
-  /** Seconds between two reports where the report does not say; 60 where absent. */
-  readonly interval?: number;
-}
 
 /** A report that was taken, with what was left out of it. */
 export interface ReadReport {

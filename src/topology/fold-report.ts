@@ -1,7 +1,7 @@
 /** Folds a report into what is remembered: owners named, noise left out, foreign addresses made one Internet. */
 import { isWildcard } from "../model/address.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
-import type { Connection, HostReport, Owner, RepeatedReport, ReportFrame, UnixPeer } from "../model/host-report.ts";
+import type { Connection, HostReport, Owner, ReportFrame, UnixPeer } from "../model/host-report.ts";
 import { INTERNET } from "../model/ids.ts";
 import { newRhythm } from "../model/rhythm.ts";
 import { foldListeners, isElsewhere, listenersByPort } from "./fold-listeners.ts";
@@ -55,31 +55,9 @@ export function foldReport(report: HostReport, rules: Folding): FoldedWhole {
   return { ...foldRest(report, ports, edges, folding), keys };
 }
 
-/**
- * Folds a report that repeats an earlier one, whose connections had these keys; `remembered` gives the edge of a key.
- * Undefined where an edge is no longer remembered: then the whole report is needed.
- */
-export function foldRepeated(
-  report: RepeatedReport,
-  keys: readonly string[],
-  remembered: ReadonlyMap<string, EdgeRecord>,
-  folding: Folding,
-): FoldedReport | undefined {
-  const { counts, opened, lastSeen } = report;
-  const edges = new Map<string, EdgeRecord>();
-  for (let at = 0; at < keys.length; at += 1) {
-    const key = keys[at] as string;
-    const count = counts[at] as number;
-    if (key === "" || isAttempt({ count, opened: opened[at] as number })) {
-      continue;
-    }
-    const known = remembered.get(key);
-    if (known === undefined) {
-      return undefined;
-    }
-    addEdge(edges, key, repeatedRecord(known, count, lastSeen[at] as number));
-  }
-  return foldRest(report, listenersByPort(report, folding), edges, folding);
+/** Folds all of a report but its connections. */
+export function foldFrame(report: ReportFrame, folding: Folding): FoldedReport {
+  return foldRest(report, listenersByPort(report, folding), new Map(), folding);
 }
 
 /** Everything but connections. */
@@ -193,24 +171,6 @@ function connectionRecord(
     ...(connection.count === 0 ? PASSING : {}),
     path: null,
     rhythm: newRhythm(connection.lastSeen),
-  };
-}
-
-/** Written out, as spreading takes several times as long and there are many. */
-function repeatedRecord(known: EdgeRecord, count: number, lastSeen: number): EdgeRecord {
-  return {
-    direction: known.direction,
-    process: known.process,
-    owner: known.owner,
-    protocol: known.protocol,
-    port: known.port,
-    remote: known.remote,
-    firstSeen: lastSeen,
-    lastSeen,
-    count,
-    ...(count === 0 ? PASSING : {}),
-    path: null,
-    rhythm: known.rhythm,
   };
 }
 

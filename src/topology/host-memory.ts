@@ -2,6 +2,12 @@
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { nextRhythm, type Rhythm } from "../model/rhythm.ts";
 import { edgeKey, type FoldedReport, lasting, type RunningProcess } from "./fold-report.ts";
+import type { ShownAgain } from "./known-rows.ts";
+
+/** What of an edge may differ when it is seen again. */
+type ShownEdge = Pick<EdgeRecord, "lastSeen" | "count" | "path" | "passing">;
+
+const NOTHING_AGAIN: ShownAgain = { keys: [], counts: [], lastSeen: [] };
 
 /** Memory of one host. Keys are internal; see `EdgeRecord` for what they hold. */
 export class HostMemory {
@@ -18,11 +24,21 @@ export class HostMemory {
   /** Seconds between two reports. */
   interval = 60;
 
+  /** Whether all edges are remembered that are shown again. */
+  remembers({ keys, lastSeen }: ShownAgain): boolean {
+    return keys.every((key, at) => (lastSeen[at] as number) < 0 || this.edges.has(key));
+  }
+
   /**
-   * Takes in a folded report; `aging` is the age in seconds from which an edge counts as gone.
+   * Takes in a folded report; `aging` is the age in seconds from which an edge counts as gone, `repeated` tells of edges
+   * beside those of the report, all of them remembered.
    * True where something appeared, came back or moved, so that dependencies must be found anew.
    */
-  apply(report: FoldedReport, aging: { readonly services: number; readonly connections: number }): boolean {
+  apply(
+    report: FoldedReport,
+    aging: { readonly services: number; readonly connections: number },
+    repeated: ShownAgain = NOTHING_AGAIN,
+  ): boolean {
     const known = this.lastReport > 0;
     this.lastReport = Math.max(this.lastReport, report.receivedAt);
     this.interval = report.interval;
@@ -30,14 +46,32 @@ export class HostMemory {
     this.running = steadied(this.running, report.running);
     // What was silent while nobody looked was not silent; at the first look after a restart nothing can be told.
     const unseen = this.lastLook === 0 ? Number.POSITIVE_INFINITY : report.seenAt - this.lastLook - report.interval;
-    const again = (old: EdgeRecord, shown: EdgeRecord): EdgeRecord => {
+    const again = (old: EdgeRecord, shown: ShownEdge): EdgeRecord => {
       const silence = shown.lastSeen - old.lastSeen - Math.max(0, unseen);
       return seenAgain(old, shown, nextRhythm(old.rhythm, shown.lastSeen, silence, aging.connections));
     };
-    const edges = merge(this.edges, report.edges, aging.connections, report.partial, sameEdge, again);
+    if (!report.partial) {
+      this.vanishEdges(report.edges, repeated);
+    }
+    const back = showAgain(this.edges, repeated, aging.connections, again);
+    const edges = merge(this.edges, report.edges, aging.connections, sameEdge, again);
     this.lastLook = report.partial ? this.lastLook : Math.max(this.lastLook, report.seenAt);
-    const listeners = merge(this.listeners, report.listeners, aging.services, report.partial, sameListener);
-    return edges || listeners || !known;
+    const listeners = merge(this.listeners, report.listeners, aging.services, sameListener);
+    return back || edges || listeners || !known;
+  }
+
+  private vanishEdges(shown: ReadonlyMap<string, EdgeRecord>, { keys, lastSeen }: ShownAgain): void {
+    const again = keys.filter((_, at) => (lastSeen[at] as number) >= 0);
+    const isThere = (key: string) => (this.edges.get(key)?.count ?? 0) > 0;
+    let gone = 0;
+    for (const { count } of this.edges.values()) {
+      gone += count > 0 ? 1 : 0;
+    }
+    gone -= count(again, isThere) + count(shown.keys(), isThere);
+    // Nearly always nothing is gone, and nobody needs a set of what is there.
+    if (gone > 0) {
+      vanish(this.edges, new Set([...again, ...shown.keys()]));
+    }
   }
 
   /** Takes back what was remembered earlier; what was reported since then is kept. */
@@ -88,7 +122,7 @@ interface Seen {
 }
 
 /**
- * Merges what a report shows into what is remembered; a record absent from a whole report only loses its count.
+ * Merges what a report shows into what is remembered.
  * True where a record is new, back after `aging` seconds, or not the same as before. `again` makes one of what is
  * remembered and what is shown.
  */
@@ -96,13 +130,9 @@ function merge<R extends Seen>(
   memory: Map<string, R>,
   shown: ReadonlyMap<string, R>,
   aging: number,
-  partial: boolean,
   same: (a: R, b: R) => boolean,
   again: (old: R, shown: R) => R = later,
 ): boolean {
-  if (!partial) {
-    vanish(memory, shown);
-  }
   let structural = false;
   for (const [key, record] of shown) {
     const old = memory.get(key);
@@ -112,8 +142,53 @@ function merge<R extends Seen>(
   return structural;
 }
 
-/** Sets the count of what is no longer shown to 0. */
-function vanish<R extends Seen>(memory: Map<string, R>, shown: ReadonlyMap<string, R>): void {
+/** Shows edges again that are remembered, as `merge` does. */
+function showAgain(
+  memory: Map<string, EdgeRecord>,
+  { keys, counts, lastSeen }: ShownAgain,
+  aging: number,
+  again: (old: EdgeRecord, shown: ShownEdge) => EdgeRecord,
+): boolean {
+  let structural = false;
+  for (let at = 0; at < keys.length; at += 1) {
+    const [key, count, seen] = [keys[at] as string, counts[at] as number, lastSeen[at] as number];
+    const old = seen < 0 ? undefined : memory.get(key);
+    if (old === undefined) {
+      continue;
+    }
+    const isBack = seen - old.lastSeen > aging;
+    if (!isBack && count > 0 && count === old.count && old.passing !== true) {
+      moveOn(old, seen);
+      continue;
+    }
+    const shown =
+      count === 0
+        ? ({ count, lastSeen: seen, path: null, passing: true } as const)
+        : { count, lastSeen: seen, path: null };
+    memory.set(key, again(old, shown));
+    structural ||= isBack || (old.passing === true && count > 0);
+  }
+  return structural;
+}
+
+/**
+ * Moves the time of an edge on that is otherwise as it was. Nearly all edges of nearly all reports are: a record for each
+ * would be most of what is ever made. Whoever holds this one holds what was last known of the edge.
+ */
+function moveOn(edge: { -readonly [K in keyof EdgeRecord]: EdgeRecord[K] }, seen: number): void {
+  edge.lastSeen = Math.max(edge.lastSeen, seen);
+}
+
+function count(keys: Iterable<string>, is: (key: string) => boolean): number {
+  let number = 0;
+  for (const key of keys) {
+    number += is(key) ? 1 : 0;
+  }
+  return number;
+}
+
+/** Sets the count of what is no longer shown to 0: a record absent from a whole report only loses its count. */
+function vanish<R extends Seen>(memory: Map<string, R>, shown: { readonly has: (key: string) => boolean }): void {
   for (const [key, record] of memory) {
     if ((record.count ?? 0) > 0 && !shown.has(key)) {
       memory.set(key, { ...record, count: 0 });
@@ -137,7 +212,7 @@ function later<R extends Seen>(old: R, shown: R): R {
  * A connection as it is seen again. Of one key all is the same but what is taken from `shown`, so that the texts of the
  * report can be let go. Written out, as spreading takes several times as long and there are many.
  */
-function seenAgain(old: EdgeRecord, shown: EdgeRecord, rhythm: Rhythm): EdgeRecord {
+function seenAgain(old: EdgeRecord, shown: ShownEdge, rhythm: Rhythm): EdgeRecord {
   return {
     direction: old.direction,
     process: old.process,

@@ -11,11 +11,11 @@ import { askInternal, askLoopback } from "./address-questions.ts";
 import { assembleHost } from "./assemble-host.ts";
 import { deriveHost } from "./derive-host.ts";
 import { DerivedSite } from "./derived-site.ts";
-import { type FoldedReport, foldRepeated, foldReport } from "./fold-report.ts";
+import { type FoldedReport, foldFrame, foldReport } from "./fold-report.ts";
 import type { Folding } from "./folding.ts";
 import { HostMemory } from "./host-memory.ts";
 import { HostPairs } from "./host-pairs.ts";
-import { KnownRows } from "./known-rows.ts";
+import { KnownRows, type ShownAgain } from "./known-rows.ts";
 import { SiteAges } from "./site-ages.ts";
 import { Speakers } from "./speakers.ts";
 import type { TopologyRules } from "./topology-rules.ts";
@@ -85,25 +85,19 @@ export class Topology {
 
   /** Takes in a report that repeats the last whole one of its host; false where it does not, and the whole is needed. */
   repeat(report: RepeatedReport): boolean {
-    const { host, roster } = report;
-    const keys = this.rows.keysOf(host, roster);
+    const { host } = report;
+    const shown = this.rows.shownBy(report, host);
     const memory = this.memories.get(host);
-    if (keys === undefined || memory === undefined) {
+    if (shown === undefined || memory?.remembers(shown) !== true) {
       return false;
     }
-    const folded = foldRepeated({ ...report, ips: ipsOf(report, memory) }, keys, memory.edges, this.folding());
-    if (folded === undefined) {
-      return false;
-    }
-    this.take(host, memory, folded);
+    this.take(host, memory, foldFrame({ ...report, ips: ipsOf(report, memory) }, this.folding()), shown);
     return true;
   }
 
-  private take(host: string, memory: HostMemory, folded: FoldedReport): void {
-    const structural = memory.apply(folded, {
-      services: this.rules.ages.agingServices,
-      connections: this.rules.ages.agingConnections,
-    });
+  private take(host: string, memory: HostMemory, folded: FoldedReport, again?: ShownAgain): void {
+    const { agingServices: services, agingConnections: connections } = this.rules.ages;
+    const structural = memory.apply(folded, { services, connections }, again);
     this.reported.add(host);
     this.ages.noteReport(memory);
     if (structural || this.site.of(host)?.agent !== "fresh") {

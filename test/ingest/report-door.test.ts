@@ -3,7 +3,8 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DotmError } from "../../src/errors.ts";
-import { type Arrival, type ReadReport, readReport } from "../../src/ingest/report-door.ts";
+import type { Arrival } from "../../src/ingest/arrival.ts";
+import { type ReadReport, readReport } from "../../src/ingest/report-door.ts";
 import { ReportRefused } from "../../src/ingest/report-refused.ts";
 
 const NOW = 1_795_356_000;
