@@ -7,7 +7,8 @@
  * A test holds the result of many small turns against the result of one turn from scratch.
  */
 import { type GraphChange, GraphKeeper } from "./impact/graph-keeper.ts";
-import { type ImpactChange, ImpactKeeper } from "./impact/impact-keeper.ts";
+import { ImpactKeeper } from "./impact/impact-keeper.ts";
+import type { ImpactChange } from "./impact/impact-turn.ts";
 import { RootWatch } from "./impact/root-watch.ts";
 import { MappingTable } from "./mapping/mapping-table.ts";
 import type { Alarm } from "./model/alarm.ts";
@@ -267,7 +268,7 @@ export class Engine {
       monitored: this.table.monitoredHosts(),
       now,
     });
-    this.roots.update(union(changed.problems, changed.rerouted), (key) => this.impacts.of(key), this.graph);
+    this.roots.update(union(changed.problems, changed.rerouted), (key) => this.impacts.rootOf(key), this.graph);
     return changed;
   }
 

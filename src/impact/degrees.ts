@@ -37,9 +37,8 @@ export interface OwnLevels {
  */
 export function spread(graph: DependencyGraph, own: OwnLevels, given: Uint8Array): Uint8Array {
   const level = given.slice();
-  const totals = totalsOf(own, level);
-  const queue = [...own.levels.keys()].filter((node) => totals.of(node) > 0);
-  raise(graph, totals, level, queue);
+  const totals = new Totals(own, level);
+  raise(graph, totals, totals.hit(own.levels.keys()));
   return level;
 }
 
@@ -47,68 +46,116 @@ export function spread(graph: DependencyGraph, own: OwnLevels, given: Uint8Array
  * Finds the levels of `nodes` anew within `level`, which is changed in place: nodes whose own level or needs changed, and
  * all that needs them. Returns those whose level differs now.
  */
-export function respread(
-  graph: DependencyGraph,
-  own: OwnLevels,
-  level: Uint8Array,
-  nodes: readonly number[],
-): number[] {
-  const before = nodes.map((node) => level[node] ?? 0);
+export function respread(graph: DependencyGraph, own: OwnLevels, level: Uint8Array, nodes: Int32Array): Int32Array {
+  const before = Uint8Array.from(nodes, (node) => level[node] ?? 0);
   for (const node of nodes) {
     level[node] = 0;
   }
-  const totals = totalsOf(own, level);
+  const totals = new Totals(own, level);
   for (const node of nodes) {
     level[node] = mostGiven(graph, node, totals);
   }
-  const queue = nodes.filter((node) => totals.of(node) > 0);
-  raise(graph, totals, level, queue);
+  raise(graph, totals, totals.hit(nodes));
   return nodes.filter((node, i) => level[node] !== before[i]);
 }
 
+/**
+ * The same where nothing sank: problems only came, at `nodes`, and all needs are as they were. Then only what rises is
+ * looked at.
+ */
+export function raiseFrom(
+  graph: DependencyGraph,
+  own: OwnLevels,
+  level: Uint8Array,
+  nodes: Iterable<number>,
+): Int32Array {
+  const risen = new Uint8Array(level.length);
+  const raised: number[] = [];
+  raise(graph, new Totals(own, level), [...nodes], (node) => {
+    if (risen[node] === 0) {
+      risen[node] = 1;
+      raised.push(node);
+    }
+  });
+  return Int32Array.from(raised);
+}
+
 /** How hard nodes are hit by all there is. */
-interface Totals {
-  readonly of: (node: number) => number;
+class Totals {
+  readonly own: Uint8Array;
+  readonly given: Uint8Array;
   readonly isHidden: (node: number) => boolean;
+
+  constructor({ levels, isHidden }: OwnLevels, given: Uint8Array) {
+    this.own = levels;
+    this.given = given;
+    this.isHidden = isHidden;
+  }
+
+  of(node: number): number {
+    const own = this.own[node] ?? 0;
+    const given = this.given[node] ?? 0;
+    return Math.max(own, given);
+  }
+
+  /** Those of the nodes that are hit at all. */
+  hit(nodes: Iterable<number>): number[] {
+    const hit: number[] = [];
+    for (const node of nodes) {
+      if (this.of(node) > 0) {
+        hit.push(node);
+      }
+    }
+    return hit;
+  }
 }
 
-function totalsOf({ levels, isHidden }: OwnLevels, given: Uint8Array): Totals {
-  return { of: (node) => Math.max(levels[node] ?? 0, given[node] ?? 0), isHidden };
-}
-
-/** Raises what depends on the nodes of the queue until nothing rises any more. */
-function raise(graph: DependencyGraph, totals: Totals, level: Uint8Array, queue: number[]): void {
+/** Raises what depends on the nodes of the queue until nothing rises any more; `note` is told of each node that rises. */
+function raise(graph: DependencyGraph, totals: Totals, queue: number[], note: Note = nobody): void {
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    raiseDependents(graph, node, level, totals, queue);
+    raiseDependents(graph, node, totals, queue, note);
   }
 }
 
 /** Raises what needs `node`; those that are now worse off than before join the queue. */
-function raiseDependents(
-  graph: DependencyGraph,
-  node: number,
-  level: Uint8Array,
-  totals: Totals,
-  queue: number[],
-): void {
-  for (let i = graph.dependentStart[node] ?? 0; i < (graph.dependentStart[node + 1] ?? 0); i += 1) {
-    const dependent = graph.dependent[i] ?? 0;
-    const raised = givenBy(graph, dependent, graph.dependentEdge[i] ?? 0, totals);
-    if (raised > (level[dependent] ?? 0)) {
-      const before = totals.of(dependent);
-      level[dependent] = raised;
-      if (raised > before) {
-        queue.push(dependent);
-      }
+function raiseDependents(graph: DependencyGraph, node: number, totals: Totals, queue: number[], note: Note): void {
+  const { dependentStart, dependent, dependentEdge, dependentGrouped } = graph;
+  const plain = totals.of(node);
+  for (let i = dependentStart[node] ?? 0, end = dependentStart[node + 1] ?? 0; i < end; i += 1) {
+    const at = dependent[i] ?? 0;
+    // Nothing is hit harder than that.
+    if (totals.given[at] === 3) {
+      continue;
+    }
+    const level = dependentGrouped[i] === 0 ? plain : givenBy(graph, at, dependentEdge[i] ?? 0, totals);
+    if (raiseTo(totals, at, level, note)) {
+      queue.push(at);
     }
   }
 }
 
+/** Is told of a node that rises. */
+type Note = (node: number) => void;
+
+function nobody(): void {}
+
+/** Raises one node to a level, where it is lower. True where the node is worse off then than before. */
+function raiseTo(totals: Totals, node: number, level: number, note: Note): boolean {
+  if (level <= (totals.given[node] ?? 0)) {
+    return false;
+  }
+  const before = totals.of(node);
+  totals.given[node] = level;
+  note(node);
+  return level > before;
+}
+
 /** The most that its needs give a node. */
 function mostGiven(graph: DependencyGraph, node: number, totals: Totals): number {
+  const { needStart, needTo } = graph;
   let most = 0;
-  for (let e = graph.needStart[node] ?? 0, end = graph.needStart[node + 1] ?? 0; e < end; e += 1) {
-    if (totals.of(graph.needTo[e] ?? 0) > 0) {
+  for (let e = needStart[node] ?? 0, end = needStart[node + 1] ?? 0; e < end && most < 3; e += 1) {
+    if (totals.of(needTo[e] ?? 0) > most) {
       most = Math.max(most, givenBy(graph, node, e, totals));
     }
   }
@@ -118,9 +165,10 @@ function mostGiven(graph: DependencyGraph, node: number, totals: Totals): number
 /** What one need gives its dependent; a redundancy group speaks as one. */
 function givenBy(graph: DependencyGraph, dependent: number, edge: number, totals: Totals): number {
   const group = graph.needGroup[edge] ?? 0;
-  if (group === 0) {
-    return totals.of(graph.needTo[edge] ?? 0);
-  }
+  return group === 0 ? totals.of(graph.needTo[edge] ?? 0) : givenByGroup(graph, dependent, group, edge, totals);
+}
+
+function givenByGroup(graph: DependencyGraph, dependent: number, group: number, edge: number, totals: Totals): number {
   const members: number[] = [];
   for (let e = graph.needStart[dependent] ?? 0, end = graph.needStart[dependent + 1] ?? 0; e < end; e += 1) {
     if (graph.needGroup[e] === group) {
@@ -128,7 +176,7 @@ function givenBy(graph: DependencyGraph, dependent: number, edge: number, totals
     }
   }
   const hidden = members.filter((member) => totals.of(member) < 3 && totals.isHidden(member)).length;
-  return groupLevel(members.map(totals.of).sort(), hidden, graph.needQuorum[edge] ?? 0);
+  return groupLevel(members.map((member) => totals.of(member)).sort(), hidden, graph.needQuorum[edge] ?? 0);
 }
 
 /**

@@ -1,48 +1,26 @@
 /**
- * The impacts of all current problems, kept from turn to turn. A problem is walked anew where it is new or the ways to it
- * changed; where only states changed, its rows are told anew; all others stay the very same objects.
+ * The impacts of all current problems, kept from turn to turn. A problem is counted anew where it is new or the ways to it
+ * changed; where only states changed, its rows are told anew; all others stay the very same objects. Who is hit and how
+ * hard, how many, and which problem explains which is known once a turn is over; rows are made when they are read.
  */
 
 import { compareIds } from "../model/compare.ts";
 import type { DependencyGraph } from "../model/dependency-graph.ts";
 import type { Impact, Problem, ProblemRef } from "../model/impact.ts";
-import type { MonitoredHost } from "../model/monitoring.ts";
-import type { CurrentProblem, ServiceState } from "../model/problem.ts";
-import { neededBy, needing } from "./closures.ts";
-import { respread } from "./degrees.ts";
+import { Closure } from "./closures.ts";
 import { Explainer, type Explanation } from "./explain.ts";
-import { finishImpact, problemOf, type Reasons } from "./finish-impact.ts";
+import { problemOf } from "./finish-impact.ts";
 import type { GraphChange } from "./graph-keeper.ts";
-import { type ImpactRows, type ImpactScene, impactRows, restatedRows } from "./impact-rows.ts";
+import { affectedRows } from "./impact-rows.ts";
+import type { ImpactChange, ImpactTurn, RootProblem } from "./impact-turn.ts";
+import { KeptImpact, NodeMarks, type Readers, type Verdict } from "./kept-impact.ts";
+import { KnownStates } from "./known-states.ts";
+import { Levels } from "./levels.ts";
+import { NodeFacts } from "./node-facts.ts";
+import { noteHits } from "./note-hits.ts";
 import { type BookChange, type HeldProblem, ProblemBook } from "./problem-book.ts";
 import { ReachWalk } from "./reach.ts";
-
-/** What a turn brings. */
-export interface ImpactTurn {
-  readonly graph: DependencyGraph;
-  /** How the graph differs from that of the turn before. */
-  readonly change: GraphChange;
-  /** Hosts judged otherwise than before. */
-  readonly judged: Iterable<string>;
-  readonly problemsOf: (host: string) => readonly CurrentProblem[];
-  readonly servicesOf: (host: string) => ReadonlyMap<string, ServiceState>;
-  readonly stateOf: (id: string) => ServiceState | undefined;
-  readonly agentOf: (host: string) => "fresh" | "stale" | "none";
-  /** Hosts as the monitoring has them: those in front of them say who may hide whom. */
-  readonly monitored: ReadonlyMap<string, Pick<MonitoredHost, "parents">>;
-  /** Unix seconds. */
-  readonly now: number;
-}
-
-/** What a turn changed. */
-export interface ImpactChange {
-  /** Problems whose impact is new, another one, or gone. */
-  readonly problems: ReadonlySet<string>;
-  /** Problems that may need something else than before. */
-  readonly rerouted: ReadonlySet<string>;
-  /** Hosts of which a service or process is hit otherwise than before. */
-  readonly hit: ReadonlySet<string>;
-}
+import { countReached, hostsOf, type Reached } from "./reached.ts";
 
 /** Rows of all problems together: thousands of problems that each take all with them would fill the memory. */
 const ALL_ROWS = 1_000_000;
@@ -50,26 +28,19 @@ const ALL_ROWS = 1_000_000;
 /** Rows each problem may have, however many there are. */
 const LEAST_ROWS = 100;
 
-interface KeptImpact {
-  readonly rows: ImpactRows;
-  readonly explanation: Explanation;
-  readonly why: Reasons;
-  readonly impact: Impact;
-}
-
 /** Keeps them. */
 export class ImpactKeeper {
   private readonly book = new ProblemBook();
   private readonly explainer = new Explainer();
   private readonly kept = new Map<string, KeptImpact>();
-  private readonly services = new Map<string, ReadonlyMap<string, ServiceState>>();
+  private readonly states = new KnownStates();
+  private readonly facts = new NodeFacts();
+  private readonly hits = new Levels((node) => this.book.isHidden(node));
+  private readonly closure = new Closure();
   private readonly allRows: number;
-  private graph: DependencyGraph | undefined;
+  private turn: ImpactTurn | undefined;
   private walk: ReachWalk | undefined;
   private most = 0;
-  private monitored: ImpactTurn["monitored"] = new Map();
-  private ownLevels = new Uint8Array();
-  private givenLevels = new Uint8Array();
 
   constructor(allRows = ALL_ROWS) {
     this.allRows = allRows;
@@ -77,17 +48,27 @@ export class ImpactKeeper {
 
   /** What its own problems make of each node. */
   get own(): Uint8Array {
-    return this.ownLevels;
+    return this.hits.own;
   }
 
   /** What its dependencies do to each node. */
   get levels(): Uint8Array {
-    return this.givenLevels;
+    return this.hits.given;
   }
 
   /** The impact of a problem, undefined where there is no such problem. */
   of(problem: string): Impact | undefined {
-    return this.kept.get(problem)?.impact;
+    const kept = this.kept.get(problem);
+    return kept === undefined || this.turn === undefined ? undefined : kept.read(this.readers(this.turn));
+  }
+
+  /** A problem that no other one explains; undefined where it is none. */
+  rootOf(problem: string): RootProblem | undefined {
+    const verdict = this.kept.get(problem)?.verdict;
+    if (verdict === undefined || !isRoot(verdict)) {
+      return undefined;
+    }
+    return { host: verdict.problem.host, since: verdict.problem.since, failed: verdict.held.failed };
   }
 
   /** Keys of all current problems. */
@@ -99,66 +80,63 @@ export class ImpactKeeper {
   update(turn: ImpactTurn): ImpactChange {
     const { graph, change, judged } = turn;
     const hosts = [...judged];
-    const detoured = this.graph === undefined ? [] : this.book.at(neededBy(this.graph, known(this.graph, change)));
-    const grown = this.enlarge(graph);
+    const before = this.turn;
+    const detoured = before === undefined ? [] : this.neededBy(before.graph, known(before.graph, change));
+    this.turn = turn;
+    const grown = this.enlarge(turn, before?.graph);
     const told = this.book.update(hosts, turn.problemsOf, graph);
     if (grown) {
       this.book.complete(graph, told);
     }
-    this.renewOwn(told.nodes);
-    const below = needing(graph, [...told.nodes, ...change.nodes]);
-    const own = { levels: this.ownLevels, isHidden: (node: number) => this.book.isHidden(node) };
-    const lifted = respread(graph, own, this.givenLevels, below);
-    const again = this.walkedAnew(turn, told, detoured);
-    this.noteHits(graph, told, again);
-    const scene: ImpactScene = { ...turn, levels: this.givenLevels };
-    const rows = this.restate(scene, this.restated(turn, hosts, lifted));
-    for (const held of again) {
-      rows.set(held, this.rowsOf(scene, held));
-    }
+    this.hits.renew(told.nodes, (node) => this.book.strengthAt(node));
+    const { lifted, rerouted } = this.lift(turn, told);
+    const again = this.countedAnew(turn, told, detoured);
+    noteHits(graph, this.book, told, again, (held) => this.countOf(held));
+    const restated = new NodeMarks(this.hits.given.length, [...lifted, ...this.states.differing(turn, hosts)]);
+    const reached = new Map([...again].map((held) => [held, this.reachOf(turn, held)]));
     return {
-      problems: this.finish(turn, told, rows),
-      rerouted: new Set(change.nodes.size === 0 ? [] : [...this.book.at(below)].map(({ problem }) => problem.key)),
-      hit: new Set(lifted.map((node) => graph.nodes[node]?.host ?? "")),
+      problems: this.finish(turn, { told, reached, restated }, before),
+      rerouted: new Set(rerouted.map(({ problem }) => problem.key)),
+      hit: new Set(hostsOf(this.facts, lifted).map((host) => this.facts.nameOf(host))),
     };
   }
 
   /** Makes room for the nodes of another graph. True where there are more of them. */
-  private enlarge(graph: DependencyGraph): boolean {
-    if (this.graph !== graph) {
-      this.graph = graph;
-      this.walk = new ReachWalk(graph);
+  private enlarge({ graph, change }: ImpactTurn, before: DependencyGraph | undefined): boolean {
+    if (before !== graph) {
+      this.walk = undefined;
     }
-    const grown = graph.nodes.length > this.ownLevels.length;
-    if (grown) {
-      this.ownLevels = enlarged(this.ownLevels, graph.nodes.length);
-      this.givenLevels = enlarged(this.givenLevels, graph.nodes.length);
-    }
-    return grown;
+    this.facts.update(graph, change.nodes);
+    return this.hits.enlarge(graph.nodes.length);
   }
 
-  private renewOwn(nodes: Iterable<number>): void {
-    for (const node of nodes) {
-      this.ownLevels[node] = this.book.strengthAt(node);
+  /** Brings the levels up to date: nodes hit otherwise now, and problems that may need something else than before. */
+  private lift({ graph, change }: ImpactTurn, { nodes, sank }: BookChange) {
+    if (!sank && change.nodes.size === 0) {
+      return { lifted: this.hits.raised(graph, nodes), rerouted: [] };
     }
+    const below = this.closure.needing(graph, [...nodes, ...change.nodes]);
+    const rerouted = change.nodes.size === 0 ? [] : this.book.at(below);
+    return { lifted: this.hits.anew(graph, below.ascending()), rerouted };
   }
 
   /** Problems that are new, or whose ways or numbers of rows may be others than before. */
-  private walkedAnew(
+  private countedAnew(
     { graph, change }: ImpactTurn,
     { fresh, gone }: BookChange,
     detoured: Iterable<HeldProblem>,
   ): Set<HeldProblem> {
-    const again = new Set([...fresh, ...detoured, ...this.book.at(neededBy(graph, change.nodes))]);
+    const again = new Set([...fresh, ...detoured, ...this.neededBy(graph, change.nodes)]);
     for (const host of change.agents) {
       for (const held of this.book.ofHost(host)) {
         again.add(held);
       }
     }
     const most = mostRows(this.allRows, this.book.size);
+    const either = Math.min(most, this.most);
     for (const held of most === this.most ? [] : this.book.all()) {
-      const rows = this.kept.get(held.problem.key)?.rows;
-      if (rows === undefined || rows.leftOut !== undefined || rows.affected.length > most) {
+      const reached = this.kept.get(held.problem.key)?.verdict.reached;
+      if (reached === undefined || reached.services + reached.processes > either) {
         again.add(held);
       }
     }
@@ -166,65 +144,30 @@ export class ImpactKeeper {
     return new Set([...again].filter((held) => !gone.has(held)));
   }
 
-  /** Lets problems that are not walked anew know of those that are new among what they hit. */
-  private noteHits(graph: DependencyGraph, { fresh, gone }: BookChange, again: ReadonlySet<HeldProblem>): void {
-    if (again.size === this.book.size) {
-      return;
-    }
-    for (const held of fresh) {
-      if (!gone.has(held)) {
-        for (const other of this.book.at(neededBy(graph, held.failed))) {
-          if (other !== held) {
-            other.hits.add(held.number);
-            held.hitBy.add(other.number);
-          }
-        }
-      }
-    }
+  /** Problems at something that the nodes need. */
+  private neededBy(graph: DependencyGraph, nodes: Iterable<number>): HeldProblem[] {
+    return this.book.at(this.closure.neededBy(graph, nodes));
   }
 
-  /** Nodes whose rows say something else now. */
-  private restated({ graph, servicesOf }: ImpactTurn, hosts: readonly string[], lifted: readonly number[]): number[] {
-    const judgedOtherwise = hosts.flatMap((host) => {
-      const before = this.services.get(host);
-      const now = servicesOf(host);
-      this.services.set(host, now);
-      const ids = [...new Set([...(before?.keys() ?? []), ...now.keys()])];
-      return ids.filter((id) => !sameState(before?.get(id), now.get(id)));
-    });
-    return [...lifted, ...judgedOtherwise.flatMap((id) => graph.indexOf.get(id) ?? [])];
+  private countOf(held: HeldProblem): number {
+    const reached = this.kept.get(held.problem.key)?.verdict.reached;
+    return reached === undefined ? 0 : reached.services + reached.processes;
   }
 
-  private restate(scene: ImpactScene, nodes: readonly number[]): Map<HeldProblem, ImpactRows> {
-    const { graph } = scene;
-    const ids = new Set(nodes.map((node) => graph.nodes[node]?.id ?? ""));
-    const restated = new Map<HeldProblem, ImpactRows>();
-    for (const held of this.book.at(neededBy(graph, nodes))) {
-      const rows = this.kept.get(held.problem.key)?.rows;
-      if (rows !== undefined) {
-        restated.set(held, restatedRows(scene, rows, ids));
-      }
-    }
-    return restated;
-  }
-
-  private rowsOf(scene: ImpactScene, held: HeldProblem): ImpactRows {
-    const walk = this.walk ?? new ReachWalk(scene.graph);
-    const count = walk.from(held.failed);
-    const reached = Array.from({ length: count }, (_, i) => walk.node(i));
-    this.book.setHits(held, this.book.at([...held.failed, ...reached]));
-    const { status, mapping } = held.problem.view;
-    return impactRows(scene, held.failed, walk, count, status.host, mapping?.ambiguous === true, this.most);
+  private reachOf({ graph, agentOf }: ImpactTurn, held: HeldProblem): Reached {
+    const touched = this.closure.needing(graph, held.failed);
+    this.book.setHits(held, this.book.at(touched));
+    return countReached({ graph, facts: this.facts, agentOf }, touched, held.failed, held.problem.view.status.host);
   }
 
   /** Puts together what differs. Returns the keys of that, and of what is gone. */
-  private finish(turn: ImpactTurn, told: BookChange, rows: ReadonlyMap<HeldProblem, ImpactRows>): Set<string> {
-    const { monitored, now } = turn;
+  private finish(turn: ImpactTurn, parts: Parts, before: ImpactTurn | undefined): Set<string> {
+    const { told, reached, restated } = parts;
     const changed = new Set<string>();
-    if (told.gone.size + told.retold.size + rows.size === 0 && monitored === this.monitored) {
+    const news = told.gone.size + told.retold.size + reached.size;
+    if (news === 0 && restated.size === 0 && turn.monitored === before?.monitored) {
       return changed;
     }
-    this.monitored = monitored;
     for (const { problem } of told.gone) {
       this.kept.delete(problem.key);
       changed.add(problem.key);
@@ -233,15 +176,15 @@ export class ImpactKeeper {
     const explanations = this.explainer.explain(
       problems,
       (host) => this.book.ofHost(host),
-      (host) => monitored.get(host)?.parents ?? [],
+      (host) => turn.monitored.get(host)?.parents ?? [],
     );
     for (const held of problems) {
-      const before = this.kept.get(held.problem.key);
-      const its = rows.get(held) ?? before?.rows;
+      const kept = this.kept.get(held.problem.key);
+      const its = reached.get(held) ?? kept?.verdict.reached;
       const explanation = explanations.get(held.number);
       if (its !== undefined && explanation !== undefined) {
-        const after = this.renewed(held, before, { rows: its, explanation, retold: told.retold.has(held) }, now);
-        if (after !== before) {
+        const after = this.renewed(held, kept, { reached: its, explanation }, parts, turn.now);
+        if (after !== kept) {
           this.kept.set(held.problem.key, after);
           changed.add(held.problem.key);
         }
@@ -251,16 +194,34 @@ export class ImpactKeeper {
   }
 
   /** What is kept of a problem; what was kept where nothing differs. */
-  private renewed(held: HeldProblem, before: KeptImpact | undefined, parts: Parts, now: number): KeptImpact {
-    const { rows, explanation, retold } = parts;
-    const problem = before === undefined || retold ? problemOf(held.problem.view) : before.impact.problem;
-    const sameReasons = before !== undefined && sameExplanation(before.explanation, explanation);
-    if (sameReasons && rows === before.rows && sameProblem(problem, before.impact.problem)) {
-      return before;
+  private renewed(
+    held: HeldProblem,
+    before: KeptImpact | undefined,
+    now: Pick<Verdict, "reached" | "explanation">,
+    { told, restated }: Parts,
+    since: number,
+  ): KeptImpact {
+    if (before === undefined) {
+      return new KeptImpact({ held, problem: problemOf(held.problem.view), ...now, since });
     }
-    const { explains, explainedBy } = explanation;
-    const why = sameReasons ? before.why : { explainedBy: this.refsOf(explainedBy), explains: this.refsOf(explains) };
-    return { rows, explanation, why, impact: finishImpact(problem, rows, why, false, now) };
+    const { verdict } = before;
+    const problem = told.retold.has(held) ? problemOf(held.problem.view) : verdict.problem;
+    const explanation = sameExplanation(verdict.explanation, now.explanation) ? verdict.explanation : now.explanation;
+    const otherwise = before.lists(restated);
+    const same = now.reached === verdict.reached && explanation === verdict.explanation && !otherwise;
+    return same && sameProblem(problem, verdict.problem)
+      ? before
+      : before.renewed({ held, problem, reached: now.reached, explanation, since }, otherwise);
+  }
+
+  private readers({ graph, stateOf }: ImpactTurn): Readers {
+    const scene = { graph, facts: this.facts, levels: this.hits.given, stateOf };
+    const walked = (held: HeldProblem) => {
+      this.walk ??= new ReachWalk(graph);
+      const doubtful = held.problem.view.mapping?.ambiguous === true;
+      return affectedRows(scene, this.walk, held.failed, doubtful, this.most);
+    };
+    return { scene, rowsOf: walked, refsOf: (numbers) => this.refsOf(numbers) };
   }
 
   private refsOf(numbers: Iterable<number>): ProblemRef[] {
@@ -270,10 +231,15 @@ export class ImpactKeeper {
 }
 
 interface Parts {
-  readonly rows: ImpactRows;
-  readonly explanation: Explanation;
-  /** Whether the monitoring told of the problem anew. */
-  readonly retold: boolean;
+  readonly told: BookChange;
+  /** Of problems that were counted anew. */
+  readonly reached: ReadonlyMap<HeldProblem, Reached>;
+  /** Nodes of which rows say something else now. */
+  readonly restated: NodeMarks;
+}
+
+function isRoot({ explanation }: Verdict): boolean {
+  return explanation.explainedBy.isEmpty;
 }
 
 /** Changed nodes that an earlier graph has. */
@@ -286,20 +252,10 @@ function mostRows(all: number, problems: number): number {
   return Math.max(LEAST_ROWS, Math.floor(all / 2 ** Math.ceil(Math.log2(Math.max(1, problems)))));
 }
 
-function enlarged(levels: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(size);
-  larger.set(levels);
-  return larger;
-}
-
 function sameExplanation(a: Explanation, b: Explanation): boolean {
   return a === b || (a.explains.equals(b.explains) && a.explainedBy.equals(b.explainedBy));
 }
 
 function sameProblem(a: Problem, b: Problem): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
-}
-
-function sameState(a: ServiceState | undefined, b: ServiceState | undefined): boolean {
-  return a?.state === b?.state && JSON.stringify(a?.handling) === JSON.stringify(b?.handling);
 }

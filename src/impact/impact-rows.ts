@@ -1,26 +1,24 @@
 /** What a problem takes with it, as rows people read. */
 import { compareIds } from "../model/compare.ts";
 import type { DependencyGraph, GraphNodeInfo } from "../model/dependency-graph.ts";
-import { INTERNET, portNumber } from "../model/ids.ts";
+import { portNumber } from "../model/ids.ts";
 import { type AffectedRow, CERTAINTIES, type Certainty, type FailedRow, type LeftOut } from "../model/impact.ts";
 import type { ServiceState } from "../model/problem.ts";
 import type { Handling } from "../model/state.ts";
 import { degreeOf, propagatedState } from "./degrees.ts";
+import type { NodeFacts } from "./node-facts.ts";
 import type { ReachWalk } from "./reach.ts";
+import type { Reached } from "./reached.ts";
 
-/** What states are taken from; `levels` holds what dependencies do to each node. */
-interface StateScene {
+/** What rows are taken from; `levels` holds what dependencies do to each node. */
+export interface RowScene {
   readonly graph: DependencyGraph;
+  readonly facts: NodeFacts;
   readonly levels: Uint8Array;
   readonly stateOf: (id: string) => ServiceState | undefined;
 }
 
-/** Everything impact is computed from. */
-export interface ImpactScene extends StateScene {
-  readonly agentOf: (host: string) => "fresh" | "stale" | "none";
-}
-
-/** The rows of one problem. */
+/** What an impact tells beside the problem itself and its reasons. */
 export interface ImpactRows {
   readonly failed: readonly FailedRow[];
   readonly affected: readonly AffectedRow[];
@@ -30,46 +28,59 @@ export interface ImpactRows {
   readonly leftOut?: LeftOut;
 }
 
+/** Rows with the nodes they speak of, in the same order. */
+export interface AffectedRows {
+  readonly nodes: Int32Array;
+  readonly rows: readonly AffectedRow[];
+}
+
 /** Rank of `one`: what an ambiguous mapping caps certainty at. */
 const ONE = CERTAINTIES.indexOf("one");
 
-/** Makes the rows of what a walk reached from `failed`, `count` nodes, the nearest `most` of them; `doubtful` caps their certainty. */
-export function impactRows(
-  scene: ImpactScene,
-  failed: readonly number[],
+/** The rows of the nearest `most` of what needs `failed`, nearest first; `doubtful` caps their certainty. */
+export function affectedRows(
+  scene: RowScene,
   walk: ReachWalk,
-  count: number,
-  subjectHost: string,
+  failed: readonly number[],
   doubtful: boolean,
   most = Number.POSITIVE_INFINITY,
-): ImpactRows {
-  const { graph } = scene;
-  const places = Array.from({ length: count }, (_, i) => i);
-  const shown = places.filter((i) => isShown(graph.nodes[walk.node(i)]));
-  const affected = shown
-    .slice(0, most)
-    .map((i) => affectedRow(scene, walk, i, doubtful))
-    .sort((a, b) => a.hops - b.hops || compareIds(a.id, b.id));
-  const touched = [...failed, ...places.map((i) => walk.node(i))].map((node) => graph.nodes[node]);
-  const rest = shown.slice(most).map((i) => graph.nodes[walk.node(i)]?.kind);
-  const services = rest.filter((kind) => kind === "service").length;
+): AffectedRows {
+  const { graph, facts } = scene;
+  const count = walk.from(failed, most, (node) => facts.isShown(node));
+  const shown: { readonly place: number; readonly hops: number; readonly id: string }[] = [];
+  for (let place = 0; place < count && shown.length < most; place += 1) {
+    const node = walk.node(place);
+    if (facts.isShown(node)) {
+      shown.push({ place, hops: walk.hops(place), id: graph.nodes[node]?.id ?? "" });
+    }
+  }
+  shown.sort((a, b) => a.hops - b.hops || compareIds(a.id, b.id));
   return {
-    ...(rest.length === 0 ? {} : { leftOut: { services, processes: rest.length - services } }),
-    failed: failed.map((node) => failedRow(graph.nodes[node])).sort((a, b) => compareIds(a.id, b.id)),
-    affected,
-    hosts: [...new Set(shown.map((i) => graph.nodes[walk.node(i)]?.host ?? ""))].sort(compareIds),
-    unknownBeyond: unknownHosts(scene, touched, subjectHost),
-    internetFacing: internetFacing(graph, [...failed, ...places.map((i) => walk.node(i))]),
+    nodes: Int32Array.from(shown, ({ place }) => walk.node(place)),
+    rows: shown.map(({ place }) => affectedRow(scene, walk, place, doubtful)),
   };
 }
 
-/** Services, and processes that hold none; not the Internet, nor somebody without a name who left only traces. */
-export function isShown(node: GraphNodeInfo | undefined): boolean {
-  const lasting = node !== undefined && node.host !== INTERNET && node.passing !== true;
-  return lasting && (node.kind === "service" || !node.holdsServices);
+/** All of it together; what of `reached` has no row is only counted. */
+export function impactRows(
+  graph: DependencyGraph,
+  failed: readonly number[],
+  { services, processes, hosts, unknownBeyond, internetFacing }: Reached,
+  { rows }: AffectedRows,
+): ImpactRows {
+  const listed = rows.filter(({ port }) => port !== null).length;
+  const leftOut = { services: services - listed, processes: processes - (rows.length - listed) };
+  return {
+    ...(leftOut.services + leftOut.processes === 0 ? {} : { leftOut }),
+    failed: failed.map((node) => failedRow(graph.nodes[node])).sort((a, b) => compareIds(a.id, b.id)),
+    affected: rows,
+    hosts,
+    unknownBeyond,
+    internetFacing,
+  };
 }
 
-function affectedRow(scene: ImpactScene, walk: ReachWalk, i: number, doubtful: boolean): AffectedRow {
+function affectedRow(scene: RowScene, walk: ReachWalk, i: number, doubtful: boolean): AffectedRow {
   const node = walk.node(i);
   const row = failedRow(scene.graph.nodes[node]);
   const { degree, ...states } = statesOf(scene, node, row.id);
@@ -84,11 +95,7 @@ function affectedRow(scene: ImpactScene, walk: ReachWalk, i: number, doubtful: b
 }
 
 /** What of a row hangs on states alone, and not on the way to what failed. */
-function statesOf(
-  scene: StateScene,
-  node: number,
-  id: string,
-): Pick<AffectedRow, "degree" | "ownState" | "propagatedState" | "handling"> {
+function statesOf(scene: RowScene, node: number, id: string): RowStates {
   const degree = degreeOf(scene.levels[node] ?? 0) ?? "potential";
   const own = scene.stateOf(id);
   return {
@@ -99,15 +106,11 @@ function statesOf(
   };
 }
 
-/** The rows again where only states changed; `changed` holds the ids of what is hit or judged otherwise than before. */
-export function restatedRows(scene: StateScene, rows: ImpactRows, changed: ReadonlySet<string>): ImpactRows {
-  if (!rows.affected.some(({ id }) => changed.has(id))) {
-    return rows;
-  }
-  const affected = rows.affected.map((row) =>
-    changed.has(row.id) ? { ...row, ...statesOf(scene, scene.graph.indexOf.get(row.id) ?? -1, row.id) } : row,
-  );
-  return { ...rows, affected };
+type RowStates = Pick<AffectedRow, "degree" | "ownState" | "propagatedState" | "handling">;
+
+/** The rows again where only states changed. */
+export function restatedRows(scene: RowScene, { nodes, rows }: AffectedRows): AffectedRows {
+  return { nodes, rows: rows.map((row, i) => ({ ...row, ...statesOf(scene, nodes[i] ?? -1, row.id) })) };
 }
 
 function certaintyWord(rank: number, doubtful: boolean): Certainty {
@@ -128,30 +131,4 @@ export function failedRow(node: GraphNodeInfo | undefined): FailedRow {
     port: port === null || port.includes("/") ? port : (portNumber(port) ?? port),
     process: node?.process ?? null,
   };
-}
-
-/** Services that somebody out in the Internet is connected to. */
-function internetFacing(graph: DependencyGraph, touched: readonly number[]): string[] {
-  const { nodes, dependentStart, dependent } = graph;
-  const faces = (node: number) => {
-    const clients = dependent.subarray(dependentStart[node] ?? 0, dependentStart[node + 1] ?? 0);
-    return nodes[node]?.kind === "service" && clients.some((client) => nodes[client]?.host === INTERNET);
-  };
-  const ids = touched.filter(faces).map((node) => nodes[node]?.id ?? "");
-  return [...new Set(ids)].sort(compareIds);
-}
-
-/** Hosts of which no fresh agent tells who depends on them: what lies beyond them is not known. */
-function unknownHosts(
-  scene: ImpactScene,
-  touched: readonly (GraphNodeInfo | undefined)[],
-  subjectHost: string,
-): string[] {
-  const hosts = new Set([subjectHost]);
-  for (const node of touched) {
-    if (node !== undefined && node.host !== INTERNET) {
-      hosts.add(node.host);
-    }
-  }
-  return [...hosts].filter((host) => scene.agentOf(host) !== "fresh").sort(compareIds);
 }

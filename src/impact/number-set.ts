@@ -52,6 +52,10 @@ export class NumberSet {
     return all;
   }
 
+  get isEmpty(): boolean {
+    return this.words.every((word) => word === 0);
+  }
+
   equals(other: NumberSet): boolean {
     const length = Math.max(this.words.length, other.words.length);
     for (let i = 0; i < length; i += 1) {

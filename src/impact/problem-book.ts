@@ -2,6 +2,7 @@
 import type { DependencyGraph } from "../model/dependency-graph.ts";
 import type { ProblemRef } from "../model/impact.ts";
 import { type CurrentProblem, strengthOf } from "../model/problem.ts";
+import type { Closure } from "./closures.ts";
 import { isUnreachable, type NumberedProblem } from "./explain.ts";
 import { indices } from "./indices.ts";
 import { NumberSet } from "./number-set.ts";
@@ -23,6 +24,8 @@ export interface BookChange {
   readonly gone: Set<HeldProblem>;
   /** Nodes whose own problems differ. */
   readonly nodes: Set<number>;
+  /** Whether any of them may be hit less hard than before. */
+  sank: boolean;
 }
 
 /** The book. */
@@ -42,7 +45,7 @@ export class ProblemBook {
   ): BookChange {
     this.free = [...this.free, ...this.freed];
     this.freed = [];
-    const change: BookChange = { fresh: new Set(), retold: new Set(), gone: new Set(), nodes: new Set() };
+    const change: BookChange = { fresh: new Set(), retold: new Set(), gone: new Set(), nodes: new Set(), sank: false };
     for (const host of hosts) {
       this.updateHost(host, problemsOf(host), graph, change);
     }
@@ -76,14 +79,17 @@ export class ProblemBook {
   }
 
   /** Problems that broke one of the nodes. */
-  at(nodes: Iterable<number>): Set<HeldProblem> {
+  at(nodes: Closure): HeldProblem[] {
+    if (nodes.size > this.size) {
+      return this.all().filter(({ failed }) => failed.some((node) => nodes.has(node)));
+    }
     const found = new Set<HeldProblem>();
-    for (const node of nodes) {
+    for (const node of nodes.nodes()) {
       for (const held of this.byNode.get(node) ?? []) {
         found.add(held);
       }
     }
-    return found;
+    return [...found];
   }
 
   /** How hard a node is hit by its own problems. */
@@ -159,12 +165,14 @@ export class ProblemBook {
     const same = held.problem.failed.join("\n") === problem.failed.join("\n");
     const doubt = held.problem.view.mapping?.ambiguous === problem.view.mapping?.ambiguous;
     const strength = strengthOf(held.problem);
+    const hidden = isUnreachable(held);
     held.problem = problem;
     change.retold.add(held);
     if (!same || !doubt) {
       this.place(held, graph, change);
-    } else if (strength !== strengthOf(problem)) {
+    } else if (strength !== strengthOf(problem) || hidden !== isUnreachable(held)) {
       addAll(change.nodes, held.failed);
+      change.sank = true;
     }
   }
 
@@ -195,6 +203,7 @@ export class ProblemBook {
       }
     }
     addAll(change.nodes, held.failed);
+    change.sank ||= held.failed.length > 0;
     this.setHits(held, []);
     for (const number of held.hitBy) {
       this.of(number)?.hits.delete(held.number);

@@ -28,9 +28,13 @@ export class ReachWalk {
 
   /**
    * Finds everything that reaches one of `failed` over dependencies, by hops; linear in what is reached. Stops after the
-   * distance at which `most` nodes are found. Returns how many were.
+   * distance at which `most` nodes that count are found. Returns how many were found.
    */
-  from(failed: readonly number[], most = Number.POSITIVE_INFINITY): number {
+  from(
+    failed: readonly number[],
+    most = Number.POSITIVE_INFINITY,
+    counts: (node: number) => boolean = everyNode,
+  ): number {
     this.walk += 1;
     this.end = 0;
     for (const node of failed) {
@@ -39,13 +43,24 @@ export class ReachWalk {
       }
     }
     this.failed = this.end;
-    for (let start = 0, hops = 0; start < this.end && this.end - this.failed < most; hops += 1) {
-      this.offer(start, this.end, hops, true);
+    for (let start = 0, hops = 0, counted = 0; start < this.end && counted < most; hops += 1) {
+      const begun = this.end;
+      this.offer(start, begun, hops, true);
       const end = this.end;
       this.offer(start, end, hops + 1, false);
       start = end;
+      counted += most === Number.POSITIVE_INFINITY ? 0 : this.counted(begun, counts);
     }
     return this.end - this.failed;
+  }
+
+  /** How many of the nodes from a place on count. */
+  private counted(from: number, counts: (node: number) => boolean): number {
+    let counted = 0;
+    for (const node of this.queue.subarray(from, this.end)) {
+      counted += counts(node) ? 1 : 0;
+    }
+    return counted;
   }
 
   /** Node number `i` of those reached, nearest first. */
@@ -149,4 +164,8 @@ export class ReachWalk {
   private idAt(place: number): string {
     return this.graph.nodes[this.queue[place] ?? 0]?.id ?? "";
   }
+}
+
+function everyNode(): boolean {
+  return true;
 }

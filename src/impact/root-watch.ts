@@ -3,7 +3,7 @@ import type { DependencyGraph } from "../model/dependency-graph.ts";
 import type { Impact } from "../model/impact.ts";
 import type { PastChange } from "../model/past-change.ts";
 import type { HostTopology } from "../model/topology.ts";
-import { indices } from "./indices.ts";
+import type { RootProblem } from "./impact-turn.ts";
 import { type PastScene, pastChanges } from "./past-changes.ts";
 
 /** Services and processes looked at for one problem at most: those nearest to it. */
@@ -24,13 +24,17 @@ export class RootWatch {
   private readonly scopes = new Map<string, Scope>();
   private readonly byHost = new Map<string, Set<string>>();
 
-  /** Looks again at problems that changed, or may need something else than before; `impactOf` gives those that are still there. */
-  update(problems: Iterable<string>, impactOf: (problem: string) => Impact | undefined, graph: DependencyGraph): void {
+  /** Looks again at problems that changed, or may need something else than before; `rootOf` gives the root problems among them. */
+  update(
+    problems: Iterable<string>,
+    rootOf: (problem: string) => RootProblem | undefined,
+    graph: DependencyGraph,
+  ): void {
     for (const key of problems) {
       this.forget(key);
-      const impact = impactOf(key);
-      if (impact?.rootProblem === true && impact.problem.since !== null) {
-        const scope = scopeOf(impact, graph);
+      const root = rootOf(key);
+      if (root !== undefined && root.since !== null) {
+        const scope = scopeOf(root, graph);
         this.scopes.set(key, scope);
         for (const host of scope.hosts) {
           this.byHost.set(host, (this.byHost.get(host) ?? new Set()).add(key));
@@ -70,19 +74,14 @@ function changesOf({ problem }: Impact, { ids, hosts }: Scope, source: PastSourc
 }
 
 /** What a problem broke and all that needs, nearest first. */
-function scopeOf({ problem, failed }: Impact, graph: DependencyGraph): Scope {
-  const found = new Set(
-    indices(
-      graph,
-      failed.map(({ id }) => id),
-    ),
-  );
+function scopeOf({ host, failed }: RootProblem, graph: DependencyGraph): Scope {
+  const found = new Set(failed);
   for (const node of found) {
     for (let e = graph.needStart[node] ?? 0; e < (graph.needStart[node + 1] ?? 0) && found.size < WIDEST; e += 1) {
       found.add(graph.needTo[e] ?? 0);
     }
   }
   const nodes = [...found].map((node) => graph.nodes[node]).filter((info) => info !== undefined);
-  const hosts = nodes.map(({ host }) => host).filter((host) => host !== "");
-  return { ids: new Set(nodes.map(({ id }) => id)), hosts: new Set([problem.host, ...hosts]) };
+  const hosts = nodes.map((node) => node.host).filter((name) => name !== "");
+  return { ids: new Set(nodes.map(({ id }) => id)), hosts: new Set([host, ...hosts]) };
 }

@@ -4,10 +4,13 @@ import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { parseId } from "../model/ids.ts";
 import type { RelievedRow } from "../model/impact.ts";
 import type { ServiceState } from "../model/problem.ts";
+import { Closure } from "./closures.ts";
 import { degreeOf, levelOf, type OwnLevels, spread } from "./degrees.ts";
-import { failedRow, type ImpactRows, impactRows, isShown } from "./impact-rows.ts";
+import { affectedRows, failedRow, type ImpactRows, impactRows } from "./impact-rows.ts";
 import { indices } from "./indices.ts";
+import { isShown, NodeFacts } from "./node-facts.ts";
 import { ReachWalk } from "./reach.ts";
+import { countReached } from "./reached.ts";
 import { siteGraph } from "./site-graph.ts";
 
 /** Loads the graphs of hosts; hosts without one are left out. */
@@ -37,15 +40,22 @@ export async function whatIf(loader: GraphLoader, assumed: Assumed, host: string
   const isHidden = (node: number) => graphs.get(graph.nodes[node]?.host ?? "")?.state === "UNREACHABLE";
   const levels = levelsAfter(graph, nodes, touched, assumed, { before, isHidden });
   const broken = indices(graph, assumed.failed);
-  const walk = new ReachWalk(graph);
+  const facts = new NodeFacts();
+  facts.update(graph, graph.nodes.keys());
   const scene = {
     graph,
+    facts,
     levels,
     stateOf: (id: string) => stateOf(nodes.get(id)),
     agentOf: (name: string) => graphs.get(name)?.agent ?? "none",
   };
   return {
-    rows: impactRows(scene, broken, walk, walk.from(broken), host, false),
+    rows: impactRows(
+      graph,
+      broken,
+      countReached(scene, new Closure().needing(graph, broken), broken, host),
+      affectedRows(scene, new ReachWalk(graph), broken, false),
+    ),
     newlyAffected: idsWhere(graph, (node) => levels[node] === 3 && before[node] !== 3),
     relieved: assumed.well.length === 0 ? [] : relievedRows(graph, before, levels, new Set(assumed.failed)),
   };

@@ -117,6 +117,8 @@ export interface DependencyGraph {
   /** Certainty of the need, and whether it is of a service and its own process: as above, in the order of dependents. */
   readonly dependentCertainty: Uint8Array;
   readonly dependentOwn: Uint8Array;
+  /** 1 for each need that belongs to a redundancy group, in the order of dependents. */
+  readonly dependentGrouped: Uint8Array;
   /** 1 for each need of a service that is the process which holds it: no dependency between different processes. */
   readonly needOwn: Uint8Array;
   /** 1 for each process that holds a service. */
@@ -200,10 +202,10 @@ function ownNeeds(nodes: readonly GraphNodeInfo[], needStart: Int32Array, needTo
   return { needOwn, holdsService };
 }
 
-type Needs = Pick<DependencyGraph, "needStart" | "needTo" | "needCertainty" | "needOwn">;
+type Needs = Pick<DependencyGraph, "needStart" | "needTo" | "needCertainty" | "needOwn" | "needGroup">;
 
 /** The same edges in the order of what is needed, with all that walks read beside each other. */
-function reversed({ needStart, needTo, needCertainty, needOwn }: Needs, nodes: number) {
+function reversed({ needStart, needTo, needCertainty, needOwn, needGroup }: Needs, nodes: number) {
   const dependentStart = starts(needTo, needTo.length, nodes);
   const dependent = new Int32Array(needTo.length);
   const dependentEdge = new Int32Array(needTo.length);
@@ -220,7 +222,11 @@ function reversed({ needStart, needTo, needCertainty, needOwn }: Needs, nodes: n
   }
   const dependentCertainty = inOrder(needCertainty, dependentEdge);
   const dependentOwn = inOrder(needOwn, dependentEdge);
-  return { dependentStart, dependent, dependentEdge, dependentCertainty, dependentOwn };
+  const dependentGrouped = inOrder(
+    Uint8Array.from(needGroup, (group) => (group === 0 ? 0 : 1)),
+    dependentEdge,
+  );
+  return { dependentStart, dependent, dependentEdge, dependentCertainty, dependentOwn, dependentGrouped };
 }
 
 /** Small values are quicker read here and there, where they are close together, than written here and there. */
