@@ -1,10 +1,37 @@
-/** The commands that put DOTM into a Nagios: `nagios install`. */
+/** The commands that set DOTM up: `init`, and `nagios install`, which puts it into a Nagios. */
 import { type Command, Option } from "commander";
 import type { CommandDeps } from "./command-deps.ts";
+import type { InitOptions } from "./commands/init.ts";
 import type { NagiosInstallOptions } from "./commands/nagios-install.ts";
 
 /** Adds them. */
-export function addNagiosCommands(program: Command, { terminal, exit }: CommandDeps): void {
+export function addSetupCommands(program: Command, deps: CommandDeps): void {
+  addInit(program, deps);
+  addNagiosInstall(program, deps);
+}
+
+function addInit(program: Command, { terminal, exit }: CommandDeps): void {
+  program
+    .command("init")
+    .summary("a first configuration, with what is found on this machine")
+    .description(
+      "Find the monitoring of this machine (Nagios, Naemon, Icinga 1 and 2, sites of OMD) and write a configuration that " +
+        "reads it. Of one that is there already it only shows what is missing, unless --write is given.",
+    )
+    .option("--dry-run", "only show what would be written", false)
+    .option("--write", "add what is missing to a configuration that is there", false)
+    .option("--nagios <nagios.cfg>", "this Nagios alone, instead of what is found")
+    .option(
+      "--config <file>",
+      "file to write; default: the one in effect, else /etc/dotm/dotm.yaml for root, ./dotm.yaml",
+    )
+    .action(async (options: InitOptions) => {
+      const { init } = await import("./commands/init.ts");
+      exit(await init(options, terminal));
+    });
+}
+
+function addNagiosInstall(program: Command, { terminal, exit }: CommandDeps): void {
   program
     .command("nagios")
     .description("Put DOTM into the pages and the configuration of a Nagios on this machine")
