@@ -197,7 +197,7 @@ export class Engine {
     const turn = { ages: this.topologyRules.ages, now, draft };
     this.picture.findAlarms(without(pending, alarmed), turn);
     this.picture.viewNotes(noted, draft);
-    this.picture.viewHosts({ seen, told: union(told, linked, judged), redrawn }, this.graph, turn);
+    this.picture.viewHosts({ seen, linked, told: union(told, linked, judged), redrawn }, this.graph, turn);
     this.scenes.forget();
     return { at: now, ...draft, sources: this.told.takeSources() };
   }

@@ -31,6 +31,8 @@ export interface PictureTurn {
 export interface ViewedHosts {
   /** Hosts whose records may differ: they were seen by their agent, or what is known of their connections changed. */
   readonly seen: ReadonlySet<string>;
+  /** Of those, hosts of which something was derived anew. */
+  readonly linked: ReadonlySet<string>;
   /** Hosts whose checks may differ. */
   readonly told: ReadonlySet<string>;
   /** Hosts whose graphs may differ. */
@@ -99,9 +101,13 @@ export class Picture {
   }
 
   /** Views of the hosts that were seen, told of, or look otherwise than before. */
-  viewHosts({ seen, told, redrawn }: ViewedHosts, graph: DependencyGraph, turn: PictureTurn): void {
+  viewHosts({ seen, linked, told, redrawn }: ViewedHosts, graph: DependencyGraph, turn: PictureTurn): void {
     for (const host of new Set([...seen, ...redrawn])) {
-      this.viewRecords(host, seen.has(host), turn);
+      const scene = this.steps.scenes.ofRecords(host, turn.ages, turn.now, this.steps.faults.of(host));
+      this.views.node(scene, this.isKnown(host), turn.draft);
+      if (seen.has(host)) {
+        this.views.connectionsOf(scene, turn.ages.agingConnections, linked.has(host), turn.draft);
+      }
     }
     for (const host of told) {
       this.viewChecks(host, turn.draft);
@@ -109,14 +115,6 @@ export class Picture {
     for (const host of redrawn) {
       const scene = this.isDrawn(host) ? this.steps.scenes.ofGraph(host, graph, turn.now) : undefined;
       this.views.graph(host, scene, turn.draft);
-    }
-  }
-
-  private viewRecords(host: string, withConnections: boolean, { ages, now, draft }: PictureTurn): void {
-    const scene = this.steps.scenes.ofRecords(host, ages, now, this.steps.faults.of(host));
-    this.views.node(scene, this.isKnown(host), draft);
-    if (withConnections) {
-      this.views.connectionsOf(scene, ages.agingConnections, draft);
     }
   }
 

@@ -1,5 +1,4 @@
 /** How a report came to the door. */
-
 export interface Arrival {
   /** Content-Encoding; undefined or `identity` for plain JSON. */
   readonly encoding?: string | undefined;

@@ -7,17 +7,20 @@ import type { RecordScene } from "./host-records.ts";
  * Records of the connections, by `port::remote`; several processes with one key are one record. A connection within the
  * host counts once, though both of its ends are seen. What is hidden by its age has no record, though it is remembered.
  */
-export function connectionRecords(scene: RecordScene): Map<string, ConnectionRecord> {
+export function connectionRecords(
+  scene: RecordScene,
+  edges: Iterable<EdgeRecord> = scene.topology.edges.values(),
+): Map<string, ConnectionRecord> {
   const records = new Map<string, ConnectionRecord>();
   /** Connections of the row that gave a record its process, where several rows share the key. */
   const most = new Map<string, number>();
   const within = new Ends();
-  for (const edge of scene.topology.edges.values()) {
-    if (edge.direction === "unix" || scene.now - edge.lastSeen > scene.hiding) {
+  for (const edge of edges) {
+    if (!isShown(scene, edge)) {
       continue;
     }
     const record = connectionRecord(scene, edge);
-    const key = `${record.port}::${record.remote}`;
+    const key = recordKey(record);
     within.add(key, record);
     const sofar = records.get(key);
     if (sofar === undefined) {
@@ -30,6 +33,16 @@ export function connectionRecords(scene: RecordScene): Map<string, ConnectionRec
     }
   }
   return records;
+}
+
+/** Whether a connection has a record. */
+export function isShown({ now, hiding }: RecordScene, { direction, lastSeen }: EdgeRecord): boolean {
+  return direction !== "unix" && now - lastSeen <= hiding;
+}
+
+/** What a connection is known by among those of its host. */
+export function recordKey({ port, remote }: ConnectionRecord): string {
+  return `${port}::${remote}`;
 }
 
 /** Connections within a host, of which it sees both ends. */
@@ -50,7 +63,8 @@ class Ends {
   }
 }
 
-function connectionRecord(scene: RecordScene, edge: EdgeRecord): ConnectionRecord {
+/** The record of one connection, as if no other had its key. */
+export function connectionRecord(scene: RecordScene, edge: EdgeRecord): ConnectionRecord {
   const { host } = scene.topology;
   const remote = edge.remote === "127.0.0.1" ? host : scene.resolve(edge.remote);
   const protocol = edge.protocol === "udp" ? "udp" : "tcp";

@@ -3,14 +3,10 @@ import type { EdgeRecord } from "../model/changes.ts";
 import { processId } from "../model/ids.ts";
 import type { HostTopology } from "../model/topology.ts";
 
-/** Edges by field (DESIGN section 4): `direction|process id|protocol|port|remote`. */
-export function edgesByField({ host, nameOf, edges }: HostTopology): Map<string, EdgeRecord> {
-  const byField = new Map<string, EdgeRecord>();
-  for (const edge of edges.values()) {
-    const process = processId(host, nameOf(edge.process, edge.owner));
-    byField.set(`${edge.direction}|${process}|${edge.protocol}|${edge.port}|${edge.remote}`, edge);
-  }
-  return byField;
+/** The field of an edge (DESIGN section 4): `direction|process id|protocol|port|remote`. */
+export function edgeField({ host, nameOf }: HostTopology, edge: EdgeRecord): string {
+  const process = processId(host, nameOf(edge.process, edge.owner));
+  return `${edge.direction}|${process}|${edge.protocol}|${edge.port}|${edge.remote}`;
 }
 
 /**

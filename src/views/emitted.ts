@@ -51,8 +51,30 @@ export class Emitted<T, K> {
     lag = Number.POSITIVE_INFINITY,
     seen?: Map<string, number>,
   ): Map<string, T | null> {
-    const { keep, same, seen: seenOf } = this.likeness;
     const kept = this.known.get(host) ?? new Map<string, K>();
+    const changed = this.compare(kept, now, lag, seen);
+    takeGone(kept, now, changed);
+    this.keep(host, kept);
+    return changed;
+  }
+
+  /** The same for some things of a host; the others are as they were. */
+  diffSome(
+    host: string,
+    some: ReadonlyMap<string, T>,
+    lag = Number.POSITIVE_INFINITY,
+    seen?: Map<string, number>,
+  ): Map<string, T | null> {
+    return this.compare(this.known.get(host) ?? new Map(), some, lag, seen);
+  }
+
+  private compare(
+    kept: Map<string, K>,
+    now: ReadonlyMap<string, T>,
+    lag: number,
+    seen: Map<string, number> | undefined,
+  ): Map<string, T | null> {
+    const { keep, same, seen: seenOf } = this.likeness;
     const changed = new Map<string, T | null>();
     for (const [key, value] of now) {
       const old = kept.get(key);
@@ -70,14 +92,22 @@ export class Emitted<T, K> {
         seen.set(key, seenOf(print));
       }
     }
-    takeGone(kept, now, changed);
-    this.keep(host, kept);
     return changed;
   }
 
   /** What is kept of the thing of a host that is known by its host; undefined where nothing was handed on. */
   last(host: string): K | undefined {
     return this.known.get(host)?.get(host);
+  }
+
+  /** What is kept of a thing of a host. */
+  kept(host: string, key: string): K | undefined {
+    return this.known.get(host)?.get(key);
+  }
+
+  /** Something else was handed on of a thing of which something is kept. */
+  keepInstead(host: string, key: string, kept: K): void {
+    this.known.get(host)?.set(key, kept);
   }
 
   /** All hosts of which something was handed on. */

@@ -13,8 +13,7 @@ import type { HostNotes } from "../model/host-notes.ts";
 import { affectedServices, type Impact } from "../model/impact.ts";
 import type { CheckView } from "../model/problem.ts";
 import { hostCheckRecord, serviceCheckRecords } from "./check-records.ts";
-import { connectionRecords, sameConnection } from "./connection-records.ts";
-import { edgesByField, sameEdge } from "./edge-fields.ts";
+import { ConnectionViews } from "./connection-views.ts";
 import { byFields, byText, Emitted } from "./emitted.ts";
 import { graphSignature, type HostScene, hostGraph, unchangedUntil } from "./host-graph-view.ts";
 import { nodeRecord, type RecordScene, serviceRecords } from "./host-records.ts";
@@ -36,8 +35,7 @@ export class Views {
       (service) => Math.max(service.lastSeen, service.lastConnection),
     ),
   );
-  private readonly connections = new Emitted(byFields(sameConnection, (connection) => connection.lastSeen));
-  private readonly edges = new Emitted(byFields(sameEdge));
+  private readonly connections = new ConnectionViews();
   private readonly listeners = new Emitted(
     byText<ListenerRecord>(
       ({ lastSeen: _, ...rest }) => JSON.stringify(rest),
@@ -73,20 +71,19 @@ export class Views {
     }
   }
 
-  /** Connections of a host, as readers see them and as they are remembered. */
-  connectionsOf(scene: RecordScene, agingConnections: number, draft: Draft): void {
+  /**
+   * Connections of a host, as readers see them and as they are remembered; `anew` where something of the host was derived
+   * anew since the last time.
+   */
+  connectionsOf(scene: RecordScene, agingConnections: number, anew: boolean, draft: Draft): void {
     const { topology } = scene;
     const { host } = topology;
     const lag = agingConnections / 20;
-    const seen = new Map<string, number>();
-    for (const [key, value] of this.connections.diff(host, connectionRecords(scene), lag, seen)) {
-      const [port = "", remote = ""] = key.split("::");
-      draft.connections.set(`${host}::${key}`, { node: host, port, remote, value });
+    if (anew) {
+      this.connections.anew(scene, lag, draft);
+    } else {
+      this.connections.again(scene, lag, draft);
     }
-    if (seen.size > 0) {
-      draft.seen.set(host, seen);
-    }
-    addBelow(draft.edges, host, this.edges.diff(host, edgesByField(topology)));
     addBelow(draft.listeners, host, this.listeners.diff(host, topology.listeners, lag));
     const addresses = topology.ips.filter((ip) => scene.resolve(ip) === host).map((ip) => [ip, host] as const);
     for (const [ip, owner] of this.resolver.diff(host, new Map(addresses))) {
@@ -170,7 +167,7 @@ export class Views {
   /** Forgets what was handed on, so that everything is handed on again. */
   clear(): void {
     this.drawn.clear();
-    const all = [this.nodes, this.services, this.connections, this.edges, this.listeners];
+    const all = [this.nodes, this.services, this.connections, this.listeners];
     for (const emitted of [
       ...all,
       this.resolver,
