@@ -1,10 +1,13 @@
 /** `POST /api/v1/agents/report`: takes an agent's report off the wire, bounded, and hands it on as it came. */
-import { type Request, type Response, Router } from "express";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { Router } from "express";
 import type { AppDeps } from "./app-deps.ts";
-import { readBody } from "./read-body.ts";
+import { bytesOf } from "./read-body.ts";
+import { commonValues } from "./response-headers.ts";
 
 /** Bytes on the wire at most, compressed or not. */
 const LARGEST = 8 * 1024 * 1024;
+const PATH = "/api/v1/agents/report";
 
 /** What taking in reports needs. */
 export type ReportDeps = Pick<AppDeps, "acceptReport" | "refusedLargeReport">;
@@ -12,18 +15,54 @@ export type ReportDeps = Pick<AppDeps, "acceptReport" | "refusedLargeReport">;
 /** The route of reports. */
 export function agentRoutes(deps: ReportDeps): Router {
   const router = Router();
-  router.post("/api/v1/agents/report", async (request: Request, response: Response) => {
-    response.set("Cache-Control", "no-store");
-    const raw = await readBody(request, response, LARGEST);
-    if (raw === undefined) {
-      deps.refusedLargeReport();
+  router.post(PATH, (request, response) => answer(request, response, deps));
+  return router;
+}
+
+/**
+ * Answers reports as the app would, before it sees them: nothing that it looks at makes a difference to them, and no other
+ * request comes as often. What it might treat otherwise (a query, a browser, a proxy that changes paths) is left to it.
+ */
+export function reportsFirst(
+  app: RequestListener,
+  deps: ReportDeps,
+  { basePath, frameAncestors }: { readonly basePath: string; readonly frameAncestors: readonly string[] },
+): RequestListener {
+  const headers = new Map(Object.entries(commonValues(frameAncestors)));
+  const path = `${basePath.replace(/\/$/, "")}${PATH}`;
+  return (request, response) => {
+    const { method, url, headers: asked } = request;
+    if (method !== "POST" || url !== path || asked.origin !== undefined || "x-forwarded-prefix" in asked) {
+      app(request, response);
       return;
     }
-    const { status, body } = await deps.acceptReport(raw, request.headers);
-    if (status === 401) {
-      response.set("WWW-Authenticate", 'Bearer realm="dotm agent"');
-    }
-    response.status(status).json(body);
-  });
-  return router;
+    response.setHeaders(headers);
+    answer(request, response, deps).catch(() => response.destroy());
+  };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, deps: ReportDeps): Promise<void> {
+  response.setHeader("Cache-Control", "no-store");
+  const raw = await bytesOf(request, LARGEST);
+  if (raw === undefined) {
+    deps.refusedLargeReport();
+    // The rest is not read: the connection ends with the answer.
+    response.setHeader("Connection", "close");
+    const detail = `This takes at most ${LARGEST} bytes.`;
+    send(response, 413, "application/problem+json", { type: "about:blank", title: "Too large", status: 413, detail });
+    return;
+  }
+  const { status, body } = await deps.acceptReport(raw, request.headers);
+  if (status === 401) {
+    response.setHeader("WWW-Authenticate", 'Bearer realm="dotm agent"');
+  }
+  send(response, status, "application/json", body);
+}
+
+function send(response: ServerResponse, status: number, type: string, body: Readonly<Record<string, unknown>>): void {
+  const text = JSON.stringify(body);
+  response.statusCode = status;
+  response.setHeader("Content-Type", `${type}; charset=utf-8`);
+  response.setHeader("Content-Length", Buffer.byteLength(text));
+  response.end(text);
 }

@@ -1,4 +1,5 @@
 /** Takes the body of a request off the wire, bounded. */
+import type { IncomingMessage } from "node:http";
 import type { Request, Response } from "express";
 import { sendProblem } from "./failures.ts";
 
@@ -13,20 +14,27 @@ export async function readBody(request: Request, response: Response, largest: nu
   return raw;
 }
 
-async function bytesOf(request: Request, largest: number): Promise<Buffer | undefined> {
-  const announced = request.get("content-length");
+/** The whole body; undefined where it has more than `largest` bytes: the rest is not read then. Rejects where it ends early. */
+export async function bytesOf(request: IncomingMessage, largest: number): Promise<Buffer | undefined> {
+  const announced = request.headers["content-length"];
   if (announced !== undefined && !(Number(announced) <= largest)) {
     return undefined;
   }
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // The stream stays whole when we stop reading: the answer goes over the same connection.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > largest) {
-      return undefined;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const take = (chunk: Buffer): void => {
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length > largest) {
+        // The stream stays whole when we stop reading: the answer goes over the same connection.
+        request.off("data", take).pause();
+        resolve(undefined);
+      }
+    };
+    request.on("data", take);
+    request.once("end", () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length)));
+    request.once("error", reject);
+    request.once("close", () => reject(new Error("the request ended before its body did")));
+  });
 }

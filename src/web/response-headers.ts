@@ -25,17 +25,22 @@ export function framePolicy(frameAncestors: readonly string[]): string {
   return pagePolicy(["'self'", ...frameAncestors].join(" "), "'none'");
 }
 
-/** Sets what every answer has; pictures, assets and what writes replace some of it. */
+/** What every answer has; pictures, assets and what writes replace some of it. */
+export function commonValues(frameAncestors: readonly string[]): Readonly<Record<string, string>> {
+  return {
+    "Content-Security-Policy": pagePolicy(["'self'", ...frameAncestors].join(" ")),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+  };
+}
+
+/** Sets that. */
 export function commonHeaders(frameAncestors: readonly string[]) {
-  const policy = pagePolicy(["'self'", ...frameAncestors].join(" "));
+  const values = commonValues(frameAncestors);
   return (_request: Request, response: Response, next: NextFunction): void => {
-    response.set({
-      "Content-Security-Policy": policy,
-      "X-Content-Type-Options": "nosniff",
-      "Referrer-Policy": "same-origin",
-      "Cross-Origin-Resource-Policy": "same-origin",
-      "Cache-Control": "no-cache",
-    });
+    response.set(values);
     next();
   };
 }

@@ -9,7 +9,7 @@ import type { RedisClient } from "../../store/redis.ts";
 import { openStore } from "../../store/redis.ts";
 import { SettingsStore } from "../../store/settings-store.ts";
 import { Team } from "../../store/team.ts";
-import type { ReportDeps } from "../../web/agent-routes.ts";
+import { type ReportDeps, reportsFirst } from "../../web/agent-routes.ts";
 import { createApp } from "../../web/app.ts";
 import { createDoorApp, type DoorDeps } from "../../web/door-app.ts";
 import { hotAnswers } from "../../web/hot-answers.ts";
@@ -45,8 +45,9 @@ export async function serveWeb(
   const { basePath, frameAncestors, corsOrigins, listen } = config.web;
   const team = new Team(reading, around.storeOptions, logger);
   const doorDeps = { reader, team, now, config: { basePath, frameAncestors, corsOrigins, version }, ...doors, ...deps };
+  const isSite = config.roles.includes("web");
   let app: RequestListener = createDoorApp(doorDeps);
-  if (config.roles.includes("web")) {
+  if (isSite) {
     const changes = new ChangeFeed({ waiting: openStore(around.storeOptions, logger), asking: reading });
     lifecycle.onStop("changes", () => changes.stop());
     changes.start();
@@ -72,7 +73,8 @@ export async function serveWeb(
     });
     app = hotAnswers(site, changes);
   }
-  const { url, close } = await serveHttp(app, listen);
+  const reporting = { basePath, frameAncestors: isSite ? frameAncestors : [] };
+  const { url, close } = await serveHttp(reportsFirst(app, doors, reporting), listen);
   lifecycle.onStop("web", close);
   return url;
 }
