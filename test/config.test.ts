@@ -51,7 +51,13 @@ describe("defaults", () => {
     expect(config).toMatchObject({
       dataDir: join(folder, "home/.local/share/dotm"),
       redis: { url: null, password: null },
-      web: { listen: { host: "127.0.0.1", port: 4880 }, basePath: "/", frameAncestors: [], corsOrigins: [] },
+      web: {
+        listen: { host: "127.0.0.1", port: 4880 },
+        basePath: "/",
+        frameAncestors: [],
+        corsOrigins: [],
+        geoDatabase: null,
+      },
       sources: [],
       agents: { auth: "token", interval: 60, spoolDir: null, pull: [] },
       auth: { read: "everybody", proxy: null },

@@ -67,6 +67,8 @@ export interface WebConfig {
   readonly frameAncestors: readonly string[];
   /** Origins whose scripts may read the API. */
   readonly corsOrigins: readonly string[];
+  /** File that says where addresses lie; null for none. */
+  readonly geoDatabase: string | null;
 }
 
 /** What every source has. */

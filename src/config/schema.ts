@@ -103,6 +103,12 @@ const web = z
       .default([])
       .describe("Origins beside our own that may show DOTM in a frame (Icinga Web, Thruk)")
       .meta({ examples: [["https://icinga.example.com"]] }),
+    geo_database: path
+      .optional()
+      .describe(
+        "City database in MaxMind's format (GeoLite2 City, DB-IP City Lite): where hosts of public addresses lie",
+      )
+      .meta({ examples: ["/var/lib/GeoIP/GeoLite2-City.mmdb"] }),
     cors_origins: z
       .array(z.string().regex(/^https?:\/\/[^\s/;,'"]+$/, "must be an origin such as https://nagios.example.com"))
       .default([])

@@ -79,6 +79,7 @@ function webConfig(web: CheckedConfig["web"]): WebConfig {
     basePath: web.base_path.endsWith("/") ? web.base_path : `${web.base_path}/`,
     frameAncestors: web.frame_ancestors,
     corsOrigins: web.cors_origins,
+    geoDatabase: web.geo_database ?? null,
   };
 }
 

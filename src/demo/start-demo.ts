@@ -78,7 +78,14 @@ function demoConfig(request: DemoRequest, dataDir: string, port: number): Config
     dataDir,
     roles: ["engine", "collector", "web"],
     redis: { url: null, username: null, password: null, sentinelPassword: null, caFile: null },
-    web: { listen: { host: "127.0.0.1", port }, hosts: [], basePath: "/", frameAncestors: [], corsOrigins: [] },
+    web: {
+      listen: { host: "127.0.0.1", port },
+      hosts: [],
+      basePath: "/",
+      frameAncestors: [],
+      corsOrigins: [],
+      geoDatabase: null,
+    },
     sources: sourcesOf(request, dataDir),
     agents: {
       auth: request.kind === "site" ? "none" : "token",

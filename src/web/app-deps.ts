@@ -1,6 +1,8 @@
 /** What the pages need of the rest; the daemon passes the real things, tests pass values. */
+
 import type { NamedAddress } from "../impact/host-suggestions.ts";
 import type { Logger } from "../logger.ts";
+import type { AddressPlaces } from "../model/address-place.ts";
 import type { Assumption } from "../model/assumption.ts";
 import type { Impact } from "../model/impact.ts";
 import type { AddedHosts } from "../store/added-hosts.ts";
@@ -25,6 +27,8 @@ export interface AppDeps {
   readonly access: Access;
   /** Hosts that people added, to be asked for their report. */
   readonly hosts: Pick<AddedHosts, "list" | "add" | "remove">;
+  /** Where addresses lie, asked anew each time; undefined where no database is configured. */
+  readonly addressPlaces?: (() => Promise<AddressPlaces>) | undefined;
   /** Hosts this machine knows by name. */
   readonly namedHosts: () => Promise<readonly NamedAddress[]>;
   readonly config: {

@@ -17,7 +17,8 @@ interface Located extends Place {
 export function geoPage(deps: PageDeps) {
   return freshPage(deps, async (asking, fresh, response) => {
     const { root, view } = asking;
-    const places = await Promise.all((await readPlaces(deps.reader)).map((place) => locate(deps, place)));
+    const addresses = await deps.addressPlaces?.();
+    const places = await Promise.all((await readPlaces(deps.reader, addresses)).map((place) => locate(deps, place)));
     const sorted = places.sort((a, b) => badness(b.state ?? "OK") - badness(a.state ?? "OK"));
     const hosts = (await deps.reader.nodes()).length;
     const svg = renderPlaces(
@@ -31,8 +32,9 @@ export function geoPage(deps: PageDeps) {
         count: sorted.length,
         hosts,
         without: hosts - sorted.length,
+        addresses,
         svg: sorted.length === 0 ? undefined : trusted(svg),
-        places: sorted.map(({ host, latitude, longitude, state, problems }) => ({
+        places: sorted.map(({ host, latitude, longitude, by, state, problems }) => ({
           ...{
             host,
             href: hostLink(root, host, viewQuery(view)),
@@ -41,6 +43,7 @@ export function geoPage(deps: PageDeps) {
           },
           problems: problems.join(", "),
           place: `${degrees(latitude, "N", "S")} ${degrees(longitude, "E", "W")}`,
+          by,
         })),
       }),
     );

@@ -1,4 +1,5 @@
-/** Where hosts stand on the earth: as custom variables of the monitoring say. */
+/** Where hosts stand on the earth: as custom variables of the monitoring say, else as their public addresses let guess. */
+import type { AddressPlaces } from "../model/address-place.ts";
 import { bitesOf } from "../model/bites.ts";
 import type { HostNotes, Variable } from "../model/host-notes.ts";
 import type { MapReader } from "../store/map-reader.ts";
@@ -8,6 +9,8 @@ export interface Place {
   readonly host: string;
   readonly latitude: number;
   readonly longitude: number;
+  /** Why it is believed to stand there: `by 203.0.113.7, Berlin, Germany`; empty where the monitoring says so. */
+  readonly by: string;
 }
 
 /** Variables that hold both, as `52.52,13.40`; names without underscores and letter case. */
@@ -16,14 +19,37 @@ const LATITUDE = new Set(["lat", "latitude", "geolat", "geolatitude"]);
 const LONGITUDE = new Set(["lon", "lng", "long", "longitude", "geolon", "geolng", "geolong", "geolongitude"]);
 
 /** The places of all hosts that have one. */
-export async function readPlaces(reader: Pick<MapReader, "nodes" | "notes">): Promise<Place[]> {
+export async function readPlaces(
+  reader: Pick<MapReader, "nodes" | "node" | "notes">,
+  addresses?: Pick<AddressPlaces, "find">,
+): Promise<Place[]> {
   const places: Place[] = [];
   for (const hosts of bitesOf(await reader.nodes())) {
-    for (const notes of (await reader.notes(hosts)).values()) {
-      places.push(...placeOf(notes));
+    const notes = await reader.notes(hosts);
+    const said = [...notes.values()].flatMap(placeOf);
+    places.push(...said);
+    if (addresses !== undefined) {
+      const named = new Set(said.map(({ host }) => host));
+      const others = hosts.filter((host) => !named.has(host));
+      places.push(...(await Promise.all(others.map((host) => placeByAddress(reader, addresses, host)))).flat());
     }
   }
   return places;
+}
+
+async function placeByAddress(
+  reader: Pick<MapReader, "node">,
+  { find }: Pick<AddressPlaces, "find">,
+  host: string,
+): Promise<Place[]> {
+  for (const address of (await reader.node(host))?.ips ?? []) {
+    const found = find(address);
+    if (found !== undefined) {
+      const { latitude, longitude, name } = found;
+      return [{ host, latitude, longitude, by: `by ${address}${name === "" ? "" : `, ${name}`}` }];
+    }
+  }
+  return [];
 }
 
 /** The place of a host: one or none. */
@@ -47,5 +73,5 @@ function bare(name: string): string {
 }
 
 function onEarth(host: string, latitude: number, longitude: number): Place[] {
-  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? [{ host, latitude, longitude }] : [];
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? [{ host, latitude, longitude, by: "" }] : [];
 }

@@ -11,7 +11,14 @@ export function daemonConfig(folder: string, store: StoreOptions, parts: Partial
     dataDir: folder,
     roles: ["engine", "collector", "web"],
     redis: { url: store.url ?? `unix:${store.socket}`, username: null, password, sentinelPassword: null, caFile: null },
-    web: { listen: { host: "127.0.0.1", port: 0 }, hosts: [], basePath: "/", frameAncestors: [], corsOrigins: [] },
+    web: {
+      listen: { host: "127.0.0.1", port: 0 },
+      hosts: [],
+      basePath: "/",
+      frameAncestors: [],
+      corsOrigins: [],
+      geoDatabase: null,
+    },
     sources: [],
     agents: {
       auth: "none",

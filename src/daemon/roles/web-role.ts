@@ -1,7 +1,9 @@
 /** What a process serves at `web.listen`: pages where it has the role `web`, else its doors and how it is. */
 import type { RequestListener } from "node:http";
 import { askImpact } from "../../impact/ask.ts";
+import { geoDatabase } from "../../ingest/geo-database.ts";
 import { getentHosts } from "../../ingest/getent-hosts.ts";
+import type { Logger } from "../../logger.ts";
 import { AddedHosts } from "../../store/added-hosts.ts";
 import { ChangeFeed } from "../../store/change-feed.ts";
 import { HistoryReader } from "../../store/history-reader.ts";
@@ -11,6 +13,7 @@ import { SettingsStore } from "../../store/settings-store.ts";
 import { Team } from "../../store/team.ts";
 import { type ReportDeps, reportsFirst } from "../../web/agent-routes.ts";
 import { createApp } from "../../web/app.ts";
+import type { AppDeps } from "../../web/app-deps.ts";
 import { createDoorApp, type DoorDeps } from "../../web/door-app.ts";
 import { hotAnswers } from "../../web/hot-answers.ts";
 import type { Lifecycle } from "../lifecycle.ts";
@@ -70,6 +73,7 @@ export async function serveWeb(
       hosts,
       access,
       namedHosts: getentHosts,
+      addressPlaces: await addressPlaces(config.web.geoDatabase, logger),
     });
     app = hotAnswers(site, changes);
   }
@@ -77,4 +81,17 @@ export async function serveWeb(
   const { url, close } = await serveHttp(reportsFirst(app, doors, reporting), listen);
   lifecycle.onStop("web", close);
   return url;
+}
+
+/** Looks once, so that a wrong file is told at the start and not only on the page. */
+async function addressPlaces(path: string | null, logger: Logger): Promise<AppDeps["addressPlaces"]> {
+  if (path === null) {
+    return undefined;
+  }
+  const ask = geoDatabase(path);
+  const { fault } = await ask();
+  if (fault !== "") {
+    logger.error({ file: path }, `web.geo_database: ${fault} Places by address are missing until it is mended.`);
+  }
+  return ask;
 }

@@ -44,7 +44,7 @@ const ROUTES: readonly CompatRoute[] = [
   }),
   route(/^nodes\/([^/]+)$/, CACHED, (_, { reader, parts: [name = ""] }) => compatNode(reader, name)),
   route(/^services$/, NEVER_CACHED, (_, { reader }) => compatServices(reader)),
-  route(/^geo\/nodes$/, CACHED, (_, { reader }) => locations(reader)),
+  route(/^geo\/nodes$/, CACHED, (deps, { reader }) => locations(deps, reader)),
   route(/^settings$/, NEVER_CACHED, ({ settings }) => compatSettings(settings)),
   route(/^mon\/nodes$/, CACHED, async (_, { reader }) => {
     const checked = await monitored(reader);
@@ -131,8 +131,8 @@ async function monitored(reader: MapReader): Promise<string[]> {
   return nodes.filter((_, at) => checks[at] !== undefined);
 }
 
-async function locations(reader: MapReader) {
-  const places = await readPlaces(reader);
+async function locations({ addressPlaces }: PageDeps, reader: MapReader) {
+  const places = await readPlaces(reader, await addressPlaces?.());
   const located = places.filter(({ host }) => hasPlainName(host));
   return {
     locations: await Promise.all(
