@@ -1,8 +1,8 @@
 /** The page for a host or check that is not known: what may have been meant, each as a link. */
 import { type Target, unknownSentence } from "./find-target.ts";
-import { linkTo } from "./links.ts";
+import { linkTo, withView } from "./links.ts";
 import { type Asking, type Fresh, frameOf, type PageDeps } from "./page-frame.ts";
-import { viewQuery } from "./view-parameters.ts";
+import { lastingQuery, viewQuery } from "./view-parameters.ts";
 
 type Unknown = Extract<Target, { kind: "unknown host" | "unknown check" }>;
 
@@ -28,6 +28,6 @@ export function didYouMean(
     suggestions,
     wholeHost:
       target.kind === "unknown check" ? { name: `all of ${target.host}`, href: link(target.host, null) } : undefined,
-    map: bare ? `${pages}map` : asking.root,
+    map: withView(bare ? `${pages}map` : asking.root, lastingQuery(asking.view)),
   };
 }

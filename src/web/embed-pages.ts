@@ -10,10 +10,11 @@ import { drawTarget, pictureOn } from "./draw-target.ts";
 import { emptySite, nothingMapped } from "./empty-state.ts";
 import { findTarget } from "./find-target.ts";
 import { noPicture } from "./graph-page.ts";
+import { withView } from "./links.ts";
 import { layOutOverview } from "./overview-data.ts";
 import { frameOf, freshPage, headlineOf, type PageDeps } from "./page-frame.ts";
 import { framePolicy } from "./response-headers.ts";
-import { viewQuery } from "./view-parameters.ts";
+import { lastingQuery, viewQuery } from "./view-parameters.ts";
 
 /** Where the pages of frames lie, seen from one of them. */
 const PAGES = "./";
@@ -50,7 +51,7 @@ function graph(deps: PageDeps) {
       headline: headlineOf(verdict.sentence),
       verdict,
       open: `${root}graph?${targetQuery(target)}${viewQuery(view)}`,
-      map: `${PAGES}map`,
+      map: withView(`${PAGES}map`, lastingQuery(view)),
       empty: picture.boxes.length === 0 ? noPicture(target) : undefined,
       picture: await pictureOn(deps.layouts, picture, { view, root: PAGES, verdict, impact }),
     };
@@ -69,7 +70,7 @@ function map(deps: PageDeps) {
       frame: frameOf(deps, asking, { title: "Map", fresh, graphs: site.graphs.values(), bare: true }),
       headline: headlineOf(verdict.sentence),
       verdict,
-      open: root,
+      open: withView(root, lastingQuery(view)),
       empty: emptySite(facts) ?? nothingMapped(facts),
       picture: await pictureOn(deps.layouts, picture, { view, root: PAGES, verdict }),
     };

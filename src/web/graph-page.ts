@@ -9,7 +9,7 @@ import { noteRows } from "./note-rows.ts";
 import { type Asking, type Fresh, frameOf, freshPage, headlineOf, type PageDeps } from "./page-frame.ts";
 import { problemLink } from "./problem-rows.ts";
 import { serviceRows } from "./service-rows.ts";
-import { type View, viewQuery } from "./view-parameters.ts";
+import { timeQuery, type View, viewQuery } from "./view-parameters.ts";
 
 type Found = Extract<Target, { kind: "found" }>;
 
@@ -61,7 +61,7 @@ async function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: F
       { name: "for print", href: `${root}image?${targetQuery(target)}${viewQuery(view, { theme: "print" })}` },
       {
         name: "JSON",
-        href: `${root}api/v1/impact?${targetQuery(target)}${view.assumed.map(({ verb, id }) => `&whatif=${verb}:${encodePart(id)}`).join("")}`,
+        href: `${root}api/v1/impact?${targetQuery(target)}${view.assumed.map(({ verb, id }) => `&whatif=${verb}:${encodePart(id)}`).join("")}${timeQuery(view.at)}`,
       },
     ],
   };

@@ -9,5 +9,10 @@ export function linkTo(root: string, target: PictureTarget, suffix: string): str
 
 /** The page with everything of a host; `suffix` carries the view on. */
 export function hostLink(root: string, host: string, suffix = ""): string {
-  return `${root}host/${encodePart(host)}${suffix === "" ? "" : `?${suffix.slice(1)}`}`;
+  return withView(`${root}host/${encodePart(host)}`, suffix);
+}
+
+/** An address with what `viewQuery` says behind it. */
+export function withView(address: string, suffix: string): string {
+  return suffix === "" || address.includes("?") ? `${address}${suffix}` : `${address}?${suffix.slice(1)}`;
 }

@@ -11,7 +11,7 @@ import { layOutOverview } from "./overview-data.ts";
 import { type Asking, frameOf, freshPage, type PageDeps } from "./page-frame.ts";
 import { serviceRows } from "./service-rows.ts";
 import { otherParameters } from "./url-contract.ts";
-import { viewQuery } from "./view-parameters.ts";
+import { timeQuery, viewQuery } from "./view-parameters.ts";
 
 /** Hosts of a process that are named; the rest is counted. */
 const NAMED = 6;
@@ -43,7 +43,7 @@ export function mapPage(deps: PageDeps) {
         ...tableOf(picture, isByHost, asking),
         exports: ["dot", "graphml", "mermaid", "csv"].map((format) => ({
           name: format.toUpperCase(),
-          href: `${root}api/v1/graph?format=${format}`,
+          href: `${root}api/v1/graph?format=${format}${timeQuery(view.at)}`,
         })),
       }),
     );

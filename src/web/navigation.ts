@@ -1,5 +1,8 @@
 /** The one navigation of all pages. */
 
+import { withView } from "./links.ts";
+import { lastingQuery, type View } from "./view-parameters.ts";
+
 /** Pages in their order. */
 const PAGES = [
   ["overview", "Overview", ""],
@@ -18,8 +21,13 @@ const PAGES = [
 /** Name of a page in the navigation. */
 export type PageKey = (typeof PAGES)[number][0];
 
-/** The links; a theme that was asked for is taken along. */
-export function navigation(root: string, theme: string, current: PageKey | undefined) {
-  const suffix = theme === "auto" ? "" : `?theme=${theme}`;
-  return PAGES.map(([key, name, path]) => ({ name, href: `${root}${path}${suffix}`, current: key === current }));
+/** Pages that show no past. */
+const OF_NOW: ReadonlySet<PageKey> = new Set(["hosts", "history", "health", "rules", "settings", "api"]);
+
+/** The links; the theme and the moment that were asked for are taken along. */
+export function navigation(root: string, view: View, current: PageKey | undefined) {
+  return PAGES.map(([key, name, path]) => {
+    const suffix = lastingQuery(OF_NOW.has(key) ? { ...view, at: null } : view);
+    return { name, href: withView(`${root}${path}`, suffix), current: key === current };
+  });
 }

@@ -1,10 +1,11 @@
 import { selectOverview } from "../render/select-picture.ts";
 import { pictureOn } from "./draw-target.ts";
 import { emptySite, nothingMapped } from "./empty-state.ts";
+import { withView } from "./links.ts";
 import { layOutOverview } from "./overview-data.ts";
 import { frameOf, freshPage, headlineOf, type PageDeps } from "./page-frame.ts";
 import { problemRow } from "./problem-rows.ts";
-import { viewQuery } from "./view-parameters.ts";
+import { timeQuery, viewQuery } from "./view-parameters.ts";
 
 /** The handler of `/`. */
 export function overviewPage(deps: PageDeps) {
@@ -26,7 +27,7 @@ export function overviewPage(deps: PageDeps) {
       picture: await pictureOn(deps.layouts, picture, { view, root, verdict }),
       exports: [
         { name: "SVG", href: `${root}image?${suffix.slice(1)}` },
-        { name: "JSON", href: `${root}api/v1/impacts` },
+        { name: "JSON", href: withView(`${root}api/v1/impacts`, timeQuery(view.at)) },
       ],
     };
     response.send(deps.render("overview", data));

@@ -12,11 +12,12 @@ import { pathOf, queryOf, rootFrom } from "./base-path.ts";
 import { coarse, type EntityTags } from "./entity-tag.ts";
 import { type FreshnessLine, freshnessLines, silenceOf } from "./freshness.ts";
 import type { LayoutDesk } from "./layout-desk.ts";
+import { withView } from "./links.ts";
 import { navigation, type PageKey } from "./navigation.ts";
 import { pastNotice } from "./past-notice.ts";
 import type { RenderPage } from "./templates.ts";
 import { otherParameters } from "./url-contract.ts";
-import { parseView, type View } from "./view-parameters.ts";
+import { lastingQuery, parseView, type View } from "./view-parameters.ts";
 
 /** What the routes are made with. */
 export interface PageDeps extends AppDeps {
@@ -93,7 +94,8 @@ export function frameOf(
     title: about.title,
     bare: about.bare === true,
     root,
-    pages: navigation(root, view.theme, about.page),
+    home: withView(root, lastingQuery(view)),
+    pages: navigation(root, view, about.page),
     at: view.at,
     past: deps.past === undefined ? undefined : pastNotice(deps.past, query),
     still: about.still === true || deps.past !== undefined,

@@ -5,10 +5,10 @@ import { ALARM_KINDS, type Alarm, type AlarmKind } from "../model/alarm.ts";
 import { encodePart } from "../render/graph-link.ts";
 import type { Tone } from "../render/palette.ts";
 import { momentOf } from "./ages.ts";
-import { hostLink } from "./links.ts";
+import { hostLink, withView } from "./links.ts";
 import { frameOf, freshPage, type PageDeps } from "./page-frame.ts";
 import { otherParameters } from "./url-contract.ts";
-import { viewQuery } from "./view-parameters.ts";
+import { timeQuery, viewQuery } from "./view-parameters.ts";
 
 /** Lines of a table at most; the rest is counted. */
 const MOST = 300;
@@ -39,7 +39,7 @@ export function reportPage(deps: PageDeps) {
     const suffix = viewQuery(view);
     const place = ({ id, host, ...rest }: { readonly id: string; readonly host: string }) => ({
       ...{ id, host, ...rest },
-      hostHref: hostLink(root, host),
+      hostHref: hostLink(root, host, suffix),
       whatIf: `${root}graph?host=${encodePart(host)}&whatif=down:${encodePart(id)}${suffix}`,
     });
     response.send(
@@ -48,12 +48,13 @@ export function reportPage(deps: PageDeps) {
         search: "",
         sentence: sentenceOf(alarms, hosts.length),
         kinds: kindLinks(alarms, kind, suffix),
-        alarms: shown.slice(0, MOST).map((alarm) => alarmRow(alarm, root, now)),
+        alarms: shown.slice(0, MOST).map((alarm) => alarmRow(alarm, { root, suffix, now })),
         more: Math.max(0, shown.length - MOST),
         singlePoints: survey.singlePoints.slice(0, MOST).map(place),
         unmonitored: survey.unmonitored.slice(0, MOST).map(place),
         coverage: coverageWords(coverage),
         nothingKnown: hosts.length === 0,
+        json: withView(`${root}api/v1/report`, timeQuery(view.at)),
       }),
     );
   });
@@ -81,13 +82,16 @@ function kindLinks(alarms: readonly Alarm[], current: AlarmKind | undefined, suf
 
 const TONES: Readonly<Record<Alarm["severity"], Tone>> = { CRITICAL: "critical", WARNING: "warning", INFO: "pending" };
 
-function alarmRow({ kind, severity, host, object, since, text }: Alarm, root: string, now: number) {
+function alarmRow(
+  { kind, severity, host, object, since, text }: Alarm,
+  { root, suffix, now }: { readonly root: string; readonly suffix: string; readonly now: number },
+) {
   return {
     severity,
     tone: TONES[severity],
     kind: KIND_WORDS[kind],
     host,
-    hostHref: host === null ? undefined : hostLink(root, host),
+    hostHref: host === null ? undefined : hostLink(root, host, suffix),
     object,
     text,
     since: momentOf(since ?? 0, now),

@@ -7,10 +7,10 @@ import { toneOf } from "../render/palette.ts";
 import { handlingWords } from "../render/row-text.ts";
 import { momentOf } from "./ages.ts";
 import { emptySite } from "./empty-state.ts";
-import { hostLink, linkTo } from "./links.ts";
+import { hostLink, linkTo, withView } from "./links.ts";
 import { type Asking, frameOf, freshPage, type PageDeps } from "./page-frame.ts";
 import { otherParameters } from "./url-contract.ts";
-import { viewQuery } from "./view-parameters.ts";
+import { timeQuery, viewQuery } from "./view-parameters.ts";
 
 /** Services on one page. */
 const PER_PAGE = 200;
@@ -80,6 +80,7 @@ export function servicesPage(deps: PageDeps) {
         page,
         pages,
         empty: all.length === 0 ? (emptySite(facts) ?? undefined) : undefined,
+        json: withView(`${asking.root}api/v1/services`, timeQuery(asking.view.at)),
       }),
     );
   });
@@ -143,7 +144,7 @@ function rowOf({ host, node }: Row, { root, view, now }: Asking) {
   return {
     id: node.id,
     href: linkTo(root, { host, check: node.checks[0] ?? null }, suffix),
-    hostHref: hostLink(root, host),
+    hostHref: hostLink(root, host, suffix),
     host,
     process: node.process,
     state: node.ownState ?? "no check",

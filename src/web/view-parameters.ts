@@ -56,10 +56,20 @@ export function viewQuery(view: View, change: Partial<View> = {}): string {
     ...(dependents === DEFAULT_DEPTHS.dependents ? [] : [`dependents=${dependents}`]),
     ...(dependencies === DEFAULT_DEPTHS.dependencies ? [] : [`dependencies=${dependencies}`]),
     ...(fold ? [] : ["fold=0"]),
-    ...(at === null ? [] : [`at=${encodePart(at)}`]),
   ]
     .map((part) => `&${part}`)
-    .join("");
+    .join("")
+    .concat(timeQuery(at));
+}
+
+/** Of the view only when and in which theme: what goes along from page to page. */
+export function lastingQuery({ theme, at }: View): string {
+  return `${theme === "auto" ? "" : `&theme=${theme}`}${timeQuery(at)}`;
+}
+
+/** Of the view only when: what programs are asked for the same moment by. */
+export function timeQuery(at: View["at"]): string {
+  return at === null ? "" : `&at=${encodePart(at)}`;
 }
 
 function oneOf<T extends string>(values: readonly T[], asked: string | null): T | undefined {

@@ -61,6 +61,35 @@ describe("pages of the past", () => {
     expect(text).toContain(`<input type="hidden" name="at" value="${THEN}">`);
   });
 
+  /** Pages that are always about now, and what is the same at all times. */
+  const OF_NOW = /^(?:\.\.?\/)*(?:(?:hosts|history|health|rules|settings|api)(?:[?#]|$)|assets\/|api\/v1\/openapi)|^#/;
+
+  it.each([
+    ...["/", "/map", "/map?fold=0", "/services", "/services?name=mysqld", "/report", "/geo", "/host/db01"],
+    ...[
+      "/host/db01?sort=host",
+      "/graph?host=db01&srv=MySQL",
+      "/graph?host=nobody",
+      "/graph",
+      "/embed/map",
+      "/embed/graph?host=db01",
+    ],
+  ])("all links, exports and forms of %s stay in the past, but for the one back to now", async (path) => {
+    for (const name of ["at", "history"]) {
+      const { text } = await get(`${path}${path.includes("?") ? "&" : "?"}${name}=${THEN}`);
+      const links = [...text.matchAll(/ (?:href|src|action|content)="([^"]*)"([^>]*>[^<]*)/g)]
+        .filter(([, href = "", rest = ""]) => !OF_NOW.test(href) && !rest.endsWith(">Back to now"))
+        .filter(([whole]) => !/^ content=/.test(whole));
+      const lost = links.map(([, href = ""]) => href).filter((href) => !/[?&](?:at|history)=/.test(href));
+      const forms = [...text.matchAll(/<form[^>]*>.*?<\/form>/gs)].map(([form]) => form);
+      expect(lost.filter((href) => !forms.some((form) => form.includes(`action="${href}"`)))).toEqual([]);
+      for (const form of forms) {
+        expect(form).toContain(`name="at" value="${THEN}"`);
+      }
+      await served?.close();
+    }
+  });
+
   it("the original's history= is the same", async () => {
     const { text } = await get(`/?history=${THEN}`);
     expect(text).toContain("As it was at 2026-11-23T02:00:00Z.");
