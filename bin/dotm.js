@@ -38,9 +38,9 @@ async function surroundings({ level, format }) {
 }
 
 /** Starts the daemon for `dotm serve`. */
-async function startDaemon(config) {
+async function startDaemon(config, configFault) {
   const [daemon, world] = await Promise.all([import("../dist/src/daemon/start-daemon.js"), surroundings(config.log)]);
-  return daemon.startDaemon({ config, ...world });
+  return daemon.startDaemon({ config, configFault, ...world });
 }
 
 /** Starts the demo for `dotm demo`. */

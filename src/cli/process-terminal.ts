@@ -20,6 +20,7 @@ export function processTerminal(program: string): Terminal {
     },
     now: () => Date.now() / 1000,
     interrupted,
+    reloadAsked: hangups(),
     program,
   };
 }
@@ -41,6 +42,30 @@ function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
     }
     throw error;
   });
+}
+
+/** Waits for SIGHUP; one that comes while nobody waits is kept for the next who does, instead of ending the process. */
+function hangups(): () => Promise<"SIGHUP"> {
+  let asked = false;
+  let look: (() => void) | undefined;
+  return () => {
+    if (look === undefined) {
+      process.on("SIGHUP", () => {
+        asked = true;
+        look?.();
+      });
+    }
+    return new Promise((resolve) => {
+      look = () => {
+        if (asked) {
+          asked = false;
+          look = () => undefined;
+          resolve("SIGHUP");
+        }
+      };
+      look();
+    });
+  };
 }
 
 function interrupted(): Promise<Interruption> {

@@ -30,6 +30,7 @@ export interface DemoOptions {
 
 /** How long-running commands are started. Each part is loaded only when it is called. */
 export interface Root {
-  startDaemon(config: Config): Promise<Running>;
+  /** `fault` tells at any time what is wrong with the configuration as it is written by now, null for nothing. */
+  startDaemon(config: Config, fault: () => string | null): Promise<Running>;
   startDemo(options: DemoOptions): Promise<Running>;
 }

@@ -24,6 +24,8 @@ export interface Terminal {
   readonly now: () => number;
   /** Resolves when the process is asked to end; asked a second time, the process ends at once. */
   readonly interrupted: () => Promise<Interruption>;
+  /** Resolves when the process is next asked to read its configuration again (SIGHUP). */
+  readonly reloadAsked: () => Promise<"SIGHUP">;
   /** What a person types to start this program. */
   readonly program: string;
 }

@@ -31,6 +31,8 @@ import { createWorker } from "./roles/worker-role.ts";
 /** What the daemon is started with. */
 export interface DaemonOptions {
   readonly config: Config;
+  /** What is wrong with the configuration as it is written by now, so that `config` still holds; null for nothing. */
+  readonly configFault?: () => string | null;
   readonly version: string;
   readonly logger: Logger;
   /** Unix seconds. */
@@ -62,7 +64,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 }
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: wiring is one straight line, and the only long function
-async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: Lifecycle): Promise<Daemon> {
+async function wire(
+  { config, configFault, version, logger, now }: DaemonOptions,
+  lifecycle: Lifecycle,
+): Promise<Daemon> {
   const { dataDir, roles } = config;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await holdFolder(dataDir, logger, lifecycle);
@@ -129,7 +134,7 @@ async function wire({ config, version, logger, now }: DaemonOptions, lifecycle: 
           ...(collector === undefined ? {} : { agents: countsText(collector.intake.counts) }),
           ...(collector?.pulling === undefined ? {} : { pull: progressText(collector.pulling) }),
         },
-        faults: { observations: observations.fault },
+        faults: { observations: observations.fault, configuration: configFault?.() ?? null },
       }),
     figures: () =>
       processFigures({ roles, connected: isConnected(), counts: collector?.intake.counts, leading: leading() }),

@@ -156,6 +156,47 @@ describe("dotm serve", () => {
     });
   });
 
+  it("reads its configuration again when asked, and keeps what holds where that is wrong", async () => {
+    const file = join(folder, "dotm.yaml");
+    const started: { config: Config; fault: () => string | null }[] = [];
+    let stopped = 0;
+    const startDaemon = async (config: Config, fault: () => string | null) => {
+      if (config.log.level === "error") {
+        throw new Error("no such port");
+      }
+      started.push({ config, fault });
+      return running(() => {
+        stopped += 1;
+      });
+    };
+    const texts = ["log: { level: debug }", "log: { levle: warn }", "log: { level: error }", "log: { level: warn }"];
+    writeFileSync(file, "log: { level: info }");
+    let end: (signal: Interruption) => void = () => undefined;
+    const interrupted = new Promise<Interruption>((resolve) => {
+      end = resolve;
+    });
+    const faults: (string | null)[] = [];
+    const reloadAsked = async () => {
+      faults.push(started.at(-1)?.fault() ?? null);
+      const text = texts.shift();
+      if (text === undefined) {
+        end("SIGTERM");
+        return new Promise<never>(() => {});
+      }
+      writeFileSync(file, text);
+      return "SIGHUP" as const;
+    };
+    const { code, err } = await dotm(["serve"], {
+      ...{ cwd: folder, root: { startDaemon }, reloadAsked, interrupted: () => interrupted },
+    });
+    expect(code).toBe(0);
+    expect(started.map(({ config }) => config.log.level)).toEqual(["info", "debug", "debug", "warn"]);
+    expect(stopped).toBe(4);
+    expect(faults).toEqual([null, null, expect.stringContaining("levle"), null, null]);
+    expect(err).toContain("Not reloaded: what is written by now is wrong");
+    expect(err).toContain("Not reloaded, as DOTM cannot start so: no such port");
+  });
+
   it("tells why it could not start or why it ended", async () => {
     const locked = new DotmError("DOTM_LOCKED", "Another DOTM (pid 7) uses /data.", "Stop it first.");
     const refused = await dotm(["serve"], { cwd: folder, root: { startDaemon: () => Promise.reject(locked) } });

@@ -35,6 +35,7 @@ export interface World {
   readonly stdin?: string | Buffer;
   readonly isTerminal?: boolean;
   readonly interrupted?: () => Promise<Interruption>;
+  readonly reloadAsked?: () => Promise<"SIGHUP">;
   /** Opens no picture but behaves as the real thing, for errors on the way to it. */
   readonly real?: boolean;
 }
@@ -68,6 +69,7 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
     },
     now: () => NOW,
     interrupted: world.interrupted ?? (() => new Promise<Interruption>(() => {})),
+    reloadAsked: world.reloadAsked ?? (() => new Promise(() => {})),
     program: "dotm",
   };
   const root: Root = {

@@ -1,8 +1,9 @@
-/** From a running Nagios to its problems in the terminal, by the commands that a new user types. */
-import { mkdtempSync, rmSync } from "node:fs";
+/** From a running Nagios to its problems in the terminal, by the commands that a new user types; then another configuration by SIGHUP. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { partsOf } from "../support/dotm-process.ts";
 import { startNagios } from "../support/nagios.ts";
 import { eventually, runScript, startScript } from "../support/process.ts";
 import { describeReal } from "../support/real.ts";
@@ -40,6 +41,25 @@ describeReal("dotm init with a real Nagios", ["nagios4"], () => {
       return stdout.includes("MySQL") ? stdout : undefined;
     });
     expect(told).toMatch(/^db 1 +MySQL +CRITICAL/m);
+
+    // SIGHUP: what is wrong is not taken, and said where it is looked for; what is right is.
+    const [, url = ""] = /DOTM serves (\S+)/.exec(daemon.stderr) ?? [];
+    const good = readFileSync(config, "utf8");
+    writeFileSync(config, `${good}surces: []\n`);
+    daemon.kill("SIGHUP");
+    await daemon.waitFor(/Not reloaded: .*surces/);
+    expect((await partsOf(url))["configuration"]).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining("surces"),
+    });
+    writeFileSync(config, good.replace("name: nagios", "name: renamed"));
+    daemon.kill("SIGHUP");
+    await daemon.waitFor(/DOTM serves[\s\S]*DOTM serves/);
+    const sources = await eventually("the new source", async () => {
+      const { stdout } = await runScript("bin/dotm.js", ["get", "sources", "-o", "name", "--data-dir", data]);
+      return stdout === "renamed\n" ? stdout : undefined;
+    });
+    expect(sources).toBe("renamed\n");
     await daemon.stop();
   });
 });

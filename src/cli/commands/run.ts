@@ -1,23 +1,73 @@
 /** `dotm serve` and `dotm demo`: what runs until it is told to end. */
 import { hostname } from "node:os";
+import type { Config } from "../../config/config-value.ts";
 import { placeText } from "../../config/place.ts";
 import { type ConfigRequest, loadConfig, readConfig } from "../../config.ts";
+import { messageOf } from "../../errors.ts";
 import { EXIT } from "../exit-code.ts";
 import type { DemoOptions, Root, Running } from "../root.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Interruption, Terminal } from "../terminal.ts";
 import { shellWord } from "../words.ts";
 
-/** Runs the daemon in the foreground; 0 at SIGTERM, 130 at Ctrl-C. */
+/** Runs the daemon in the foreground; 0 at SIGTERM, 130 at Ctrl-C. SIGHUP has it read its configuration again. */
 export async function serve(request: ConfigRequest, terminal: Terminal, root: Root): Promise<number> {
-  const config = loadConfig(request, terminal.around);
-  for (const { place, text } of readConfig(request, terminal.around).warnings) {
-    terminal.err.write(`warning: ${placeText(place)}: ${text}\n`);
-  }
+  let config = loadConfig(request, terminal.around);
+  let fault: string | null = null;
   const interruption = terminal.interrupted();
-  const running = await root.startDaemon(config);
-  const notes = [`DOTM serves ${running.url}`, running.store, `Data: ${running.dataDir}`];
-  terminal.err.write(notes.map((note) => `${note}\n`).join(""));
-  return untilEnded(running, interruption);
+  const start = async (how: Config) => {
+    const running = await root.startDaemon(how, () => fault);
+    tell(running, request, terminal);
+    return running;
+  };
+  let reload = terminal.reloadAsked();
+  for (let running = await start(config); ; reload = terminal.reloadAsked()) {
+    const word = await untilWord(running, interruption, reload);
+    if (word !== "SIGHUP") {
+      await running.stop();
+      return word === "SIGINT" ? EXIT.interrupted : EXIT.done;
+    }
+    const read = readAgain(request, terminal);
+    fault = read.fault;
+    if (read.config !== undefined) {
+      await running.stop();
+      running = await startOr(start, read.config, config, terminal);
+      config = read.config;
+    }
+  }
+}
+
+/** The configuration as it is written by now; where it is wrong, that is said, and what holds goes on. */
+function readAgain(request: ConfigRequest, { around, err }: Terminal): { config?: Config; fault: string | null } {
+  try {
+    return { config: loadConfig(request, around), fault: null };
+  } catch (error) {
+    const fault = `what is written by now is wrong, so what was read before holds: ${messageOf(error)}`;
+    err.write(`Not reloaded: ${fault}\n`);
+    return { fault };
+  }
+}
+
+/** Starts with the new configuration; where nothing can be started with it, again with the old one. */
+async function startOr(
+  start: (config: Config) => Promise<Running>,
+  wanted: Config,
+  before: Config,
+  { err }: Terminal,
+): Promise<Running> {
+  try {
+    return await start(wanted);
+  } catch (error) {
+    err.write(`Not reloaded, as DOTM cannot start so: ${messageOf(error)}\n`);
+    return start(before);
+  }
+}
+
+function tell(running: Running, request: ConfigRequest, { around, err }: Terminal): void {
+  const warnings = readConfig(request, around).warnings.map(
+    ({ place, text }) => `warning: ${placeText(place)}: ${text}`,
+  );
+  const notes = [...warnings, `DOTM serves ${running.url}`, running.store, `Data: ${running.dataDir}`];
+  err.write(notes.map((note) => `${note}\n`).join(""));
 }
 
 /** Runs the demo; prints where its pages are and what to try. */
@@ -28,12 +78,19 @@ export async function demo(options: DemoOptions, terminal: Terminal, root: Root)
   return untilEnded(running, interruption);
 }
 
-async function untilEnded(running: Running, interruption: ReturnType<Terminal["interrupted"]>): Promise<number> {
+async function untilEnded(running: Running, interruption: Promise<Interruption>): Promise<number> {
+  const signal = await untilWord(running, interruption);
+  await running.stop();
+  return signal === "SIGINT" ? EXIT.interrupted : EXIT.done;
+}
+
+/** The first word from outside; where what runs ends by itself it is put away, and its error told. */
+async function untilWord<Word>(running: Running, ...words: readonly Promise<Word>[]): Promise<Word> {
   try {
-    const signal = await Promise.race([interruption, ...(running.ended === undefined ? [] : [running.ended])]);
-    return signal === "SIGINT" ? EXIT.interrupted : EXIT.done;
-  } finally {
+    return await Promise.race([...words, ...(running.ended === undefined ? [] : [running.ended as Promise<never>])]);
+  } catch (error) {
     await running.stop();
+    throw error;
   }
 }
 
