@@ -144,6 +144,11 @@ export class Engine {
     this.picture.recall(host, alarms);
   }
 
+  /** Checks in the monitoring whose results are written by DOTM. */
+  get ownChecks(): ReturnType<ToldSite["ownChecks"]> {
+    return this.told.ownChecks();
+  }
+
   /** How each source is. */
   get sources(): ReadonlyMap<string, SourceHealth> {
     return this.table.sources();

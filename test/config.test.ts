@@ -271,6 +271,47 @@ describe("complaints", () => {
   });
 });
 
+describe("targets of notify", () => {
+  const target = (text: string) => `notify:\n  targets:\n    - { name: n, ${text} }\n`;
+
+  it("are none by default, and each kind is handed down with its files and secrets", () => {
+    expect(configFrom({}, around).notify).toEqual({ base: "", interval: 60, ttl: 300, targets: [] });
+    const token = write("token", "s3cret\n");
+    const { notify } = configFrom(
+      {
+        notify: {
+          url: "https://dotm.example.com/dotm",
+          targets: [
+            { name: "a", type: "nagios", command_file: "/n.cmd" },
+            { name: "b", type: "nrdp", url: "https://mon/nrdp/", token_file: token, site: "north" },
+            { name: "c", type: "nsca", host: "mon01" },
+            { name: "d", type: "icinga2", url: "https://mon:5665", user: "dotm", password_file: token },
+            { name: "e", type: "webhook", url: "https://chat/hook?x=1", token_file: token },
+          ],
+        },
+      },
+      around,
+    );
+    expect(notify.base).toBe("https://dotm.example.com/dotm/");
+    expect(notify.targets).toMatchObject([
+      { type: "nagios", commandFile: "/n.cmd", site: null },
+      { type: "nrdp", site: "north", caFile: null },
+      { type: "nsca", port: 5_667, command: "send_nsca", configFile: null },
+      { type: "icinga2", user: "dotm" },
+      { type: "webhook" },
+    ]);
+    expect(JSON.stringify(notify)).not.toContain("s3cret");
+  });
+
+  it("are refused where one is named twice, half known, or would let results grow stale between two writings", () => {
+    const nagios = "type: nagios, command_file: /n.cmd";
+    expect(problems(`${target(nagios)}    - { name: n, ${nagios} }\n`)[0]).toContain("another target is called n, too");
+    expect(problems(target("type: icinga2, url: 'https://h', cert_file: /c"))[0]).toContain("belong together");
+    expect(problems(target("type: icinga2, url: 'https://u:p@h'"))[0]).toContain("without user and password");
+    expect(problems(`notify: { interval: 60, ttl: 90 }\n`)[0]).toContain("notify.ttl: must be twice notify.interval");
+  });
+});
+
 describe("an open door", () => {
   it.each(["0.0.0.0:4880", "[::]:4880", "10.0.0.1:80", "dotm.example.com:80"])(
     "is refused without a word on who may read: %s",

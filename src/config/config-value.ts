@@ -14,6 +14,7 @@ export interface Config {
   readonly agents: AgentsConfig;
   readonly auth: AuthConfig;
   readonly topology: TopologyConfig;
+  readonly notify: NotifyConfig;
   readonly log: {
     readonly level: "debug" | "info" | "warn" | "error" | "silent";
     readonly format: "auto" | "text" | "json";
@@ -221,3 +222,47 @@ export interface TopologyConfig {
   readonly exclude: readonly string[];
   readonly groups: readonly { readonly members: readonly string[]; readonly operator: GroupOperator }[];
 }
+
+/** Where DOTM's own results go, and who is told of problems. */
+export interface NotifyConfig {
+  /** Address of the pages for people, ending in `/`; empty: no links. */
+  readonly base: string;
+  readonly interval: number;
+  readonly ttl: number;
+  readonly targets: readonly NotifyTarget[];
+}
+
+/** A monitoring that takes results of checks. */
+interface NotifiedMonitoring {
+  readonly name: string;
+  /** Only its hosts, by their names there; null: those of no site. */
+  readonly site: string | null;
+}
+
+/** One target. */
+export type NotifyTarget =
+  | (NotifiedMonitoring & { readonly type: "nagios"; readonly commandFile: string })
+  | (NotifiedMonitoring & {
+      readonly type: "nrdp";
+      readonly url: string;
+      readonly token: Secret;
+      readonly caFile: string | null;
+    })
+  | (NotifiedMonitoring & {
+      readonly type: "nsca";
+      readonly host: string;
+      readonly port: number;
+      readonly command: string;
+      readonly configFile: string | null;
+    })
+  | (NotifiedMonitoring &
+      Pick<Icinga2Config, "url" | "user" | "password" | "caFile" | "servername" | "certFile" | "keyFile"> & {
+        readonly type: "icinga2";
+      })
+  | {
+      readonly name: string;
+      readonly type: "webhook";
+      readonly url: string;
+      readonly token: Secret | null;
+      readonly caFile: string | null;
+    };

@@ -13,7 +13,27 @@ export function refusedTogether(checked: CheckedConfig, written: Placed): Config
     ...severalStores(checked, written),
     ...storeOfOthers(checked, written),
     ...openDoor(checked, written),
+    ...badTargets(checked, written),
   ];
+}
+
+/** A target named twice, or half of a certificate; results that would be stale before they are written again. */
+function badTargets({ notify }: CheckedConfig, written: Placed): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  for (const [at, target] of notify.targets.entries()) {
+    const place = placeAt(written, ["notify", "targets", at, "name"]);
+    if (notify.targets.findIndex(({ name }) => name === target.name) < at) {
+      problems.push({ place, text: `notify.targets[${at}].name: another target is called ${target.name}, too` });
+    }
+    if (target.type === "icinga2" && (target.cert_file === undefined) !== (target.key_file === undefined)) {
+      problems.push({ place, text: `notify.targets[${at}]: cert_file and key_file belong together` });
+    }
+  }
+  if (notify.ttl < 2 * notify.interval) {
+    const text = `notify.ttl: must be twice notify.interval (${notify.interval}) at least, not ${notify.ttl}: one lost writing would make all results stale`;
+    problems.push({ place: placeAt(written, ["notify", "ttl"]), text });
+  }
+  return problems;
 }
 
 /** What works but deserves a second look. */

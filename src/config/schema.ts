@@ -1,6 +1,7 @@
 /** What `dotm.yaml` may say: the one place where keys, kinds of values and defaults are written down. Times are seconds. */
 import { z } from "zod";
 import { authSchema } from "./auth.ts";
+import { notifySchema } from "./notify.ts";
 import { pullSchema } from "./pull.ts";
 import { ROLES } from "./role.ts";
 import { sourceSchema } from "./sources.ts";
@@ -225,7 +226,7 @@ export const configSchema = z.strictObject({
     .meta({ examples: [[{ name: "nagios", type: "nagios", config: "/etc/nagios4/nagios.cfg" }]] }),
   agents,
   auth: authSchema,
-  notify: z.strictObject({}).prefault({}).describe("Results written back to the monitoring; off"),
+  notify: notifySchema,
   history: z
     .strictObject({})
     .prefault({})

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { messageOf } from "../errors.ts";
 import { authConfig } from "./auth.ts";
 import type { AgentsConfig, Config, GroupOperator, RedisConfig, TopologyConfig, WebConfig } from "./config-value.ts";
+import { notifyConfig } from "./notify.ts";
 import { type Path, type Placed, placeAt } from "./place.ts";
 import { pullConfig } from "./pull.ts";
 import { redisUrl } from "./redis-url.ts";
@@ -40,6 +41,9 @@ export function settledConfig(checked: CheckedConfig, dataDir: string, written: 
     agents: agentsConfig(checked.agents, dataDir, file),
     auth: at(["auth", "proxy", "secret_file"], () => authConfig(checked.auth, join(dataDir, "tokens.json"), file)),
     topology: topologyConfig(checked.topology),
+    notify: at(["notify", "targets"], () =>
+      notifyConfig(checked.notify, (number) => (key, value) => file(["notify", "targets", number, key], value)),
+    ),
     log: checked.log,
   });
 }

@@ -11,7 +11,7 @@ export interface FiguresOf {
   /** Undefined where the process takes no reports. */
   readonly counts: IntakeCounts | undefined;
   /** Undefined where the engine does not lead. */
-  readonly leading: Pick<LeadingEngine, "publisher" | "wheel"> | undefined;
+  readonly leading: Pick<LeadingEngine, "publisher" | "wheel" | "notifier"> | undefined;
 }
 
 /** The figures as they are now. */
@@ -23,5 +23,6 @@ export function processFigures({ roles, connected, counts = newIntakeCounts(), l
     storeConnected: connected,
     storePendingKeys: leading?.publisher.status().pendingKeys ?? 0,
     lastTurn: leading?.wheel.lastTurn ?? 0,
+    targets: leading?.notifier.states ?? [],
   };
 }

@@ -1,5 +1,6 @@
 /** Whether a process can do its work, part by part. */
 import type { SourceHealth } from "../model/monitoring.ts";
+import type { DeliveryState } from "../notify/delivery.ts";
 import type { PublisherStatus } from "../store/map-publisher.ts";
 
 /** One part of the process. */
@@ -20,6 +21,8 @@ export interface LeadingSigns {
   /** Unix seconds of the last turn, 0 before the first. */
   readonly lastTurn: number;
   readonly sources: ReadonlyMap<string, SourceHealth>;
+  /** How the targets of `notify` are. */
+  readonly targets: readonly DeliveryState[];
   /** Names of the sources whose first word is waited for. */
   readonly silent: readonly string[];
 }
@@ -43,7 +46,7 @@ export interface ReadinessSigns {
 
 /**
  * Puts the parts together; ready where the store can be used, and where this process leads, the store is written, the engine
- * turns and no source's first word is waited for. A stale source is told, not unready; so is what `told` and `faults` say.
+ * turns and no source's first word is waited for. A stale source or a target of `notify` that hangs is told, not unready; so is what `told` and `faults` say.
  */
 export function readiness({ roles, connected, leading, leader, now, told, faults }: ReadinessSigns): Readiness {
   const deciding: Record<string, ReadyPart> =
@@ -62,9 +65,10 @@ export function readiness({ roles, connected, leading, leader, now, told, faults
   const sources = [...(leading?.sources ?? [])].map(
     ([name, source]) => [`source ${name}`, sourcePart(source, now)] as const,
   );
+  const targets = (leading?.targets ?? []).map((target) => [`target ${target.name}`, targetPart(target)] as const);
   return {
     ready: Object.values(deciding).every(({ ok }) => ok),
-    parts: { ...parts, ...Object.fromEntries([...beside, ...faulty, ...sources]) },
+    parts: { ...parts, ...Object.fromEntries([...beside, ...faulty, ...sources, ...targets]) },
   };
 }
 
@@ -86,4 +90,9 @@ function sourcePart({ ok, error, warning, asOf, hosts, checks, lag, errors }: So
   const warned = warning === undefined ? "" : `; ${warning}`;
   const counts = `${hosts} hosts, ${checks} checks${errors > 0 ? `, ${errors} failed attempts` : ""}`;
   return { ok, detail: error ?? `${age}, ${counts}${warned}` };
+}
+
+function targetPart({ sent, dropped, waiting, error }: DeliveryState): ReadyPart {
+  const counts = `${sent} sent, ${waiting} wait, ${dropped} dropped`;
+  return { ok: error === null, detail: error === null ? counts : `${error}; ${counts}` };
 }

@@ -97,6 +97,7 @@ function demoConfig(request: DemoRequest, dataDir: string, port: number): Config
     },
     auth: { read: "everybody", tokensFile: join(dataDir, "tokens.json"), proxy: null },
     topology: { dependencies: [], exclude: [], groups: [] },
+    notify: { base: "", interval: 60, ttl: 300, targets: [] },
     log: { level: "warn", format: "text" },
   };
 }

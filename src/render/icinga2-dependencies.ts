@@ -1,6 +1,7 @@
 /** Needs as `Dependency` objects of Icinga 2; services that stand in for each other share a redundancy group. */
 import type { CheckedService, ServiceNeed, SiteNeeds } from "../model/site-needs.ts";
 import { exportHead } from "./export-notes.ts";
+import { quoted } from "./icinga2-text.ts";
 
 const HOW = [
   "Include it in icinga2.conf, check with: icinga2 daemon -C",
@@ -50,14 +51,4 @@ function dependency(host: string, check: string, parent: CheckedService, group: 
   // Icinga takes "!" in the name of an object for the end of a host's name.
   const title = `dotm ${parent.host} ${name}${group === null ? "" : ` ${group}`}`.replaceAll("!", " ");
   return `\nobject Dependency ${quoted(title)} {\n${lines}${grouped}}\n`;
-}
-
-/** A string literal of Icinga's language. */
-function quoted(text: string): string {
-  const escaped = text.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
-  return `"${escaped
-    .replaceAll("\n", "\\n")
-    .replaceAll("\r", "\\r")
-    .replaceAll("\t", "\\t")
-    .replaceAll(/\p{Cc}/gu, " ")}"`;
 }

@@ -2,19 +2,23 @@
 import type { MonitoredHost, SourceHealth, SourceObservation } from "../model/monitoring.ts";
 import { HostNames } from "./host-names.ts";
 import { NotesTable } from "./notes-table.ts";
+import { OwnResults, type PlaceToWrite } from "./own-results.ts";
 import { StatusTable } from "./status-table.ts";
 
 /** Takes in what sources say. */
 export class ToldSite {
   readonly table = new StatusTable();
   readonly notes = new NotesTable();
+  private readonly own = new OwnResults();
+  private names = new HostNames(new Map());
   /** Hosts of which something else is told, that the picture shows, since the last turn. */
   private readonly redescribed = new Set<string>();
   /** Sources forgotten since the last turn. */
   private readonly forgotten = new Set<string>();
 
   /** Takes in what a source says. */
-  observe(observation: SourceObservation): void {
+  observe(told: SourceObservation): void {
+    const observation = told.kind === "states" ? this.own.sift(told) : told;
     const before = this.table.monitoredHosts();
     this.table.observe(observation);
     this.notes.observe(observation);
@@ -34,14 +38,23 @@ export class ToldSite {
     this.observe({ kind: "objects", source, hosts: [], checks: [] });
     this.observe({ kind: "notes", source, comments: [], downtimes: [] });
     this.table.forget(source);
+    this.own.forget(source);
     this.forgotten.add(source);
   }
 
   /** Calls hosts by these aliases from now on, those told of before, too. */
   rename(aliases: ReadonlyMap<string, string>): void {
     const names = new HostNames(aliases);
+    this.names = names;
     this.table.rename(names);
     this.notes.rename(names);
+  }
+
+  /** The checks of ours that are in the monitoring, with the host's name in the picture. */
+  *ownChecks(): Generator<PlaceToWrite & { readonly shownAs: string }> {
+    for (const place of this.own.places()) {
+      yield { ...place, shownAs: this.names.of(place.host) };
+    }
   }
 
   /** Address of each host, by name. */

@@ -98,4 +98,15 @@ export interface ProcessFigures {
   readonly storePendingKeys: number;
   /** Unix seconds of the engine's last turn, 0 before the first and where it does not lead. */
   readonly lastTurn: number;
+  /** Targets of `notify`, since this process leads. */
+  readonly targets: readonly TargetFigures[];
+}
+
+/** What was sent to one target of `notify`. */
+export interface TargetFigures {
+  readonly name: string;
+  readonly sent: number;
+  readonly dropped: number;
+  readonly failures: number;
+  readonly waiting: number;
 }

@@ -3,7 +3,7 @@ import { DotmError } from "../errors.ts";
 import { ALARM_KINDS, type Alarm, SEVERITIES } from "../model/alarm.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import { isStaleSource } from "../model/stale-source.ts";
-import type { AppDeps, ProcessFigures } from "./app-deps.ts";
+import type { AppDeps, ProcessFigures, TargetFigures } from "./app-deps.ts";
 import { type Metric, metricsText } from "./metrics-text.ts";
 
 /** What figures are read from. */
@@ -107,9 +107,37 @@ function processMetrics(figures: ProcessFigures): Metric[] {
     gauge("dotm_store_connected", "Whether the store can be written.", [[{}, Number(storeConnected)]]),
     gauge("dotm_store_pending_keys", "Keys whose change waits to be written.", [[{}, storePendingKeys]]),
     gauge("dotm_engine_last_turn_seconds", "When the engine turned last, Unix seconds.", [[{}, lastTurn]]),
+    ...targetMetrics(figures),
     gauge("process_resident_memory_bytes", "Resident memory size in bytes.", [[{}, rss]]),
     gauge("nodejs_heap_size_used_bytes", "Process heap size used from Node.js in bytes.", [[{}, heapUsed]]),
     counter("process_cpu_seconds_total", "Total user and system CPU time in seconds.", [[{}, cpuSeconds()]]),
+  ];
+}
+
+function targetMetrics({ targets }: ProcessFigures): Metric[] {
+  const each = (figureOf: (target: TargetFigures) => number) =>
+    targets.map((target) => [{ target: target.name }, figureOf(target)] as const);
+  return [
+    counter(
+      "dotm_notify_sent_total",
+      "Results and notifications taken by the target.",
+      each(({ sent }) => sent),
+    ),
+    counter(
+      "dotm_notify_dropped_total",
+      "Those given up: too old, too many, or refused.",
+      each(({ dropped }) => dropped),
+    ),
+    counter(
+      "dotm_notify_failures_total",
+      "Failed attempts to send.",
+      each(({ failures }) => failures),
+    ),
+    gauge(
+      "dotm_notify_waiting",
+      "Results and notifications that wait to be sent.",
+      each(({ waiting }) => waiting),
+    ),
   ];
 }
 

@@ -30,6 +30,7 @@ export function daemonConfig(folder: string, store: StoreOptions, parts: Partial
     },
     auth: { read: "everybody", tokensFile: join(folder, "user-tokens.json"), proxy: null },
     topology: { dependencies: [], exclude: [], groups: [] },
+    notify: { base: "", interval: 60, ttl: 300, targets: [] },
     log: { level: "silent", format: "auto" },
     ...parts,
   };

@@ -140,7 +140,14 @@ export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps 
     refusedLargeReport: () => undefined,
     figures: () => ({
       ...{ reportsAccepted: 812, reportsRepeated: 3, reportsRefused: { "wrong token": 2 } },
-      ...{ storeConnected: true, storePendingKeys: 0, lastTurn: NOW - 1, roles: ["engine", "web"], leads: true },
+      ...{
+        storeConnected: true,
+        storePendingKeys: 0,
+        lastTurn: NOW - 1,
+        targets: [],
+        roles: ["engine", "web"],
+        leads: true,
+      },
     }),
     acceptPush: async () => ({ status: 200, body: {} }),
     team: { queue: async () => ({ waiting: 0, workers: 1, poison: 0 }) },

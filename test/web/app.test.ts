@@ -499,6 +499,7 @@ describe("/metrics", () => {
         reportsRepeated: 3,
         reportsRefused: {},
         lastTurn: NOW - 1,
+        targets: [{ name: "nagios", sent: 3, dropped: 1, failures: 2, waiting: 0 }],
         roles: ["web"],
         leads: false,
       },

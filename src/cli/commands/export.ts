@@ -4,6 +4,7 @@ import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { StoreFlags } from "../../config/store-hint.ts";
 import { DotmError, messageOf } from "../../errors.ts";
+import { askMonitoredHosts } from "../../impact/ask-monitored-hosts.ts";
 import { askSiteNeeds } from "../../impact/ask-site-needs.ts";
 import type { SiteNeeds } from "../../model/site-needs.ts";
 import { businessProcess } from "../../render/business-process.ts";
@@ -11,13 +12,14 @@ import { MADE_BY } from "../../render/export-notes.ts";
 import { hostParents } from "../../render/host-parents.ts";
 import { icinga2Dependencies } from "../../render/icinga2-dependencies.ts";
 import { nagiosDependencies } from "../../render/nagios-dependencies.ts";
+import { icinga2PassiveServices, nagiosPassiveServices } from "../../render/passive-services.ts";
 import { EXIT } from "../exit-code.ts";
 import { countChanges, lineDiff } from "../line-diff.ts";
 import type { OpenReader } from "../open-store.ts";
 import { withReader } from "../store-access.ts";
 import type { Terminal } from "../terminal.ts";
 import { shellWord } from "../words.ts";
-import type { ExportKind } from "./export-kinds.ts";
+import type { ExportKind, NEED_KINDS } from "./export-kinds.ts";
 
 /** Options of the command. */
 export interface ExportOptions extends StoreFlags {
@@ -25,9 +27,15 @@ export interface ExportOptions extends StoreFlags {
   /** The last export. */
   readonly file?: string;
   readonly write: boolean;
+  /** Seconds after which services that take DOTM's results are stale. */
+  readonly ttl: number;
 }
 
-const TEXTS: Readonly<Record<ExportKind, (needs: SiteNeeds) => string>> = {
+type NeedKind = (typeof NEED_KINDS)[number];
+
+const SERVICE_TEXTS = { "nagios-services": nagiosPassiveServices, "icinga2-services": icinga2PassiveServices } as const;
+
+const TEXTS: Readonly<Record<NeedKind, (needs: SiteNeeds) => string>> = {
   "icinga2-dependencies": icinga2Dependencies,
   "nagios-dependencies": nagiosDependencies,
   businessprocess: businessProcess,
@@ -49,15 +57,31 @@ export async function exportNeeds(
       `Try: ${terminal.program} export ${kind} --file FILE`,
     );
   }
-  const needs = await withReader(options, terminal, open, (reader) => askSiteNeeds(reader, options.site ?? null));
-  const text = TEXTS[kind](needs);
+  const { text, needs } = await made(kind, options, terminal, open);
   if (file === undefined) {
     terminal.out.write(text);
   } else {
     await compare(kind, file, text, write, terminal);
   }
-  tellNotes(needs, terminal);
+  if (needs !== undefined) {
+    tellNotes(needs, terminal);
+  }
   return EXIT.done;
+}
+
+interface Made {
+  readonly text: string;
+  readonly needs?: SiteNeeds;
+}
+
+async function made(kind: ExportKind, options: ExportOptions, terminal: Terminal, open: OpenReader): Promise<Made> {
+  const site = options.site ?? null;
+  if (kind === "nagios-services" || kind === "icinga2-services") {
+    const hosts = await withReader(options, terminal, open, (reader) => askMonitoredHosts(reader, site));
+    return { text: SERVICE_TEXTS[kind]({ hosts, ttl: options.ttl }) };
+  }
+  const needs = await withReader(options, terminal, open, (reader) => askSiteNeeds(reader, site));
+  return { text: TEXTS[kind](needs), needs };
 }
 
 async function compare(

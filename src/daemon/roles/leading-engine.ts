@@ -7,6 +7,7 @@ import { PushSource } from "../../ingest/push-source.ts";
 import type { ObservationSink } from "../../ingest/source.ts";
 import { type HostReport, isSameMachine, type MachineMarks } from "../../model/host-report.ts";
 import type { Settings } from "../../model/settings.ts";
+import { Notifier } from "../../notify/notifier.ts";
 import { MapPublisher, type WritingLease } from "../../store/map-publisher.ts";
 import type { Observed } from "../../store/observation-follower.ts";
 import { PushList } from "../../store/push-list.ts";
@@ -50,6 +51,7 @@ export class LeadingEngine {
   readonly wheel: Wheel;
   readonly sources: RunSources;
   readonly pushes: PushIntake;
+  readonly notifier: Notifier;
   readonly #pushed: RelayedPushes;
   readonly #deps: LeadingDeps;
   readonly #instance: NagiosInstance;
@@ -79,7 +81,11 @@ export class LeadingEngine {
     this.#deps = deps;
     this.#reader = reportReader(config.agents);
     this.engine = new Engine(this.#rulesWith(settings.current));
-    const everything = () => ({ ...this.engine.everything(now()), events: [] });
+    const everything = () => {
+      const all = this.engine.everything(now());
+      this.notifier.replace(all);
+      return { ...all, events: [] };
+    };
     const history = () => this.engine.settings.history;
     const rewritten = () => this.#pushed.keepAgain();
     const past = () => history().enabled;
@@ -91,7 +97,17 @@ export class LeadingEngine {
       logger,
       now,
     });
-    const publish = (changes: Parameters<MapPublisher["publish"]>[0]) => this.publisher.publish(changes);
+    this.notifier = new Notifier({
+      config: config.notify,
+      places: () => this.engine.ownChecks,
+      maySend: lease.mayWrite,
+      logger,
+      now,
+    });
+    const publish = (changes: Parameters<MapPublisher["publish"]>[0]) => {
+      this.publisher.publish(changes);
+      this.notifier.take(changes);
+    };
     this.wheel = new Wheel({ engine: this.engine, publish, now, logger, every: TURN_EVERY });
     this.pushes = new PushIntake(config.sources.filter(({ type }) => type === "push").map(({ name }) => name));
     const list = new PushList(client, lease.fence);
@@ -131,13 +147,15 @@ export class LeadingEngine {
     await this.#looking;
     await this.#missing;
     await this.#history.stop();
+    await this.notifier.stop();
     await this.publisher.stop();
   }
 
   /** How it is. */
   get signs(): LeadingSigns {
-    const { publisher, wheel, engine, sources } = this;
+    const { publisher, wheel, engine, sources, notifier } = this;
     return {
+      targets: notifier.states,
       publisher: publisher.status(),
       lastTurn: wheel.lastTurn,
       sources: engine.sources,
@@ -241,6 +259,7 @@ export class LeadingEngine {
     if (!this.#end.signal.aborted) {
       this.publisher.start();
       this.#history.start();
+      this.notifier.start();
       this.wheel.start();
       this.wheel.turn();
     }

@@ -1,0 +1,58 @@
+/** The external command pipe of Nagios, Naemon or Icinga 1. */
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { commandLine, type PassiveResult } from "../../nagios/passive-result.ts";
+import { DotmError, messageOf } from "../errors.ts";
+import type { Sent, Target } from "./target.ts";
+
+/** Writes only where somebody reads: opening a pipe waits otherwise, and a file of that name would just grow. */
+export function commandPipe(name: string, file: string): Target<PassiveResult> {
+  return { name, atOnce: 200, send: (results) => sendAll(file, results) };
+}
+
+async function sendAll(file: string, results: readonly PassiveResult[]): Promise<Sent> {
+  const pipe = await opened(file);
+  try {
+    if (!(await pipe.stat()).isFIFO()) {
+      throw new DotmError("DOTM_NOTIFY_FAILED", `${file} is no pipe.`, "Name the command_file of nagios.cfg.");
+    }
+    let refused = 0;
+    for (const result of results) {
+      const line = commandLine(result);
+      if (line === undefined) {
+        refused += 1;
+      } else {
+        // Never in pieces: a pipe takes so few bytes whole or not at all.
+        await pipe.write(line);
+      }
+    }
+    return refused === 0 ? { refused } : { refused, reason: "a name cannot stand in an external command" };
+  } catch (error) {
+    throw isFull(error) ? new DotmError("DOTM_NOTIFY_FAILED", `${file} is full.`, "Look whether Nagios hangs.") : error;
+  } finally {
+    await pipe.close();
+  }
+}
+
+async function opened(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    const gone = (error as NodeJS.ErrnoException).code;
+    if (gone === "ENXIO" || gone === "ENOENT") {
+      throw new DotmError(
+        "DOTM_NOTIFY_FAILED",
+        `Nobody reads ${file} (${gone}).`,
+        "Start Nagios, with check_external_commands=1.",
+      );
+    }
+    const next = "Let DOTM's user write there: usermod -aG nagios dotm";
+    throw new DotmError("DOTM_NOTIFY_FAILED", `${file} cannot be written (${messageOf(error)}).`, next, {
+      cause: error,
+    });
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "EAGAIN";
+}
