@@ -88,18 +88,30 @@ function isWorthACheck(
   return clients.has(port) || (number < firstEphemeral && !addresses.every(isLoopback));
 }
 
-/** When the newest client of each port was seen, and the newest from elsewhere; Unix seconds. */
+/** When the newest client of each port was seen, and the newest from elsewhere; Unix seconds. Hosts have few ports and many clients. */
 function newestClients(topology: HostTopology): Map<PortName, { readonly any: number; readonly remote: number }> {
-  const newest = new Map<PortName, { readonly any: number; readonly remote: number }>();
-  for (const edge of topology.edges.values()) {
-    if (edge.direction === "in") {
-      const port = portName(edge.protocol === "udp" ? "udp" : "tcp", edge.port);
-      const known = newest.get(port) ?? { any: 0, remote: 0 };
-      const remote = isLoopback(edge.remote) ? 0 : edge.lastSeen;
-      newest.set(port, { any: Math.max(known.any, edge.lastSeen), remote: Math.max(known.remote, remote) });
+  const [tcp, udp] = [
+    new Map<number, { any: number; remote: number }>(),
+    new Map<number, { any: number; remote: number }>(),
+  ];
+  for (const { direction, protocol, port, remote, lastSeen } of topology.edges.values()) {
+    if (direction !== "in") {
+      continue;
+    }
+    const ofProtocol = protocol === "udp" ? udp : tcp;
+    let newest = ofProtocol.get(port);
+    if (newest === undefined) {
+      newest = { any: 0, remote: 0 };
+      ofProtocol.set(port, newest);
+    }
+    newest.any = Math.max(newest.any, lastSeen);
+    if (lastSeen > newest.remote && !isLoopback(remote)) {
+      newest.remote = lastSeen;
     }
   }
-  return newest;
+  const named = (protocol: "tcp" | "udp", ports: typeof tcp) =>
+    [...ports].map(([port, newest]) => [portName(protocol, port), newest] as const);
+  return new Map([...named("tcp", tcp), ...named("udp", udp)]);
 }
 
 function named(id: string, { process }: ListenerRecord): string {
