@@ -2,7 +2,7 @@
  * The last report of each host on its way into the store, so that a new leader can start from it. What the store has
  * held for a while is released from the journal.
  */
-import { DotmError, messageOf } from "../errors.ts";
+import { type DotmError, messageOf } from "../errors.ts";
 import type { ReportJournal } from "../ingest/report-journal.ts";
 import type { Logger } from "../logger.ts";
 import type { ReportStore } from "../store/report-store.ts";
@@ -12,7 +12,7 @@ import { storedReport } from "./stored-report.ts";
 
 /** What the shelf needs. */
 export interface ShelfDeps {
-  readonly store: Pick<ReportStore, "saveReport">;
+  readonly store: Pick<ReportStore, "saveReports">;
   readonly isConnected: () => boolean;
   /** Another text when other processes serve the store than before. */
   readonly identity: () => Promise<string>;
@@ -26,7 +26,7 @@ export interface ShelfDeps {
 const ROUND = 1_000;
 
 /** Reports on their way into the store at once: one after the other each would wait for an answer. */
-const AT_ONCE = 8;
+const AT_ONCE = 100;
 
 interface Waiting {
   readonly delivery: Delivery;
@@ -103,11 +103,9 @@ export class ReportShelf {
     try {
       await this.putBack();
       const { end } = this.deps.journal;
-      const rest = [...this.waiting].values();
-      const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => this.saveEach(rest)));
-      const failed = ends.find((each) => each.status === "rejected");
-      if (failed !== undefined) {
-        throw failed.reason;
+      const rest = [...this.waiting];
+      for (let at = 0; at < rest.length; at += AT_ONCE) {
+        await this.save(rest.slice(at, at + AT_ONCE));
       }
       this.saved.hold(end);
       this.forgetOld();
@@ -117,11 +115,20 @@ export class ReportShelf {
     }
   }
 
-  private async saveEach(rest: Iterable<readonly [string, Waiting]>): Promise<void> {
-    for (const [host, { delivery, position }] of rest) {
-      if (!(await this.save(host, delivery))) {
+  /**
+   * A report that the store refuses, as its key is somebody else's, stays here; waited for in the journal it would fill that
+   * up, until reports of all hosts were refused.
+   */
+  private async save(some: readonly (readonly [string, Waiting])[]): Promise<void> {
+    const stored = some.map(async ([host, { delivery }]) => [host, await storedReport(delivery)] as const);
+    const refused = await this.deps.store.saveReports(new Map(await Promise.all(stored)));
+    for (const [host, { position }] of some) {
+      const fault = refused.get(host);
+      if (fault !== undefined) {
+        this.refuse(host, fault);
         continue;
       }
+      this.refused.delete(host);
       this.recent.set(host, { position, at: this.deps.now() });
       if (this.waiting.get(host)?.position === position) {
         this.waiting.delete(host);
@@ -129,25 +136,10 @@ export class ReportShelf {
     }
   }
 
-  /**
-   * False where the store refuses this report alone, as its key is somebody else's. It stays here; waited for in the journal
-   * it would fill that up, until reports of all hosts were refused.
-   */
-  private async save(host: string, delivery: Delivery): Promise<boolean> {
-    try {
-      await this.deps.store.saveReport(host, await storedReport(delivery));
-      this.refused.delete(host);
-      return true;
-    } catch (error) {
-      if (!(error instanceof DotmError) || error.code !== "DOTM_STORE_FAILED") {
-        throw error;
-      }
-      if (!this.refused.has(host)) {
-        this.refused.add(host);
-        const { message, next } = error;
-        this.deps.logger.warn({ host, error: message, next }, "a report cannot be kept in the store; the others are");
-      }
-      return false;
+  private refuse(host: string, { message, next }: DotmError): void {
+    if (!this.refused.has(host)) {
+      this.refused.add(host);
+      this.deps.logger.warn({ host, error: message, next }, "a report cannot be kept in the store; the others are");
     }
   }
 

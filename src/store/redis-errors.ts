@@ -32,8 +32,13 @@ export function storeError(error: unknown, address: string): DotmError {
 }
 
 /** Throws where Redis refuses a command because its key holds what is not ours. */
-export function refuseForeign({ key }: { readonly key: string }, reason: string): never {
-  throw new DotmError("DOTM_STORE_FAILED", `${key} in Redis is not DOTM's (${reason}).`, `redis-cli type ${key}`);
+export function refuseForeign(command: { readonly key: string }, reason: string): never {
+  throw foreignKey(command, reason);
+}
+
+/** Says that a key holds what is not ours. */
+export function foreignKey({ key }: { readonly key: string }, reason: string): DotmError {
+  return new DotmError("DOTM_STORE_FAILED", `${key} in Redis is not DOTM's (${reason}).`, `redis-cli type ${key}`);
 }
 
 /** What a task gives; rejects with `storeError` of what it is rejected with. */

@@ -1,4 +1,5 @@
 /** What survives the engine: hosts' last reports and what is remembered of connections and listeners. */
+import type { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { type AlarmsOfHost, readAlarms } from "./alarm-reader.ts";
@@ -8,8 +9,8 @@ import { type IndexKind, isHostPart, keys, ownKeys } from "./keys.ts";
 import { loadOriginal, type OriginalHost } from "./load-original.ts";
 import { edgeFromJson, listenerFromJson } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
-import { orStoreError, refuseForeign, storeError } from "./redis-errors.ts";
-import { askCommands, askNames, runCommands } from "./run-commands.ts";
+import { foreignKey, orStoreError, storeError } from "./redis-errors.ts";
+import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 import { demandKnownSchema } from "./store-schema.ts";
 
@@ -45,12 +46,33 @@ export class ReportStore {
     this.logger = logger;
   }
 
-  /** Keeps a host's last report (gzip of JSON), unless a newer one is there, and tells followers of `dotm::observations`. */
-  async saveReport(host: string, gzipJson: Buffer): Promise<void> {
-    const index = addMembers(ownKeys.index("reports"), [host]);
-    const told = observationCommand({ kind: "report", host, from: this.from });
-    const commands = [...index, scriptCommand("save-report-1", [keys.report(host)], [gzipJson]), told];
-    await orStoreError(runCommands(this.client, commands, refuseForeign), this.address);
+  /**
+   * Keeps the last reports of hosts (gzip of JSON), each unless a newer one is there, and tells followers of
+   * `dotm::observations`. Resolves to those that the store refuses, with why: their keys are somebody else's.
+   */
+  async saveReports(reports: ReadonlyMap<string, Buffer>): Promise<ReadonlyMap<string, DotmError>> {
+    const refused = new Map<string, DotmError>();
+    const kept: Command[] = [];
+    const hosts = new Map<string, string>();
+    for (const [host, gzipJson] of reports) {
+      try {
+        hosts.set(keys.report(host), host);
+        kept.push(scriptCommand("save-report-1", [keys.report(host)], [gzipJson]));
+      } catch (error) {
+        refused.set(host, storeError(error, this.address));
+      }
+    }
+    const named = [...hosts.values()];
+    const told = named.map((host) => observationCommand({ kind: "report", host, from: this.from }));
+    const commands = [...addMembers(ownKeys.index("reports"), named), ...kept, ...told];
+    const onRefused: OnRefused = (command, reason) => {
+      const host = hosts.get(command.key);
+      for (const each of host === undefined ? named : [host]) {
+        refused.set(each, foreignKey(command, reason));
+      }
+    };
+    await orStoreError(runCommands(this.client, commands, onRefused), this.address);
+    return refused;
   }
 
   /**

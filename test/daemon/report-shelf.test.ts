@@ -5,6 +5,7 @@ import { deliveryOf, storedReport } from "../../src/daemon/stored-report.ts";
 import { DotmError } from "../../src/errors.ts";
 import { SILENT } from "../../src/logger.ts";
 
+const NONE: ReadonlyMap<string, DotmError> = new Map();
 const BODY = ' {"version":1,"host":"web01"}';
 
 function delivery(gzipped: boolean) {
@@ -41,19 +42,20 @@ it("reads what earlier versions stored", async () => {
   expect(back).toMatchObject({ sent: "2026-11-22T14:00:00Z", receivedAt: 12.5 });
 });
 
-it("keeps the reports that could not be saved, and saves all others", async () => {
-  const hosts = Array.from({ length: 20 }, (_, at) => `web${at}`);
+it("keeps the reports that could not be saved, and saves them and what came behind them when that is possible again", async () => {
+  const hosts = Array.from({ length: 250 }, (_, at) => `web${at}`);
   const saved: string[] = [];
   const released: number[] = [];
-  let broken = "web3";
+  let broken = "web150";
   let now = 0;
   const shelf = new ReportShelf({
     store: {
-      saveReport: async (host) => {
-        if (host === broken) {
+      saveReports: async (reports) => {
+        if (reports.has(broken)) {
           throw new Error("no room");
         }
-        saved.push(host);
+        saved.push(...reports.keys());
+        return NONE;
       },
     },
     identity: async () => "",
@@ -67,10 +69,10 @@ it("keeps the reports that could not be saved, and saves all others", async () =
   }
   await shelf.stop();
   now = 100;
-  expect(saved.toSorted()).toEqual(hosts.filter((host) => host !== "web3").toSorted());
+  expect(saved).toEqual(hosts.slice(0, 100));
   broken = "";
   await shelf.stop();
-  expect(saved.slice(19)).toEqual(["web3"]);
+  expect(saved).toEqual(hosts);
   expect(released).toEqual([]);
 });
 
@@ -79,10 +81,9 @@ it("lets the journal forget what others sent where the key of one host is somebo
   const [released, warned]: [number[], unknown[]] = [[], []];
   const shelf = new ReportShelf({
     store: {
-      saveReport: async (host) => {
-        if (host === "web01") {
-          throw new DotmError("DOTM_STORE_FAILED", "dotm::reports::web01 in Redis is not DOTM's (WRONGTYPE).");
-        }
+      saveReports: async (reports) => {
+        const fault = new DotmError("DOTM_STORE_FAILED", "dotm::reports::web01 in Redis is not DOTM's (WRONGTYPE).");
+        return reports.has("web01") ? new Map([["web01", fault]]) : NONE;
       },
     },
     identity: async () => "",
@@ -112,7 +113,12 @@ it("releases the journal only a minute after the store took a report, and not wh
   const saved: string[] = [];
   const released: number[] = [];
   const shelf = new ReportShelf({
-    store: { saveReport: async (host) => void saved.push(host) },
+    store: {
+      saveReports: async (reports) => {
+        saved.push(...reports.keys());
+        return NONE;
+      },
+    },
     identity: async () => "",
     isConnected: () => connected,
     journal: { end: 70, release: async (position) => void released.push(position), async *replay() {} },
@@ -139,7 +145,12 @@ it("saves again what was saved within the last minute, once another server has t
   });
   const shelf = new ReportShelf({
     store: {
-      saveReport: async (host, gzip) => void saved.push([host, (await deliveryOf(gzip)).receivedAt]),
+      saveReports: async (reports) => {
+        for (const [host, gzip] of reports) {
+          saved.push([host, (await deliveryOf(gzip)).receivedAt]);
+        }
+        return NONE;
+      },
     },
     isConnected: () => true,
     identity: async () => identity,

@@ -16,7 +16,9 @@ describe.each(STORES)("the Redis contract on $name", ({ start }) => {
     store = await start();
     redis = await plainClient(store.options);
     await new MapWriter(store.client, SILENT).rewrite(picture());
-    await new ReportStore(store.client, store.options, SILENT).saveReport("web01", Buffer.from([0x1f, 0x8b, 0xff]));
+    await new ReportStore(store.client, store.options, SILENT).saveReports(
+      new Map([["web01", Buffer.from([0x1f, 0x8b, 0xff])]]),
+    );
   });
   afterAll(async () => {
     redis.disconnect();

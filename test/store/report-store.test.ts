@@ -30,8 +30,8 @@ describe.each(STORES)("ReportStore on $name", ({ start }) => {
   it("gives back the last report of each host, byte by byte", async () => {
     const report = (sequence: number): Buffer => gzipSync(JSON.stringify({ sequence, text: "ü\u0000" }));
     for (let host = 0; host < 45; host += 1) {
-      await reports.saveReport(`host${host}`, report(1));
-      await reports.saveReport(`host${host}`, report(host));
+      await reports.saveReports(new Map([[`host${host}`, report(1)]]));
+      await reports.saveReports(new Map([[`host${host}`, report(host)]]));
     }
     const loaded = await all(reports.loadReports());
     expect(loaded).toHaveLength(45);
@@ -52,7 +52,7 @@ describe.each(STORES)("ReportStore on $name", ({ start }) => {
 
   it("forgets the report that came then, none that came later, and nothing of another type", async () => {
     const stamped = (at: number) => storedReport({ ...DELIVERY, receivedAt: at });
-    await reports.saveReport("web01", await stamped(100.5));
+    await reports.saveReports(new Map([["web01", await stamped(100.5)]]));
     await reports.forgetReport("web01", 100);
     await reports.forgetReport("web01", 100.25);
     expect(await redis.exists("dotm::reports::web01")).toBe(1);
@@ -108,17 +108,31 @@ describe.each(STORES)("ReportStore on $name", ({ start }) => {
 
   it("refuses to pretend that a report is kept where its key is somebody else's", async () => {
     await redis.hset("dotm::reports::web01", "mine", "1");
-    await expect(reports.saveReport("web01", Buffer.from("x"))).rejects.toMatchObject({
-      code: "DOTM_STORE_FAILED",
-      message: expect.stringContaining("dotm::reports::web01"),
-    });
+    const refused = await reports.saveReports(named("web00", "web01", "web02"));
+    expect([...refused]).toEqual([
+      [
+        "web01",
+        expect.objectContaining({
+          code: "DOTM_STORE_FAILED",
+          message: expect.stringContaining("dotm::reports::web01"),
+        }),
+      ],
+    ]);
+    expect(await redis.get("dotm::reports::web00")).toBe("x");
+    expect(await redis.get("dotm::reports::web02")).toBe("x");
     expect(await redis.hget("dotm::reports::web01", "mine")).toBe("1");
   });
 
   it("refuses a host that cannot be named in a key", async () => {
-    await expect(reports.saveReport("a::b", Buffer.from("x"))).rejects.toMatchObject({ code: "DOTM_STORE_FAILED" });
+    const refused = await reports.saveReports(named("a::b", "web01"));
+    expect([...refused]).toEqual([["a::b", expect.objectContaining({ code: "DOTM_STORE_FAILED" })]]);
+    expect(await redis.get("dotm::reports::web01")).toBe("x");
   });
 });
+
+function named(...hosts: readonly string[]): Map<string, Buffer> {
+  return new Map(hosts.map((host) => [host, Buffer.from("x")]));
+}
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
