@@ -40,7 +40,7 @@ function depsOf(deps: PageDeps, past: Past): PageDeps {
   return {
     ...deps,
     reader,
-    past,
+    past: { ...past, present: deps.now },
     now: () => asOf,
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: asOf }),
   };

@@ -25,8 +25,8 @@ export interface PageDeps extends AppDeps {
   readonly assets: Assets["paths"];
   readonly tags: EntityTags;
   readonly layouts: LayoutDesk;
-  /** What is shown where it is the past. */
-  readonly past?: Past;
+  /** What is shown where it is the past, and the time it is, Unix seconds. */
+  readonly past?: Past & { readonly present: () => number };
 }
 
 /** A request read: how to look, and the way back to the root. */
@@ -88,16 +88,18 @@ export function frameOf(
   },
 ) {
   const { view, root, now, query } = asking;
+  // A moment of which nothing can be shown is not taken along.
+  const lasting = deps.past === undefined ? { ...view, at: null } : view;
   const lines: FreshnessLine[] =
     about.fresh === undefined ? [] : freshnessLines(about.fresh.sources, about.graphs ?? [], now);
   return {
     title: about.title,
     bare: about.bare === true,
     root,
-    home: withView(root, lastingQuery(view)),
-    pages: navigation(root, view, about.page),
-    at: view.at,
-    past: deps.past === undefined ? undefined : pastNotice(deps.past, query),
+    home: withView(root, lastingQuery(lasting)),
+    pages: navigation(root, lasting, about.page),
+    at: lasting.at,
+    past: deps.past === undefined ? undefined : pastNotice(deps.past, query, deps.past.present()),
     still: about.still === true || deps.past !== undefined,
     theme: view.theme,
     themed: view.theme !== "auto",

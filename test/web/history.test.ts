@@ -47,8 +47,8 @@ describe("pages of the past", () => {
       expect(text).toContain("exactly as it was stored then");
       expect(text).toMatch(/<html[^>]* data-past>/);
       expect(text).not.toContain("http-equiv");
-      expect(text).toMatch(/<a href="\?[^"]*">Back to now<\/a>/);
-      expect(text).not.toMatch(/<a href="\?[^"]*\bat=[^"]*">Back to now/);
+      expect(text).toMatch(/<a href="\?[^"]*" data-live>Back to now<\/a>/);
+      expect(text).not.toMatch(/<a href="\?[^"]*\bat=[^"]*" data-live>Back to now/);
       expect(response.headers.get("x-dotm-exact")).toBe("true");
     },
   );
@@ -88,6 +88,25 @@ describe("pages of the past", () => {
       }
       await served?.close();
     }
+  });
+
+  it("steps lead to a while earlier and later, as far as it has come yet", async () => {
+    const { text } = await get(`/graph?host=db01&history=${THEN + 600}&theme=dark`);
+    const stepsIn = (page: string) =>
+      [...page.matchAll(/<a href="([^"]*)" aria-label="([^"]* (?:earlier|later))"/g)].map(([, href, name]) => [
+        name,
+        href,
+      ]);
+    const there = (at: number) => `?host=db01&theme=dark&at=${at}`;
+    expect(stepsIn(text)).toEqual([
+      ["1 h earlier", there(THEN - 3000)],
+      ["5 min earlier", there(THEN + 300)],
+      ["1 min earlier", there(THEN + 540)],
+      ["1 min later", there(THEN + 660)],
+      ["5 min later", there(THEN + 900)],
+    ]);
+    const last = await get(`/?at=${NOW - 30}`);
+    expect(stepsIn(last.text).map(([name]) => name)).toEqual(["1 h earlier", "5 min earlier", "1 min earlier"]);
   });
 
   it("the original's history= is the same", async () => {
@@ -139,6 +158,9 @@ describe("pages of the past", () => {
     expect(response.status).toBe(400);
     expect(text).toContain("is not a time");
     expect(text).not.toContain("<script>");
+    // What leads on does not lead to the same failure.
+    expect([...text.matchAll(/<a [^>]*href="(?!\?)[^"]*\bat=/g)]).toEqual([]);
+    expect(text).not.toContain('name="at"');
     expect((await get(`/?at=${THEN - 60}`)).response.status).toBe(404);
   });
 });

@@ -14,8 +14,8 @@ const KEYS = {
   ArrowRight: ["", () => panFirst(PAN, 0)],
   ArrowUp: ["", () => panFirst(0, -PAN)],
   ArrowDown: ["", () => panFirst(0, PAN)],
-  "[": ["earlier", () => press("[rel~=prev]")],
-  "]": ["later", () => press("[rel~=next]")],
+  "[": ["earlier, or the page before", () => press("[rel~=prev]")],
+  "]": ["later, or the next page", () => press("[rel~=next]")],
   l: ["back to now", () => press("[data-live]")],
   t: ["next theme", nextTheme],
   "?": ["this help", help],
@@ -42,7 +42,7 @@ export function listenToKeys() {
 }
 
 function press(selector) {
-  document.querySelector(`main ${selector}, header ${selector}`)?.click();
+  document.querySelector(`.banner-place ${selector}, main ${selector}`)?.click();
 }
 
 function nextTheme() {
