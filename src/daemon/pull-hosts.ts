@@ -58,7 +58,12 @@ export class PulledHosts {
     this.#added = new Map(
       wanted.map(([key, each]) => [key, before.get(key) ?? pulledHost(pullOf(each), this.#asking)]),
     );
-    this.#poller.follow([...this.#configured, ...this.#added.values()]);
+    this.#poller.follow(this.hosts);
+  }
+
+  /** The configured hosts, and those people added. */
+  get hosts(): readonly PolledHost[] {
+    return [...this.#configured, ...this.#added.values()];
   }
 
   get progress(): PollProgress {

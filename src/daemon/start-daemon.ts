@@ -162,7 +162,7 @@ async function wire(
   await engine?.start(store.kind !== "external");
   lifecycle.onStop("engine", () => engine?.stop());
   if (roles.includes("worker")) {
-    const worker = createWorker({ ...around, asked: collector?.asked ?? [] });
+    const worker = createWorker({ ...around, asked: () => collector?.asked ?? [] });
     await worker.start();
     lifecycle.onStop("worker", () => worker.stop());
   }

@@ -5,6 +5,9 @@ import type { Logger } from "../logger.ts";
 import { type Task, taskFrom } from "../store/task.ts";
 import type { TaskQueue } from "../store/task-queue.ts";
 
+/** Thrown where this worker cannot do a task that another one may: says why, in words for people. */
+export class NotHere extends Error {}
+
 /** What can be done, by name; rejects with why it could not, in words for people. */
 export type TaskFunctions = Readonly<Record<string, (args: Task["args"], kwargs: Task["kwargs"]) => Promise<unknown>>>;
 
@@ -110,8 +113,21 @@ export class TaskWorker {
     const result = await this.#resultOf(task);
     // From here on a sign of life must not say that it is still going on.
     this.#current = undefined;
-    await queue.finish(id, text, task, result);
+    if (result instanceof NotHere && (await this.#handOn(text, task))) {
+      return;
+    }
+    await queue.finish(id, text, task, result instanceof NotHere ? { error: result.message } : result);
     this.done++;
+  }
+
+  /** Whether somebody else may do a task. */
+  async #handOn(text: string, task: Task): Promise<boolean> {
+    const { id, queue } = this.#deps;
+    if (task.declined?.includes(id) === true) {
+      // The one who can do it is busy: the task comes back as long as nobody else is there to take it.
+      await delay(this.#times.pause, undefined, { signal: this.#end.signal }).catch(() => undefined);
+    }
+    return await queue.handOn(id, text, task);
   }
 
   async #resultOf({ fn, args, kwargs }: Task): Promise<unknown> {
@@ -124,6 +140,9 @@ export class TaskWorker {
     try {
       return await wanted(args, kwargs);
     } catch (error) {
+      if (error instanceof NotHere) {
+        return error;
+      }
       logger.warn({ fn, error: messageOf(error) }, "a task failed");
       return { error: messageOf(error) };
     }

@@ -85,7 +85,8 @@ export const keys = {
 
   /**
    * `dotm::queue` list: tasks that wait, JSON with `id` (a UUID, for the result), `fn` (`reload`, `fetch_node`, `snapshot`,
-   * `expire`), `args` (list), `kwargs` (object). The next one is the first.
+   * `expire`), `args` (list), `kwargs` (object); `declined` (ids of workers) where some could not do it and handed it on.
+   * The next one is the first.
    */
   queue: "dotm::queue",
 

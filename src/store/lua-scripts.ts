@@ -13,6 +13,7 @@ const OTHER_NAMES = [
   "beat-worker-1",
   "put-back-5",
   "finish-task-2",
+  "hand-on-3",
 ] as const;
 
 /** Name of a script. */

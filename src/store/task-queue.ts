@@ -74,6 +74,23 @@ export class TaskQueue {
     await this.#ask(scriptCommand("finish-task-2", [ownKeys.queueProcessing(worker), ownKeys.queueDeaths], [text]));
   }
 
+  /**
+   * Hands a task on that this worker cannot do, as the last in the queue. False where all workers there are said so: then
+   * it is still this one's, to be finished.
+   */
+  async handOn(worker: string, text: string, task: Task): Promise<boolean> {
+    const { queueWorkers, queueProcessing, queueDeaths } = ownKeys;
+    const declined = [...new Set([...(task.declined ?? []), worker])];
+    const workers = await this.#ask({ key: queueWorkers, words: ["zrange", queueWorkers, 0, -1] });
+    if (((workers as string[] | undefined) ?? []).every((each) => declined.includes(each))) {
+      return false;
+    }
+    await this.#result(task, "pending", null);
+    const handed = JSON.stringify({ ...task, declined });
+    await this.#ask(scriptCommand("hand-on-3", [queueProcessing(worker), queueDeaths, keys.queue], [text, handed]));
+    return true;
+  }
+
   /** Sets aside what is no task. */
   async setAside(worker: string, text: string, reason: string, now: number): Promise<void> {
     const key = ownKeys.queuePoison;

@@ -8,6 +8,8 @@ export interface Task {
   readonly fn: string;
   readonly args: readonly unknown[];
   readonly kwargs: Readonly<Record<string, unknown>>;
+  /** Workers that cannot do it and handed it on; absent where none did. */
+  readonly declined?: readonly string[];
 }
 
 /** How a task stands. */
@@ -26,12 +28,13 @@ export function taskFrom(text: string): Task | undefined {
   if (typeof value !== "object" || value === null || !("fn" in value) || typeof value.fn !== "string") {
     return undefined;
   }
-  const { id, fn, args, kwargs } = value as Partial<Task> & { readonly fn: string };
+  const { id, fn, args, kwargs, declined } = value as Partial<Task> & { readonly fn: string };
   return {
     id: typeof id === "string" && UUID.test(id) ? id.toLowerCase() : null,
     fn,
     args: Array.isArray(args) ? args : [],
     kwargs: typeof kwargs === "object" && kwargs !== null && !Array.isArray(kwargs) ? kwargs : {},
+    ...(Array.isArray(declined) ? { declined: declined.filter((each) => typeof each === "string") } : {}),
   };
 }
 

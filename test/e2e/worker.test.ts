@@ -40,9 +40,9 @@ describeReal("workers", ["redis-server"], () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function startWorker(name: string) {
+  async function startWorker(name: string, pulled = "web01") {
     const { port } = host.address() as AddressInfo;
-    const pull = `[{ host: web01, type: original, address: 127.0.0.1, port: ${port} }]`;
+    const pull = `[{ host: ${pulled}, type: original, address: 127.0.0.1, port: ${port} }]`;
     const config = `agents: { pull: ${pull} }\n`;
     return startDotm({ name, roles: "worker", folder, store: store.options, config });
   }
@@ -67,6 +67,29 @@ describeReal("workers", ["redis-server"], () => {
     expect(await redis.llen("dotm::queue")).toBe(0);
     expect(await redis.keys("{dotm::queue}::processing::*")).toEqual([]);
     await second.process.stop();
+  });
+
+  it("hand a host that they do not ask on to the one that does; where nobody does, say so", async () => {
+    const strangers = [await startWorker("stranger", "db01"), await startWorker("other", "app01")];
+    const nobody = newTask("fetch_node", ["web01"]);
+    await add(nobody);
+    expect(await ready(nobody.id)).toEqual({ error: expect.stringMatching(/^no worker asks web01 /) });
+    const worker = await startWorker("worker");
+    await eventually(
+      "the third is there",
+      async () => (await redis.zcard("{dotm::queue}::workers")) === 3 || undefined,
+    );
+    const tasks = [newTask("fetch_node", ["web01"]), newTask("fetch_node", ["web01"])];
+    for (const task of tasks) {
+      await add(task);
+    }
+    for (const [at, task] of tasks.entries()) {
+      (await eventually("the host is asked", async () => asked[at])).destroy();
+      expect(await ready(task.id)).toEqual({ error: expect.not.stringMatching(/no worker/) });
+    }
+    for (const each of [...strangers, worker]) {
+      await each.process.stop();
+    }
   });
 
   it("answer foreign tasks with an error, and set aside what is none", async () => {

@@ -60,6 +60,28 @@ describe.each(STORES)("the queue on $name", ({ start }) => {
     expect(await redis.zrange("{dotm::queue}::workers", "0", "-1")).toEqual(["one", "two"]);
   });
 
+  it("hands a task on to the others, the last of whom has to finish it", async () => {
+    await queue.beat("one");
+    await queue.beat("two");
+    const task = newTask("fetch_node", ["web01"]);
+    await queue.add(task);
+    await queue.add(newTask("reload"));
+    const text = (await queue.take("one")) ?? "";
+    expect(await queue.handOn("one", text, task)).toBe(true);
+    expect(await resultOf(task.id)).toEqual({ status: "pending", result: null });
+    expect(await redis.exists("{dotm::queue}::processing::one")).toBe(0);
+    expect(taskFrom((await queue.take("two")) ?? "")?.fn).toBe("reload");
+    const handed = (await queue.take("two")) ?? "";
+    expect(taskFrom(handed)).toEqual({ ...task, declined: ["one"] });
+    expect(await queue.handOn("two", handed, taskFrom(handed) ?? task)).toBe(false);
+    expect(await queue.unfinished("two")).toContain(handed);
+    // One that was put back, as its worker was taken for dead, is not handed on as well.
+    await queue.beat("three");
+    await queue.leave("two");
+    expect(await queue.handOn("two", handed, task)).toBe(true);
+    expect(await redis.llen("dotm::queue")).toBe(2);
+  });
+
   it("leaves alone what a living worker is about", async () => {
     await queue.beat("one");
     await queue.add(newTask("reload"));

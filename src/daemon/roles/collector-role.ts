@@ -26,8 +26,6 @@ export interface CollectorDeps extends Surroundings {
 /** The role. */
 export class CollectorRole {
   readonly intake: ReportIntake;
-  /** Hosts of `agents.pull`, for whoever wants a report now. */
-  readonly asked: readonly PolledHost[];
   readonly #deps: CollectorDeps;
   readonly #journal: ReportJournal;
   readonly #shelf: ReportShelf;
@@ -52,8 +50,8 @@ export class CollectorRole {
       told,
     });
     const parameters = () => settings.current.fetchParameters;
-    this.asked = askedHosts(config.agents.pull, { intake: this.intake, nameOf, parameters, now });
-    this.#pulled = new PulledHosts(this.asked, { intake: this.intake, nameOf, parameters, told, logger, now });
+    const asked = askedHosts(config.agents.pull, { intake: this.intake, nameOf, parameters, now });
+    this.#pulled = new PulledHosts(asked, { intake: this.intake, nameOf, parameters, told, logger, now });
     // Where this process might lead, it asks them only while it does: another one does so then.
     const isOurs = () => !config.roles.includes("engine") || deps.leading() !== undefined;
     const hosts = new AddedHosts(client, deps.storeOptions);
@@ -68,6 +66,11 @@ export class CollectorRole {
         this.intake.counts.refused["too large"]++;
       },
     };
+  }
+
+  /** Hosts of `agents.pull` and those people added, for whoever wants a report now. */
+  get asked(): readonly PolledHost[] {
+    return this.#pulled.hosts;
   }
 
   /** Where pulling stands; undefined where no host is pulled. */

@@ -6,13 +6,13 @@ import { takeSnapshot } from "../../store/history-take.ts";
 import { beginConnecting, openStore } from "../../store/redis.ts";
 import type { Task } from "../../store/task.ts";
 import { TaskQueue } from "../../store/task-queue.ts";
-import { type TaskFunctions, TaskWorker } from "../task-worker.ts";
+import { NotHere, type TaskFunctions, TaskWorker } from "../task-worker.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What the role needs beside the surroundings. */
 export interface WorkerDeps extends Surroundings {
-  /** Hosts that can be asked for their report. */
-  readonly asked: readonly PolledHost[];
+  /** Hosts that can be asked for their report, as of now. */
+  readonly asked: () => readonly PolledHost[];
 }
 
 /** A worker that has not begun. */
@@ -49,9 +49,11 @@ function taskFunctions({ reports, asked, client, settings, logger, now }: Worker
     },
     fetch_node: async (args) => {
       const name = nameIn(args);
-      const host = asked.find((each) => each.host === name);
+      const host = asked().find((each) => each.host === name);
       if (host === undefined) {
-        throw new Error(`${name} is not in agents.pull of this worker; its agent reports by itself`);
+        throw new NotHere(
+          `no worker asks ${name} (agents.pull, or hosts that people added); its agent reports by itself`,
+        );
       }
       await host.ask(AbortSignal.timeout(FETCH_WITHIN));
       return "OK";
