@@ -1,8 +1,11 @@
 /** What `dotm export` prints, loaded by the real Nagios and the real Icinga 2. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { dotm } from "../cli/run-command.ts";
 import { icinga2Accepts, nagiosAccepts } from "../support/accepted.ts";
 import { needsSite, WORSE } from "../support/needs-site.ts";
+import { ROOT } from "../support/process.ts";
 import { describeReal } from "../support/real.ts";
 import { readerOf } from "../support/web.ts";
 
@@ -28,6 +31,33 @@ describeReal("icinga2 daemon -C", ["icinga2"], () => {
     expect(await icinga2Accepts(`${site}\n${dependencies}`)).toEqual({ code: 0, complaints: [] });
     // It would complain of a check that is not there.
     expect((await icinga2Accepts(dependencies)).code).not.toBe(0);
+  });
+});
+
+describeReal("the services that take DOTM's results, and its commands for mails", ["icinga2", "nagios4"], () => {
+  const file = (name: string) => readFileSync(join(ROOT, "nagios", name), "utf8");
+
+  it("are accepted by Icinga 2 for every host it knows", async () => {
+    const hosts = [...graphs.keys()].map((host) => `object Host ${JSON.stringify(host)} { check_command = "dummy" }`);
+    const services = await exported("icinga2-services");
+    expect(services.match(/^object Service/gm)).toHaveLength(2 * graphs.size);
+    const all = `${hosts.join("\n")}\n${services}\n${file("icinga2/dotm-notify.conf")}`;
+    expect(await icinga2Accepts(all)).toEqual({ code: 0, complaints: [] });
+  });
+
+  it("are accepted by Nagios for every host it knows", async () => {
+    const site = {
+      hosts: [...graphs.keys()].map((name) => ({ name, check: "check_state!ok" })),
+      ...{ services: [], config: ["illegal_object_name_chars=~"] },
+    };
+    const { code, complaints } = await nagiosAccepts(
+      site,
+      (await exported("nagios-services")) + file("nagios4/dotm-notify.cfg"),
+    );
+    expect({ code, complaints: complaints.filter((line) => !/contact/.test(line)) }).toEqual({
+      code: 0,
+      complaints: [],
+    });
   });
 });
 
