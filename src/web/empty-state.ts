@@ -25,8 +25,9 @@ export function emptySite({ sources, hosts, graphs }: SiteFacts): EmptyState | u
   if (hosts === 0 && sources.length === 0) {
     return {
       reason: "Nothing is known yet: no monitoring source is configured and no agent has reported.",
-      remedy: "Write a first configuration, name your nagios.cfg in it, and start anew:",
-      command: "dotm config default > dotm.yaml",
+      remedy:
+        "Let DOTM look for the Nagios or Icinga of this machine and write a first configuration, then start anew:",
+      command: "dotm init",
     };
   }
   if (hosts === 0) {
@@ -55,8 +56,9 @@ export function nothingMapped({ sources, graphs }: SiteFacts): EmptyState | unde
   if (sources.length === 0) {
     return {
       reason: "Connections are known, states are not: no monitoring source is configured.",
-      remedy: "Write a first configuration, name your nagios.cfg in it, and start anew:",
-      command: "dotm config default > dotm.yaml",
+      remedy:
+        "Let DOTM look for the Nagios or Icinga of this machine and write a first configuration, then start anew:",
+      command: "dotm init",
     };
   }
   return {

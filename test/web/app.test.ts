@@ -140,7 +140,7 @@ describe("/", () => {
     [
       "no source and no agent",
       { graphs: new Map(), sources: [] },
-      "no monitoring source is configured and no agent has reported. Write a first configuration, name your nagios.cfg in it, and start anew: dotm config default &gt; dotm.yaml",
+      "no monitoring source is configured and no agent has reported. Let DOTM look for the Nagios or Icinga of this machine and write a first configuration, then start anew: dotm init",
     ],
     [
       "a source that cannot be read",
