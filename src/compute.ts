@@ -2,24 +2,32 @@
  * The whole computation on one page: observations in, changes out.
  *
  *   report, observe, configure   take in what was seen; cheap, only mark what is touched
- *   settle                       topology → mapping → states → impact → alarms → views, each only where something changed
+ *   settle                       topology → mapping → states → impact → alarms → views, each only where something changed,
+ *                                and of very much only so much at once as leaves others their turn
  *
  * A test holds the result of many small turns against the result of one turn from scratch.
  */
+import { Beginning, type SiteNews } from "./beginning.ts";
+import { HostSteps } from "./host-steps.ts";
 import { type GraphChange, GraphKeeper } from "./impact/graph-keeper.ts";
 import { ImpactKeeper } from "./impact/impact-keeper.ts";
 import type { ImpactChange } from "./impact/impact-turn.ts";
 import { RootWatch } from "./impact/root-watch.ts";
-import { MappingTable } from "./mapping/mapping-table.ts";
 import type { Alarm } from "./model/alarm.ts";
-import { type Changes, type Draft, type EdgeRecord, type ListenerRecord, newDraft } from "./model/changes.ts";
+import {
+  type Changes,
+  type Draft,
+  type EdgeRecord,
+  emptyChanges,
+  type ListenerRecord,
+  mergeChanges,
+  newDraft,
+} from "./model/changes.ts";
 import type { DependencyGraph } from "./model/dependency-graph.ts";
 import type { HostReport, RepeatedReport } from "./model/host-report.ts";
-import { portNumber } from "./model/ids.ts";
 import type { SourceHealth, SourceObservation } from "./model/monitoring.ts";
 import type { WrittenGroup } from "./model/redundancy.ts";
 import type { Settings } from "./model/settings.ts";
-import { UNKNOWN_PROCESS } from "./model/topology.ts";
 import { Picture } from "./picture.ts";
 import { Scenes } from "./scenes.ts";
 import { CalledHosts } from "./states/called-hosts.ts";
@@ -27,7 +35,7 @@ import { HostJudge } from "./states/host-judge.ts";
 import { identifyHost } from "./states/identify-host.ts";
 import { ToldSite } from "./states/told-site.ts";
 import { FetchFaults } from "./topology/fetch-faults.ts";
-import { Topology } from "./topology/topology.ts";
+import { ROWS_AT_ONCE, Topology } from "./topology/topology.ts";
 import { days, type TopologyRules, topologyRules } from "./topology/topology-rules.ts";
 import type { WrittenEdge } from "./topology/written-edges.ts";
 
@@ -46,31 +54,39 @@ export class Engine {
   private rules: EngineRules;
   private topologyRules: TopologyRules;
   private readonly topology: Topology;
-  private readonly mapping: MappingTable;
   private readonly told = new ToldSite();
   private readonly table = this.told.table;
   private readonly called = new CalledHosts();
   private readonly judge = new HostJudge();
   private readonly keeper = new GraphKeeper();
+  private readonly steps: HostSteps;
   private readonly roots = new RootWatch();
   private readonly faults = new FetchFaults();
   private readonly scenes: Scenes;
   private readonly picture: Picture;
   private graph: DependencyGraph;
   private readonly impacts = new ImpactKeeper();
-  private everythingIsNew = false;
+  private readonly rowsAtOnce: number;
+  /** Until the first picture is complete. */
+  private beginning: Beginning | undefined = new Beginning();
+  private rulesAreNew = false;
+  private notesAreNew = false;
 
-  /** `rowsAtOnce` bounds what one turn derives, see `Topology`. */
-  constructor(rules: EngineRules, rowsAtOnce?: number) {
+  /** `rowsAtOnce` bounds what one turn looks at. */
+  constructor(rules: EngineRules, rowsAtOnce = ROWS_AT_ONCE) {
     this.rules = rules;
+    this.rowsAtOnce = rowsAtOnce;
     this.topologyRules = topologyRules(rules);
     this.topology = new Topology(this.topologyRules, rowsAtOnce);
-    this.mapping = new MappingTable(rules.settings.serviceMapping);
     this.graph = this.keeper.build();
-    const { topology, table, judge, impacts, roots, faults } = this;
+    const { topology, table, judge, impacts, roots, faults, keeper } = this;
     const steps = { topology, table, judge, impacts, settings: () => this.rules.settings };
     this.scenes = new Scenes(steps);
-    this.picture = new Picture({ ...steps, scenes: this.scenes, notes: this.told.notes, roots, faults });
+    this.steps = new HostSteps({ topology, table, judge, keeper, scenes: this.scenes, rules: () => this.rules });
+    this.picture = new Picture(
+      { ...steps, scenes: this.scenes, notes: this.told.notes, roots, faults },
+      rowsAtOnce / 2,
+    );
     this.renameHosts();
   }
 
@@ -164,95 +180,121 @@ export class Engine {
     this.rules = rules;
     this.topologyRules = topologyRules(rules);
     this.topology.configure(this.topologyRules);
-    this.mapping.configure(rules.settings.serviceMapping);
+    this.steps.configure(rules.settings.serviceMapping);
     this.renameHosts();
-    this.everythingIsNew = true;
+    this.rulesAreNew = true;
+    this.notesAreNew = true;
   }
 
   /** Whether another turn is wanted at once: the last one had more to do than one may. */
   get unsettled(): boolean {
-    return this.topology.unsettled;
+    return this.topology.unsettled || this.picture.unfinished || this.beginning?.isOver === false;
   }
 
-  /** One turn: brings the picture up to date and returns what changed. */
+  /** One turn: brings the picture up to date, or nearer to that, and returns what changed. */
   settle(now: number): Changes {
-    const { pending, reported, relinked, recounted, reopened, newcomers, metClients } = this.topology.settle(now);
-    this.table.expire(days(this.rules.settings.expire.nagiosAlerts), now);
-    // What is told of a host that is still to be derived is looked at once that is done.
-    const told = without(pending, this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
-    const { notes } = this.told;
-    const noted = union(notes.takeChanged(), this.everythingIsNew ? notes.hosts() : []);
-    const all = this.everythingIsNew ? this.allHosts() : new Set<string>();
-    this.everythingIsNew = false;
-    const draft = newDraft();
-
-    // A client's redundancy groups and port names hang on what its servers say of themselves.
-    const clients = [...reopened].flatMap((host) => [...this.topology.clientsOf(host)]);
-    const linked = without(pending, relinked, clients, all);
-    const judged = this.judgeHosts(union(linked, told, this.mapHosts(union(linked, told))), now, draft);
-    const change = this.updateImpacts(this.rebuildGraph(linked), judged, now);
-    const others = all.size + newcomers.size > 0 ? this.impacts.keys() : this.roots.lookingAt(union(reported, linked));
-    this.picture.viewImpacts(union(change.problems, change.rerouted, others), draft);
-
-    const fetched = this.faults.takeTold();
-    const seen = without(pending, reported, linked, fetched);
-    const undrawn = this.picture.undrawn(reported, recounted, now);
-    const redrawn = without(pending, linked, fetched, judged, change.hit, undrawn, this.told.takeRedescribed());
-    const alarmed = this.picture.newlyMonitored ? this.allHosts() : union(seen, told, judged, metClients);
-    const turn = { ages: this.topologyRules.ages, now, draft };
-    this.picture.findAlarms(without(pending, alarmed), turn);
-    this.picture.viewNotes(noted, draft);
-    this.picture.viewHosts({ seen, linked, told: union(told, linked, judged), redrawn }, this.graph, turn);
+    const news = this.takeNews(now);
+    const changes = this.beginning === undefined ? this.goOn(news, now) : this.begin(this.beginning, news, now);
     this.scenes.forget();
-    return { at: now, ...draft, sources: this.told.takeSources() };
+    return changes;
   }
 
-  /** Everything there is, as if nothing had been handed on before. */
+  /** Whether nothing was handed on yet. */
+  get isNew(): boolean {
+    return this.beginning !== undefined;
+  }
+
+  /** Has everything handed on again, as if nothing had been before. */
+  renew(): void {
+    this.picture.renew(this.allHosts());
+    this.notesAreNew = true;
+  }
+
+  /** Everything there is, at once. */
   everything(now: number): Changes {
     do {
       this.settle(now);
     } while (this.unsettled);
-    this.picture.clear();
-    this.everythingIsNew = true;
-    return this.settle(now);
+    this.renew();
+    let all = emptyChanges(now);
+    do {
+      all = mergeChanges(all, this.settle(now));
+    } while (this.unsettled);
+    return all;
   }
 
-  /** Step 2: mapping. Returns the hosts whose checks are mapped otherwise than before. */
-  private mapHosts(hosts: ReadonlySet<string>): string[] {
-    return [...hosts].filter((host) => {
-      const topology = this.scenes.topologyOf(host);
-      const services = [...topology.services.values()].map(({ id, port, addresses, process }) => {
-        const proto = port.endsWith("/udp") ? ("udp" as const) : ("tcp" as const);
-        return { id, port, proto, number: portNumber(port), addresses, process };
-      });
-      const checks = [...this.table.of(host).values()].flatMap(({ status: { check, command } }) =>
-        check === null ? [] : [{ host, check, command }],
-      );
-      const told = this.table.monitoredHosts().get(host)?.address;
-      return this.mapping.update(host, services, checks, told === undefined ? topology.ips : [told, ...topology.ips]);
-    });
+  /** Step 1: topology, and what sources told. */
+  private takeNews(now: number): SiteNews {
+    const found = this.topology.settle(now);
+    const { pending } = found;
+    this.table.expire(days(this.rules.settings.expire.nagiosAlerts), now);
+    // What is told of a host that is still to be derived is looked at once that is done.
+    const told = without(pending, this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
+    // A client's redundancy groups and port names hang on what its servers say of themselves.
+    const clients = [...found.reopened].flatMap((host) => [...this.topology.clientsOf(host)]);
+    const linked = without(pending, found.relinked, clients, this.rulesAreNew ? this.allHosts() : []);
+    this.rulesAreNew = false;
+    const { reported, recounted, newcomers, metClients } = found;
+    return { pending, told, linked, reported, recounted, newcomers, metClients };
   }
 
-  /** Step 3: states. Returns the hosts whose states, handling or problems changed. */
-  private judgeHosts(hosts: ReadonlySet<string>, now: number, draft: Draft): Set<string> {
-    const changed = [...hosts].filter((host) => {
-      const everything = () => {
-        const { services, processes } = this.scenes.topologyOf(host);
-        const named = [...processes.values()].filter((process) => process.name !== UNKNOWN_PROCESS);
-        return [...services.values(), ...named].map((node) => node.id);
-      };
-      return this.judge.update(host, this.table, this.mapping.of(host), everything, now, draft.events);
+  /** A turn of a site of which something was handed on: all that is new is looked at. */
+  private goOn(news: SiteNews, now: number): Changes {
+    const draft = newDraft();
+    const judged = this.steps.lookAt(union(news.linked, news.told), news.linked, now, draft.events);
+    return this.tell(news, judged, now, draft);
+  }
+
+  /** A turn of a site of which nothing was handed on yet: the next piece of it. */
+  private begin(beginning: Beginning, news: SiteNews, now: number): Changes {
+    beginning.add(news);
+    if (!this.topology.unsettled) {
+      const hosts = beginning.next(this.rowsAtOnce, (host) => this.topology.rowsOf(host));
+      const linked = [...hosts].filter((host) => beginning.news?.linked.has(host) === true);
+      for (const host of this.steps.lookAt(hosts, linked, now, beginning.draft.events)) {
+        beginning.judged.add(host);
+      }
+    }
+    if (this.topology.unsettled || !beginning.isOver) {
+      return emptyChanges(now);
+    }
+    this.beginning = undefined;
+    return this.tell(beginning.news ?? news, beginning.judged, now, beginning.draft);
+  }
+
+  /** The other steps. */
+  private tell(news: SiteNews, judged: ReadonlySet<string>, now: number, draft: Draft): Changes {
+    const { pending, told, linked, reported, recounted, newcomers, metClients } = news;
+    const rebuilt = this.rebuildGraph();
+    const change = this.updateImpacts(rebuilt, judged, now);
+    const others = newcomers.size > 0 ? this.impacts.keys() : this.roots.lookingAt(union(reported, linked));
+    const fetched = this.faults.takeTold();
+    const seen = without(pending, reported, linked, fetched);
+    const undrawn = this.picture.undrawn(without(linked, reported), recounted, now);
+    this.picture.want({
+      problems: union(change.problems, change.rerouted, others),
+      seen,
+      linked,
+      told: union(told, linked, judged),
+      redrawn: without(pending, linked, fetched, judged, change.hit, undrawn, this.told.takeRedescribed()),
+      alarmed: this.picture.newlyMonitored ? this.allHosts() : union(seen, told, judged, metClients),
     });
-    return new Set(changed);
+    this.viewNotes(draft);
+    // Where the graph was long to build, views are made in the next turn.
+    if (rebuilt.nodes.size < this.rowsAtOnce) {
+      this.picture.view({ ages: this.topologyRules.ages, now, draft, graph: this.graph, pending });
+    }
+    return { at: now, ...draft, sources: this.told.takeSources() };
+  }
+
+  private viewNotes(draft: Draft): void {
+    const { notes } = this.told;
+    this.picture.viewNotes(union(notes.takeChanged(), this.notesAreNew ? notes.hosts() : []), draft);
+    this.notesAreNew = false;
   }
 
   /** Step 4: the graph, built anew where it differs from before. */
-  private rebuildGraph(linked: ReadonlySet<string>): GraphChange {
-    for (const host of linked) {
-      const edges = [...this.topology.edgesFrom(host)];
-      this.scenes.regroup(host, edges, this.rules.groups);
-      this.keeper.update(this.scenes.topologyOf(host), edges, (edge) => this.scenes.groupOf(host, edge));
-    }
+  private rebuildGraph(): GraphChange {
     const change = this.keeper.takeChange();
     if (change.nodes.size > 0) {
       this.graph = this.keeper.build();

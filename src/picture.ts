@@ -10,6 +10,7 @@ import type { NotesTable } from "./states/notes-table.ts";
 import type { Ages } from "./topology/derive-host.ts";
 import type { FetchFaults } from "./topology/fetch-faults.ts";
 import { Views } from "./views/views.ts";
+import { ALARMS, ALL, CHECKS, CONNECTIONS, GRAPH, LINKED, RECORDS, WaitingViews } from "./views/waiting-views.ts";
 
 /** The steps a picture is made of. */
 export interface PictureSteps extends SceneSteps {
@@ -25,18 +26,25 @@ export interface PictureTurn {
   /** Unix seconds. */
   readonly now: number;
   readonly draft: Draft;
+  readonly graph: DependencyGraph;
+  /** Hosts still to be derived: nothing is told of them yet. */
+  readonly pending: ReadonlySet<string>;
 }
 
-/** Hosts whose views may be others. */
-export interface ViewedHosts {
+/** Hosts and problems whose views may be others. */
+export interface Viewed {
+  /** Keys of problems. */
+  readonly problems: Iterable<string>;
   /** Hosts whose records may differ: they were seen by their agent, or what is known of their connections changed. */
-  readonly seen: ReadonlySet<string>;
-  /** Of those, hosts of which something was derived anew. */
-  readonly linked: ReadonlySet<string>;
+  readonly seen: Iterable<string>;
+  /** Hosts of which something was derived anew. */
+  readonly linked: Iterable<string>;
   /** Hosts whose checks may differ. */
-  readonly told: ReadonlySet<string>;
+  readonly told: Iterable<string>;
   /** Hosts whose graphs may differ. */
-  readonly redrawn: ReadonlySet<string>;
+  readonly redrawn: Iterable<string>;
+  /** Hosts of which we may find something else wrong. */
+  readonly alarmed: Iterable<string>;
 }
 
 /** Makes them; remembers what was handed on. */
@@ -44,11 +52,15 @@ export class Picture {
   private readonly steps: PictureSteps;
   private readonly alarms = new AlarmBook();
   private readonly views = new Views();
+  private readonly waiting = new WaitingViews();
+  private readonly rowsAtOnce: number;
   /** Whether any source ever spoke, as of the last turn. */
   private monitoring = false;
 
-  constructor(steps: PictureSteps) {
+  /** `rowsAtOnce` bounds the rows of hosts and impacts that one turn makes. */
+  constructor(steps: PictureSteps, rowsAtOnce: number) {
     this.steps = steps;
+    this.rowsAtOnce = rowsAtOnce;
   }
 
   /** Takes back what an earlier leader told of a host, for since when it is so. */
@@ -57,8 +69,15 @@ export class Picture {
   }
 
   /** Forgets what was handed on, so that everything is handed on again. */
-  clear(): void {
+  renew(hosts: Iterable<string>): void {
     this.views.clear();
+    this.waiting.want(hosts, ALL);
+    this.waiting.wantProblems(this.steps.impacts.keys());
+  }
+
+  /** Whether more is to be made than one turn made. */
+  get unfinished(): boolean {
+    return !this.waiting.isEmpty;
   }
 
   /** Hosts that reported and look otherwise since then; most reports say what was said before. */
@@ -70,51 +89,75 @@ export class Picture {
     return [...reported].filter((host) => !this.views.isDrawn(host, scenes.topologyOf(host).lastReport, now));
   }
 
-  /** The impacts of problems, root problems with what changed before them. */
-  viewImpacts(problems: Iterable<string>, draft: Draft): void {
+  /** Whether alarms of all hosts may differ: the first word of any source makes a difference to every host. */
+  get newlyMonitored(): boolean {
+    return this.steps.table.knowsAny !== this.monitoring;
+  }
+
+  /** Takes note of what may be otherwise than it was handed on. */
+  want({ problems, seen, linked, told, redrawn, alarmed }: Viewed): void {
+    this.monitoring = this.steps.table.knowsAny;
+    this.waiting.wantProblems(problems);
+    this.waiting.want(alarmed, ALARMS);
+    this.waiting.want(linked, LINKED);
+    this.waiting.want(seen, RECORDS | CONNECTIONS);
+    this.waiting.want(told, CHECKS);
+    this.waiting.want(redrawn, RECORDS | GRAPH);
+  }
+
+  /** Makes the next of it: impacts, then views and alarms host by host. */
+  view(turn: PictureTurn): void {
+    this.views.alarmsOf("", sourceAlarms(this.steps.table.sources().values(), turn.now), turn.draft);
+    this.waiting.make(
+      this.rowsAtOnce,
+      turn.pending,
+      (key) => this.viewImpact(key, turn.draft),
+      (host, parts) => this.viewHost(host, parts, turn),
+    );
+  }
+
+  /** The impact of a problem, of a root problem with what changed before it. */
+  private viewImpact(key: string, draft: Draft): number {
     const { scenes, topology, impacts, roots } = this.steps;
     const source = {
       topologyOf: (host: string) => scenes.topologyOf(host),
       resolve: (address: string) => topology.resolve(address),
       remembers: (host: string) => topology.remembers(host),
     };
-    for (const key of problems) {
-      const impact = impacts.of(key);
-      this.views.impact(key, impact === undefined ? undefined : roots.withPast(key, impact, source), draft);
-    }
+    const impact = impacts.of(key);
+    this.views.impact(key, impact === undefined ? undefined : roots.withPast(key, impact, source), draft);
+    return impact?.affected.length ?? 0;
   }
 
-  /** Whether alarms of all hosts may differ: the first word of any source makes a difference to every host. */
-  get newlyMonitored(): boolean {
-    return this.steps.table.knowsAny !== this.monitoring;
-  }
-
-  /** Alarms of the hosts, and of the sources. */
-  findAlarms(hosts: ReadonlySet<string>, { ages, now, draft }: PictureTurn): void {
-    const { scenes, table, faults } = this.steps;
-    this.monitoring = table.knowsAny;
-    for (const host of hosts) {
-      const scene = () => scenes.ofAlarms(host, ages, this.monitoring, faults.of(host));
-      this.views.alarmsOf(host, this.isKnown(host) ? this.alarms.find(scene(), now) : [], draft);
+  private viewHost(host: string, parts: number, turn: PictureTurn): number {
+    const { scenes, topology } = this.steps;
+    if ((parts & ALARMS) !== 0) {
+      this.viewAlarms(host, turn);
     }
-    this.views.alarmsOf("", sourceAlarms(table.sources().values(), now), draft);
-  }
-
-  /** Views of the hosts that were seen, told of, or look otherwise than before. */
-  viewHosts({ seen, linked, told, redrawn }: ViewedHosts, graph: DependencyGraph, turn: PictureTurn): void {
-    for (const host of new Set([...seen, ...redrawn])) {
-      const scene = this.steps.scenes.ofRecords(host, turn.ages, turn.now, this.steps.faults.of(host));
-      this.views.node(scene, this.isKnown(host), turn.draft);
-      if (seen.has(host)) {
-        this.views.connectionsOf(scene, turn.ages.agingConnections, linked.has(host), turn.draft);
-      }
+    if ((parts & RECORDS) !== 0) {
+      this.viewRecords(host, parts, turn);
     }
-    for (const host of told) {
+    if ((parts & CHECKS) !== 0) {
       this.viewChecks(host, turn.draft);
     }
-    for (const host of redrawn) {
-      const scene = this.isDrawn(host) ? this.steps.scenes.ofGraph(host, graph, turn.now) : undefined;
+    if ((parts & GRAPH) !== 0) {
+      const scene = this.isDrawn(host) ? scenes.ofGraph(host, turn.graph, turn.now) : undefined;
       this.views.graph(host, scene, turn.draft);
+    }
+    return topology.rowsOf(host);
+  }
+
+  private viewAlarms(host: string, { ages, now, draft }: PictureTurn): void {
+    const { scenes, faults } = this.steps;
+    const scene = () => scenes.ofAlarms(host, ages, this.monitoring, faults.of(host));
+    this.views.alarmsOf(host, this.isKnown(host) ? this.alarms.find(scene(), now) : [], draft);
+  }
+
+  private viewRecords(host: string, parts: number, { ages, now, draft }: PictureTurn): void {
+    const scene = this.steps.scenes.ofRecords(host, ages, now, this.steps.faults.of(host));
+    this.views.node(scene, this.isKnown(host), draft);
+    if ((parts & CONNECTIONS) !== 0) {
+      this.views.connectionsOf(scene, ages.agingConnections, (parts & LINKED) !== 0, draft);
     }
   }
 

@@ -1,11 +1,13 @@
 /** Turns the engine: soon after something was seen, and now and then because things grow old. */
+import { setImmediate as nextRound } from "node:timers/promises";
 import type { Engine } from "../compute.ts";
 import type { Logger } from "../logger.ts";
 import type { Changes } from "../model/changes.ts";
+import { ChangesSum } from "../model/changes-sum.ts";
 
 /** What a turn needs of the world. */
 export interface WheelDeps {
-  readonly engine: Pick<Engine, "settle" | "unsettled">;
+  readonly engine: Pick<Engine, "settle" | "unsettled" | "renew" | "isNew">;
   readonly publish: (changes: Changes) => void;
   readonly now: () => number;
   readonly logger: Logger;
@@ -30,6 +32,8 @@ export class Wheel {
   /** Milliseconds of rest that the turns so far still need, and when that was so, Unix seconds. */
   private debt = 0;
   private debtAt = 0;
+  /** While everything is gathered, what turns bring belongs to that. */
+  private gathering = false;
 
   constructor(deps: WheelDeps) {
     this.deps = deps;
@@ -61,6 +65,9 @@ export class Wheel {
   turn(): void {
     clearTimeout(this.soon);
     this.soon = undefined;
+    if (this.gathering) {
+      return;
+    }
     try {
       const now = this.deps.now();
       this.deps.publish(this.deps.engine.settle(now));
@@ -76,9 +83,39 @@ export class Wheel {
     }
   }
 
+  /** Everything there is, gathered in many turns between which others have theirs. */
+  async everything(): Promise<ChangesSum> {
+    const { engine, now } = this.deps;
+    const sum = new ChangesSum(now());
+    const { isNew } = engine;
+    this.gathering = true;
+    try {
+      await this.gather((turn) => sum.add(turn));
+      if (!isNew) {
+        engine.renew();
+        await this.gather((turn) => sum.add({ ...turn, events: turn.events.filter(({ kind }) => kind === "state") }));
+      }
+      return sum;
+    } finally {
+      this.gathering = false;
+      if (this.regular !== undefined) {
+        this.touch();
+      }
+    }
+  }
+
+  private async gather(add: (turn: Changes) => void): Promise<void> {
+    do {
+      this.lastTurn = this.deps.now();
+      add(this.deps.engine.settle(this.lastTurn));
+      await nextRound();
+    } while (this.deps.engine.unsettled);
+  }
+
   /** Ends turning. */
   stop(): void {
     clearTimeout(this.soon);
     clearInterval(this.regular);
+    this.regular = undefined;
   }
 }

@@ -170,7 +170,7 @@ export interface Change<T> {
 }
 
 /** Events kept while merging: enough for readers that follow, few enough for memory while the store is away. */
-const MOST_EVENTS = 10_000;
+export const MOST_EVENTS = 10_000;
 
 /** What one turn hands on, while it is being gathered; `Changes` in the making. */
 export interface Draft {

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { type Changes, emptyChanges, mergeChanges } from "../model/changes.ts";
+import type { ChangesSum } from "../model/changes-sum.ts";
 import type { Fence } from "./fenced-batch.ts";
 import { HistoryLog } from "./history-log.ts";
 import { MapWriter } from "./map-writer.ts";
@@ -14,8 +15,8 @@ import { type RedisClient, serverRunId } from "./redis.ts";
 /** What the publisher needs of the daemon. */
 export interface PublisherOptions {
   readonly client: RedisClient;
-  /** The whole present picture as changes from nothing, without events. */
-  readonly everything: () => Changes;
+  /** The whole present picture as changes from nothing. Nothing is published while it is gathered. */
+  readonly everything: () => ChangesSum | Promise<ChangesSum>;
   /** Told after the whole picture was written: what else was kept in this store may be gone, too. */
   readonly rewritten?: () => void;
   readonly logger: Logger;
@@ -246,7 +247,8 @@ export class MapPublisher {
       await this.bring(taken);
       this.lastWrittenAt = this.options.now();
     } catch (error) {
-      this.pending = this.pending === undefined ? taken : mergeChanges(taken, this.pending);
+      const failed = this.taken ?? taken;
+      this.pending = this.pending === undefined ? failed : mergeChanges(failed, this.pending);
       throw error;
     } finally {
       this.taken = undefined;
@@ -264,14 +266,23 @@ export class MapPublisher {
       await this.writer.write(changes);
       return;
     }
-    // What the changes say is gone must go even from the keys that a rewrite leaves alone.
-    await this.writer.rewrite({ ...mergeChanges(changes, this.options.everything()), events: changes.events });
+    await this.writer.rewrite(await this.wholeAfter(changes));
     await this.writer.mark(mark ?? this.id);
     await this.writer.signLife(now());
     this.mark = mark;
     this.rewrites += 1;
     this.lastRenewedAt = now();
     this.options.rewritten?.();
+  }
+
+  /** The whole picture. What was told is gone until then must go even from the keys that a rewrite leaves alone. */
+  private async wholeAfter(changes: Changes): Promise<Changes> {
+    const earlier = this.pending === undefined ? changes : mergeChanges(changes, this.pending);
+    this.pending = undefined;
+    this.taken = earlier;
+    const whole = await this.options.everything();
+    whole.addEarlier(earlier);
+    return whole.changes;
   }
 
   private async isMarked(mark: string | undefined): Promise<boolean> {

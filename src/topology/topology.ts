@@ -18,30 +18,13 @@ import { HostPairs } from "./host-pairs.ts";
 import { KnownRows, type ShownAgain } from "./known-rows.ts";
 import { SiteAges } from "./site-ages.ts";
 import { Speakers } from "./speakers.ts";
+import type { TopologyChange } from "./topology-change.ts";
 import type { TopologyRules } from "./topology-rules.ts";
 import { WaitingHosts } from "./waiting-hosts.ts";
 import { WrittenEdges } from "./written-edges.ts";
 
-/** Listeners and connections of the hosts that one `settle` derives at most, so that it ends within a tenth of a second. */
-const ROWS_AT_ONCE = 4_000;
-
-/** What `settle` found changed. */
-export interface TopologyChange {
-  /** Hosts still to be derived: nothing above tells of them yet. */
-  readonly pending: ReadonlySet<string>;
-  /** Hosts that reported. */
-  readonly reported: ReadonlySet<string>;
-  /** Hosts whose services, processes or dependencies, at either end, may differ. */
-  readonly relinked: ReadonlySet<string>;
-  /** Hosts whose dependencies may have other counts or times. */
-  readonly recounted: ReadonlySet<string>;
-  /** Hosts that listen on other ports, or with other programs, than before. */
-  readonly reopened: ReadonlySet<string>;
-  /** Hosts that are remembered since now. */
-  readonly newcomers: ReadonlySet<string>;
-  /** Hosts of which a client is known by its own agent since now. */
-  readonly metClients: ReadonlySet<string>;
-}
+/** Listeners and connections of the hosts that one turn looks at at most, so that it ends within a tenth of a second. */
+export const ROWS_AT_ONCE = 4_000;
 
 /** The topology. All times are Unix seconds and given by the caller. */
 export class Topology {
@@ -155,10 +138,7 @@ export class Topology {
   /** Derives what was touched since the last time, and what grew old meanwhile: so much of it as may be done at once. */
   settle(now: number): TopologyChange {
     this.growOld(now);
-    const relinked = this.waiting.take(this.rowsAtOnce, (host) => {
-      const { edges, listeners } = this.memoryOf(host);
-      return edges.size + listeners.size;
-    });
+    const relinked = this.waiting.take(this.rowsAtOnce, (host) => this.rowsOf(host));
     const reopened = new Set<string>();
     const pairs = new HostPairs();
     for (const host of [...relinked]) {
@@ -180,6 +160,12 @@ export class Topology {
     const newcomers = this.waiting.takeDone(this.newcomers);
     const metClients = new Set([...newcomers].flatMap((host) => [...this.site.links.serversOf(host)]));
     return { pending, reported, relinked, recounted: pairs.clients(), reopened, newcomers, metClients };
+  }
+
+  /** Listeners and connections that are remembered of a host. */
+  rowsOf(host: string): number {
+    const memory = this.memories.get(host);
+    return memory === undefined ? 0 : memory.edges.size + memory.listeners.size;
   }
 
   /** Names of all hosts of the picture, those without an agent included. */

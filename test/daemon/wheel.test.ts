@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Wheel } from "../../src/daemon/wheel.ts";
 import { SILENT } from "../../src/logger.ts";
-import { newDraft } from "../../src/model/changes.ts";
+import { type Changes, newDraft } from "../../src/model/changes.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -12,6 +12,8 @@ afterEach(() => {
 });
 
 /** A wheel whose turns take so many milliseconds, and how often it turned. */
+const NOTHING = { subject: null, from: null, to: null };
+
 function turning(milliseconds: number) {
   const seen = { turns: 0 };
   const settle = (at: number) => {
@@ -21,7 +23,7 @@ function turning(milliseconds: number) {
   };
   const now = () => Date.now() / 1000;
   const wheel = new Wheel({
-    engine: { settle, unsettled: false },
+    engine: { settle, unsettled: false, isNew: false, renew: () => undefined },
     publish: () => undefined,
     now,
     logger: SILENT,
@@ -71,6 +73,8 @@ describe("the wheel", () => {
     const wheel = new Wheel({
       engine: {
         settle,
+        isNew: true,
+        renew: () => undefined,
         get unsettled() {
           return engine.unsettled;
         },
@@ -95,5 +99,37 @@ describe("the wheel", () => {
     vi.advanceTimersByTime(10);
     expect(seen.turns).toBe(before + 1);
     wheel.stop();
+  });
+
+  it("gathers everything in many turns, between which it hands on nothing and others have theirs", async () => {
+    vi.useRealTimers();
+    const all = ["a", "b", "c"];
+    const published: Changes[] = [];
+    let left: string[] = [];
+    const engine = {
+      isNew: false,
+      renew: () => {
+        left = [...all];
+      },
+      settle: (at: number): Changes => {
+        const host = left.pop();
+        const events = (["state", "topology"] as const).map((kind) => ({ kind, host: `${host}`, ...NOTHING }));
+        const graphs = new Map(host === undefined ? [] : [[host, null]]);
+        return { at, ...newDraft(), graphs, events: host === undefined ? [] : events, sources: new Map() };
+      },
+      get unsettled() {
+        return left.length > 0;
+      },
+    };
+    const publish = (changes: Changes) => published.push(changes);
+    const wheel = new Wheel({ engine, publish, now: () => 1, logger: SILENT, every: 1e6 });
+    const others = setInterval(() => wheel.turn(), 0);
+    const { changes } = await wheel.everything();
+    clearInterval(others);
+    expect([...changes.graphs.keys()].sort()).toEqual(all);
+    expect(changes.events.map(({ kind }) => kind)).toEqual(["state", "state", "state"]);
+    expect(published).toEqual([]);
+    wheel.turn();
+    expect(published).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
 import { type Changes, mergeChanges } from "../../src/model/changes.ts";
+import { ChangesSum } from "../../src/model/changes-sum.ts";
 import { MapPublisher } from "../../src/store/map-publisher.ts";
 import { openStore, type RedisClient } from "../../src/store/redis.ts";
 import { freePort } from "../support/process.ts";
@@ -19,6 +20,12 @@ class FakeEngine {
   turn(change: Changes): Changes {
     this.whole = mergeChanges(this.whole, change);
     return change;
+  }
+
+  sum(): ChangesSum {
+    const sum = new ChangesSum(NOW);
+    sum.add(this.everything());
+    return sum;
   }
 
   everything(): Changes {
@@ -57,7 +64,7 @@ describe.each(availableEngines())("MapPublisher on %s", (engineName) => {
       warn: (_, message) => logged.push(message),
       info: (_, message) => logged.push(message),
     };
-    const options = { client, everything: () => engine.everything(), logger, now: () => NOW, beatInterval: 50 };
+    const options = { client, everything: () => engine.sum(), logger, now: () => NOW, beatInterval: 50 };
     publisher = new MapPublisher(options);
     publisher.start();
   });
@@ -70,7 +77,7 @@ describe.each(availableEngines())("MapPublisher on %s", (engineName) => {
 
   it("writes nothing before it begins, then what it took by then", async () => {
     await client.connect();
-    const early = new MapPublisher({ client, everything: () => engine.everything(), logger: SILENT, now: () => NOW });
+    const early = new MapPublisher({ client, everything: () => engine.sum(), logger: SILENT, now: () => NOW });
     early.publish(engine.turn(picture()));
     await early.settled();
     expect([early.status().lastWrittenAt, await redis.exists("dotm::services::db01::3306")]).toEqual([0, 0]);
@@ -167,7 +174,7 @@ describe.runIf(availableEngines().includes("redis-server"))("an outage while cha
     const engine = new FakeEngine();
     const publisher = new MapPublisher({
       client,
-      everything: () => engine.everything(),
+      everything: () => engine.sum(),
       logger: SILENT,
       now: () => NOW,
     });

@@ -81,10 +81,10 @@ export class LeadingEngine {
     this.#deps = deps;
     this.#reader = reportReader(config.agents);
     this.engine = new Engine(this.#rulesWith(settings.current));
-    const everything = () => {
-      const all = this.engine.everything(now());
-      this.notifier.replace(all);
-      return { ...all, events: [] };
+    const everything = async () => {
+      const all = await this.wheel.everything();
+      this.notifier.replace(all.changes);
+      return all;
     };
     const history = () => this.engine.settings.history;
     const rewritten = () => this.#pushed.keepAgain();

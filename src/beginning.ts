@@ -1,0 +1,62 @@
+/**
+ * A site of which nothing was handed on yet, as a daemon finds it that takes over: its hosts are derived, then looked at,
+ * in pieces, and its graph is built once; half of a site is no picture, and a graph for each piece takes very long.
+ */
+import { type Draft, newDraft } from "./model/changes.ts";
+import { WaitingHosts } from "./topology/waiting-hosts.ts";
+
+/** What is to be looked at after the topology: hosts that are linked or told of otherwise, and what else is new of hosts. */
+export interface SiteNews {
+  /** Hosts still to be derived. */
+  readonly pending: ReadonlySet<string>;
+  readonly linked: ReadonlySet<string>;
+  readonly told: ReadonlySet<string>;
+  readonly reported: ReadonlySet<string>;
+  readonly recounted: ReadonlySet<string>;
+  readonly newcomers: ReadonlySet<string>;
+  readonly metClients: ReadonlySet<string>;
+}
+
+/** Gathers the news of many turns as that of one. */
+export class Beginning {
+  readonly draft: Draft = newDraft();
+  readonly judged = new Set<string>();
+  private sum: SiteNews | undefined;
+  private readonly waiting = new WaitingHosts();
+
+  /** Adds the news of one more turn. */
+  add(news: SiteNews): void {
+    this.sum = this.sum === undefined ? news : joined(this.sum, news);
+    for (const host of [...news.linked, ...news.told]) {
+      this.waiting.add(host);
+    }
+  }
+
+  /** All news so far. */
+  get news(): SiteNews | undefined {
+    return this.sum;
+  }
+
+  /** The next hosts to look at, with so many rows. */
+  next(most: number, rowsOf: (host: string) => number): Set<string> {
+    return this.waiting.take(most, rowsOf);
+  }
+
+  /** Whether all hosts were looked at. */
+  get isOver(): boolean {
+    return this.waiting.size === 0;
+  }
+}
+
+function joined(earlier: SiteNews, later: SiteNews): SiteNews {
+  const both = (of: Exclude<keyof SiteNews, "pending">) => new Set([...earlier[of], ...later[of]]);
+  return {
+    pending: later.pending,
+    linked: both("linked"),
+    told: both("told"),
+    reported: both("reported"),
+    recounted: both("recounted"),
+    newcomers: both("newcomers"),
+    metClients: both("metClients"),
+  };
+}
