@@ -1,5 +1,6 @@
 /** How commands get at the stored picture. */
 import type { StoreHint } from "../config/store-hint.ts";
+import type { AgentClock } from "../store/agent-clocks.ts";
 import type { BrokenValue } from "../store/broken-values.ts";
 import type { ForeignKey } from "../store/foreign-keys.ts";
 import type { History } from "../store/history-reader.ts";
@@ -21,6 +22,8 @@ export interface OpenStore {
   readonly foreign: () => AsyncIterable<ForeignKey>;
   /** Values of ours that cannot be read, as far as can be looked within some seconds. */
   readonly broken: () => AsyncIterable<BrokenValue>;
+  /** How far the clocks of these hosts' agents were from ours at their last report. */
+  readonly clocks: (hosts: readonly string[]) => AsyncIterable<AgentClock>;
   /** Which store it is and why this one, for people. */
   readonly about: string;
   close(): Promise<void> | void;

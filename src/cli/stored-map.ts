@@ -3,6 +3,7 @@ import { readSecret } from "../config/secret.ts";
 import type { StoreHint } from "../config/store-hint.ts";
 import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { agentClocks } from "../store/agent-clocks.ts";
 import { brokenValues } from "../store/broken-values.ts";
 import { foreignKeys } from "../store/foreign-keys.ts";
 import { connectStore } from "../store/redis.ts";
@@ -46,6 +47,7 @@ export async function openStoredMap(hint: StoreHint): Promise<OpenStore> {
       const end = performance.now() + LOOKING_FOR;
       return brokenValues(client, () => performance.now() < end);
     },
+    clocks: (hosts) => agentClocks(client, hosts),
     about: `${storeAddress(options)}; ${why}`,
     close: () => client.disconnect(),
   };

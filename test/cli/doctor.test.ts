@@ -206,3 +206,54 @@ it("names values of ours that cannot be read", async () => {
     },
   ]);
 });
+
+it("tells clocks that are wrong, and names of one host that differ", async () => {
+  const clocks = [
+    { host: "db01", ahead: 5 },
+    { host: "web01", ahead: -3_700 },
+  ];
+  const graphs = await storedSite().graphs(["db01", "web01"]);
+  const [db, web01] = [...graphs.values()];
+  if (db === undefined || web01 === undefined) {
+    throw new Error("the site has both");
+  }
+  const changed = new Map([
+    ["db01", db],
+    ["Web01", { ...web01, host: "Web01", agent: "none" as const, nodes: [] }],
+    ["web01.example.com", { ...web01, host: "web01.example.com", state: null }],
+  ]);
+  const { told } = await diagnosis({ ...site({ graphs: async () => changed }), clocks });
+  expect(told).toContainEqual({
+    ...{ part: "clocks", verdict: "WARNING", fix: "On web01: timedatectl set-ntp true" },
+    text: "the clock of web01 is 1 h behind ours",
+  });
+  expect(told).toContainEqual({
+    ...{ part: "names", verdict: "WARNING", fix: "dotm settings add user_node_aliases Web01 web01.example.com" },
+    text: expect.stringContaining("probably one and the same"),
+  });
+});
+
+it("tells that Nagios runs our header instead of printing it, and that Icinga Web may not frame our pages", async () => {
+  for (const name of ["etc", "html/ssi"]) {
+    mkdirSync(join(folder, name), { recursive: true });
+  }
+  writeFileSync(join(folder, "etc/nagios.cfg"), "");
+  writeFileSync(join(folder, "etc/cgi.cfg"), `physical_html_path=${folder}/html\n`);
+  writeFileSync(join(folder, "password"), "secret", { mode: 0o600 });
+  const sources = `sources:
+  - { name: nagios, type: nagios, config: ${folder}/etc/nagios.cfg }
+  - { name: icinga, type: icinga2, url: "https://localhost:5665", user: dotm, password_file: ${folder}/password }
+`;
+  const header = join(folder, "html/ssi/common-header.ssi");
+  writeFileSync(header, '<script src="/dotm/assets/nagios.js"></script>\n', { mode: 0o755 });
+  const { told } = await diagnosis({}, sources);
+  expect(told).toContainEqual({
+    ...{ part: "nagios pages", verdict: "FAIL", fix: `chmod 644 ${header}` },
+    text: `${header} may be executed, so Nagios runs it instead of printing it`,
+  });
+  expect(told).toContainEqual(
+    expect.objectContaining({ part: "web", verdict: "WARNING", fix: expect.stringContaining("frame_ancestors") }),
+  );
+  chmodSync(header, 0o644);
+  expect((await diagnosis({}, sources)).told.map(({ part }) => part)).not.toContain("nagios pages");
+});

@@ -5,6 +5,7 @@ import { main } from "../../src/cli/program.ts";
 import type { Root } from "../../src/cli/root.ts";
 import type { Interruption, Terminal } from "../../src/cli/terminal.ts";
 import { DotmError } from "../../src/errors.ts";
+import type { AgentClock } from "../../src/store/agent-clocks.ts";
 import type { BrokenValue } from "../../src/store/broken-values.ts";
 import type { ForeignKey } from "../../src/store/foreign-keys.ts";
 import type { History } from "../../src/store/history-reader.ts";
@@ -27,6 +28,7 @@ export interface World {
   readonly settings?: SettingsAccess;
   readonly foreign?: readonly ForeignKey[];
   readonly broken?: readonly BrokenValue[];
+  readonly clocks?: readonly AgentClock[];
   readonly history?: History;
   readonly team?: TeamReader;
   readonly root?: Partial<Root>;
@@ -87,6 +89,9 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
     },
     broken: async function* () {
       yield* world.broken ?? [];
+    },
+    clocks: async function* () {
+      yield* world.clocks ?? [];
     },
     about: "a store of the test",
     close: () => {

@@ -3,9 +3,10 @@ import { readStoreHint, type StoreFlags } from "../../config/store-hint.ts";
 import { examineConfiguration } from "../doctor/configuration.ts";
 import { examineDataFolder } from "../doctor/data-folder.ts";
 import { doubtful, type Finding, failed, fine } from "../doctor/finding.ts";
+import { examineNagiosPages } from "../doctor/nagios-pages.ts";
 import { type Examination, examinePicture } from "../doctor/picture.ts";
 import { examineTeam } from "../doctor/team.ts";
-import { examineWeb, unknownWeb } from "../doctor/web.ts";
+import { examineFrames, examineWeb, unknownWeb } from "../doctor/web.ts";
 import { EXIT } from "../exit-code.ts";
 import type { OpenReader, OpenStore } from "../open-store.ts";
 import { type ColorChoice, type Paint, paintFor } from "../paint.ts";
@@ -37,6 +38,7 @@ export async function doctor(options: DoctorOptions, terminal: Terminal, open: O
     ...configured,
     ...(await examineStore(options, about, terminal, open)),
     base === undefined ? unknownWeb() : await examineWeb(base, terminal.program),
+    ...(config === undefined ? [] : [...examineFrames(config), ...examineNagiosPages(config, terminal.program)]),
   ];
   const count = (verdict: Finding["verdict"]) => findings.filter((finding) => finding.verdict === verdict).length;
   const failures = count("FAIL");

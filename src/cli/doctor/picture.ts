@@ -9,12 +9,16 @@ import { isOutdated } from "../../model/stale-source.ts";
 import type { MapReader, Revision } from "../../store/map-reader.ts";
 import type { OpenStore } from "../open-store.ts";
 import { broken, doubtful, type Finding, fine, someOf } from "./finding.ts";
+import { examineNames } from "./names.ts";
 
 /** Seconds without a sign of life after which the engine counts as dead; it gives one every few seconds. */
 const SILENT_AFTER = 60;
 
 /** Hosts whose fault is told; one cause often stops many. */
 const FAULTS_SHOWN = 3;
+
+/** Seconds by which a clock may differ. */
+const SKEW = 60;
 
 /** What an examination of the picture needs. */
 export interface Examination {
@@ -43,6 +47,8 @@ export async function examinePicture(examination: Examination): Promise<Finding[
     engine(revision, examination),
     ...sourceFindings(sources, examination),
     ...agents(census, examination),
+    ...examineNames(census.unmonitored, census.without, program),
+    ...(await clocks(census, examination)),
     checks(census, examination),
     ...ignored,
   ];
@@ -93,10 +99,14 @@ function sourceFinding({ source, ok, error, asOf, staleAfter, hosts, checks: cou
 
 /** What is counted over all hosts. */
 interface Census {
+  /** Hosts of which a report is known. */
+  readonly reporting: readonly string[];
   readonly fresh: number;
   readonly stale: readonly string[];
   /** Hosts of the monitoring without an agent. */
   readonly without: readonly string[];
+  /** Hosts with an agent that no monitoring knows. */
+  readonly unmonitored: readonly string[];
   /** Hosts whose last report could not be taken, with the reason. */
   readonly faults: readonly string[];
   readonly checks: number;
@@ -120,13 +130,27 @@ async function takeCensus(reader: MapReader): Promise<Census> {
     mapped += records.filter(({ services }) => services.length > 0).length;
   }
   return {
+    reporting: graphs.filter(({ agent }) => agent !== "none").map(({ host }) => host),
     fresh: graphs.filter(({ agent }) => agent === "fresh").length,
     stale: graphs.filter(({ agent }) => agent === "stale").map(({ host }) => host),
     without: graphs.filter(({ agent, state }) => agent === "none" && state !== null).map(({ host }) => host),
+    unmonitored: graphs.filter(({ agent, state }) => agent !== "none" && state === null).map(({ host }) => host),
     faults,
     checks: all,
     mapped,
   };
+}
+
+/** Wrong clocks do no harm to ages, which are told by our clock; but logs and graphs cannot be held side by side. */
+async function clocks({ reporting }: Census, { store }: Examination): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for await (const { host, ahead } of store.clocks(reporting)) {
+    if (Math.abs(ahead) > SKEW && findings.length < FAULTS_SHOWN) {
+      const how = `${duration(Math.abs(ahead))} ${ahead > 0 ? "ahead" : "behind"}`;
+      findings.push(doubtful("clocks", `the clock of ${host} is ${how} ours`, `On ${host}: timedatectl set-ntp true`));
+    }
+  }
+  return findings;
 }
 
 function faultOf(host: string, status: string): string[] {

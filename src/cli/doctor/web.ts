@@ -1,4 +1,5 @@
 /** Does the web side answer, and does it say that it is ready? */
+import type { Config } from "../../config/config-value.ts";
 import { askReady } from "../ask-ready.ts";
 import { broken, doubtful, type Finding, fine } from "./finding.ts";
 
@@ -19,6 +20,13 @@ export async function examineWeb(base: string, program: string): Promise<Finding
         `Start the daemon (systemctl start dotm, or ${program} serve), or name its address: --web URL`,
       );
   }
+}
+
+/** Browsers show pages in the frame of another site only where it is named. */
+export function examineFrames({ sources, web }: Pick<Config, "sources" | "web">): Finding[] {
+  const frames = sources.some(({ type }) => type === "icinga2") && web.frameAncestors.length === 0;
+  const text = "web.frame_ancestors names no other site, so Icinga Web cannot show pages of DOTM in a frame";
+  return frames ? [doubtful(PART, text, `In dotm.yaml: web: { frame_ancestors: ["https://icinga.example.com"] }`)] : [];
 }
 
 /** Where no configuration tells the address. */
