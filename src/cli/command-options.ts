@@ -14,6 +14,7 @@ export function withStore(command: Command): Command {
 export function withTable(command: Command): Command {
   return command
     .option("--no-headers", "print tables without their head")
+    .option("--no-pager", "print long output as it is; else $DOTM_PAGER, $PAGER or less shows it page by page")
     .addOption(new Option("--color <when>", "colour states").choices(COLOR_CHOICES).default("auto"));
 }
 

@@ -6,6 +6,10 @@ import type { CausesOptions } from "./commands/causes.ts";
 import type { ImpactOptions } from "./commands/impact.ts";
 import type { PathOptions } from "./commands/path.ts";
 import { inTime, type TimeOption, withTime } from "./in-time.ts";
+import type { Terminal } from "./terminal.ts";
+import { type WatchOption, watching, withWatch } from "./watch.ts";
+
+type Looks = TimeOption & WatchOption;
 
 /** Adds them. */
 export function addAskingCommands(program: Command, deps: CommandDeps): void {
@@ -34,10 +38,11 @@ function addImpact(program: Command, deps: CommandDeps): void {
     )
     .option("--all", "all current problems, ranked by what they take with them", false)
     .option("--exit-code", "exit as a Nagios plugin: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN or no answer", false);
-  withTable(withTime(withStore(command))).action(async (host, check, options: ImpactOptions & TimeOption) => {
+  withWatch(withTable(withTime(withStore(command)))).action(async (host, check, options: ImpactOptions & Looks) => {
     const { impact } = await import("./commands/impact.ts");
     const { terminal, open } = inTime(options, deps);
-    deps.exit(await impact(host, check, options, terminal, open));
+    const run = (how: ImpactOptions, where: Terminal) => impact(host, check, how, where, open);
+    deps.exit(await watching(options, terminal, { output: "json" }, run));
   });
 }
 
@@ -52,10 +57,11 @@ function addCauses(program: Command, deps: CommandDeps): void {
     .argument("<host>", "host as the monitoring names it")
     .argument("[check]", "service check as the monitoring names it")
     .addOption(outputOption(["table", "json"], "table"));
-  withTable(withTime(withStore(command))).action(async (host, check, options: CausesOptions & TimeOption) => {
+  withWatch(withTable(withTime(withStore(command)))).action(async (host, check, options: CausesOptions & Looks) => {
     const { causes } = await import("./commands/causes.ts");
     const { terminal, open } = inTime(options, deps);
-    deps.exit(await causes(host, check, options, terminal, open));
+    const run = (how: CausesOptions, where: Terminal) => causes(host, check, how, where, open);
+    deps.exit(await watching(options, terminal, { output: "json" }, run));
   });
 }
 

@@ -11,6 +11,8 @@ import type { WaitOptions } from "./commands/wait.ts";
 import { inTime, type TimeOption, withTime } from "./in-time.ts";
 import { LIST_FORMATS } from "./listing.ts";
 import { RESOURCES, type Resource } from "./resources/resource.ts";
+import type { Terminal } from "./terminal.ts";
+import { type WatchOption, watching, withWatch } from "./watch.ts";
 
 /** Adds them. */
 export function addReadingCommands(program: Command, deps: CommandDeps): void {
@@ -35,11 +37,14 @@ function addReport(program: Command, deps: CommandDeps): void {
     .addOption(new Option("--part <part...>", "only these parts").choices(REPORT_PARTS).default([]))
     .addOption(outputOption(LIST_FORMATS, "table"))
     .option("--exit-code", "exit as a Nagios plugin: 0 nothing grave, 1 WARNING, 2 CRITICAL, 3 no answer", false);
-  withTable(withTime(withStore(command))).action(async (hosts: string[], options: ReportOptions & TimeOption) => {
-    const { report } = await import("./commands/report.ts");
-    const { terminal, open } = inTime(options, deps);
-    deps.exit(await report(hosts, options, terminal, open));
-  });
+  withWatch(withTable(withTime(withStore(command)))).action(
+    async (hosts: string[], options: ReportOptions & TimeOption & WatchOption) => {
+      const { report } = await import("./commands/report.ts");
+      const { terminal, open } = inTime(options, deps);
+      const run = (how: ReportOptions, where: Terminal) => report(hosts, how, where, open);
+      deps.exit(await watching(options, terminal, { output: "ndjson" }, run));
+    },
+  );
 }
 
 function addGraph(program: Command, deps: CommandDeps): void {
@@ -66,11 +71,12 @@ function addGet(program: Command, deps: CommandDeps): void {
     .addArgument(new Argument("<resource>", "what to list").choices(RESOURCES))
     .argument("[host...]", "only of these hosts")
     .addOption(outputOption(LIST_FORMATS, "table"));
-  withTable(withTime(withStore(command))).action(
-    async (resource: Resource, hosts: string[], options: GetOptions & TimeOption) => {
+  withWatch(withTable(withTime(withStore(command)))).action(
+    async (resource: Resource, hosts: string[], options: GetOptions & TimeOption & WatchOption) => {
       const { get } = await import("./commands/get.ts");
       const { terminal, open } = inTime(options, deps);
-      deps.exit(await get(resource, hosts, options, terminal, open));
+      const run = (how: GetOptions, where: Terminal) => get(resource, hosts, how, where, open);
+      deps.exit(await watching(options, terminal, { output: "ndjson" }, run));
     },
   );
 }

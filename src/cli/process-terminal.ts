@@ -1,4 +1,5 @@
 /** The terminal of this very process. */
+import { spawn } from "node:child_process";
 import { homedir } from "node:os";
 import { buffer } from "node:stream/consumers";
 import type { Interruption, Output, Terminal } from "./terminal.ts";
@@ -9,6 +10,7 @@ export function processTerminal(program: string): Terminal {
   return {
     out: outputOf(process.stdout),
     err: outputOf(process.stderr),
+    screen: process.stdout.isTTY === true ? { rows: process.stdout.rows, page: showPages } : null,
     input: () => buffer(process.stdin),
     around: {
       env: process.env,
@@ -41,6 +43,20 @@ function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
       process.exit(0);
     }
     throw error;
+  });
+}
+
+/** The command of a shell that is not there ends so. */
+const NOT_FOUND = 127;
+
+function showPages(pager: string, text: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn("/bin/sh", ["-c", pager], { stdio: ["pipe", "inherit", "inherit"] });
+    child.on("error", () => resolve(false));
+    child.on("close", (code) => resolve(code !== NOT_FOUND));
+    // Who has read enough closes it early.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(text);
   });
 }
 

@@ -16,6 +16,7 @@ import { addTokenCommands } from "./commands-token.ts";
 import { addTuningCommands } from "./commands-tuning.ts";
 import { EXIT, exitCodeOf, PLUGIN_UNKNOWN, toldError } from "./exit-code.ts";
 import type { OpenReader } from "./open-store.ts";
+import { type PagedOutput, pagedOutput } from "./pager.ts";
 import type { Root } from "./root.ts";
 import { openReader } from "./store-access.ts";
 import type { Terminal } from "./terminal.ts";
@@ -38,12 +39,25 @@ export async function main(argv: readonly string[], root: Root, options: MainOpt
   const exit = (value: number) => {
     code = value;
   };
+  const out = pagedOutput(terminal);
   try {
-    await commandTree({ terminal, root, open, exit }).parseAsync(argv, { from: "user" });
+    const program = commandTree({ terminal: { ...terminal, out }, root, open, exit });
+    program.hook("preAction", (_, command) => keepForPager(command, out));
+    await program.parseAsync(argv, { from: "user" });
+    await out.end();
     return code;
   } catch (error) {
+    await out.end();
     const failure = exitCodeFor(error, terminal);
     return failure !== EXIT.done && argv.includes("--exit-code") ? PLUGIN_UNKNOWN : failure;
+  }
+}
+
+/** Commands that print tables go through a pager, unless they are told not to, or watched. */
+function keepForPager(command: Command, out: PagedOutput): void {
+  const { pager = false, watch } = command.opts<{ pager?: boolean; watch?: number }>();
+  if (pager && watch === undefined) {
+    out.keep();
   }
 }
 

@@ -8,6 +8,13 @@ export interface Output {
   readonly isTerminal: boolean;
 }
 
+/** The window of a person at a terminal. */
+export interface Screen {
+  readonly rows: number;
+  /** Shows a text with a pager, given as a shell takes it; false where that could not be started. */
+  page(pager: string, text: string): Promise<boolean>;
+}
+
 /** How a long-running command was asked to end. */
 export type Interruption = "SIGINT" | "SIGTERM";
 
@@ -15,6 +22,8 @@ export type Interruption = "SIGINT" | "SIGTERM";
 export interface Terminal {
   /** Data. */
   readonly out: Output;
+  /** Where data is shown; null where nobody looks. */
+  readonly screen: Screen | null;
   /** Everything else. */
   readonly err: Output;
   /** Everything on stdin. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import type { SettingsAccess } from "../../src/cli/open-store.ts";
 import { main } from "../../src/cli/program.ts";
 import type { Root } from "../../src/cli/root.ts";
-import type { Interruption, Terminal } from "../../src/cli/terminal.ts";
+import type { Interruption, Screen, Terminal } from "../../src/cli/terminal.ts";
 import { DotmError } from "../../src/errors.ts";
 import type { AgentClock } from "../../src/store/agent-clocks.ts";
 import type { BrokenValue } from "../../src/store/broken-values.ts";
@@ -36,6 +36,7 @@ export interface World {
   readonly cwd?: string;
   readonly stdin?: string | Buffer;
   readonly isTerminal?: boolean;
+  readonly screen?: Screen;
   readonly interrupted?: () => Promise<Interruption>;
   readonly reloadAsked?: () => Promise<"SIGHUP">;
   /** Opens no picture but behaves as the real thing, for errors on the way to it. */
@@ -60,6 +61,7 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
   const terminal: Terminal = {
     out: sink("out"),
     err: sink("err"),
+    screen: world.screen ?? null,
     input: async () => Buffer.from((world.stdin ?? "") as Buffer),
     around: {
       env: world.env ?? {},

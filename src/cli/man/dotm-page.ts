@@ -27,7 +27,8 @@ The daemon (${bold("dotm serve")}) writes the picture into Redis; every other co
 `;
 
 const OUTPUT = `Data goes to stdout, everything else to stderr. Tables are for people; ${bold("-o json")} carries an apiVersion and
-keeps its shape. Colour is used on terminals alone, and not where NO_COLOR is set or TERM is dumb.
+keeps its shape. Tables longer than the screen go through a pager on terminals. ${bold("--watch")} draws in place there, and
+writes one line of JSON for each change elsewhere. Colour is used on terminals alone, and not where NO_COLOR is set or TERM is dumb.
 `;
 
 const EXITS = [
@@ -52,6 +53,7 @@ const ENVIRONMENT = [
     bold("DOTM_…"),
     "Any key of the configuration: DOTM_REDIS__URL is redis.url. It wins over the file; a flag wins over it.",
   ),
+  term(`${bold("DOTM_PAGER")}, ${bold("PAGER")}`, "The pager; empty or cat for none. Without them: less -FRX."),
   term(`${bold("NO_COLOR")}, ${bold("FORCE_COLOR")}`, "No colour, or colour where nobody looks."),
 ].join("");
 
