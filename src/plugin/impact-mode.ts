@@ -50,7 +50,8 @@ function verdict(asked: string, hits: readonly Hit[], causes: readonly Cause[], 
   const services = `${hits.length} ${hits.length === 1 ? "service" : "services"}`;
   return {
     status: judged(hits.length, thresholds, own),
-    text: hits.length === 0 ? `${subject}no service is hit by a problem` : `${subject}${services} affected${by}`,
+    text:
+      hits.length === 0 ? `${subject}no service is hit by a problem` : `${subject}${services} ${hitWord(hits)}${by}`,
     figures: [
       { label: "affected", value: hits.length, unit: "", thresholds },
       { label: "degraded", value: count("degraded"), unit: "" },
@@ -62,6 +63,15 @@ function verdict(asked: string, hits: readonly Hit[], causes: readonly Cause[], 
       ...causes.map(({ name, root }) => `by ${name}${root ? " (root problem)" : ""}`),
     ],
   };
+}
+
+/** The strongest degree among them, in words. */
+function hitWord(hits: readonly Hit[]): string {
+  const has = (degree: string) => hits.some((hit) => hit.degree === degree);
+  if (has("affected")) {
+    return "affected";
+  }
+  return has("degraded") ? "degraded" : "potentially affected";
 }
 
 /** A host by its name, or by what DOTM takes for it: an alias, another case. @throws AnswerError where nobody is called so */

@@ -64,6 +64,24 @@ describe("mode impact", () => {
     expect((await plugin("-w", "0", "-c", "100")).code).toBe(1);
   });
 
+  it("says how hard, where it is not sure", async () => {
+    const degrees = (degree: "degraded" | "potential") => {
+      const { graphs, impacts = [] } = storedShop();
+      const soften = <T>(value: T): T =>
+        JSON.parse(JSON.stringify(value).replaceAll('"degree":"affected"', `"degree":"${degree}"`));
+      return serveApp(depsOf({ graphs: new Map(soften([...graphs])), impacts: soften(impacts) }));
+    };
+    for (const [degree, said] of [
+      ["degraded", "web01: 1 service degraded by db01/MySQL"],
+      ["potential", "web01: 1 service potentially affected by db01/MySQL"],
+    ] as const) {
+      const other = await degrees(degree);
+      const { code, text } = await main(["-U", other.url, "-H", "web01"], "1");
+      await other.close();
+      expect([code, text]).toEqual([1, expect.stringContaining(`DOTM WARNING - ${said} |`)]);
+    }
+  });
+
   it("names every service and problem with -v, and with -vvv what it asked", async () => {
     const lines = (await plugin("-H", "web01", "-vvv")).text.split("\n");
     expect(lines).toContain("web01:80 is affected");
