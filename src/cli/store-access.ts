@@ -5,6 +5,7 @@ import { readStoreHint, type StoreFlags, type StoreHint } from "../config/store-
 import { DotmError } from "../errors.ts";
 import type { MapReader } from "../store/map-reader.ts";
 import type { OpenReader, OpenStore } from "./open-store.ts";
+import { withProgress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The store itself; loads the Redis client only when it is needed. */
@@ -34,9 +35,11 @@ export async function withOpenStore<T>(
   use: (store: OpenStore) => Promise<T>,
 ): Promise<T> {
   const store = await open(locatedHint(await readStoreHint(flags, terminal.around), terminal));
+  const progress = withProgress(store.reader, terminal);
   try {
-    return await use(store);
+    return await use({ ...store, reader: progress.reader });
   } finally {
+    progress.done();
     await store.close();
   }
 }
