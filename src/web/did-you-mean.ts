@@ -1,4 +1,5 @@
 /** The page for a host or check that is not known: what may have been meant, each as a link. */
+import { encodePart } from "../render/graph-link.ts";
 import { type Target, unknownSentence } from "./find-target.ts";
 import { linkTo, withView } from "./links.ts";
 import { type Asking, type Fresh, frameOf, type PageDeps } from "./page-frame.ts";
@@ -26,6 +27,10 @@ export function didYouMean(
     heading: unknownSentence(target),
     lead: suggestions.length > 0 ? "Did you mean:" : "No name is much like it.",
     suggestions,
+    services:
+      target.kind === "unknown host"
+        ? withView(`${pages}services?q=${encodePart(target.asked)}`, lastingQuery(asking.view))
+        : undefined,
     wholeHost:
       target.kind === "unknown check" ? { name: `all of ${target.host}`, href: link(target.host, null) } : undefined,
     map: withView(bare ? `${pages}map` : asking.root, lastingQuery(asking.view)),

@@ -1,3 +1,4 @@
+import { parseId } from "../model/ids.ts";
 import { encodePart, targetQuery } from "../render/graph-link.ts";
 import { verdictOf } from "../render/verdict.ts";
 import { momentOfIso } from "./ages.ts";
@@ -28,8 +29,25 @@ export function graphPage(deps: PageDeps) {
     }
     const [drawn, noted] = await Promise.all([drawTarget(deps, target, asking.view), deps.reader.notes([target.host])]);
     const notes = noteRows(noted.get(target.host), asking.now, target.check ?? undefined);
-    response.send(deps.render("graph", { ...(await graphData(deps, asking, fresh, target, drawn)), notes }));
+    const doubts = await doubtsOf(deps.reader, asking.view);
+    response.send(deps.render("graph", { ...(await graphData(deps, asking, fresh, target, drawn)), notes, doubts }));
   });
+}
+
+/** What of the assumptions means nothing: what they say of it would sound like good news. */
+async function doubtsOf(reader: PageDeps["reader"], { assumed, refused }: View): Promise<string[]> {
+  const doubts = refused.map(
+    (text) => `“${text.slice(0, 120)}” is not understood: whatif takes down:ID, up:ID or maintenance:ID.`,
+  );
+  for (const { id } of assumed) {
+    const host = parseId(id)?.host ?? id;
+    const graph = (await reader.graphs([host])).get(host);
+    const isKnown = host === id ? graph !== undefined : graph?.nodes.some((node) => node.id === id) === true;
+    if (!isKnown) {
+      doubts.push(`Nothing is known of “${id.slice(0, 120)}”, so nothing follows from it.`);
+    }
+  }
+  return doubts;
 }
 
 async function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: Found, drawn: DrawnTarget) {

@@ -71,19 +71,20 @@ function beginnings(readings: readonly string[], known: readonly string[]): stri
   return known.filter((name) => starts.some((start) => folded(name).startsWith(start)));
 }
 
-/** Names that hold the asked one, those spelled much like it, then those that begin like it. */
+/** Names with something behind them (`db01:3306`, `db01/MySQL`), those that hold the asked one, that are spelled or begin like it. */
 function suggest(readings: readonly string[], known: readonly string[]): string[] {
   const asked = folded(readings[0] ?? "");
   if (asked.length < SHORTEST_PREFIX) {
     return [];
   }
+  const leading = known.filter((name) => asked.startsWith(folded(name)) && /[^\w-]/.test(asked.charAt(name.length)));
   const holding = known.filter((name) => folded(name).includes(asked));
   const alike = known
     .map((name) => ({ name, shared: sharedStart(asked, folded(name)) }))
     .filter(({ shared }) => shared >= SHORTEST_PREFIX && shared * 2 >= asked.length)
     .sort((a, b) => b.shared - a.shared)
     .map(({ name }) => name);
-  return [...new Set([...holding, ...nearest(asked, known, SUGGESTIONS), ...alike])].slice(0, SUGGESTIONS);
+  return [...new Set([...leading, ...holding, ...nearest(asked, known, SUGGESTIONS), ...alike])].slice(0, SUGGESTIONS);
 }
 
 function sharedStart(a: string, b: string): number {

@@ -90,6 +90,23 @@ describe("/graph", () => {
     expect(visible(check.text)).toContain("Host db01 has no service check called “Postgres”. Did you mean: MySQL");
   });
 
+  it.each(["db01:3306", "db01/MySQL", "db01 MySQL"])(
+    "offers the host of %s, and to look for it among services",
+    async (asked) => {
+      const { text } = await get(`/graph?host=${encodeURIComponent(asked)}`);
+      expect(visible(text)).toContain(`No host is called “${asked}”. Did you mean: db01 `);
+      expect(text.replaceAll("&#x3D;", "=")).toContain(`href="./services?q=${encodeURIComponent(asked)}"`);
+    },
+  );
+
+  it("says of which assumptions nothing follows, as nothing is known of them or they are none", async () => {
+    const { text } = await get("/graph?host=db01&whatif=down:nope&whatif=down:db01:99&whatif=explode:db01");
+    expect(visible(text)).toContain("Nothing is known of “nope”, so nothing follows from it.");
+    expect(visible(text)).toContain("Nothing is known of “db01:99”, so nothing follows from it.");
+    expect(visible(text)).toContain("“explode:db01” is not understood");
+    expect(visible((await get("/graph?host=db01&whatif=down:db01:3306")).text)).not.toContain("nothing follows");
+  });
+
   it("answers what-if where nothing is broken, and says that it is one", async () => {
     const { text } = await get("/graph?host=mq01&srv=RabbitMQ");
     expect(visible(text)).toContain("mq01 / RabbitMQ is OK; its failure would affect");
