@@ -36,14 +36,14 @@ export function commandLine(result: PassiveResult): Buffer | undefined {
   return room < 1 ? undefined : Buffer.concat([head, fitting(lines, "\\n", room), Buffer.from("\n")]);
 }
 
-/** One line for `send_nsca`; undefined where a name cannot stand in one. */
+/** One entry for `send_nsca`, without what ends it; undefined where a name cannot stand in one. */
 export function nscaLine(result: PassiveResult): Buffer | undefined {
   const { host, check, state } = result;
   if (/\p{Cc}/u.test(host + check)) {
     return undefined;
   }
   const output = fitting([plain(firstLine(result))], "", NSCA_OUTPUT);
-  return Buffer.concat([Buffer.from(`${host}\t${check}\t${state}\t`), output, Buffer.from("\n")]);
+  return Buffer.concat([Buffer.from(`${host}\t${check}\t${state}\t`), output]);
 }
 
 /** The JSON that NRDP takes. */

@@ -15,6 +15,9 @@ export interface NscaOptions {
   readonly configFile: string | null;
 }
 
+/** What ends an entry since version 2.9; a line feed would be part of its output. */
+const END = "\u0017";
+
 /** Characters of what the program says that are told on. */
 const MOST_SAID = 300;
 
@@ -26,7 +29,8 @@ export function nsca(options: NscaOptions): Target<PassiveResult> {
 async function send(options: NscaOptions, results: readonly PassiveResult[], signal: AbortSignal): Promise<Sent> {
   const lines = results.map(nscaLine);
   const refused = lines.filter((line) => line === undefined).length;
-  await run(options, Buffer.concat(lines.flatMap((line) => line ?? [])), signal);
+  const taken = lines.filter((line) => line !== undefined);
+  await run(options, Buffer.from(`${taken.join(END)}\n`), signal);
   return refused === 0 ? { refused } : { refused, reason: "a name cannot stand in a line of NSCA" };
 }
 

@@ -33,7 +33,7 @@ describe("a result", () => {
 
   it("is a line for NSCA, one for the form of NRDP, and an order for Icinga 2", () => {
     expect(nscaLine(RESULT)?.toString()).toBe(
-      "web 01\tDOTM impact\t2\tDOTM CRITICAL - 1 service affected by db01/C:\\ / 5% | affected=1 causes=1\n",
+      "web 01\tDOTM impact\t2\tDOTM CRITICAL - 1 service affected by db01/C:\\ / 5% | affected=1 causes=1",
     );
     expect(nscaLine({ ...RESULT, host: "a\tb" })).toBeUndefined();
     expect(JSON.parse(nrdpJson([RESULT])).checkresults).toMatchObject([

@@ -126,11 +126,13 @@ describe("send_nsca", () => {
   };
 
   it("is given the lines, the place and its configuration", async () => {
-    expect(await program(`echo "$@" > ${folder}/args; cat > ${folder}/lines`).send([RESULT], SIGNAL)).toEqual({
+    expect(await program(`echo "$@" > ${folder}/args; cat > ${folder}/lines`).send([RESULT, RESULT], SIGNAL)).toEqual({
       refused: 0,
     });
     expect(readFileSync(join(folder, "args"), "utf8")).toBe("-H mon01 -p 5667 -c /etc/send_nsca.cfg\n");
-    expect(readFileSync(join(folder, "lines"), "utf8")).toBe("web01\tDOTM impact\t2\tDOTM CRITICAL - hit\n");
+    expect(readFileSync(join(folder, "lines"), "utf8")).toBe(
+      "web01\tDOTM impact\t2\tDOTM CRITICAL - hit\u0017web01\tDOTM impact\t2\tDOTM CRITICAL - hit\n",
+    );
   });
 
   it("that fails, hangs or is missing is told with what it says", async () => {

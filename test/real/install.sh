@@ -15,6 +15,8 @@ readonly WANTED=(
   "icinga2 icinga2-bin"
   "/usr/share/icinga2/include/itl icinga2-common"
   "/usr/lib/nagios/plugins/check_tcp monitoring-plugins-basic"
+  "nsca nsca"
+  "send_nsca nsca-client"
   "chromium chromium"
   "ss iproute2"
   "ip iproute2"
