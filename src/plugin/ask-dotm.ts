@@ -6,7 +6,7 @@ import type { JsonFields } from "../../nagios/json-rows.ts";
 import type { Options } from "./options.ts";
 
 /** Bytes of one answer at most. */
-const LARGEST = 64 * 1024 * 1024;
+const LARGEST = 16 * 1024 * 1024;
 
 /** Pages of one list at most: a million hosts. */
 const MOST_PAGES = 1000;

@@ -7,7 +7,7 @@ import { judged, type Status, worst } from "./status.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Problems looked through for those that do it, the gravest. */
-const CAUSES = "200";
+const CAUSES = "50";
 
 /** What a degree means where no threshold was given. */
 const BY_DEGREE: Readonly<Record<string, Status>> = { affected: "CRITICAL", degraded: "WARNING", potential: "WARNING" };
@@ -18,26 +18,30 @@ interface Hit {
   readonly degree: string;
 }
 
-/** A problem and the services it takes with it. */
+/** A problem that does it. */
 interface Cause {
   readonly name: string;
   readonly root: boolean;
-  readonly hits: readonly Hit[];
 }
 
 /** The answer. */
 export async function impactVerdict(dotm: Dotm, options: Options): Promise<Verdict> {
+  const { asked, services } = await servicesAsked(dotm, options);
+  const hits = services.filter(({ degree }) => degree !== "");
+  // Only what is hit needs another question.
+  const causes = hits.length === 0 ? [] : await causesOf(dotm, hits, asked);
+  return verdict(asked, hits, causes, options);
+}
+
+/** What is asked about, by name, and the services that it means: all of the site where no host is named. */
+async function servicesAsked(dotm: Dotm, options: Options): Promise<{ asked: string; services: readonly Hit[] }> {
   if (options.host === null) {
-    const causes = await causesOf(dotm);
-    const hits = new Map(causes.flatMap((cause) => cause.hits).map((hit) => [hit.id, hit]));
-    return verdict("", [...hits.values()], causes, options);
+    const all = await dotm.list("api/v1/services", { fields: "id,degree" });
+    return { asked: "", services: all.map(hitOf) };
   }
   const found = await findHost(dotm, options.host);
-  const name = textField(objectField(found, "host"), "name");
-  const hits = servicesAsked(found, options).filter(({ degree }) => degree !== "");
-  // Only what is hit needs the second, larger question.
-  const causes = hits.length === 0 ? [] : await causesOf(dotm, hits, problemName(name, options.check));
-  return verdict(problemName(name, options.check), hits, causes, options);
+  const asked = problemName(textField(objectField(found, "host"), "name"), options.check);
+  return { asked, services: servicesOf(found, options) };
 }
 
 function verdict(asked: string, hits: readonly Hit[], causes: readonly Cause[], options: Options): Verdict {
@@ -89,9 +93,8 @@ async function findHost(dotm: Dotm, host: string): Promise<JsonFields> {
 }
 
 /** Services of the host, or those the check speaks of. @throws AnswerError where the host has no such check */
-function servicesAsked(found: JsonFields, { check }: Options): Hit[] {
-  const services = listField(found, "services").map(objectOf);
-  const hits = services.map((each) => ({ id: textField(each, "id"), degree: textField(each, "degree") }));
+function servicesOf(found: JsonFields, { check }: Options): Hit[] {
+  const hits = listField(found, "services").map(objectOf).map(hitOf);
   if (check === null) {
     return hits;
   }
@@ -104,25 +107,32 @@ function servicesAsked(found: JsonFields, { check }: Options): Hit[] {
   return hits.filter(({ id }) => ids.includes(id));
 }
 
-/** Problems that take one of `hits` (anything, where absent) with them; `itself` is none. */
-async function causesOf(dotm: Dotm, hits?: readonly Hit[], itself?: string): Promise<Cause[]> {
-  const answer = await dotm.get("api/v1/impacts", { limit: CAUSES, fields: "problem,affected,rootProblem" });
-  const ids = hits === undefined ? undefined : new Set(hits.map(({ id }) => id));
-  return listField(answer, "items")
+/** Problems that take one of `hits` with them; `itself` is none. They are named where they can be: the number stands without. */
+async function causesOf(dotm: Dotm, hits: readonly Hit[], itself: string): Promise<Cause[]> {
+  const ids = new Set(hits.map(({ id }) => id));
+  const told = await dotm
+    .get("api/v1/impacts", { limit: CAUSES, fields: "problem,affected,rootProblem" })
+    .catch(ignore);
+  return listField(told ?? {}, "items")
     .map(objectOf)
+    .filter((impact) => listField(impact, "affected").some((row) => ids.has(textField(objectOf(row), "id"))))
     .map((impact) => {
       const problem = objectField(impact, "problem");
-      const rows = listField(impact, "affected").map(objectOf);
-      return {
-        name: problemName(textField(problem, "host"), textField(problem, "check") || null),
-        root: flagField(impact, "rootProblem"),
-        hits: rows
-          .filter((row) => row["port"] !== null)
-          .map((row) => ({ id: textField(row, "id"), degree: textField(row, "degree") }))
-          .filter(({ id }) => ids === undefined || ids.has(id)),
-      };
+      const name = problemName(textField(problem, "host"), textField(problem, "check") || null);
+      return { name, root: flagField(impact, "rootProblem") };
     })
-    .filter((cause) => cause.hits.length > 0 && cause.name !== itself);
+    .filter(({ name }) => name !== itself);
+}
+
+/** So very many problems that the answer is too large, for one. */
+function ignore(error: unknown): undefined {
+  if (!(error instanceof AnswerError)) {
+    throw error;
+  }
+}
+
+function hitOf(fields: JsonFields): Hit {
+  return { id: textField(fields, "id"), degree: textField(fields, "degree") };
 }
 
 function problemName(host: string, check: string | null): string {

@@ -82,6 +82,15 @@ describe("mode impact", () => {
     }
   });
 
+  it("counts what is hit also where the problems that do it cannot be told", async () => {
+    const site = storedShop();
+    const ranking = () => Promise.reject(new Error("too many"));
+    const other = await serveApp(depsOf(site, { reader: { ...readerOf(site), ranking } }));
+    const { code, text } = await main(["-U", other.url, "-H", "web01"], "1");
+    await other.close();
+    expect([code, text]).toEqual([2, expect.stringContaining("CRITICAL - web01: 1 service affected | affected=1;;;0")]);
+  });
+
   it("names every service and problem with -v, and with -vvv what it asked", async () => {
     const lines = (await plugin("-H", "web01", "-vvv")).text.split("\n");
     expect(lines).toContain("web01:80 is affected");
