@@ -152,6 +152,13 @@ describeReal("pages of Nagios with our script", [...CGI_PROGRAMS, "chromium"], (
       const found = await said(page);
       expect([...new Set(found.things)].sort()).toEqual([...things].sort());
       expect(found.badges).toEqual(Array.from({ length: badges }, () => "1"));
+      for (const how of things.length > 0 ? (["hover", "focus"] as const) : []) {
+        const link = page.locator(`a[href^="${app.url}/graph"]`).last();
+        await link[how]();
+        await page.locator("#dotm-popup img").waitFor({ state: "visible" });
+        await page.keyboard.press("Escape");
+        expect(await page.locator("#dotm-popup").count()).toBe(0);
+      }
       expect(complained()).toEqual([]);
     },
   );
