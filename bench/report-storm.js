@@ -17,8 +17,9 @@ export const nameOf = (number) => `host${String(number).padStart(5, "0")}`;
  *
  * @param {{ hosts: number, rows: number }} size
  * @param {number} round 1 or more
+ * @param {number} counted round of the counts, an earlier one where nothing is to change but times
  */
-export function makeReports({ hosts, rows }, round) {
+export function makeReports({ hosts, rows }, round, counted = round) {
   const time = new Date().toISOString();
   const half = Math.floor(rows / 2);
   return Array.from({ length: hosts }, (_, host) => {
@@ -31,7 +32,7 @@ export function makeReports({ hosts, rows }, round) {
       localPort: direction === "in" ? 3306 : null,
       remoteAddress: address((host + (direction === "in" ? hosts - step : step)) % hosts),
       remotePort: direction === "out" ? 3306 : null,
-      count: countOf(step, round),
+      count: countOf(step, counted),
       opened: 3,
       lastSeen: time,
     });
@@ -90,11 +91,11 @@ async function post(url, agent, body) {
 }
 
 /** Whether a host's report of a round is in Redis: its changed edges, and the report itself for the next leader. */
-export async function isStored(map, { hosts }, host, round) {
+export async function isStored(map, { hosts }, host, round, counted = round) {
   const [edges, stored] = await Promise.all([
     map.hgetall(`dotm::edges::${nameOf(host % hosts)}`),
     map.getBuffer(`dotm::reports::${nameOf(host % hosts)}`),
   ]);
-  const changed = Object.values(edges).some((edge) => JSON.parse(edge).count === 100 + round);
+  const changed = Object.values(edges).some((edge) => JSON.parse(edge).count === 100 + counted);
   return changed && stored !== null && JSON.parse(gunzipSync(stored)).sequence === round;
 }

@@ -109,16 +109,19 @@ function orderOf(prints: readonly number[], { prints: known, places }: Known): r
   if (prints.length !== known.length) {
     return undefined;
   }
-  if (prints.every((print, at) => print === known[at])) {
-    return prints.map((_, at) => at);
+  const order: number[] = [];
+  while (order.length < prints.length && prints[order.length] === known[order.length]) {
+    order.push(order.length);
+  }
+  if (order.length === prints.length) {
+    return order;
   }
   // Of rows that were made one the first tells the local address, so their order matters.
   if (places !== undefined) {
     return undefined;
   }
-  const rest = new Map(Array.from(known, (print, at) => [print, at]));
-  const order: number[] = [];
-  for (const print of prints) {
+  const rest = new Map(Array.from(known.subarray(order.length), (print, at) => [print, order.length + at]));
+  for (const print of prints.slice(order.length)) {
     const at = rest.get(print);
     if (at === undefined) {
       return undefined;
@@ -141,7 +144,8 @@ function readRepeated(
   const counts = new Array<number>(roster.size).fill(0);
   const opened = new Array<number>(roster.size).fill(0);
   const lastSeen = new Array<number>(roster.size).fill(0);
-  for (const [row, at] of order.entries()) {
+  for (let row = 0; row < order.length; row += 1) {
+    const at = order[row] as number;
     const place = places === undefined ? at : (places[at] as number);
     if (place >= 0) {
       counts[place] = (counts[place] as number) + (scan.counts[row] as number);

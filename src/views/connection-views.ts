@@ -49,10 +49,16 @@ export class ConnectionViews {
       draft.seen.set(topology.host, seen);
     }
     addEdges(draft, topology.host, this.edges.diff(topology.host, byField));
+    const kept = this.records.of(topology.host);
     for (const each of looked) {
-      each.told = this.records.kept(topology.host, each.key ?? "")?.lastSeen ?? 0;
+      each.told = kept.get(each.key ?? "")?.lastSeen ?? 0;
     }
-    this.looked.set(topology.host, looked);
+    // Where two edges share a field the last one tells it: then all are looked at each time.
+    if (byField.size === looked.length) {
+      this.looked.set(topology.host, looked);
+    } else {
+      this.looked.delete(topology.host);
+    }
   }
 
   /** The same for a host of which nothing was derived anew since the last look. */
@@ -98,10 +104,11 @@ export class ConnectionViews {
     const seen = new Map<string, number>();
     const edges = looked.filter(({ key = "" }) => anew.has(key)).map(({ edge }) => edge);
     addRecords(draft, host, this.records.diffSome(host, connectionRecords(scene, edges), lag, seen));
+    const kept = this.records.of(host);
     for (const [key, lastSeen] of moved) {
-      const known = anew.has(key) ? undefined : this.records.kept(host, key);
+      const known = anew.has(key) ? undefined : kept.get(key);
       if (known !== undefined) {
-        this.records.keepInstead(host, key, { ...known, lastSeen, lastConnection: lastSeen });
+        kept.set(key, { ...known, lastSeen, lastConnection: lastSeen });
         seen.set(key, lastSeen);
       }
     }
@@ -110,7 +117,7 @@ export class ConnectionViews {
     }
     for (const each of looked) {
       if (each.key !== undefined && (moved.has(each.key) || anew.has(each.key))) {
-        each.told = this.records.kept(host, each.key)?.lastSeen ?? 0;
+        each.told = kept.get(each.key)?.lastSeen ?? 0;
       }
     }
   }

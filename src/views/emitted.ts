@@ -100,14 +100,9 @@ export class Emitted<T, K> {
     return this.known.get(host)?.get(host);
   }
 
-  /** What is kept of a thing of a host. */
-  kept(host: string, key: string): K | undefined {
-    return this.known.get(host)?.get(key);
-  }
-
-  /** Something else was handed on of a thing of which something is kept. */
-  keepInstead(host: string, key: string, kept: K): void {
-    this.known.get(host)?.set(key, kept);
+  /** What is kept of the things of a host, by key; whoever hands something else on of one of them keeps that here. */
+  of(host: string): Map<string, K> {
+    return this.known.get(host) ?? new Map();
   }
 
   /** All hosts of which something was handed on. */
