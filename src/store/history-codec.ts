@@ -89,7 +89,11 @@ export async function unpackEntry(bytes: Buffer): Promise<Differences | undefine
 
 /** A value as it is kept in memory to tell the next one's difference: small, and soon read again. */
 export function packText(text: string): Buffer {
-  return deflateRawSync(text, { level: 1, dictionary: DICTIONARY });
+  const packed = deflateRawSync(text, { level: 1, dictionary: DICTIONARY });
+  // It is the front of a chunk of 16 KiB, all of which would be kept with it.
+  const exact = Buffer.allocUnsafeSlow(packed.length);
+  packed.copy(exact);
+  return exact;
 }
 
 /** The text of it. */
