@@ -4,8 +4,8 @@ import type { DependencyGraph, GraphNodeInfo } from "../model/dependency-graph.t
 import { INTERNET } from "../model/ids.ts";
 
 /** Bits of a node. */
-export const SERVICE = 1;
-export const SHOWN = 2;
+const SERVICE = 1;
+const SHOWN = 2;
 const OF_INTERNET = 4;
 
 /** Facts of all nodes of a graph, kept up to date node by node. */

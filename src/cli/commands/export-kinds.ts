@@ -1,6 +1,6 @@
 /** What can be exported: who needs whom, and the services that take DOTM's own results. */
 export const NEED_KINDS = ["icinga2-dependencies", "nagios-dependencies", "businessprocess", "parents"] as const;
-export const SERVICE_KINDS = ["icinga2-services", "nagios-services"] as const;
+const SERVICE_KINDS = ["icinga2-services", "nagios-services"] as const;
 export const EXPORT_KINDS = [...NEED_KINDS, ...SERVICE_KINDS] as const;
 
 /** One of them. */
