@@ -22,8 +22,8 @@ export interface ShelfDeps {
   readonly logger: Logger;
 }
 
-/** Milliseconds between two rounds. */
-const ROUND = 1_000;
+/** Milliseconds between two rounds: an engine in another process hears of a report by then. */
+const ROUND = 250;
 
 /** Reports on their way into the store at once: one after the other each would wait for an answer. */
 const AT_ONCE = 100;
