@@ -69,7 +69,6 @@ function commandTree(deps: CommandDeps): Command {
     .version(versionText(), "-V, --version", "print the versions of DOTM and Node")
     .helpOption("-h, --help", "explain a command")
     .showSuggestionAfterError(true)
-    .showHelpAfterError(`See: ${terminal.program} --help`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
@@ -87,7 +86,16 @@ function commandTree(deps: CommandDeps): Command {
   addSourceCommands(program, deps);
   addConfigCommands(program, deps);
   addShellCommands(program, deps);
+  pointToHelp(program, terminal.program);
   return program;
+}
+
+/** After a wrong option a command points to its own help, not to the list of all commands. */
+function pointToHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`See: ${name} --help`);
+  for (const each of command.commands) {
+    pointToHelp(each, `${name} ${each.name()}`);
+  }
 }
 
 /** Writes what went wrong and what to do next; commander has written its own complaints already. */

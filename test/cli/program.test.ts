@@ -38,7 +38,9 @@ describe("dotm itself", () => {
     const typo = await dotm(["impct", "db01"]);
     expect(typo).toMatchObject({ code: 2, out: "" });
     expect(typo.err).toMatch(/unknown command 'impct'\s+\(Did you mean impact\?\)\s+See: dotm --help/);
-    expect((await dotm(["impact", "--exitcode"])).err).toContain("Did you mean --exit-code?");
+    const option = await dotm(["impact", "--exitcode"]);
+    expect(option.err).toMatch(/Did you mean --exit-code\?\)\s+See: dotm impact --help/);
+    expect((await dotm(["agent", "parse", "--nope"])).err).toContain("See: dotm agent parse --help");
     expect((await dotm(["impact", "a", "b", "c"])).code).toBe(2);
   });
 
