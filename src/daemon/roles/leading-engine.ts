@@ -1,11 +1,9 @@
 /** The engine from the moment this process leads until it does not: memory, sources, turns, and the writing of the map. */
 import { Engine, type EngineRules } from "../../compute.ts";
-import { messageOf } from "../../errors.ts";
 import { createPushSource } from "../../ingest/create-push-source.ts";
 import { createSource } from "../../ingest/create-source.ts";
 import { PushSource } from "../../ingest/push-source.ts";
 import type { ObservationSink } from "../../ingest/source.ts";
-import { type HostReport, isSameMachine, type MachineMarks } from "../../model/host-report.ts";
 import type { Settings } from "../../model/settings.ts";
 import { Notifier } from "../../notify/notifier.ts";
 import { MapPublisher, type WritingLease } from "../../store/map-publisher.ts";
@@ -20,11 +18,11 @@ import { NagiosInstance } from "../nagios-instance.ts";
 import { PushIntake } from "../push-intake.ts";
 import type { LeadingSigns } from "../readiness.ts";
 import { RelayedPushes } from "../relayed-pushes.ts";
-import type { Delivery, Given, TakenReport } from "../report-intake.ts";
+import type { Delivery, Given } from "../report-intake.ts";
 import { restoreMemory } from "../restore-memory.ts";
 import { RunSources } from "../run-sources.ts";
-import { deliveryOf } from "../stored-report.ts";
 import { Wheel } from "../wheel.ts";
+import { StoredReports } from "./stored-reports.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What leading needs beside the surroundings. */
@@ -32,13 +30,6 @@ export interface LeadingDeps extends Surroundings {
   readonly lease: WritingLease;
   /** Reports this process took in that are not in the store yet. */
   readonly unsaved: () => Iterable<Delivery>;
-}
-
-/** A report in the store: the host's name in its key, and when it came. */
-interface Shelved {
-  readonly key: string;
-  readonly receivedAt: number;
-  readonly marks: MachineMarks;
 }
 
 /** Milliseconds between two turns without news: ages and staleness are seen within this time. */
@@ -56,21 +47,12 @@ export class LeadingEngine {
   readonly #deps: LeadingDeps;
   readonly #instance: NagiosInstance;
   readonly #history: HistoryKeeper;
-  readonly #reader: ReturnType<typeof reportReader>;
-  /** The newest report of each host, by the name it gives itself; when it came in Unix seconds. */
-  readonly #heard = new Map<string, Pick<HostReport, "receivedAt" | "ips">>();
-  /** Where the newest stored report of each host is, by the name it gives itself. */
-  readonly #shelved = new Map<string, Shelved>();
+  readonly #stored: StoredReports;
   readonly #end = new AbortController();
-  /** Hosts of which others took in reports that have not been looked at. */
-  #told = new Set<string>();
-  #looking: Promise<void> | undefined;
-  #missed = false;
   readonly #early = new EarlyReports((report) => {
     this.engine.report(report);
     this.#touch();
   });
-  #missing: Promise<void> | undefined;
   #reloading: Promise<void> | undefined;
   #restored = false;
   #begun: Promise<void> | undefined;
@@ -79,7 +61,13 @@ export class LeadingEngine {
   constructor(deps: LeadingDeps) {
     const { config, settings, client, logger, now, lease } = deps;
     this.#deps = deps;
-    this.#reader = reportReader(config.agents);
+    this.#stored = new StoredReports({
+      reports: deps.reports,
+      reader: reportReader(config.agents),
+      give: (given) => this.#takeFetched(given),
+      logger,
+      signal: this.#end.signal,
+    });
     this.engine = new Engine(this.#rulesWith(settings.current));
     const everything = async () => {
       const all = await this.wheel.everything();
@@ -144,8 +132,7 @@ export class LeadingEngine {
     await this.sources.stop();
     await this.#begun;
     await this.#instance.stop();
-    await this.#looking;
-    await this.#missing;
+    await this.#stored.settled();
     await this.#history.stop();
     await this.notifier.stop();
     await this.publisher.stop();
@@ -165,7 +152,7 @@ export class LeadingEngine {
 
   /** Takes a report that this process took in. */
   take({ report, whole }: Given): void {
-    this.#heard.set(report.host, { receivedAt: report.receivedAt, ips: report.ips });
+    this.#stored.hear(report);
     if (!("connections" in report) && this.#early.isOpen && this.engine.repeat(report)) {
       this.#touch();
     } else {
@@ -184,7 +171,7 @@ export class LeadingEngine {
     for (const entry of entries) {
       this.#note(entry);
     }
-    this.#look();
+    this.#stored.look();
   }
 
   #note({ kind, host = "", from, fault = "" }: Observed): void {
@@ -195,10 +182,10 @@ export class LeadingEngine {
         this.#reloading = undefined;
       });
     } else if (kind === "report" && from !== this.#deps.id) {
-      this.#told.add(host);
+      this.#stored.tell(host);
     } else if (kind === "fault" && from !== this.#deps.id) {
       // Who told it may not know the monitoring's names.
-      this.tell(this.engine.nameOf(host, this.#heard.get(host)?.ips ?? []), fault === "" ? null : fault);
+      this.tell(this.engine.nameOf(host, this.#stored.addressesOf(host)), fault === "" ? null : fault);
     }
   }
 
@@ -211,24 +198,12 @@ export class LeadingEngine {
     }
   }
 
-  /** Some reports of others may have been missed: all are looked at again, one time after the other. */
+  /** Reports and pushes of others may have been missed: all are looked at again. */
   missed(): Promise<void> {
-    this.#missed = true;
-    if (!this.#restored || this.#end.signal.aborted) {
-      return Promise.resolve();
+    if (this.#restored && !this.#end.signal.aborted) {
+      this.#pushed.take();
     }
-    this.#pushed.take();
-    this.#missing ??= this.#takeMissed().finally(() => {
-      this.#missing = undefined;
-    });
-    return this.#missing;
-  }
-
-  async #takeMissed(): Promise<void> {
-    while (this.#missed && !this.#end.signal.aborted) {
-      this.#missed = false;
-      await this.#tryAll(this.#deps.reports.loadReports());
-    }
+    return this.#stored.missed();
   }
 
   async #begin(): Promise<void> {
@@ -242,20 +217,18 @@ export class LeadingEngine {
       this.#instance.follow(changed);
       this.#touch();
     });
-    const take = (stored: StoredReport) => this.#takeStored(stored);
+    const take = (stored: StoredReport) => this.#stored.takeStored(stored);
     if (!(await restoreMemory({ reports, engine: this.engine, take, logger, signal: this.#end.signal }))) {
       return;
     }
     for (const delivery of this.#deps.unsaved()) {
-      this.#takeDelivery(delivery);
+      this.#stored.takeDelivery(delivery);
     }
     await this.sources.start();
     await this.#early.open();
     this.#restored = true;
-    this.#look();
-    if (this.#missed) {
-      void this.missed();
-    }
+    this.#stored.open();
+    this.#pushed.take();
     if (!this.#end.signal.aborted) {
       this.publisher.start();
       this.#history.start();
@@ -306,69 +279,9 @@ export class LeadingEngine {
     this.#touch();
   };
 
-  /** Looks at the reports others told of, as soon as what was remembered is there. */
-  #look(): void {
-    if (!this.#restored || this.#told.size === 0 || this.#end.signal.aborted) {
-      return;
-    }
-    this.#looking ??= this.#lookAtTold().finally(() => {
-      this.#looking = undefined;
-      this.#look();
-    });
-  }
-
-  async #lookAtTold(): Promise<void> {
-    const hosts = [...this.#told];
-    this.#told = new Set();
-    await this.#tryAll(this.#deps.reports.reportsOf(hosts));
-  }
-
-  async #tryAll(reports: AsyncIterable<StoredReport>): Promise<void> {
-    try {
-      for await (const stored of reports) {
-        if (this.#end.signal.aborted) {
-          return;
-        }
-        await this.#takeStored(stored);
-      }
-    } catch (error) {
-      // The follower of observations notices the same outage, and asks for all of them after it.
-      this.#deps.logger.debug({ error: messageOf(error) }, "reports of others cannot be read");
-    }
-  }
-
-  async #takeStored({ host, gzip }: StoredReport): Promise<void> {
-    try {
-      const delivery = await deliveryOf(gzip);
-      const report = this.#takeDelivery(delivery);
-      const marks = { boot: report.boot, ips: report.ips };
-      await this.#outdate(report.host, { key: host, receivedAt: delivery.receivedAt, marks });
-    } catch (error) {
-      this.#deps.logger.warn({ error: messageOf(error) }, "a stored report can no longer be read; left out");
-    }
-  }
-
-  /** Of two reports of one host, stored before and after it was called otherwise, only the newer one stays. */
-  async #outdate(own: string, stored: Shelved): Promise<void> {
-    const other = this.#shelved.get(own);
-    const [older, newer] =
-      other === undefined || other.receivedAt <= stored.receivedAt ? [other, stored] : [stored, other];
-    this.#shelved.set(own, newer);
-    if (older !== undefined && older.key !== newer.key && isSameMachine(older.marks, newer.marks)) {
-      await this.#deps.reports.forgetReport(older.key, older.receivedAt);
-    }
-  }
-
-  #takeDelivery(delivery: Delivery): TakenReport {
-    const { report } = this.#reader.read(delivery);
-    if ((this.#heard.get(report.host)?.receivedAt ?? Number.NEGATIVE_INFINITY) < report.receivedAt) {
-      this.take({ report, whole: () => this.#wholeOf(report, delivery) });
-      this.engine.fetch(this.engine.nameOf(report.host, report.ips), null);
-    }
-    return report;
-  }
-
-  #wholeOf(report: TakenReport, delivery: Delivery): HostReport {
-    return "connections" in report ? report : this.#reader.readWhole(delivery);
+  /** A report that came through the store: its host was reached. */
+  #takeFetched(given: Given): void {
+    this.take(given);
+    this.engine.fetch(this.engine.nameOf(given.report.host, given.report.ips), null);
   }
 }
