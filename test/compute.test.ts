@@ -479,6 +479,18 @@ describe("a host that the monitoring names only after it reported", () => {
   });
   const named = objects([monitored("Web 1", "10.0.0.11"), monitored("db01", "10.0.0.21")]);
 
+  it("does not come back under the other name when an address it spoke of gets another owner", () => {
+    const engine = new Engine(rules());
+    engine.report(own(NOON));
+    engine.settle(NOON);
+    engine.observe(objects([monitored("Web 1", "10.0.0.11")]));
+    engine.report(own(NOON + 30));
+    engine.settle(NOON + 30);
+    engine.observe(named);
+    engine.settle(NOON + 60);
+    expect([...engine.everything(NOON + 60).nodes.keys()]).toEqual(["Web 1"]);
+  });
+
   it("is renamed with all that is remembered of it, and nothing is left under the other name", () => {
     const engine = new Engine(rules());
     engine.report(DB);

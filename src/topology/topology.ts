@@ -258,7 +258,8 @@ export class Topology {
       this.rows.foldOtherwise();
     }
     const claimants = addresses.flatMap((address) => [...this.book.claimants(address)]);
-    for (const host of [...this.speakers.of(addresses), ...claimants.filter((each) => this.memories.has(each))]) {
+    // Who spoke of an address may be called otherwise by now.
+    for (const host of [...this.speakers.of(addresses), ...claimants].filter((each) => this.memories.has(each))) {
       this.waiting.add(host);
     }
   }
