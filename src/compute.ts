@@ -277,7 +277,7 @@ export class Engine {
       linked,
       told: union(told, linked, judged),
       redrawn: without(pending, linked, fetched, judged, change.hit, undrawn, this.told.takeRedescribed()),
-      alarmed: this.picture.newlyMonitored ? this.allHosts() : union(seen, told, judged, metClients),
+      alarmed: union(seen, told, judged, metClients, this.picture.newlyMonitored ? this.allHosts() : []),
     });
     this.viewNotes(draft);
     // Where the graph was long to build, views are made in the next turn.
