@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { configFrom } from "../../src/config.ts";
 import { SettingsFollower } from "../../src/daemon/follow-settings.ts";
+import type { Delivery } from "../../src/daemon/report-intake.ts";
 import { LeadingEngine } from "../../src/daemon/roles/leading-engine.ts";
 import { storedReport } from "../../src/daemon/stored-report.ts";
 import { SILENT } from "../../src/logger.ts";
@@ -33,6 +34,7 @@ class TestSettings extends SettingsFollower {
 class TestReports extends ReportStore {
   readings = 0;
   stored: readonly StoredReport[] = [];
+  whileRead: () => void = () => undefined;
   readonly forgotten: string[] = [];
   override async forgetReport(host: string) {
     this.forgotten.push(host);
@@ -40,6 +42,7 @@ class TestReports extends ReportStore {
   override async *loadReports() {
     this.readings += 1;
     yield* this.stored;
+    this.whileRead();
   }
   override async demandKnownSchema() {}
   override async loadOriginal() {
@@ -56,6 +59,7 @@ let answer: (settings: Settings) => void;
 let settings: TestSettings;
 let reports: TestReports;
 let engine: LeadingEngine;
+let unsaved: Delivery[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "dotm-leading-"));
@@ -65,6 +69,7 @@ beforeEach(() => {
   );
   writeFileSync(join(folder, "objects.cache"), "define host {\n\thost_name\tApplication 1\n\taddress\t10.0.0.1\n\t}\n");
   client = openStore(NOWHERE, SILENT);
+  unsaved = [];
   const asked = new Promise<Settings>((resolve) => {
     answer = resolve;
   });
@@ -77,7 +82,7 @@ beforeEach(() => {
       sources: [{ name: "nagios", type: "status-file", status_file: join(folder, "status.dat") }],
     }),
     reader: new RedisMapReader(client, NOWHERE, SILENT),
-    ...{ reports, settings, unsaved: () => [] },
+    ...{ reports, settings, unsaved: () => unsaved },
     lease: { fence: { key: "k", token: "me" }, mayWrite: () => false, onLost: () => undefined },
   });
 });
@@ -103,6 +108,19 @@ it("reads all reports once more, not once for each, where many ask for it at onc
   engine.observed(Array.from({ length: 1_000 }, () => ({ kind: "reload", from: "another" })));
   await engine.stop();
   expect(reports.readings).toBeLessThanOrEqual(3);
+});
+
+it("knows a report that is saved while those of the store are read", async () => {
+  const raw = Buffer.from(JSON.stringify(reportOf("app02", 1)));
+  const receivedAt = Date.now() / 1000;
+  unsaved = [{ raw, encoding: undefined, sent: undefined, authorization: undefined, receivedAt }];
+  reports.whileRead = () => {
+    unsaved = [];
+  };
+  answer(DEFAULT_SETTINGS);
+  await engine.start();
+  engine.engine.settle(receivedAt);
+  expect([...engine.engine.everything(receivedAt).nodes.keys()]).toContain("app02");
 });
 
 it("knows a host under the monitoring's name from the first turn on, also where a collector did not", async () => {

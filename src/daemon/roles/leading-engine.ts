@@ -217,11 +217,13 @@ export class LeadingEngine {
       this.#instance.follow(changed);
       this.#touch();
     });
+    // Looked at before the store is read: what is saved meanwhile would be in neither.
+    const unsaved = [...this.#deps.unsaved()];
     const take = (stored: StoredReport) => this.#stored.takeStored(stored);
     if (!(await restoreMemory({ reports, engine: this.engine, take, logger, signal: this.#end.signal }))) {
       return;
     }
-    for (const delivery of this.#deps.unsaved()) {
+    for (const delivery of unsaved) {
       this.#stored.takeDelivery(delivery);
     }
     await this.sources.start();
