@@ -61,7 +61,7 @@ describeReal("workers", ["redis-server"], () => {
     const second = await startWorker("second");
     first.process.kill("SIGKILL");
     const again = await eventually("the host is asked again", async () => asked[1]);
-    again.destroy();
+    again.resetAndDestroy();
     expect(await ready(task.id)).toMatchObject({ error: expect.any(String) });
     expect(asked).toHaveLength(2);
     expect(await redis.llen("dotm::queue")).toBe(0);
@@ -84,7 +84,8 @@ describeReal("workers", ["redis-server"], () => {
       await add(task);
     }
     for (const [at, task] of tasks.entries()) {
-      (await eventually("the host is asked", async () => asked[at])).destroy();
+      // A mere end might be taken for an empty answer, after which the next question comes over another connection.
+      (await eventually("the host is asked", async () => asked[at])).resetAndDestroy();
       expect(await ready(task.id)).toEqual({ error: expect.not.stringMatching(/no worker/) });
     }
     for (const each of [...strangers, worker]) {
