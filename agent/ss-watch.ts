@@ -74,7 +74,10 @@ export class SsWatch implements Watch {
   stop(): void {
     const child = this.#child;
     this.#child = undefined;
-    child?.kill("SIGTERM");
+    // A program that could not be started has no pid yet still a handle, and what is sent there reaches our whole process group.
+    if (child?.pid !== undefined) {
+      child.kill("SIGTERM");
+    }
   }
 
   #take(line: string): void {

@@ -71,4 +71,20 @@ describe("SsWatch", () => {
     await expect.poll(() => watch.take().notes.join()).toContain("ENOENT");
     watch.stop();
   });
+
+  it("sends no signal to a program that could not be started, as it would reach the agent's own process group", () => {
+    const signals: unknown[] = [];
+    const watch = new SsWatch({
+      spawn: () => {
+        const child = spawn("/nonexistent/ss", { stdio: ["ignore", "pipe", "pipe"] });
+        child.kill = (signal) => signals.push(signal) > 0;
+        return child;
+      },
+      parse: () => undefined,
+      remark: "",
+    });
+    watch.start();
+    watch.stop();
+    expect(signals).toEqual([]);
+  });
 });
