@@ -37,8 +37,8 @@ export class Closure {
     }
     const sorted = new Int32Array(this.size);
     let at = 0;
-    for (const [node, seen] of this.seen.entries()) {
-      if (seen === 1) {
+    for (let node = 0; at < this.size; node += 1) {
+      if (this.seen[node] === 1) {
         sorted[at] = node;
         at += 1;
       }

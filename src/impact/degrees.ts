@@ -47,7 +47,7 @@ export function spread(graph: DependencyGraph, own: OwnLevels, given: Uint8Array
  * all that needs them. Returns those whose level differs now.
  */
 export function respread(graph: DependencyGraph, own: OwnLevels, level: Uint8Array, nodes: Int32Array): Int32Array {
-  const before = Uint8Array.from(nodes, (node) => level[node] ?? 0);
+  const before = nodes.map((node) => level[node] ?? 0);
   for (const node of nodes) {
     level[node] = 0;
   }

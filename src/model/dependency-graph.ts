@@ -222,11 +222,17 @@ function reversed({ needStart, needTo, needCertainty, needOwn, needGroup }: Need
   }
   const dependentCertainty = inOrder(needCertainty, dependentEdge);
   const dependentOwn = inOrder(needOwn, dependentEdge);
-  const dependentGrouped = inOrder(
-    Uint8Array.from(needGroup, (group) => (group === 0 ? 0 : 1)),
-    dependentEdge,
-  );
+  const dependentGrouped = inOrder(grouped(needGroup), dependentEdge);
   return { dependentStart, dependent, dependentEdge, dependentCertainty, dependentOwn, dependentGrouped };
+}
+
+/** 1 for each need that belongs to a group; a loop, as `from` of a typed array takes fifty times as long. */
+function grouped(needGroup: Int32Array): Uint8Array {
+  const flags = new Uint8Array(needGroup.length);
+  for (let e = 0; e < needGroup.length; e += 1) {
+    flags[e] = needGroup[e] === 0 ? 0 : 1;
+  }
+  return flags;
 }
 
 /** Small values are quicker read here and there, where they are close together, than written here and there. */
