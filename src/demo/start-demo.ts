@@ -4,6 +4,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { REPORT_PATH, type Report, SENT_HEADER } from "../../agent/report.ts";
 import type { Config, SourceConfig } from "../config/config-value.ts";
+import { configFrom } from "../config.ts";
 import { type Daemon, startDaemon } from "../daemon/start-daemon.ts";
 import { DotmError } from "../errors.ts";
 import { findNagiosConfigs, NAGIOS_PLACES } from "../ingest/find-nagios.ts";
@@ -74,32 +75,14 @@ async function startWherePossible(request: DemoRequest): Promise<{ daemon: Daemo
 }
 
 function demoConfig(request: DemoRequest, dataDir: string, port: number): Config {
-  return {
-    dataDir,
+  const config = configFrom({
+    data_dir: dataDir,
     roles: ["engine", "collector", "web"],
-    redis: { url: null, username: null, password: null, sentinelPassword: null, caFile: null },
-    web: {
-      listen: { host: "127.0.0.1", port },
-      hosts: [],
-      basePath: "/",
-      frameAncestors: [],
-      corsOrigins: [],
-      geoDatabase: null,
-    },
-    sources: sourcesOf(request, dataDir),
-    agents: {
-      auth: request.kind === "site" ? "none" : "token",
-      tokensFile: join(dataDir, "agent-tokens.json"),
-      spoolDir: null,
-      pull: [],
-      listen: null,
-      interval: INTERVAL,
-    },
-    auth: { read: "everybody", tokensFile: join(dataDir, "tokens.json"), proxy: null },
-    topology: { dependencies: [], exclude: [], groups: [] },
-    notify: { base: "", interval: 60, ttl: 300, targets: [] },
+    web: { listen: `127.0.0.1:${port}` },
+    agents: { auth: request.kind === "site" ? "none" : "token", interval: INTERVAL },
     log: { level: "warn", format: "text" },
-  };
+  });
+  return { ...config, sources: sourcesOf(request, dataDir) };
 }
 
 /** As Nagios writes its status file where nobody changed its configuration, seconds. */

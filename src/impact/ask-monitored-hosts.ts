@@ -2,7 +2,7 @@
 import { bitesOf } from "../model/bites.ts";
 import { compareIds } from "../model/compare.ts";
 import type { HostGraph } from "../model/host-graph.ts";
-import { atSite, withoutSite } from "../model/ids.ts";
+import { nameAtSite } from "../model/ids.ts";
 
 /** What is needed of the stored picture. */
 interface HostsPicture {
@@ -17,13 +17,6 @@ export async function askMonitoredHosts(picture: HostsPicture, site: string | nu
     const graphs = await picture.graphs(bite);
     hosts.push(...[...graphs.values()].filter(({ state }) => state !== null).map(({ host }) => host));
   }
-  const named = hosts.flatMap((host) => nameAt(site, host) ?? []);
+  const named = hosts.flatMap((host) => nameAtSite(site, host) ?? []);
   return named.sort(compareIds);
-}
-
-function nameAt(site: string | null, host: string): string | undefined {
-  if (site === null) {
-    return host.includes("!") ? undefined : host;
-  }
-  return host === atSite(site, withoutSite(host)) ? withoutSite(host) : undefined;
 }

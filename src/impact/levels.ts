@@ -1,5 +1,6 @@
 /** How hard every node is hit, kept from turn to turn; see `degrees.ts` for what the levels mean. */
 import type { DependencyGraph } from "../model/dependency-graph.ts";
+import { enlarged } from "../model/enlarged.ts";
 import { type OwnLevels, raiseFrom, respread } from "./degrees.ts";
 
 /** The levels of all nodes of a graph. */
@@ -19,8 +20,8 @@ export class Levels {
     if (nodes <= this.own.length) {
       return false;
     }
-    this.own = enlarged(this.own, nodes);
-    this.given = enlarged(this.given, nodes);
+    this.own = enlarged(this.own, new Uint8Array(nodes));
+    this.given = enlarged(this.given, new Uint8Array(nodes));
     return true;
   }
 
@@ -40,10 +41,4 @@ export class Levels {
   raised(graph: DependencyGraph, nodes: Iterable<number>): Int32Array {
     return raiseFrom(graph, { levels: this.own, isHidden: this.isHidden }, this.given, nodes);
   }
-}
-
-function enlarged(levels: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(size);
-  larger.set(levels);
-  return larger;
 }

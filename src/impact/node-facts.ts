@@ -1,6 +1,7 @@
 /** What is asked of very many nodes at once, as numbers: whose host each is on, and whether it is shown. */
 import { compareIds } from "../model/compare.ts";
 import type { DependencyGraph, GraphNodeInfo } from "../model/dependency-graph.ts";
+import { enlarged } from "../model/enlarged.ts";
 import { INTERNET } from "../model/ids.ts";
 
 /** Bits of a node. */
@@ -103,9 +104,4 @@ export function isShown(node: GraphNodeInfo | undefined): boolean {
 function bitsOf(info: GraphNodeInfo): number {
   const internet = info.host === INTERNET ? OF_INTERNET : 0;
   return internet | (info.kind === "service" ? SERVICE : 0) | (isShown(info) ? SHOWN : 0);
-}
-
-function enlarged<A extends Int32Array | Uint8Array>(old: A, larger: A): A {
-  larger.set(old);
-  return larger;
 }

@@ -1,4 +1,5 @@
 /** A set of small numbers, one bit each: for thousands of problems that may each have to do with each other. */
+import { enlarged } from "../model/enlarged.ts";
 export class NumberSet {
   private words: Uint32Array;
   /** Grows whenever something is added or taken away. */
@@ -12,9 +13,7 @@ export class NumberSet {
     this.revision += 1;
     const word = number >>> 5;
     if (word >= this.words.length) {
-      const larger = new Uint32Array(Math.max(word + 1, 2 * this.words.length));
-      larger.set(this.words);
-      this.words = larger;
+      this.words = enlarged(this.words, new Uint32Array(Math.max(word + 1, 2 * this.words.length)));
     }
     this.words[word] = (this.words[word] ?? 0) | (1 << (number & 31));
   }

@@ -1,8 +1,8 @@
 /** Which monitorings this machine runs, each as a source of `dotm.yaml` would name it. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PERMISSIONS } from "../../nagios/icinga2-permissions.ts";
-import { findNagiosConfigs, lookAtNagios, NAGIOS_PLACES } from "./find-nagios.ts";
+import { findNagiosConfigs, lookAtNagios, NAGIOS_PLACES, readableText } from "./find-nagios.ts";
 
 /** One of them. */
 export interface FoundMonitoring {
@@ -45,7 +45,7 @@ export function nagiosMonitoring(config: string, count = 0): FoundMonitoring {
 function icinga2Monitoring(at: (path: string) => string, folder: string): FoundMonitoring {
   const certificates = at("/var/lib/icinga2/certs");
   const own = namesIn(certificates).find((name) => name.endsWith(".crt") && name !== "ca.crt");
-  const constants = textOf(at("/etc/icinga2/constants.conf"));
+  const constants = readableText(at("/etc/icinga2/constants.conf"));
   const node = /^\s*const NodeName = "([^"]+)"/m.exec(constants)?.[1] ?? own?.replace(/\.crt$/, "");
   const source = {
     ...{ name: "icinga", type: "icinga2", url: "https://localhost:5665", user: "dotm" },
@@ -75,13 +75,5 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder).sort();
   } catch {
     return [];
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
   }
 }

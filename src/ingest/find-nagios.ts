@@ -43,12 +43,12 @@ export function findNagiosConfigs({ proc, configs }: NagiosPlaces = NAGIOS_PLACE
 /** What the files around one say; files that cannot be read say nothing. */
 export function lookAtNagios(config: string): FoundNagios {
   const folder = dirname(config);
-  const text = textOf(config);
+  const text = readableText(config);
   const { statusFile, logFile } = readNagiosCfg(text, folder);
   const cgi = ["cgi.cfg", "../cgi.cfg"].map((name) => join(folder, name)).find((path) => existsSync(path));
   const resources = valuesOf(text, "resource_file").map((path) => (path.startsWith("/") ? path : join(folder, path)));
-  const [htmlPath = null] = cgi === undefined ? [] : valuesOf(textOf(cgi), "physical_html_path");
-  const [pluginFolder = null] = resources.flatMap((path) => valuesOf(textOf(path), "$USER1$"));
+  const [htmlPath = null] = cgi === undefined ? [] : valuesOf(readableText(cgi), "physical_html_path");
+  const [pluginFolder = null] = resources.flatMap((path) => valuesOf(readableText(path), "$USER1$"));
   return { config, htmlPath, pluginFolder, statusFile, logFile };
 }
 
@@ -60,7 +60,7 @@ function runningConfigs(proc: string): string[] {
   return readdirSync(proc)
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
-      const [program = "", ...words] = textOf(join(proc, pid, "cmdline")).split("\0");
+      const [program = "", ...words] = readableText(join(proc, pid, "cmdline")).split("\0");
       const isDaemon = /^(?:nagios\d?|naemon|icinga)$/.test(basename(program));
       return isDaemon ? words.filter((word) => word.startsWith("/") && word.endsWith(".cfg")) : [];
     })
@@ -75,7 +75,8 @@ function valuesOf(text: string, key: string): string[] {
   });
 }
 
-function textOf(path: string): string {
+/** The text of a file; empty where it cannot be read. */
+export function readableText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch {

@@ -2,6 +2,7 @@
  * The dependency graph as typed arrays: nodes are small integers, edges stand in compressed sparse rows both ways.
  * Built in linear time; all questions of `impact` are answered on it.
  */
+import { enlarged } from "./enlarged.ts";
 import { CERTAINTIES, type Certainty } from "./impact.ts";
 
 /** What impact wants to know of a node. */
@@ -254,9 +255,4 @@ function starts(keys: Int32Array, length: number, size: number): Int32Array {
     start[i + 1] = (start[i + 1] ?? 0) + (start[i] ?? 0);
   }
   return start;
-}
-
-function enlarged<A extends Int32Array | Uint16Array | Uint8Array>(old: A, larger: A): A {
-  larger.set(old);
-  return larger;
 }

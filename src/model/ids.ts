@@ -68,6 +68,12 @@ export function withoutSite(host: string): string {
   return host.slice(host.indexOf("!") + 1);
 }
 
+/** What the monitoring of a site calls a host, null meaning those of no site; undefined where the host is another's. */
+export function nameAtSite(site: string | null, host: string): string | undefined {
+  const own = withoutSite(host);
+  return host === (site === null ? own : atSite(site, own)) ? own : undefined;
+}
+
 /** The key of one problem or check in maps: host and check, `null` for the host itself. */
 export function checkKey(host: string, check: string | null): string {
   return `${host}::${check ?? HOST_CHECK}`;

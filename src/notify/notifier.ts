@@ -3,6 +3,7 @@ import type { PassiveResult } from "../../nagios/passive-result.ts";
 import type { NotifyConfig, NotifyTarget } from "../config/config-value.ts";
 import type { Logger } from "../logger.ts";
 import type { Changes } from "../model/changes.ts";
+import { nameAtSite } from "../model/ids.ts";
 import type { OwnCheck } from "../model/own-checks.ts";
 import { AnnouncedProblems, type Announcement } from "./announced-problems.ts";
 import { commandPipe } from "./command-pipe.ts";
@@ -152,7 +153,7 @@ export class Notifier {
     const { config, now } = this.#deps;
     const verdict = this.#verdicts.of(shownAs, check, config.base);
     for (const { site, delivery } of this.#monitorings) {
-      const name = nameAt(site, host);
+      const name = nameAtSite(site, host);
       if (name !== undefined) {
         delivery.put({ key, content: { ...verdict, host: name, check, at: now() }, at: now() });
       }
@@ -173,14 +174,6 @@ function note(known: Set<string>, found: ReadonlyMap<string, unknown>): void {
 function withGone<V>(known: ReadonlySet<string>, found: ReadonlyMap<string, V | null>): Map<string, V | null> {
   const gone = [...known].filter((name) => !found.has(name)).map((name) => [name, null] as const);
   return new Map<string, V | null>([...gone, ...found]);
-}
-
-/** What a monitoring calls its host; undefined where it is another's. */
-function nameAt(site: string | null, host: string): string | undefined {
-  if (site === null) {
-    return host.includes("!") ? undefined : host;
-  }
-  return host.startsWith(`${site}!`) ? host.slice(site.length + 1) : undefined;
 }
 
 function isMonitoring(target: NotifyTarget): target is Monitoring {

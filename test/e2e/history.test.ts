@@ -39,14 +39,7 @@ it("shows a problem that is over as it was told while it was there, also after t
   const port = await freePort();
   const asked = { user: null, password: null, caFile: null, format: "nagios", interval: 5, timezone: null } as const;
   const config = daemonConfig(folder, store.options, {
-    web: {
-      listen: { host: "127.0.0.1", port },
-      hosts: [],
-      basePath: "/",
-      frameAncestors: [],
-      corsOrigins: [],
-      geoDatabase: null,
-    },
+    port,
     sources: [{ name: "mon", site: null, type: "cgi", url: server.url, ...asked }],
   });
   const start = () => startDaemon({ config, version: "0", logger: SILENT, now: () => Date.now() / 1000 });

@@ -25,14 +25,7 @@ afterEach(async () => {
 function configured({ options }: TestStore, url: string, port: number): Config {
   const asked = { user: null, password: null, caFile: null, format: "nagios", interval: 60, timezone: null } as const;
   return daemonConfig(folder, options, {
-    web: {
-      listen: { host: "127.0.0.1", port },
-      hosts: [],
-      basePath: "/",
-      frameAncestors: [],
-      corsOrigins: [],
-      geoDatabase: null,
-    },
+    port,
     sources: [
       { name: "broken", site: null, type: "nagios", config: join(folder, "no-nagios.cfg"), eventPipe: null },
       { name: "mon", site: null, type: "cgi", url, ...asked },

@@ -1,6 +1,7 @@
 /** The configuration of a test's own Icinga Web 2, and of the Apache that serves it. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { APACHE_MODULES, apacheHead } from "./apache-config.ts";
 import { API_USERS } from "./icinga2-config.ts";
 
 /** Ports of loopback. */
@@ -11,7 +12,6 @@ export interface IcingaWebPorts {
 }
 
 const PUBLIC = "/usr/share/icingaweb2/public";
-const MODULES = "/usr/lib/apache2/modules";
 const LOADED = ["mpm_prefork", "authz_core", "authz_host", "alias", "env", "dir", "mime", "rewrite"];
 
 /** Files of Icinga Web's configuration folder, by name. */
@@ -42,27 +42,16 @@ export function webConfig(folder: string, ports: IcingaWebPorts, admin: string):
 
 /** The text of apache.conf. */
 export function apacheConfig(folder: string, port: number): string {
-  const php = readdirSync(MODULES).find((name) => /^libphp.*\.so$/.test(name));
+  const php = readdirSync(APACHE_MODULES).find((name) => /^libphp.*\.so$/.test(name));
   return [
-    "ServerName 127.0.0.1",
-    `ServerRoot ${folder}`,
-    `Listen 127.0.0.1:${port}`,
-    `PidFile ${folder}/apache.pid`,
-    `ErrorLog ${folder}/error.log`,
-    `DefaultRuntimeDir ${folder}`,
-    `Mutex file:${folder}`,
-    "User www-data",
-    "Group www-data",
-    ...LOADED.map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`),
-    `LoadModule php_module ${MODULES}/${php}`,
+    ...apacheHead(folder, port, LOADED),
+    `LoadModule php_module ${APACHE_MODULES}/${php}`,
     "<FilesMatch \\.php$>",
     "  SetHandler application/x-httpd-php",
     "</FilesMatch>",
     `php_admin_value session.save_path ${folder}/sessions`,
     "php_admin_value date.timezone UTC",
     "StartServers 2",
-    "MinSpareServers 1",
-    "MaxSpareServers 4",
     "TypesConfig /etc/mime.types",
     `DocumentRoot ${PUBLIC}`,
     `Alias /icingaweb2 ${PUBLIC}`,

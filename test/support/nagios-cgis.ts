@@ -7,6 +7,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import { apacheHead } from "./apache-config.ts";
 import type { RunningNagios } from "./nagios.ts";
 import { eventually, freePort, startProgram, type TestProcess } from "./process.ts";
 import { findProgram } from "./real.ts";
@@ -33,7 +34,6 @@ export interface NagiosCgis {
 }
 
 const CGI_FOLDER = "/usr/lib/cgi-bin/nagios4";
-const MODULES = "/usr/lib/apache2/modules";
 const LOADED = ["mpm_prefork", "authz_core", "authz_host", "authz_user", "authn_core", "authn_file", "auth_basic"];
 
 /** Programs the suite needs, for `describeReal`. */
@@ -132,20 +132,8 @@ function passwordLine({ name, password }: { readonly name: string; readonly pass
 
 function apacheConfig(folder: string, port: number): string {
   return [
-    "ServerName 127.0.0.1",
-    `ServerRoot ${folder}`,
-    `Listen 127.0.0.1:${port}`,
-    `PidFile ${folder}/apache.pid`,
-    `ErrorLog ${folder}/error.log`,
-    `DefaultRuntimeDir ${folder}`,
-    `Mutex file:${folder}`,
-    ...(process.getuid?.() === 0 ? ["User www-data", "Group www-data"] : []),
-    ...[...LOADED, "alias", "env", "mime", "cgi", "headers", "proxy", "proxy_http"].map(
-      (name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`,
-    ),
+    ...apacheHead(folder, port, [...LOADED, "alias", "env", "mime", "cgi", "headers", "proxy", "proxy_http"]),
     "StartServers 1",
-    "MinSpareServers 1",
-    "MaxSpareServers 4",
     "TypesConfig /dev/null",
     `CustomLog ${folder}/access.log "%u %>s %b \\"%r\\""`,
     `DocumentRoot ${folder}`,
