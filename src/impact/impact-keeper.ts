@@ -92,7 +92,7 @@ export class ImpactKeeper {
     const { lifted, rerouted } = this.lift(turn, told);
     const again = this.countedAnew(turn, told, detoured);
     noteHits(graph, this.book, told, again, (held) => this.countOf(held));
-    const restated = new NodeMarks(this.hits.given.length, [...lifted, ...this.states.differing(turn, hosts)]);
+    const restated = new NodeMarks(this.hits.given.length, lifted, this.states.differing(turn, hosts));
     const reached = new Map([...again].map((held) => [held, this.reachOf(turn, held)]));
     return {
       problems: this.finish(turn, { told, reached, restated }, before),
@@ -165,7 +165,7 @@ export class ImpactKeeper {
     const { told, reached, restated } = parts;
     const changed = new Set<string>();
     const news = told.gone.size + told.retold.size + reached.size;
-    if (news === 0 && restated.size === 0 && turn.monitored === before?.monitored) {
+    if (news === 0 && restated.isEmpty && turn.monitored === before?.monitored) {
       return changed;
     }
     for (const { problem } of told.gone) {

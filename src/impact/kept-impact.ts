@@ -25,13 +25,17 @@ export interface Readers {
 
 /** Some nodes of very many. */
 export class NodeMarks {
-  readonly size: number;
+  readonly isEmpty: boolean;
   private readonly marked: Uint8Array;
 
-  constructor(nodes: number, marked: readonly number[]) {
-    this.size = marked.length;
+  /** Of `nodes` those in one of two lists, either of which may name nearly all. */
+  constructor(nodes: number, some: Int32Array, others: readonly number[]) {
+    this.isEmpty = some.length + others.length === 0;
     this.marked = new Uint8Array(nodes);
-    for (const node of marked) {
+    for (const node of some) {
+      this.marked[node] = 1;
+    }
+    for (const node of others) {
       this.marked[node] = 1;
     }
   }
@@ -69,7 +73,7 @@ export class KeptImpact {
 
   /** Whether a row that was read speaks of one of the nodes. */
   lists(marked: NodeMarks): boolean {
-    return marked.size > 0 && this.rows?.nodes.some((node) => marked.has(node)) === true;
+    return !marked.isEmpty && this.rows?.nodes.some((node) => marked.has(node)) === true;
   }
 
   /** All of it. */
