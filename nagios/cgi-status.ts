@@ -3,7 +3,7 @@
  * milliseconds and states as bits. A name the CGI cannot write in its locale comes as `(null)`: such objects are counted,
  * never guessed.
  */
-import { checkKey } from "../src/model/ids.ts";
+import { checkKey, titleOf } from "../src/model/ids.ts";
 import type { CheckStatus } from "../src/model/monitoring.ts";
 import { COMMENT_ORIGINS, type MonitoringComment, type MonitoringDowntime } from "../src/model/monitoring-notes.ts";
 import { ACKNOWLEDGEMENTS, type CheckState, type HostState, type State } from "../src/model/state.ts";
@@ -133,7 +133,7 @@ export function cgiDowntime({ keys, fields }: JsonRow, warnings: Warnings): Moni
 
 /** A name as the CGIs write it; undefined where it is none that can be used, which is counted. */
 export function cgiName(host: string, check: string | null, warnings: Warnings): ObjectName | undefined {
-  const text = check === null ? host : `${host} / ${check}`;
+  const text = titleOf({ host, check });
   if (host === NULL || check === NULL) {
     warnings.add(NO_NAME, text);
     return undefined;
@@ -157,7 +157,7 @@ function stateOf({ host, check }: ObjectName, fields: JsonFields, warnings: Warn
   const bits = numberField(fields, "status", Number.NaN);
   const state = check === null ? HOST_BITS[bits] : CHECK_BITS[bits];
   if (state === undefined) {
-    warnings.add("status out of range", check === null ? host : `${host} / ${check}`);
+    warnings.add("status out of range", titleOf({ host, check }));
     return check === null ? UNKNOWN_HOST : UNKNOWN_CHECK;
   }
   return state;

@@ -1,4 +1,5 @@
 /** The states of hosts and service checks as Icinga 2's API tells them (`/v1/objects/hosts`, `/services`). */
+import { titleOf } from "../src/model/ids.ts";
 import type { CheckStatus } from "../src/model/monitoring.ts";
 import { ACKNOWLEDGEMENTS, isProblem, type State } from "../src/model/state.ts";
 import { type Attrs, attrsOf, flagAt, numberAt, shownText, textAt, timeAt } from "./icinga2-attrs.ts";
@@ -48,7 +49,7 @@ export function nameOf(attrs: Attrs, isService: boolean, warnings: Warnings): Ob
   const check = isService ? textAt(attrs, "name") : null;
   const refusal = hostRefusal(host) ?? (check === null ? undefined : checkRefusal(check));
   if (refusal !== undefined) {
-    warnings.add(refusal, check === null ? host : `${host} / ${check}`);
+    warnings.add(refusal, titleOf({ host, check }));
     return;
   }
   return { host, check: check?.replace(/\p{Cc}/gu, "\ufffd") ?? null };
@@ -131,7 +132,7 @@ function stateOf(name: ObjectName, attrs: Attrs, reachable: boolean, warnings: W
   if (name.check !== null) {
     const state = checkStateOf(code);
     if (state === undefined) {
-      warnings.add("state out of range", `${name.host} / ${name.check}`);
+      warnings.add("state out of range", titleOf(name));
     }
     return state ?? UNKNOWN_CHECK;
   }

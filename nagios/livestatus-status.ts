@@ -1,4 +1,5 @@
 /** Rows of the Livestatus tables `hosts` and `services` as what all sources say of a host or service check. */
+import { titleOf } from "../src/model/ids.ts";
 import type { CheckStatus } from "../src/model/monitoring.ts";
 import { ACKNOWLEDGEMENTS, type Acknowledgement, type State } from "../src/model/state.ts";
 import { unescapeLongOutput } from "./field-text.ts";
@@ -6,7 +7,7 @@ import { CellReader } from "./livestatus-cells.ts";
 import type { Column } from "./livestatus-columns.ts";
 import type { FilterLine } from "./livestatus-query.ts";
 import type { LivestatusRow } from "./livestatus-rows.ts";
-import { type ObjectName, objectNameText } from "./name-index.ts";
+import type { ObjectName } from "./name-index.ts";
 import { checkRefusal, hostRefusal } from "./object-name.ts";
 import { checkStateOf, hostStateOf, stateTypeOf, UNKNOWN_CHECK, UNKNOWN_HOST } from "./states.ts";
 import type { Warnings } from "./warnings.ts";
@@ -83,7 +84,7 @@ export class StatusRows {
     const name = this.#name();
     const refusal = hostRefusal(name.host) ?? (name.check === null ? undefined : checkRefusal(name.check));
     if (refusal !== undefined) {
-      this.#facts.warnings.add(refusal, objectNameText(name));
+      this.#facts.warnings.add(refusal, titleOf(name));
       return null;
     }
     return this.#status(name, checked === 0 ? "PENDING" : this.#state(name, code));
@@ -127,7 +128,7 @@ export class StatusRows {
     if (state !== undefined) {
       return state;
     }
-    this.#facts.warnings.add("state out of range", objectNameText(name));
+    this.#facts.warnings.add("state out of range", titleOf(name));
     return this.#isHosts ? UNKNOWN_HOST : UNKNOWN_CHECK;
   }
 

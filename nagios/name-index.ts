@@ -31,8 +31,3 @@ export class NameIndex {
     }
   }
 }
-
-/** An object's name for people. */
-export function objectNameText({ host, check }: ObjectName): string {
-  return check === null ? host : `${host} / ${check}`;
-}

@@ -1,5 +1,5 @@
 /** Compares the blocks of hosts and service checks with what is known of them, and collects what is new. */
-import { checkKey } from "../src/model/ids.ts";
+import { checkKey, titleOf } from "../src/model/ids.ts";
 import type { CheckStatus } from "../src/model/monitoring.ts";
 import { BlockDigest } from "./block-digest.ts";
 import type { BlockWalk } from "./block-walk.ts";
@@ -69,7 +69,7 @@ export class ObjectIntake {
     const found = expected >= 0 ? expected : known.find(name, nameA, nameB);
     const slot = found >= 0 ? found : known.add(name, nameA, nameB);
     if (!known.see(slot)) {
-      this.#warnings.add("object twice in the file", name.check === null ? name.host : `${name.host} / ${name.check}`);
+      this.#warnings.add("object twice in the file", titleOf(name));
       return;
     }
     this.#count(kind, true);
@@ -96,7 +96,7 @@ export class ObjectIntake {
     const check = kind.isService ? this.#nameText(text, SERVICE_DESCRIPTION) : null;
     const refusal = hostRefusal(host) ?? (check === null ? undefined : checkRefusal(check));
     if (refusal !== undefined) {
-      this.#warnings.add(refusal, check === null ? host : `${host} / ${check}`);
+      this.#warnings.add(refusal, titleOf({ host, check }));
       return;
     }
     return { host, check };

@@ -1,10 +1,11 @@
 /** Turns the values of one status block into what all sources say of a host or service check. */
+import { titleOf } from "../src/model/ids.ts";
 import type { CheckStatus } from "../src/model/monitoring.ts";
 import { ACKNOWLEDGEMENTS, type Acknowledgement, type State } from "../src/model/state.ts";
 import type { BlockWalk } from "./block-walk.ts";
 import { decimal } from "./decimal.ts";
 import { fieldText, unescapeLongOutput } from "./field-text.ts";
-import { type ObjectName, objectNameText } from "./name-index.ts";
+import type { ObjectName } from "./name-index.ts";
 import { checkStateOf, hostStateOf, stateTypeOf, UNKNOWN_CHECK, UNKNOWN_HOST } from "./states.ts";
 import { fieldNumber } from "./status-fields.ts";
 import type { TextPool } from "./text-pool.ts";
@@ -105,7 +106,7 @@ function stateOf(walk: BlockWalk, name: ObjectName, unreachable: boolean, file: 
   const code = numberOf(walk, CURRENT_STATE, file, Number.NaN);
   const state = name.check === null ? hostStateOf(code) : checkStateOf(code);
   if (state === undefined) {
-    file.warnings.add("current_state out of range", objectNameText(name));
+    file.warnings.add("current_state out of range", titleOf(name));
     return name.check === null ? UNKNOWN_HOST : UNKNOWN_CHECK;
   }
   // Icinga 2 writes 1 for a host behind a broken one and says so in is_reachable; its Livestatus then says 2, as Nagios does.
@@ -121,7 +122,7 @@ function acknowledgementOf(walk: BlockWalk, file: StatusFileFacts): Acknowledgem
 /** The last check; one that lies after the file was written is told, since it means that clocks differ. */
 function lastCheckOf(walk: BlockWalk, name: ObjectName, file: StatusFileFacts): number {
   if (file.created > 0 && numberOf(walk, LAST_CHECK, file, 0) > file.created + CLOCK_SLACK) {
-    file.warnings.add("last_check after the file was written", objectNameText(name));
+    file.warnings.add("last_check after the file was written", titleOf(name));
   }
   return timeOf(walk, LAST_CHECK, file);
 }

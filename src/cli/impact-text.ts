@@ -1,12 +1,13 @@
 /** An impact for people: the verdict, then what is hit, then why and how fresh. */
 
+import { titleOf } from "../model/ids.ts";
 import type { AffectedRow, Impact, ProblemRef } from "../model/impact.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import type { Revision } from "../store/map-reader.ts";
 import type { Paint } from "./paint.ts";
 import { sourceStatus } from "./resources/sources.ts";
 import { harmless, tableText } from "./table.ts";
-import { ageText, cell, pastCells, problemName } from "./words.ts";
+import { ageText, cell, pastCells } from "./words.ts";
 
 /** How fresh the picture is. */
 export interface Freshness {
@@ -139,7 +140,7 @@ function relievedText({ relieved = [] }: Impact): string {
 }
 
 function names(problems: readonly ProblemRef[]): string {
-  return problems.map((problem) => harmless(problemName(problem))).join(", ");
+  return problems.map((problem) => harmless(titleOf(problem))).join(", ");
 }
 
 function freshnessLine({ sources, revision, now }: Freshness): string {

@@ -1,12 +1,6 @@
 /** Small pieces of text that several commands print. */
 import { duration } from "../impact/summary.ts";
-import type { ProblemRef } from "../model/impact.ts";
 import type { PastChange } from "../model/past-change.ts";
-
-/** `db01 / MySQL`, or the host alone. */
-export function problemName({ host, check }: ProblemRef): string {
-  return check === null ? host : `${host} / ${check}`;
-}
 
 /** Length of time since a moment (Unix seconds), `-` where it never was. */
 export function ageText(at: number, now: number): string {

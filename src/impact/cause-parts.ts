@@ -1,4 +1,5 @@
 /** The parts of the sum by which causes are ranked: each says what it is worth and why. */
+import { titleOf } from "../model/ids.ts";
 import type { Problem } from "../model/impact.ts";
 import { isProblem } from "../model/state.ts";
 import { type Bond, type Cause, type CauseScene, type Explanations, keyOf } from "./cause-bonds.ts";
@@ -23,7 +24,7 @@ const REACH: Readonly<Record<Bond, Judged>> = {
 export function reachPart({ bond, step }: Cause, asked: Problem, struck: Cause | undefined): Judged {
   const judged = REACH[bond];
   if (struck !== undefined) {
-    return { value: 0.8, text: `it speaks of no service, but ${nameOf(struck.impact.problem)} broke right after it` };
+    return { value: 0.8, text: `it speaks of no service, but ${titleOf(struck.impact.problem)} broke right after it` };
   }
   // A lost stand-in slows things down; what is down altogether has lost all of them.
   const spared = step?.spared === true && bond !== "beside" && isDown(asked);
@@ -53,7 +54,7 @@ export function bottomPart(cause: Cause, scene: CauseScene, around: Around): Jud
     .map((other) => ({ problem: other.impact.problem, strength: explainingStrength(other, own, around) }))
     .sort((a, b) => b.strength - a.strength)[0];
   if (explained !== undefined && explained.strength > 0) {
-    return { value: 1 - explained.strength, text: `explained itself by ${nameOf(explained.problem)}` };
+    return { value: 1 - explained.strength, text: `explained itself by ${titleOf(explained.problem)}` };
   }
   const { host } = own;
   if (scene.needed.graphs.get(host)?.agent !== "fresh") {
@@ -127,8 +128,4 @@ export function hopsPart({ bond, step }: Cause): Judged {
   }
   const hops = step?.hops ?? 0;
   return { value: 1 / (1 + hops / 4), text: hops === 1 ? "1 hop" : `${hops} hops` };
-}
-
-function nameOf({ host, check }: Pick<Problem, "host" | "check">): string {
-  return check === null ? host : `${host} / ${check}`;
 }

@@ -1,5 +1,7 @@
 /** The verdict: one sentence that says what is broken, since when, and what else is hit. */
+
 import { type Assumption, assumedIds } from "../model/assumption.ts";
+import { titleOf } from "../model/ids.ts";
 import { affectedServices, type FailedRow, type Impact, type RelievedRow } from "../model/impact.ts";
 
 /** What the sentence is made of. */
@@ -49,7 +51,7 @@ function capital(text: string): string {
 
 function subject(impact: Verdict, now: number): string {
   const { problem } = impact;
-  const name = problem.check === null ? problem.host : `${problem.host} / ${problem.check}`;
+  const name = titleOf(problem);
   if (impact.hypothetical) {
     return `${name} is ${problem.state};`;
   }

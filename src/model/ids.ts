@@ -74,6 +74,11 @@ export function nameAtSite(site: string | null, host: string): string | undefine
   return host === (site === null ? own : atSite(site, own)) ? own : undefined;
 }
 
+/** `db01 / MySQL`, or the host alone: how people are told of a check or a host. */
+export function titleOf({ host, check }: { readonly host: string; readonly check: string | null }): string {
+  return check === null ? host : `${host} / ${check}`;
+}
+
 /** The key of one problem or check in maps: host and check, `null` for the host itself. */
 export function checkKey(host: string, check: string | null): string {
   return `${host}::${check ?? HOST_CHECK}`;

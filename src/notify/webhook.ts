@@ -1,6 +1,8 @@
 /** Webhooks: one POST for each root problem and its end, with the sentence, the link, and the whole impact. */
+
 import type { Secret } from "../config/secret.ts";
 import { DotmError } from "../errors.ts";
+import { titleOf } from "../model/ids.ts";
 import type { Announcement } from "./announced-problems.ts";
 import { type HttpPlace, post } from "./post.ts";
 import type { Sent, Target } from "./target.ts";
@@ -21,7 +23,7 @@ export function webhook(options: WebhookOptions): Target<Announcement> {
 /** The body; `text` is what chats show. */
 export function webhookBody({ event, impact }: Announcement, base: string): object {
   const { problem, summary, graph } = impact;
-  const name = problem.check === null ? problem.host : `${problem.host} / ${problem.check}`;
+  const name = titleOf(problem);
   const said = event === "recovery" ? `${name} has recovered` : summary;
   const link = base === "" ? null : `${base}${graph.replace(/^\//, "")}`;
   return {

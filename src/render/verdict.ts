@@ -1,4 +1,5 @@
 /** The verdict: the sentence of an impact, and beside it what bears on how far to trust it. */
+import { titleOf } from "../model/ids.ts";
 import type { Impact, ProblemRef } from "../model/impact.ts";
 import type { Tone } from "./palette.ts";
 import { toneOf } from "./palette.ts";
@@ -28,11 +29,6 @@ export function verdictOf(impact: Impact, explained = true): Verdict {
   };
 }
 
-/** `db01 / MySQL`, or the host alone. */
-export function problemName(problem: ProblemRef): string {
-  return problem.check === null ? problem.host : `${problem.host} / ${problem.check}`;
-}
-
 function explanation(impact: Impact, explained: boolean): string[] {
   if (impact.hypothetical) {
     return [];
@@ -54,7 +50,7 @@ function doubts({ problem, failed, hypothetical }: Impact): string[] {
 }
 
 function names(problems: readonly ProblemRef[]): string {
-  return list(problems.map(problemName));
+  return list(problems.map(titleOf));
 }
 
 function list(items: readonly string[]): string {

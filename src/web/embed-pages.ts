@@ -2,7 +2,9 @@
  * `/embed/graph` and `/embed/map`: verdict and picture alone, for the frames of other pages. Links within the picture stay
  * in the frame; what leads out opens beside it, as a sandboxed frame may not change the page around.
  */
+
 import { type NextFunction, type Request, type Response, Router } from "express";
+import { titleOf } from "../model/ids.ts";
 import { targetQuery } from "../render/graph-link.ts";
 import { selectOverview } from "../render/select-picture.ts";
 import { didYouMean } from "./did-you-mean.ts";
@@ -45,7 +47,7 @@ function graph(deps: PageDeps) {
       return;
     }
     const { picture, impact, graphs, verdict } = await drawTarget(deps, target, view);
-    const name = target.check === null ? target.host : `${target.host} / ${target.check}`;
+    const name = titleOf(target);
     const data = {
       frame: frameOf(deps, asking, { title: name, fresh, graphs: graphs.values(), bare: true }),
       headline: headlineOf(verdict.sentence),

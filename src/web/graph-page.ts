@@ -1,4 +1,4 @@
-import { parseId } from "../model/ids.ts";
+import { parseId, titleOf } from "../model/ids.ts";
 import { encodePart, targetQuery } from "../render/graph-link.ts";
 import { verdictOf } from "../render/verdict.ts";
 import { momentOfIso } from "./ages.ts";
@@ -54,7 +54,7 @@ async function graphData(deps: PageDeps, asking: Asking, fresh: Fresh, target: F
   const { view, root, now } = asking;
   const { picture, impact, graphs, verdict } = drawn;
   const suffix = viewQuery({ ...view, assumed: [] });
-  const name = target.check === null ? target.host : `${target.host} / ${target.check}`;
+  const name = titleOf(target);
   const query = `${targetQuery(target)}${viewQuery(view)}`;
   return {
     frame: frameOf(deps, asking, { title: name, fresh, graphs: graphs.values() }),

@@ -1,7 +1,9 @@
 /** `/image` and `/popup`: pictures alone. Whatever goes wrong is drawn, as an `<img>` shows nothing else. */
+
 import { type Request, type Response, Router } from "express";
 import { LRUCache } from "lru-cache";
 import { messageOf } from "../errors.ts";
+import { titleOf } from "../model/ids.ts";
 import type { Tone } from "../render/palette.ts";
 import { renderPopup } from "../render/popup.ts";
 import { selectOverview } from "../render/select-picture.ts";
@@ -115,8 +117,8 @@ async function popup(deps: PageDeps, asking: Asking, fresh: Fresh, target: Targe
   });
 }
 
-function nothingKnown({ host, check }: Found): string {
-  return `Nothing is known of ${check === null ? host : `${host} / ${check}`} but its name.`;
+function nothingKnown(target: Found): string {
+  return `Nothing is known of ${titleOf(target)} but its name.`;
 }
 
 function unknownSvg(asking: Asking, target: Exclude<Target, Found>): string {

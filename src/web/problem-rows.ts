@@ -1,7 +1,7 @@
 /** Open problems as pages list them. */
+import { titleOf } from "../model/ids.ts";
 import { affectedServices, type Impact, type ProblemRef } from "../model/impact.ts";
 import { toneOf } from "../render/palette.ts";
-import { problemName } from "../render/verdict.ts";
 import { momentOfIso } from "./ages.ts";
 import { linkTo } from "./links.ts";
 
@@ -30,7 +30,7 @@ export function problemRow(impact: Impact, root: string, suffix: string, now: nu
 
 /** A problem as a link. */
 export function problemLink(ref: ProblemRef, root: string, suffix: string) {
-  return { name: problemName(ref), href: linkTo(root, ref, suffix) };
+  return { name: titleOf(ref), href: linkTo(root, ref, suffix) };
 }
 
 function marksOf({ problem }: Impact): string[] {

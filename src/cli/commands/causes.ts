@@ -2,7 +2,7 @@
 import type { StoreFlags } from "../../config/store-hint.ts";
 import { askCauses } from "../../impact/ask-causes.ts";
 import type { CauseCandidate, CauseRanking } from "../../impact/rank-causes.ts";
-import { HOST_CHECK } from "../../model/ids.ts";
+import { HOST_CHECK, titleOf } from "../../model/ids.ts";
 import type { MapReader } from "../../store/map-reader.ts";
 import { EXIT } from "../exit-code.ts";
 import { unknownProblem } from "../not-found.ts";
@@ -12,7 +12,7 @@ import { printableJson } from "../printable-json.ts";
 import { withReader } from "../store-access.ts";
 import { harmless, tableText } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { pastCells, problemName } from "../words.ts";
+import { pastCells } from "../words.ts";
 
 /** Options of the command. */
 export interface CausesOptions extends StoreFlags {
@@ -44,7 +44,7 @@ export async function causes(
     terminal.out.write(`${printableJson(asJson(rankings), 2)}\n`);
   } else {
     const text = rankings.map((ranking) => rankingText(ranking, options, terminal)).join("\n");
-    terminal.out.write(text === "" ? `${harmless(problemName({ host, check: name }))} is no problem now.\n` : text);
+    terminal.out.write(text === "" ? `${harmless(titleOf({ host, check: name }))} is no problem now.\n` : text);
   }
   return EXIT.done;
 }
@@ -63,18 +63,18 @@ function asJson(rankings: readonly CauseRanking[]): unknown {
 
 function rankingText({ problem, candidates }: CauseRanking, options: CausesOptions, terminal: Terminal): string {
   const paint = paintFor(terminal, options.color);
-  const asked = `${harmless(problemName(problem))} is ${paint(problem.state)}`;
+  const asked = `${harmless(titleOf(problem))} is ${paint(problem.state)}`;
   const first = candidates[0];
   if (first === undefined) {
     return `${asked}; no cause found: no other problem lies on what it depends on.\n`;
   }
   const blocks = candidates.slice(0, SHOWN).map((candidate, at) => {
-    const title = `${at + 1}. ${harmless(problemName(candidate))} is ${paint(candidate.state)}: ${candidate.score.toFixed(1)} of 100`;
+    const title = `${at + 1}. ${harmless(titleOf(candidate))} is ${paint(candidate.state)}: ${candidate.score.toFixed(1)} of 100`;
     return `\n${title}\n${candidateText(candidate, options, terminal)}`;
   });
   const more = candidates.length - SHOWN;
   const rest = more > 0 ? `\nand ${more} less likely; -o json shows all\n` : "";
-  return `${asked}; most likely cause: ${harmless(problemName(first))}\n${blocks.join("")}${rest}`;
+  return `${asked}; most likely cause: ${harmless(titleOf(first))}\n${blocks.join("")}${rest}`;
 }
 
 /** The sum: each part's points, of how many, and why; then the way. */

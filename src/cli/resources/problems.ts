@@ -1,9 +1,11 @@
 /** `dotm get alerts` and `dotm get impacts`: the current problems, worst first by what they take with them. */
+
 import { withSummaryAt } from "../../impact/summary.ts";
+import { titleOf } from "../../model/ids.ts";
 import { affectedServices, type Impact, type Problem } from "../../model/impact.ts";
 import type { MapReader } from "../../store/map-reader.ts";
 import type { Listing } from "../listing.ts";
-import { cell, problemName } from "../words.ts";
+import { cell } from "../words.ts";
 import { hostBites, type ListRequest } from "./hosts-of.ts";
 
 /** Problems read at once. */
@@ -46,7 +48,7 @@ export async function listAlerts(request: ListRequest): Promise<Listing> {
     })),
     columns,
     rows: impacts.map((impact) => alertRow(impact)),
-    names: impacts.map(({ problem }) => problemName(problem)),
+    names: impacts.map(({ problem }) => titleOf(problem)),
   };
 }
 
@@ -68,7 +70,7 @@ export function impactListing(impacts: readonly Impact[]): Listing {
     ...[{ head: "HANDLED" }, { head: "SINCE" }, { head: "VERDICT", wide: true }],
   ];
   const rows = impacts.map((impact) => [
-    ...[problemName(impact.problem), impact.problem.state, `${countServices(impact)}`, `${impact.hosts.length}`],
+    ...[titleOf(impact.problem), impact.problem.state, `${countServices(impact)}`, `${impact.hosts.length}`],
     ...[rootText(impact), handlingText(impact.problem), cell(sinceText(impact.problem)), impact.summary],
   ]);
   return {
@@ -76,7 +78,7 @@ export function impactListing(impacts: readonly Impact[]): Listing {
     items: impacts,
     columns,
     rows,
-    names: impacts.map(({ problem }) => problemName(problem)),
+    names: impacts.map(({ problem }) => titleOf(problem)),
   };
 }
 
@@ -98,7 +100,7 @@ function rootText(impact: Impact): string {
   if (first === undefined) {
     return impact.rootProblem ? "yes" : "no";
   }
-  return `no: ${problemName(first)}${more.length > 0 ? ` and ${more.length} more` : ""}`;
+  return `no: ${titleOf(first)}${more.length > 0 ? ` and ${more.length} more` : ""}`;
 }
 
 function sinceText({ since }: Problem): string | null {
