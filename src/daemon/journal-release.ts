@@ -17,9 +17,11 @@ export class JournalRelease {
     this.#now = now;
   }
 
-  /** The store holds everything up to a position. */
+  /** The store holds everything up to a position; said again it is so since the first time. */
   hold(position: number): void {
-    this.#held.push({ position, at: this.#now() });
+    if (position !== this.#held.at(-1)?.position) {
+      this.#held.push({ position, at: this.#now() });
+    }
   }
 
   /** Releases what has been held for long enough. */

@@ -29,15 +29,15 @@
 
   const dress = () => {
     const links = [...document.querySelectorAll("a[href]")];
-    const ours = links.filter((link) => targetOf(link) !== null);
-    for (const link of ours) {
-      const { host, check } = targetOf(link);
+    const targets = links.map((link) => [link, targetOf(link)]);
+    const ours = new Map(targets.filter(([, target]) => target !== null));
+    for (const [link, { host, check }] of ours) {
       link.setAttribute("href", addressOf("graph", host, check));
       note(link, host, check);
       offer(link, host, check);
     }
     if (withIcons) {
-      addIcons(links.filter((link) => !ours.includes(link)));
+      addIcons(links.filter((link) => !ours.has(link)));
     }
     document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
     window.addEventListener("scroll", hide, { passive: true });
