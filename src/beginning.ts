@@ -21,12 +21,25 @@ export interface SiteNews {
 export class Beginning {
   readonly draft: Draft = newDraft();
   readonly judged = new Set<string>();
-  private sum: SiteNews | undefined;
+  private pending: ReadonlySet<string> | undefined;
+  private readonly sum = {
+    linked: new Set<string>(),
+    told: new Set<string>(),
+    reported: new Set<string>(),
+    recounted: new Set<string>(),
+    newcomers: new Set<string>(),
+    metClients: new Set<string>(),
+  };
   private readonly waiting = new WaitingHosts();
 
   /** Adds the news of one more turn. */
   add(news: SiteNews): void {
-    this.sum = this.sum === undefined ? news : joined(this.sum, news);
+    this.pending = news.pending;
+    for (const [kind, hosts] of Object.entries(this.sum)) {
+      for (const host of news[kind as keyof typeof this.sum]) {
+        hosts.add(host);
+      }
+    }
     for (const host of [...news.linked, ...news.told]) {
       this.waiting.add(host);
     }
@@ -34,7 +47,7 @@ export class Beginning {
 
   /** All news so far. */
   get news(): SiteNews | undefined {
-    return this.sum;
+    return this.pending === undefined ? undefined : { pending: this.pending, ...this.sum };
   }
 
   /** The next hosts to look at, with so many rows. */
@@ -46,17 +59,4 @@ export class Beginning {
   get isOver(): boolean {
     return this.waiting.size === 0;
   }
-}
-
-function joined(earlier: SiteNews, later: SiteNews): SiteNews {
-  const both = (of: Exclude<keyof SiteNews, "pending">) => new Set([...earlier[of], ...later[of]]);
-  return {
-    pending: later.pending,
-    linked: both("linked"),
-    told: both("told"),
-    reported: both("reported"),
-    recounted: both("recounted"),
-    newcomers: both("newcomers"),
-    metClients: both("metClients"),
-  };
 }
