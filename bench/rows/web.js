@@ -1,14 +1,19 @@
 /** Pages, pictures and JSON as people and programs ask for them. */
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { cgiHost, writeCgiConfig } from "../peers.js";
-import { startDaemon } from "../running-daemon.js";
+import { keyIs, startDaemon } from "../running-daemon.js";
+import { fineCheck } from "../status-difference.js";
 import { isInstalled, perSecond, startBare } from "../web/load.js";
 
 const SITE = { hosts: 500, services: 10, agents: 500 };
 const LARGE = { hosts: 10_000, services: 10, agents: 0 };
+const SHOP = { hosts: 20, services: 5, agents: 20, log: true };
 const CHROMIUM = "/usr/bin/chromium";
+
+/** The target for a change that is in Redis to be on the screen, milliseconds. */
+const PROMISED_CHANGE = 200;
 
 /** A daemon, what it answers at a path, and a bare server that answers the same. */
 async function prepareLoad(context, pathOf, type) {
@@ -75,20 +80,63 @@ async function firstPaint(browser, url) {
   return paint;
 }
 
+function startBrowser() {
+  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--no-proxy-server"] });
+}
+
 async function preparePaint(context) {
   const running = await startDaemon(context, SITE);
   const file = join(context.folder, "empty.html");
   writeFileSync(file, "<!doctype html><title>x</title><p>x");
   const bare = await startBare(file, "text/html");
-  const browser = isInstalled(CHROMIUM)
-    ? await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--no-proxy-server"] })
-    : undefined;
+  const browser = isInstalled(CHROMIUM) ? await startBrowser() : undefined;
   const stop = async () => {
     await browser?.close();
     await bare.stop();
     await running.stop();
   };
   return { url: running.url, bare: bare.url, browser, stop };
+}
+
+async function prepareLive(context) {
+  const running = await startDaemon(context, SHOP);
+  const browser = isInstalled(CHROMIUM) ? await startBrowser() : undefined;
+  const page = await browser?.newPage({ viewport: { width: 1280, height: 900 } });
+  await page?.goto(running.url, { waitUntil: "load" });
+  const stop = async () => {
+    await browser?.close();
+    await running.stop();
+  };
+  return { ...running, ...(await fineCheck(running.status)), page, time: Math.floor(Date.now() / 1000), stop };
+}
+
+/** Milliseconds from an impact's being in Redis to its row's being painted in an open page; its recovery is waited for, not counted. */
+async function changeOnScreen(state) {
+  if (state.page === undefined) {
+    return undefined;
+  }
+  await alert(state, "CRITICAL", true);
+  const stored = Date.now();
+  const painted = await paintedAt(state, true);
+  await alert(state, "OK", false);
+  await paintedAt(state, false);
+  return Math.max(1, painted - stored);
+}
+
+async function alert(state, word, isImpact) {
+  state.time += 1;
+  appendFileSync(state.log, `[${state.time}] SERVICE ALERT: ${state.host};${state.check};${word};HARD;3;bench\n`);
+  await keyIs(state.map, `dotm::impact::${state.host}::${state.check}`, isImpact);
+}
+
+/** When the page had the host's row or had it no more, as the page's own clock tells: asked before each frame. */
+function paintedAt({ page, host }, there) {
+  return page.evaluate(
+    `new Promise((done) => {
+      const look = () => (document.querySelector("#table").textContent.includes(${JSON.stringify(host)}) === ${there} ? done(Date.now()) : requestAnimationFrame(look));
+      look();
+    })`,
+  );
 }
 
 export const rows = [
@@ -123,6 +171,21 @@ export const rows = [
       { name: "an empty page", run: ({ browser, bare }) => browser && firstPaint(browser, bare) },
       { name: "DOTM", run: ({ browser, url }) => browser && firstPaint(browser, url) },
     ],
+    cleanup: ({ stop }) => stop(),
+  },
+  {
+    name: "live-change",
+    title:
+      "From an impact's being in Redis to its row's being painted in an open overview in Chromium (20 hosts, all with agents)",
+    unit: "ms",
+    rounds: 15,
+    reference: "promised",
+    prepare: prepareLive,
+    contenders: [
+      { name: "promised", run: async () => PROMISED_CHANGE },
+      { name: "DOTM", run: changeOnScreen },
+    ],
+    goals: [{ contender: "DOTM", floor: 1 }],
     cleanup: ({ stop }) => stop(),
   },
 ];

@@ -53,7 +53,8 @@ describe("the embedded engine with its bridge put right", () => {
     for (let round = 0; round < 20; round += 1) {
       times.push(await timed(() => client.ask("PING\r\n", 7)));
     }
-    expect(median(times)).toBeLessThan(20);
+    // Its stock self takes 100 ms for each.
+    expect(median(times)).toBeLessThan(50);
     client.close();
   });
 
