@@ -83,8 +83,9 @@ export class RunSources {
     });
     for (const config of configured) {
       const { name: source, type } = config;
-      const health = new HealthTeller({ source, type, staleAfter: 3 * retry, sink: this.#sink, now });
-      void this.#run({ config, health, quiet: new QuietLog(logger, now) });
+      const quiet = new QuietLog(logger, now);
+      const health = new HealthTeller({ source, type, staleAfter: 3 * retry, sink: this.#sink, quiet, now });
+      void this.#run({ config, health, quiet });
     }
     const timer = setTimeout(this.#goOn, patience * 1000);
     if (this.#stopped || this.#silent.size === 0) {

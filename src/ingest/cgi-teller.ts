@@ -46,7 +46,14 @@ export class CgiTeller {
     const { name: source, interval, sink, logger, now } = options;
     this.#options = options;
     this.#quiet = new QuietLog(logger, now);
-    this.#health = new HealthTeller({ source, type: TYPE, staleAfter: staleAfter(interval), sink, now });
+    this.#health = new HealthTeller({
+      source,
+      type: TYPE,
+      staleAfter: staleAfter(interval),
+      sink,
+      quiet: this.#quiet,
+      now,
+    });
   }
 
   /** Tells a reading, undefined for one without news; the next one comes after `period` seconds. */

@@ -20,6 +20,8 @@ export interface EventPipeOptions {
   /** Takes whole lines without their line feeds. Never throws. */
   readonly onLines: (lines: readonly Buffer[]) => void;
   readonly logger: Logger;
+  /** Where what is wrong is counted and warned of; absent: one of its own. */
+  readonly quiet?: QuietLog;
   /** Unix seconds. */
   readonly now: () => number;
 }
@@ -40,7 +42,7 @@ export class EventPipe {
 
   constructor(options: EventPipeOptions) {
     this.#options = options;
-    this.#quiet = new QuietLog(options.logger, options.now);
+    this.#quiet = options.quiet ?? new QuietLog(options.logger, options.now);
   }
 
   /** Begins to read; resolves after the first attempt to open the pipe. */

@@ -1,4 +1,5 @@
 /** Tells how one source is: at every attempt, good or bad, with what it told last and how often it failed. */
+import type { QuietLog } from "./quiet-log.ts";
 import type { ObservationSink } from "./source.ts";
 
 /** Of which source, and whom it tells. */
@@ -10,6 +11,8 @@ export interface HealthTellerOptions {
   /** Seconds after its last word from which what it told counts as stale. */
   readonly staleAfter: number;
   readonly sink: ObservationSink;
+  /** Where what is wrong with the source is counted. */
+  readonly quiet: QuietLog;
   /** Unix seconds. */
   readonly now: () => number;
 }
@@ -78,11 +81,12 @@ export class HealthTeller {
   }
 
   #tell(error: string | null): void {
-    const { source, type, sink } = this.#options;
+    const { source, type, sink, quiet } = this.#options;
     this.#error = error;
     this.#isTold = true;
     const counted = { errors: this.#errors, staleAfter: this.#staleAfter, ...this.#last };
     const warned = this.#warning === undefined ? {} : { warning: this.#warning };
-    sink({ kind: "health", source, type, ok: error === null, error, ...warned, ...counted });
+    const found = quiet.counts === undefined ? {} : { reasons: quiet.counts };
+    sink({ kind: "health", source, type, ok: error === null, error, ...warned, ...counted, ...found });
   }
 }

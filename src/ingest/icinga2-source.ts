@@ -86,8 +86,8 @@ class Icinga2Source implements Source, Icinga2Listener {
         options.sink(observation);
       }
     };
-    this.#health = new HealthTeller({ source, type: TYPE, staleAfter, sink: this.#sink, now });
     this.#quiet = new QuietLog(logger, now);
+    this.#health = new HealthTeller({ source, type: TYPE, staleAfter, sink: this.#sink, quiet: this.#quiet, now });
   }
 
   /** Begins to ask, and resolves when all was told or the first attempt failed. */

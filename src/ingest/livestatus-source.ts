@@ -67,7 +67,7 @@ class LivestatusSource implements Source {
     this.name = name;
     this.#options = options;
     this.#quiet = new QuietLog(logger, now);
-    this.#health = new HealthTeller({ source: name, type: TYPE, staleAfter, sink, now });
+    this.#health = new HealthTeller({ source: name, type: TYPE, staleAfter, sink, quiet: this.#quiet, now });
     this.#connection = new LivestatusConnection(place, { connect: CONNECT_SECONDS, answer: timeout });
     const tables = new LivestatusTables(this.#connection);
     this.#follower = new LivestatusFollower({ source: name, tables, resync, sink, quiet: this.#quiet, now });

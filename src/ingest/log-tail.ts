@@ -15,6 +15,8 @@ export interface LogTailOptions {
   /** Takes whole lines without their line feeds, which are valid during the call only. Never throws. */
   readonly onLines: (lines: readonly Buffer[]) => void;
   readonly logger: Logger;
+  /** Where what is wrong is counted and warned of; absent: one of its own. */
+  readonly quiet?: QuietLog;
   /** Unix seconds. */
   readonly now: () => number;
 }
@@ -37,13 +39,13 @@ export class LogTail {
   #isFollowed: boolean | undefined;
   #stopped = false;
 
-  constructor({ name, file, onLines, logger, now }: LogTailOptions) {
+  constructor({ name, file, onLines, logger, now, quiet = new QuietLog(logger, now) }: LogTailOptions) {
     this.#name = name;
     this.#path = file;
     this.#file = new LogFile(file);
     this.#onLines = onLines;
     this.#logger = logger;
-    this.#quiet = new QuietLog(logger, now);
+    this.#quiet = quiet;
   }
 
   /** Begins to follow, and resolves after the first look, whether there is a log or not. */

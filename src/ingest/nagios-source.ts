@@ -11,6 +11,7 @@ import { EventPipe } from "./event-pipe.ts";
 import type { Teller } from "./heard-alerts.ts";
 import { LogOverlay } from "./log-overlay.ts";
 import { LogTail } from "./log-tail.ts";
+import { QuietLog } from "./quiet-log.ts";
 import type { ObservationSink, Source } from "./source.ts";
 import { createStatusFileSource, type StatusFileSourceOptions } from "./status-file-source.ts";
 
@@ -38,15 +39,16 @@ class NagiosSource implements Source {
 
   constructor({ logFile, eventPipe, ...options }: NagiosSourceOptions) {
     const { name, sink, logger, now } = options;
+    const quiet = new QuietLog(logger, now);
     this.name = name;
     this.#sink = sink;
     this.#overlay = new LogOverlay(now);
-    this.#status = createStatusFileSource({ ...options, sink: (observation) => this.#takeFile(observation) });
+    this.#status = createStatusFileSource({ ...options, quiet, sink: (observation) => this.#takeFile(observation) });
     const onLines = (lines: readonly Buffer[]) => this.#takeEvents(lines.map(readLogLine), "log");
     const onEvents = (lines: readonly Buffer[]) => this.#takeEvents(lines.map(readEventLine), "handler");
-    this.#tail = logFile === null ? undefined : new LogTail({ name, file: logFile, onLines, logger, now });
+    this.#tail = logFile === null ? undefined : new LogTail({ name, file: logFile, onLines, logger, quiet, now });
     this.#pipe =
-      eventPipe === null ? undefined : new EventPipe({ name, path: eventPipe, onLines: onEvents, logger, now });
+      eventPipe === null ? undefined : new EventPipe({ name, path: eventPipe, onLines: onEvents, logger, quiet, now });
   }
 
   /** Begins with the status file, so that the first events find the objects they speak of. */

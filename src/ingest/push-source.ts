@@ -15,6 +15,7 @@ import type { HostNaming } from "./picture-names.ts";
 import { countedPush, type PushAnswer, pushProblem, unreadablePush } from "./push-answer.ts";
 import { PushedFile } from "./pushed-file.ts";
 import { MOST_PUSHED, PushedStates, type PushNews, type PushTaken } from "./pushed-states.ts";
+import { QuietLog } from "./quiet-log.ts";
 import type { ObservationSink, Source } from "./source.ts";
 
 /** What a push source is made with. */
@@ -71,17 +72,19 @@ export class PushSource implements Source {
   readonly #most: number;
   readonly #file: PushedFile;
   readonly #health: HealthTeller;
+  readonly #quiet: QuietLog;
   /** Unix seconds when what it holds was kept last. */
   #keptAt = -1;
 
   constructor(options: PushSourceOptions) {
-    const { name, staleAfter, naming, most = MOST_PUSHED, sink, now } = options;
+    const { name, staleAfter, naming, most = MOST_PUSHED, sink, logger, now } = options;
     this.name = name;
     this.#options = options;
     this.#most = most;
     this.#states = new PushedStates(naming, most);
     this.#file = new PushedFile(options.file, () => this.#states.text(now()));
-    this.#health = new HealthTeller({ source: name, type: "push", staleAfter, sink, now });
+    this.#quiet = new QuietLog(logger, now);
+    this.#health = new HealthTeller({ source: name, type: "push", staleAfter, sink, quiet: this.#quiet, now });
   }
 
   /** Tells what was told before the last end. */
@@ -150,16 +153,24 @@ export class PushSource implements Source {
 
   /** Takes in a push. Never rejects: what is wrong is in the answer. */
   async accept(push: Push): Promise<PushAnswer> {
-    return pushRefusal(this.#options, push) ?? this.take(push.format, push.raw.toString("utf8"), this.#options.now());
+    const refusal = pushRefusal(this.#options, push);
+    if (refusal !== undefined) {
+      this.#warn("not let in", 1);
+      return refusal;
+    }
+    return await this.take(push.format, push.raw.toString("utf8"), this.#options.now());
   }
 
   /** Takes in the body of a push whose sender was let in; `at`, Unix seconds: when it came. Never rejects. */
   async take(format: PushFormat, text: string, at: number): Promise<PushAnswer> {
     const read = this.#read(format, text, at);
     if (read === undefined) {
+      this.#warn("unreadable", 1);
       return unreadablePush(format);
     }
     const { news } = read;
+    this.#warn("cannot be taken", read.unread.length + read.refused.length);
+    this.#warn("no room", read.noRoom);
     try {
       const kept = await this.#file.commit();
       this.#keptAt = savedAt(kept);
@@ -197,6 +208,12 @@ export class PushSource implements Source {
         ? this.#states.takeAlerts(read.told, at)
         : read && this.#states.takeEvents(read.told, at);
     return read && taken && { ...taken, told: read.told.length, unread: read.refused };
+  }
+
+  #warn(reason: string, count: number): void {
+    if (count > 0) {
+      this.#quiet.warn("something pushed is refused", reason, { source: this.name, count });
+    }
   }
 
   #tell({ statuses, gone }: PushNews): void {

@@ -32,6 +32,8 @@ export interface StatusFileSourceOptions {
   readonly intervalLength?: number;
   readonly sink: ObservationSink;
   readonly logger: Logger;
+  /** Where what is wrong is counted and warned of; absent: one of its own. */
+  readonly quiet?: QuietLog;
   /** Unix seconds. */
   readonly now: () => number;
 }
@@ -87,9 +89,9 @@ class StatusFileSource implements Source {
     this.name = name;
     this.#sink = options.sink;
     this.#logger = logger;
-    this.#quiet = new QuietLog(logger, now);
-    const staleAfter = 3 * updateInterval + SLACK;
-    this.#health = new HealthTeller({ source: name, type: TYPE, staleAfter, sink: options.sink, now });
+    this.#quiet = options.quiet ?? new QuietLog(logger, now);
+    const [staleAfter, quiet] = [3 * updateInterval + SLACK, this.#quiet];
+    this.#health = new HealthTeller({ source: name, type: TYPE, staleAfter, sink: options.sink, quiet, now });
     this.#interval = updateInterval;
     this.#intervalLength = options.intervalLength;
     this.#files = objectsFile === null ? [statusFile] : [statusFile, objectsFile];

@@ -110,6 +110,8 @@ export interface SourceHealth {
   readonly lag: number;
   /** Failed attempts since DOTM was started. */
   readonly errors: number;
+  /** How often something was wrong with what it said or with asking it, by reason, since DOTM was started; absent: never. */
+  readonly reasons?: Readonly<Record<string, number>>;
 }
 
 /** Anything a monitoring source can say. */

@@ -238,7 +238,8 @@ export function sourceFromJson(json: string): SourceHealth | undefined {
   const valid =
     typeof value?.["source"] === "string" &&
     typeof value["ok"] === "boolean" &&
-    ["asOf", "staleAfter", "hosts", "checks", "lag", "errors"].every((name) => Number.isFinite(value[name]));
+    ["asOf", "staleAfter", "hosts", "checks", "lag", "errors"].every((name) => Number.isFinite(value[name])) &&
+    Object.values(asObject(value["reasons"]) ?? {}).every(Number.isFinite);
   return valid ? (value as unknown as SourceHealth) : undefined;
 }
 

@@ -73,7 +73,7 @@ async function readAgents(deps: PageDeps, { root, now }: Asking) {
 }
 
 function sourceRow(source: SourceHealth, now: number) {
-  const { source: name, type, ok, error, warning, hosts, checks, lag, errors, staleAfter } = source;
+  const { source: name, type, ok, error, warning, hosts, checks, lag, errors, staleAfter, reasons = {} } = source;
   const stale = isStaleSource(source, now);
   const failed = stale ? "stale" : "failed";
   return {
@@ -84,5 +84,8 @@ function sourceRow(source: SourceHealth, now: number) {
     lag: `${lag.toFixed(1)} s`,
     staleAfter: duration(staleAfter),
     remark: error ?? warning,
+    found: Object.entries(reasons)
+      .map(([reason, count]) => `${count} × ${reason}`)
+      .join(", "),
   };
 }

@@ -70,6 +70,13 @@ function sourceMetrics(sources: readonly SourceHealth[], now: number): Metric[] 
       "Failed attempts to read the source.",
       each(({ errors }) => errors),
     ),
+    counter(
+      "dotm_errors_total",
+      "What was wrong with a source or with what it said.",
+      sources.flatMap(({ source, reasons = {} }) =>
+        Object.entries(reasons).map(([reason, count]) => [{ source, reason }, count] as const),
+      ),
+    ),
     gauge(
       "dotm_source_hosts",
       "Hosts the source speaks of.",

@@ -3,6 +3,7 @@ import type { PushConfig } from "../../src/config/config-value.ts";
 import { RunSources, type RunSourcesDeps } from "../../src/daemon/run-sources.ts";
 import { DotmError } from "../../src/errors.ts";
 import { HealthTeller } from "../../src/ingest/health-teller.ts";
+import { QuietLog } from "../../src/ingest/quiet-log.ts";
 import type { ObservationSink, Source } from "../../src/ingest/source.ts";
 import { SILENT } from "../../src/logger.ts";
 import { NOON } from "../support/builders.ts";
@@ -27,7 +28,8 @@ class Slow implements Source {
 
   constructor(name: string, sink: ObservationSink) {
     this.name = name;
-    this.#health = new HealthTeller({ source: name, type: "push", staleAfter: 60, sink, now: () => NOON });
+    const [now, quiet] = [() => NOON, new QuietLog(SILENT, () => NOON)];
+    this.#health = new HealthTeller({ source: name, type: "push", staleAfter: 60, sink, quiet, now });
     this.#spoken = new Promise((resolve) => {
       this.speak = () => {
         this.#health.well();

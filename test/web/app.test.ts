@@ -481,7 +481,8 @@ describe("health", () => {
 describe("/metrics", () => {
   it("tells figures of sources, problems, alarms and this process as Prometheus reads them", async () => {
     const source = { ...SOURCE, source: 'mon "a"\\b', ok: false, errors: 7, lag: 1.5, asOf: NOW - 900, staleAfter: 60 };
-    const { response, text } = await get("/metrics", { site: { ...storedShop(), sources: [source] } });
+    const reasons = { ENOENT: 7, "current_state out of range": 3 };
+    const { response, text } = await get("/metrics", { site: { ...storedShop(), sources: [{ ...source, reasons }] } });
     expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
     const labels = '{source="mon \\"a\\"\\\\b",type="status-file"}';
     const lines = text.split("\n");
@@ -493,6 +494,8 @@ describe("/metrics", () => {
         `dotm_source_age_seconds${labels} 900`,
         `dotm_source_lag_seconds${labels} 1.5`,
         `dotm_source_errors_total${labels} 7`,
+        'dotm_errors_total{source="mon \\"a\\"\\\\b",reason="ENOENT"} 7',
+        'dotm_errors_total{source="mon \\"a\\"\\\\b",reason="current_state out of range"} 3',
         "dotm_problems 3",
         'dotm_alarms{kind="agent-silent",severity="CRITICAL"} 0',
         "dotm_reports_accepted_total 812",

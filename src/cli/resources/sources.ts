@@ -26,7 +26,20 @@ export async function listSources({ reader, now }: ListRequest): Promise<Listing
 }
 
 function sourceItem(health: SourceHealth, now: number) {
-  const { source, type, ok, error, warning = null, asOf, staleAfter, hosts, checks, lag, errors } = health;
+  const {
+    source,
+    type,
+    ok,
+    error,
+    warning = null,
+    asOf,
+    staleAfter,
+    hosts,
+    checks,
+    lag,
+    errors,
+    reasons = {},
+  } = health;
   return {
     name: source,
     type,
@@ -40,6 +53,7 @@ function sourceItem(health: SourceHealth, now: number) {
     checks,
     lag,
     errors,
+    reasons,
   };
 }
 

@@ -107,10 +107,23 @@ export function toAlarm(alarm: Alarm, now: number): z.input<typeof alarmItem> {
 
 /** A source of states. */
 export function toSource(health: SourceHealth, now: number): z.input<typeof sourceItem> {
-  const { source, type, ok, error, warning = null, asOf, staleAfter, hosts, checks, lag, errors } = health;
+  const {
+    source,
+    type,
+    ok,
+    error,
+    warning = null,
+    asOf,
+    staleAfter,
+    hosts,
+    checks,
+    lag,
+    errors,
+    reasons = {},
+  } = health;
   const when = { asOf: isoTime(asOf), ageSeconds: ageOf(asOf, now), staleAfter };
   const stale = isStaleSource(health, now);
-  return { name: source, type, ok, stale, error, warning, ...when, hosts, checks, lag, errors };
+  return { name: source, type, ok, stale, error, warning, ...when, hosts, checks, lag, errors, reasons };
 }
 
 /** A host worth adding. */

@@ -102,6 +102,7 @@ export const sourceItem = z
     checks: z.number().int(),
     lag: z.number(),
     errors: z.number().int(),
+    reasons: z.record(z.string(), z.number().int()).describe("How often what was wrong, since DOTM was started"),
   })
   .meta({ id: "Source" });
 
