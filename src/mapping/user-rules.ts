@@ -1,12 +1,9 @@
 /** The user's mapping rules: regular expressions of strangers, run by an engine that is linear in the text. */
 import { RE2JS, RE2Set } from "re2js";
-import type { MappingRule } from "../model/mapping.ts";
+import { EXPRESSION_LIMITS, type MappingRule } from "../model/mapping.ts";
 import { boundedMemo, type Memo } from "./memo.ts";
 
-/** Longest regular expression taken, in characters. */
-const LONGEST_EXPRESSION = 1024;
 const LONGEST_SUBJECT = 1024;
-const LARGEST_PROGRAM = 2000;
 /** Sets of this size stay fast; one large set of RE2 grows out of all bounds. */
 const CHUNK = 50;
 const MEMORIZED_NAMES = 50_000;
@@ -78,8 +75,9 @@ export function ruleMeans(rule: CompiledRule, process: string): boolean {
 
 /** Says in words what is wrong with a regular expression, or undefined where it can be taken. */
 export function problemOf(side: "check" | "process", expression: string): string | undefined {
-  if (expression.length > LONGEST_EXPRESSION) {
-    return `${side}: ${expression.length} characters, at most ${LONGEST_EXPRESSION} are taken`;
+  const { characters, steps } = EXPRESSION_LIMITS;
+  if (expression.length > characters) {
+    return `${side}: ${expression.length} characters, at most ${characters} are taken`;
   }
   if (expression.trim() === "") {
     return `${side}: the expression is empty; write .* for everything`;
@@ -88,9 +86,7 @@ export function problemOf(side: "check" | "process", expression: string): string
     // On its own first: "a)|(b" would only be balanced inside our own brackets.
     RE2JS.compile(modernized(expression));
     const size = RE2JS.compile(anchored(expression), RE2JS.CASE_INSENSITIVE).programSize();
-    return size > LARGEST_PROGRAM
-      ? `${side}: the expression grows to ${size} steps, at most ${LARGEST_PROGRAM}`
-      : undefined;
+    return size > steps ? `${side}: the expression grows to ${size} steps, at most ${steps}` : undefined;
   } catch (error) {
     return `${side}: ${explained(expression, error)}`;
   }

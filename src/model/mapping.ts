@@ -47,6 +47,9 @@ export interface Mapping {
   } | null;
 }
 
+/** What a regular expression of a user may have at most, wherever it is taken: characters, and steps once compiled. */
+export const EXPRESSION_LIMITS = { characters: 1_024, steps: 2_000 } as const;
+
 /** A user's rule: both sides are regular expressions, matched from the start, case-insensitive. */
 export interface MappingRule {
   readonly check: string;

@@ -2,6 +2,7 @@
 import { RE2JS } from "re2js";
 import { messageOf } from "../errors.ts";
 import { isNetwork } from "../model/address.ts";
+import { EXPRESSION_LIMITS } from "../model/mapping.ts";
 import { isHostPart } from "./keys.ts";
 
 /** Names of the settings, as in `dotm::config::<setting>`. */
@@ -36,10 +37,7 @@ type Refuse = SettingRule["refuse"];
 
 /** Entries a setting may have, and characters of one. */
 export const MOST_ENTRIES = 10_000;
-const LONGEST_VALUE = 1_024;
-
-/** Steps a compiled regular expression may have. */
-const LARGEST_PROGRAM = 5_000;
+const LONGEST_VALUE = EXPRESSION_LIMITS.characters;
 
 const DAYS_AT_MOST = 36_500;
 const SECONDS_AT_MOST = 10 * 365 * 86_400;
@@ -166,7 +164,8 @@ function judgePattern(pattern: string): string | undefined {
     const modern = pattern.replace(/\\./gs, (pair) => (pair === "\\Z" ? "\\z" : pair));
     RE2JS.compile(modern);
     const size = RE2JS.compile(`^(?:${modern})`, RE2JS.CASE_INSENSITIVE).programSize();
-    return size > LARGEST_PROGRAM ? `is a regular expression of ${size} steps, at most ${LARGEST_PROGRAM}` : undefined;
+    const { steps } = EXPRESSION_LIMITS;
+    return size > steps ? `is a regular expression of ${size} steps, at most ${steps}` : undefined;
   } catch (error) {
     return `is not a regular expression that runs in linear time (${messageOf(error)})`;
   }
