@@ -24,6 +24,9 @@ const WHOLE_WRITE = 4_096;
 /** Bytes of output that every version of NSCA takes. */
 const NSCA_OUTPUT = 511;
 
+/** Bytes of output of a result that is not bound to a line: Nagios keeps no more, and Icinga 2 takes bodies up to 1 MiB. */
+const WHOLE_OUTPUT = 8_192;
+
 /** One line for the command pipe of Nagios, Naemon or Icinga 1; undefined where a name cannot stand in one. */
 export function commandLine(result: PassiveResult): Buffer | undefined {
   const { host, check, state, at } = result;
@@ -76,7 +79,7 @@ export function icinga2Result(result: PassiveResult, ttl: number, from: string):
 }
 
 function wholeText({ details }: PassiveResult, first: string): string {
-  return [first, ...details].map(plain).join("\n");
+  return fitting([first, ...details].map(plain), "\n", WHOLE_OUTPUT).toString("utf8");
 }
 
 function firstLine({ output, figures }: PassiveResult): string {

@@ -36,7 +36,8 @@ async function sendAll(file: string, results: readonly PassiveResult[]): Promise
 
 async function opened(file: string): Promise<FileHandle> {
   try {
-    return await open(file, constants.O_WRONLY | constants.O_NONBLOCK);
+    // No link either: whoever may make one there would have us write wherever it leads.
+    return await open(file, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   } catch (error) {
     const gone = (error as NodeJS.ErrnoException).code;
     if (gone === "ENXIO" || gone === "ENOENT") {
@@ -45,6 +46,9 @@ async function opened(file: string): Promise<FileHandle> {
         `Nobody reads ${file} (${gone}).`,
         "Start Nagios, with check_external_commands=1.",
       );
+    }
+    if (gone === "ELOOP") {
+      throw new DotmError("DOTM_NOTIFY_FAILED", `${file} is a symbolic link.`, "Name the pipe that it leads to.");
     }
     const next = "Let DOTM's user write there: usermod -aG nagios dotm";
     throw new DotmError("DOTM_NOTIFY_FAILED", `${file} cannot be written (${messageOf(error)}).`, next, {

@@ -37,7 +37,7 @@ export const OPTIONS = {
   socket: { short: "S", value: "PATH", text: "Unix socket through which it is reached, instead of its address" },
   "token-file": { value: "FILE", text: "file with a token of dotm token add, where not everybody may look" },
   "ca-file": { value: "FILE", text: "certificate authority of an https:// address, PEM" },
-  timeout: { short: "t", value: "SECONDS", text: "UNKNOWN after so long; 10 where absent" },
+  timeout: { short: "t", value: "SECONDS", text: "UNKNOWN after so long; 5 where absent" },
   verbose: { short: "v", text: "name everything, in further lines; -vvv also what was asked" },
   version: { short: "V", text: "print the version" },
   help: { short: "h", text: "print this" },
@@ -90,7 +90,7 @@ export function parseOptions(argv: readonly string[]): Options | "help" | "versi
     socket: text("socket"),
     tokenFile: text("token-file"),
     caFile: text("ca-file"),
-    timeout: seconds(text("timeout") ?? "10"),
+    timeout: seconds(text("timeout") ?? "5"),
     verbose,
   };
 }
