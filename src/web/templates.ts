@@ -26,6 +26,9 @@ export type PageName = (typeof PAGES)[number];
 /** Parts that pages share. */
 const PARTS = ["layout", "rows", "problems", "notes", "empty", "flash", "changes"] as const;
 
+/** Marks that turn the direction of writing: a name could make what stands around it read backwards. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /** Turns a page's data into HTML. */
 export type RenderPage = (page: PageName, data: object) => string;
 
@@ -46,6 +49,6 @@ export function loadTemplates(): RenderPage {
     if (template === undefined) {
       throw new Error(`no template ${page}`);
     }
-    return template(data, { allowProtoPropertiesByDefault: false });
+    return template(data, { allowProtoPropertiesByDefault: false }).replace(TURNING, "\ufffd");
   };
 }
