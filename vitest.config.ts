@@ -15,15 +15,22 @@ export default defineConfig({
           // Nothing of ours keeps state in a module; loading everything anew for each file took half of the time.
           isolate: false,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/store/**", "test/e2e/**", "test/real/**"],
+          exclude: ["test/{store,e2e,real}/**", "test/faults/{store,real}/**"],
           testTimeout: 60_000,
         },
       },
-      { test: { name: "store", include: ["test/store/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 } },
+      {
+        test: {
+          name: "store",
+          include: ["test/{store,faults/store}/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: "real",
-          include: ["test/e2e/**/*.test.ts", "test/real/**/*.test.ts"],
+          include: ["test/{e2e,real,faults/real}/**/*.test.ts"],
           globalSetup: ["test/support/build.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,

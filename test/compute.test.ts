@@ -446,31 +446,6 @@ function isGone(value: unknown): boolean {
   );
 }
 
-describe("checks that only tell what DOTM says", () => {
-  it("are no word of others: neither problems nor checks, but known as places to write to", () => {
-    const engine = shop(TROUBLE);
-    const before = picture(engine.everything(NOON));
-    engine.observe(
-      states([
-        ...TROUBLE,
-        status("web01", "DOTM impact", { state: "CRITICAL" }),
-        status("web01", "DOTM alarms", { state: "UNKNOWN" }),
-        status("db01", "Trouble of others", { state: "CRITICAL", command: "check_dotm_host" }),
-        status("db01", "Nested", { state: "CRITICAL", command: "/usr/lib/nagios/plugins/check_dotm -H db01" }),
-      ]),
-    );
-    expect(picture(engine.everything(NOON))).toEqual(before);
-    expect([...engine.ownChecks]).toEqual([
-      { host: "web01", check: "DOTM impact", shownAs: "web01" },
-      { host: "web01", check: "DOTM alarms", shownAs: "web01" },
-    ]);
-    engine.observe({ ...states([]), full: false, gone: [{ host: "web01", check: "DOTM impact" }] });
-    expect([...engine.ownChecks].map(({ check }) => check)).toEqual(["DOTM alarms"]);
-    engine.forgetSource("nagios");
-    expect([...engine.ownChecks]).toEqual([]);
-  });
-});
-
 describe("a host that the monitoring names only after it reported", () => {
   const own = (at: number) => ({
     ...report("web01.example.org", "10.0.0.11", WEB),

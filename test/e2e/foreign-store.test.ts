@@ -1,4 +1,4 @@
-/** A daemon on a Redis that others wrote to: the original DOTM, a newer one, or anybody with broken values under our names. */
+/** A daemon on a Redis to which anybody wrote broken values under our names. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,58 +41,6 @@ async function start(): Promise<Daemon> {
   daemon = await startDaemon({ config, version: "0", logger, now: () => Date.now() / 1_000 });
   return daemon;
 }
-
-const written = () =>
-  eventually("the whole picture", async () => ((await redis.exists("dotm::marker")) === 1 ? true : undefined));
-
-describe("a store of the original DOTM", () => {
-  it("is taken over: hosts, connections and services are in the map, and settings hold and stay as they are", async () => {
-    const seen = Math.floor(Date.now() / 1_000) - 40;
-    await redis.rpush("dotm::nodes", "web01", "db01");
-    await redis.hset("dotm::nodes::web01", { last_fetch: seen, fetch_status: "OK", ips: "10.0.0.11,192.168.0.11" });
-    await redis.hset("dotm::nodes::db01", { last_fetch: seen, fetch_status: "OK", ips: "10.0.0.21" });
-    await redis.hset("dotm::services::db01::3306", { process: "mysqld", last_seen: `${seen}` });
-    await redis.hset("dotm::connections::web01::3306::db01", {
-      ...{ process: "php-fpm", connections: 4, last_connection: `${seen}.25`, last_seen: seen },
-      ...{ direction: "out", remote_host: "db01", remote_port: 3306, local_port: "high" },
-    });
-    await redis.hset("dotm::connections::web01::odd", { process: "x" });
-    await redis.set("dotm::resolver::ip_to_node::10.0.0.21", "db01");
-    await redis.hset("dotm::config::aging", { Services: "1200" });
-    await redis.hset("dotm::config::service_mapping", { "^MySQL.*": "mysqld" });
-    await redis.rpush("dotm::config::other_internal_networks", "198.51.100.0/24");
-    await redis.set("dotm::config::service_port_whitelist", "22,53");
-    const settings = async () => [...(await keyspace([redis]))].filter(([key]) => key.startsWith("dotm::config::"));
-    const before = await settings();
-    await start();
-    await written();
-    expect((await redis.lrange("dotm::nodes", 0, -1)).sort()).toEqual(["db01", "web01"]);
-    expect(await redis.hgetall("dotm::connections::web01::3306::10.0.0.21")).toMatchObject({
-      ...{ process: "php-fpm", direction: "out", last_seen: `${seen}` },
-    });
-    expect(await redis.hget("dotm::services::db01::3306", "process")).toBe("mysqld");
-    expect(await redis.hkeys("dotm::edges::web01")).toEqual(["out|web01/php-fpm|tcp|3306|10.0.0.21"]);
-    const graph = JSON.parse((await redis.get("dotm::graph::web01")) ?? "") as { nodes: { id: string }[] };
-    expect(graph.nodes.map(({ id }) => id)).toContain("web01/php-fpm");
-    expect(await settings()).toEqual(before);
-    expect(await redis.hgetall("dotm::connections::web01::odd")).toEqual({ process: "x" });
-    expect(warned.join("\n")).toContain("dotm::connections::web01::odd");
-    expect(await redis.get("dotm::schema")).toBe("2");
-  });
-});
-
-describe("a store of a newer DOTM", () => {
-  it("is refused with words and left as it is", async () => {
-    await redis.set("dotm::schema", "3");
-    await expect(start()).rejects.toMatchObject({
-      code: "DOTM_STORE_NEWER",
-      message: expect.stringContaining("was written by a newer DOTM (schema 3, this one knows 2)"),
-      next: expect.stringContaining("Update this DOTM"),
-    });
-    const ours = [...(await keyspace([redis])).keys()].filter((key) => !/state::leader|members|observations/.test(key));
-    expect(ours).toEqual(["dotm::schema"]);
-  });
-});
 
 /** For every kind of key a value of another type, or one of the right type that is broken. */
 const FOREIGN: readonly (readonly [key: string, write: (key: string) => Promise<unknown>])[] = [

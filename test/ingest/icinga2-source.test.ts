@@ -16,7 +16,7 @@ import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
 import type { SourceObservation } from "../../src/model/monitoring.ts";
 import { type Certificate, makeAuthority, makeCertificate } from "../support/certificates.ts";
-import { FakeIcinga2, refuse } from "../support/fake-icinga2.ts";
+import { FakeIcinga2 } from "../support/fake-icinga2.ts";
 import { eventually, freePort } from "../support/process.ts";
 import { describeReal } from "../support/real.ts";
 import { isUnwell, isWell, Told } from "../support/told.ts";
@@ -60,7 +60,6 @@ const touch = (type: string, host: string, service: string) =>
 describeReal("an Icinga 2 source", ["openssl"], () => {
   let folder: string;
   let authority: Certificate;
-  let other: Certificate;
   let certificate: Certificate;
   let icinga: FakeIcinga2;
   let told: Told;
@@ -70,7 +69,6 @@ describeReal("an Icinga 2 source", ["openssl"], () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "dotm-icinga-"));
     authority = makeAuthority(folder, "authority");
-    other = makeAuthority(folder, "other");
     certificate = makeCertificate(folder, "icinga-master", authority);
   });
 
@@ -218,29 +216,6 @@ describeReal("an Icinga 2 source", ["openssl"], () => {
     });
   });
 
-  it("reads events cut anywhere, and several at once", async () => {
-    await start();
-    const bytes = Buffer.from(
-      result("web", "HTTP", 1, T + 60) + result("db", "MySQL", 2, T + 61) + result("web", "HTTP", 2, T + 62),
-    );
-    for (let at = 0; at < bytes.length; at += 7) {
-      icinga.send(bytes.subarray(at, at + 7));
-    }
-    await told.until(isState("HTTP", "CRITICAL"));
-    await told.until(isState("MySQL", "CRITICAL"));
-  });
-
-  it("leaves out a line of 10 MB and one that is no JSON, and reads everything again", async () => {
-    await start();
-    icinga.services = [service("web", "HTTP", { state: 1 }), service("db", "MySQL")];
-    icinga.send(`{"x":"${"x".repeat(10_000_000)}"}\n{"type":\n`);
-    await told.until(isState("HTTP", "WARNING"));
-    icinga.send(result("db", "MySQL", 2, T + 60));
-    await told.until(isState("MySQL", "CRITICAL"));
-    expect(warnings).toContainEqual(expect.objectContaining({ reason: "unreadable" }));
-    expect(told.all.some(isUnwell)).toBe(false);
-  });
-
   it("reads everything again when the stream ends, a half line notwithstanding, and tells only what is different", async () => {
     await start();
     told.clear();
@@ -377,20 +352,6 @@ describeReal("an Icinga 2 source", ["openssl"], () => {
     expect(icinga.count("/v1/objects/hosts")).toBe(before + 1);
   });
 
-  it("keeps everything while Icinga 2 is not ready, and goes on when it is", async () => {
-    await start();
-    told.clear();
-    icinga.instead = (_, answer) => {
-      refuse(answer, 503, "Icinga is reloading");
-      return true;
-    };
-    icinga.endStreams();
-    expect(await error()).toMatch(/^https:\S+ is not ready \(503\)\. Nothing to do/);
-    icinga.instead = () => false;
-    await told.until(isWell());
-    expect(told.states).toEqual([]);
-  });
-
   it("says so when Icinga 2 ends its stream before everything was read, and goes on when it no more does", async () => {
     icinga.instead = ({ path }) => {
       if (path === "/v1/objects/hosts") {
@@ -429,32 +390,6 @@ describeReal("an Icinga 2 source", ["openssl"], () => {
     expect(told.states).toEqual([]);
   });
 
-  it("follows no redirect, and sends the password nowhere else", async () => {
-    const elsewhere = new FakeIcinga2(certificate);
-    await elsewhere.listen();
-    icinga.instead = (_, answer) => {
-      answer.writeHead(302, { location: `${elsewhere.url}/v1` }).end();
-      return true;
-    };
-    await start();
-    expect(await error()).toMatch(
-      /sends us elsewhere \(302\), which is not followed\. Give the address of Icinga 2's API/,
-    );
-    expect(elsewhere.asked).toEqual([]);
-    await elsewhere.close();
-  });
-
-  it("asks slowly again after a wrong password, and says what to compare", async () => {
-    icinga.instead = (_, answer) => {
-      refuse(answer, 401, "Unauthorized. Please check your user credentials.");
-      return true;
-    };
-    await start({ times: { first: 600, longest: 600, lasting: 0.02 } });
-    expect(await error()).toMatch(/knows no such user or password \(401\)\. Compare user and password_file/);
-    await eventually("a second attempt", async () => icinga.asked.length > 1 || undefined, 5000, 5);
-    expect(JSON.stringify([told.all, warnings])).not.toContain("s3cret");
-  });
-
   it("names the permissions to add where needed ones are missing", async () => {
     icinga.permissions = ["objects/query/Host", "events/*"];
     await start();
@@ -474,31 +409,6 @@ describeReal("an Icinga 2 source", ["openssl"], () => {
     expect(icinga.asked[1]?.body).toMatchObject({ types: ["StateChange"] });
     expect(icinga.count("/v1/objects/comments")).toBe(0);
     expect(warnings).toEqual([expect.objectContaining({ add: expect.stringContaining('"events/CheckResult", ') })]);
-  });
-
-  it("says that a 404 may be a missing object or a missing permission, and names the permission", async () => {
-    icinga.instead = (asked, answer) => {
-      const isHosts = asked.path === "/v1/objects/hosts";
-      if (isHosts) {
-        refuse(answer, 404, "No objects found.");
-      }
-      return isHosts;
-    };
-    await start();
-    expect(await error()).toMatch(
-      /404 \(No objects found\.\): a missing object or a missing permission\. Add "objects\/query\/Host" to the permissions/,
-    );
-  });
-
-  it("notices that Icinga 2 hangs, though its stream stays open, and keeps everything", async () => {
-    await start({ times: { watch: 0.02, patience: 0.1 } });
-    told.clear();
-    icinga.instead = ({ path }) => path === "/v1";
-    expect(await error()).toMatch(/gave no answer for 0\.1 s\. Look whether Icinga 2 hangs/);
-    await eventually("the old stream to be given up", async () => icinga.listeners === 0 || undefined, 5000, 5);
-    icinga.instead = () => false;
-    await told.until((observation) => isWell()(observation));
-    expect(told.states).toEqual([]);
   });
 
   it("tells in its health that it is still there, while nothing happens", async () => {
@@ -555,30 +465,9 @@ describeReal("an Icinga 2 source", ["openssl"], () => {
     silent.close();
   });
 
-  it("trusts nobody but the pinned authority, and without one nobody the system does not", async () => {
-    await start({ caFile: other.cert });
-    expect(await error()).toMatch(
-      /is not signed by the authority in \S+other\.crt \(\w+\)\. Set ca_file to the ca\.crt of the Icinga 2 master/,
-    );
-    await source?.stop();
-    told.clear();
-    await start({ caFile: null });
-    expect(await error()).toMatch(
-      /no authority that this system knows signed .*\. Copy the ca\.crt of the Icinga 2 master .* and set ca_file/,
-    );
-    await source?.stop();
-    told.clear();
+  it("names the file of an authority that cannot be read", async () => {
     await start({ caFile: join(folder, "nowhere.crt") });
     expect(await error()).toMatch(/nowhere\.crt cannot be read: ENOENT.*Correct ca_file/);
-    expect(icinga.asked).toEqual([]);
-  });
-
-  it("names the names of a certificate that is for another host", async () => {
-    await start({ servername: null });
-    expect(await error()).toBe(
-      `the certificate of ${icinga.url} is for icinga-master. ` +
-        "Set servername: icinga-master if that is the server you mean, or ask it by that name in url.",
-    );
     expect(icinga.asked).toEqual([]);
   });
 

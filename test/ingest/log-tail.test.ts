@@ -1,15 +1,5 @@
 import { execFileSync } from "node:child_process";
-import {
-  appendFileSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -56,25 +46,6 @@ describe("a log", () => {
     expect(await look()).toEqual(["half", "", "three"]);
   });
 
-  it("that is renamed is read to its end, then the new one from its beginning", async () => {
-    writeFileSync(log, "[1] old\n");
-    expect(await look()).toEqual(["[1] old"]);
-    appendFileSync(log, "[2] last words\n");
-    renameSync(log, join(folder, "nagios-11-22-2026-00.log"));
-    expect(await look()).toEqual(["[2] last words"]);
-    appendFileSync(join(folder, "nagios-11-22-2026-00.log"), "[3] very last words\n[3] cut o");
-    writeFileSync(log, `[4] LOG ROTATION: DAILY\n${"[4] CURRENT HOST STATE: web;UP\n".repeat(20_000)}[5] new\n`);
-    const found = await look();
-    expect(found.slice(0, 3)).toEqual([
-      "[3] very last words",
-      "[4] LOG ROTATION: DAILY",
-      "[4] CURRENT HOST STATE: web;UP",
-    ]);
-    expect(found).toHaveLength(20_003);
-    expect(found.at(-1)).toBe("[5] new");
-    expect(await look()).toEqual([]);
-  });
-
   it("that is deleted and written anew is read from its beginning", async () => {
     writeFileSync(log, "[1] old\n");
     await look();
@@ -82,26 +53,6 @@ describe("a log", () => {
     expect(await look()).toEqual([]);
     writeFileSync(log, "[2] new\n");
     expect(await look()).toEqual(["[2] new"]);
-  });
-
-  it("that is truncated is read from its beginning, and half a line before it is forgotten", async () => {
-    writeFileSync(log, "[1] old\n[1] ha");
-    await look();
-    truncateSync(log);
-    expect(await look()).toEqual([]);
-    appendFileSync(log, "[2] new\n");
-    expect(await look()).toEqual(["[2] new"]);
-  });
-
-  it("that was copied and truncated is known by its first bytes where it has grown past the old place", async () => {
-    writeFileSync(log, "[1] old\n");
-    await look();
-    copyFileSync(log, `${log}.1`);
-    truncateSync(log);
-    appendFileSync(log, "[2] new\n[2] more than there was before\n");
-    expect(await look()).toEqual(["[2] new", "[2] more than there was before"]);
-    appendFileSync(log, "[3] next\n");
-    expect(await look()).toEqual(["[3] next"]);
   });
 
   it("that is no file is refused, without waiting for a writer", async () => {
@@ -130,16 +81,6 @@ describe("lines", () => {
       }
       expect(found).toEqual(["one", "", "two äöü"]);
     }
-  });
-
-  it("longer than 64 KiB are left out, and the rest is read", () => {
-    const reader = new LogLines(false);
-    const longest = "y".repeat(64 * 1024);
-    expect(reader.take(Buffer.from(`a\n${longest}`)).map(String)).toEqual(["a"]);
-    expect(reader.take(Buffer.from("\n")).map(String)).toEqual([longest]);
-    expect(reader.take(Buffer.from(longest))).toEqual([]);
-    expect(reader.take(Buffer.from(longest))).toEqual([]);
-    expect(reader.take(Buffer.from(`end\nb\n${longest}y\nc\n`)).map(String)).toEqual(["b", "c"]);
   });
 
   it("whose beginning is missing are left out", () => {

@@ -225,8 +225,6 @@ describe("a file that cannot be taken", () => {
   const whole = statusFile([hostBlock("web", { current_state: 1 })], T + 10);
 
   it.each<[name: string, damage: () => void, error: RegExp]>([
-    ["missing", () => unlinkSync(status), /status\.dat does not exist; Nagios removes it when it stops\. Start Nagios/],
-    ["empty", () => truncateSync(status), /status\.dat is empty\. Wait for the next write/],
     ["cut", () => writeFileSync(status, whole.subarray(0, -9)), /status\.dat is incomplete\. Wait for the next write/],
     [
       "only a header",
