@@ -2,7 +2,9 @@
  * A simulated site on this machine: hosts that report each minute, against one Redis, two collectors, one engine and two webs
  * as processes of their own. Prints what was acknowledged, how late the map was and what each process took.
  *
- *   npm run bench:site [-- --hosts 10000 --rows 20 --minutes 4]
+ *   npm run bench:site [-- --hosts 10000 --rows 20 --minutes 4 --restless 97]
+ *
+ * Each report has other counts and times than the one before; one host in `restless` has another program at a port, too.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -26,9 +28,13 @@ const { values } = parseArgs({
     hosts: { type: "string", default: "10000" },
     rows: { type: "string", default: "20" },
     minutes: { type: "string", default: "4" },
+    restless: { type: "string", default: "97" },
   },
 });
 const [hosts, rows, minutes] = [Number(values.hosts), Number(values.rows), Number(values.minutes)];
+const restless = Number(values.restless);
+/** Of so many hosts, one is looked after in Redis. */
+const SAMPLED = 97;
 const folder = mkdtempSync(join(tmpdir(), "dotm-site-"));
 const children = [];
 
@@ -36,7 +42,9 @@ const address = (number) => `10.${number >> 16}.${(number >> 8) & 255}.${number 
 const nameOf = (number) => `host${String(number).padStart(5, "0")}`;
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-/** A report: as many connections as `rows`, half of them to other hosts, half of others to it. Its process is named after the round. */
+const isRestless = (host) => host % SAMPLED === 0 || host % restless === 0;
+
+/** A report: as many connections as `rows`, half of them to other hosts, half of others to it. A restless host's process is named after the round. */
 function reportOf(host, round) {
   const time = new Date().toISOString();
   const rowOf = (direction, step) => ({
@@ -52,7 +60,13 @@ function reportOf(host, round) {
       ...{ boot: "bench", ips: [address(host)], unix: [], processes: [] },
       listeners: [
         { proto: "tcp", address: "0.0.0.0", port: 3306, process: "mysqld", ...OWNER },
-        { proto: "tcp", address: "0.0.0.0", port: 9999, process: `round${round}`, ...OWNER },
+        {
+          proto: "tcp",
+          address: "0.0.0.0",
+          port: 9999,
+          process: isRestless(host) ? `round${round}` : "steady",
+          ...OWNER,
+        },
       ],
       connections: [...steps.map((step) => rowOf("out", step)), ...steps.map((step) => rowOf("in", step))],
       capture: { level: "proc", lost: 0, unattributed: 0, dropped: 0, notes: [] },
@@ -169,7 +183,7 @@ async function main() {
     await delay(200);
   }
 
-  const seen = { sent: 0, refused: 0, acks: [], lags: [], pages: [], failedPages: 0, late: 0 };
+  const seen = { sent: 0, refused: new Map(), acks: [], lags: [], pages: [], failedPages: 0, late: 0 };
   const started = performance.now();
   let before;
   const firstMinute = INTERVAL * 1_000;
@@ -179,12 +193,14 @@ async function main() {
   const send = async (host, round) => {
     const body = reportOf(host, round);
     const begun = performance.now();
-    const status = await call(new URL("api/v1/agents/report", collectors[host % 2]), body).catch(() => 0);
+    const status = await call(new URL("api/v1/agents/report", collectors[host % 2]), body).catch((error) => error.code);
     seen.sent += 1;
-    seen.refused += status === 200 ? 0 : 1;
+    if (status !== 200) {
+      seen.refused.set(status, (seen.refused.get(status) ?? 0) + 1);
+    }
     if (steady()) {
       seen.acks.push(performance.now() - begun);
-      if (host % 97 === 0) {
+      if (host % SAMPLED === 0) {
         seen.lags.push(await lagOf(redis, host, round));
       }
     }
@@ -220,11 +236,12 @@ async function main() {
   const used = children.map((each) => ({ name: each.name, ...figuresOf(each) }));
   await Promise.all([...pending, reading]);
   const memory = /^used_memory:(\d+)/m.exec(await redis.info("memory"))[1];
+  const refused = [...seen.refused].map(([status, count]) => `${count} × ${status}`).join(", ");
   console.log(
-    `${hosts} hosts, ${rows} connections each, every ${INTERVAL} s; ${availableParallelism()} cores for everything, the agents too`,
+    `${hosts} hosts, ${rows} connections each, every ${INTERVAL} s; one in ${restless} restless; ${availableParallelism()} cores for everything, the agents too`,
   );
   console.log(
-    `${seconds.toFixed(0)} s after the first minute: ${seen.acks.length} reports (${(seen.acks.length / seconds).toFixed(0)}/s), refused in all ${seen.refused}, waiting at most ${seen.late}`,
+    `${seconds.toFixed(0)} s after the first minute: ${seen.acks.length} reports (${(seen.acks.length / seconds).toFixed(0)}/s), refused in all ${refused || "none"}, waiting at most ${seen.late}`,
   );
   console.log(`acknowledged: ${spread(seen.acks)}`);
   console.log(`in the map, from the acknowledgement: ${spread(seen.lags)} (${seen.lags.length} samples)`);

@@ -1,10 +1,12 @@
 // Asks for the page again by its tag, and where something changed puts the new parts in the place of the old ones.
 
-/** Milliseconds between two looks: soon while little changes, and where much does, once a second on the long run. */
+/**
+ * Milliseconds between two looks, at least and at most. Between them it is as many times as long as the last one took:
+ * where pages come quickly changes are seen at once, and a server or a browser that has much to do is asked less often.
+ */
 const SOON = 50;
 const PACE = 1_000;
-/** Looks that may follow each other soon; one more is earned each second. */
-const MOST_SOON = 5;
+const REST = 4;
 
 const PARTS = ["#main", ".fresh", ".banner-place"];
 
@@ -12,8 +14,6 @@ const listeners = [];
 let tag = "";
 let looking = false;
 let again = false;
-let soon = MOST_SOON;
-let looked = 0;
 
 /** Calls back whenever parts of the page were replaced. */
 export function onRefresh(listener) {
@@ -30,22 +30,16 @@ export async function refresh() {
     return;
   }
   looking = true;
+  const begun = performance.now();
   await look();
+  const pause = Math.min(PACE, Math.max(SOON, REST * (performance.now() - begun)));
   setTimeout(() => {
     looking = false;
     if (again) {
       again = false;
       void refresh();
     }
-  }, pause());
-}
-
-/** How long to wait until the next look. */
-function pause() {
-  const now = performance.now();
-  soon = Math.min(MOST_SOON, soon + (now - looked) / PACE) - 1;
-  looked = now;
-  return soon >= 0 ? SOON : PACE;
+  }, pause);
 }
 
 async function look() {
