@@ -127,6 +127,11 @@ export class Engine {
     return this.table.monitoredHosts();
   }
 
+  /** Connections and listeners forgotten before their time, as a host had too many. */
+  get forgotten(): number {
+    return this.topology.forgotten;
+  }
+
   /** Takes in what a monitoring source says. */
   observe(observation: SourceObservation): void {
     this.told.observe(observation);

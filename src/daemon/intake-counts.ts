@@ -9,6 +9,8 @@ export type RefusalReason =
   | "too old a version"
   | "another host"
   | "second machine"
+  | "too often"
+  | "too many hosts"
   | "not stored";
 
 /** Numbers of reports. */
@@ -32,6 +34,8 @@ export function newIntakeCounts(): IntakeCounts {
       "too old a version": 0,
       "another host": 0,
       "second machine": 0,
+      "too often": 0,
+      "too many hosts": 0,
       "not stored": 0,
     },
   };
@@ -48,8 +52,12 @@ export function reasonOf(status: number): RefusalReason {
       return "second machine";
     case 426:
       return "too old a version";
+    case 429:
+      return "too often";
     case 503:
       return "not stored";
+    case 507:
+      return "too many hosts";
     default:
       return "malformed";
   }

@@ -1,7 +1,9 @@
 /** What a process counts of itself, for `/metrics`. */
 import type { ProcessFigures } from "../web/app-deps.ts";
 import { type IntakeCounts, newIntakeCounts } from "./intake-counts.ts";
+import { type LoopWatch, openFiles } from "./process-load.ts";
 import type { LeadingEngine } from "./roles/leading-engine.ts";
+import type { SocketLimit } from "./socket-limit.ts";
 
 /** What the figures are of. */
 export interface FiguresOf {
@@ -11,18 +13,31 @@ export interface FiguresOf {
   /** Undefined where the process takes no reports. */
   readonly counts: IntakeCounts | undefined;
   /** Undefined where the engine does not lead. */
-  readonly leading: Pick<LeadingEngine, "publisher" | "wheel" | "notifier"> | undefined;
+  readonly leading: Pick<LeadingEngine, "engine" | "publisher" | "wheel" | "notifier"> | undefined;
+  readonly loop: Pick<LoopWatch, "take">;
+  readonly sockets: Pick<SocketLimit, "refused">;
 }
 
 /** The figures as they are now. */
-export function processFigures({ roles, connected, counts = newIntakeCounts(), leading }: FiguresOf): ProcessFigures {
+export function processFigures({
+  roles,
+  connected,
+  counts = newIntakeCounts(),
+  leading,
+  loop,
+  sockets,
+}: FiguresOf): ProcessFigures {
   const { accepted, repeated, refused } = counts;
   return {
     ...{ reportsAccepted: accepted, reportsRepeated: repeated, reportsRefused: refused },
     ...{ roles, leads: leading !== undefined },
     storeConnected: connected,
     storePendingKeys: leading?.publisher.status().pendingKeys ?? 0,
+    connectionsForgotten: leading?.engine.forgotten ?? 0,
     lastTurn: leading?.wheel.lastTurn ?? 0,
     targets: leading?.notifier.states ?? [],
+    socketsRefused: sockets.refused,
+    loopLag: loop.take(),
+    openFiles: openFiles(),
   };
 }

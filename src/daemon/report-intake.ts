@@ -1,7 +1,9 @@
 /** Agents' reports on their way in: checked, made durable, handed to the engine, and only then acknowledged. */
 import { DotmError, messageOf } from "../errors.ts";
+import { ReportRefused } from "../ingest/report-refused.ts";
 import type { Logger } from "../logger.ts";
 import type { HostReport, RepeatedReport } from "../model/host-report.ts";
+import { RateLimit } from "../web/rate-limit.ts";
 import { IdentityWatch } from "./identity-watch.ts";
 import { newIntakeCounts, reasonOf } from "./intake-counts.ts";
 
@@ -59,6 +61,14 @@ export interface IntakeDeps {
   readonly logger: Logger;
 }
 
+/** Rows that one host may report at once and then each second; a report of no rows counts as a hundred. */
+const ROWS_AT_ONCE = 1_000_000;
+const ROWS_PER_SECOND = 2_000;
+const LEAST_ROWS = 100;
+
+/** Hosts that may report: who makes up names must not fill the memory. */
+export const MOST_HOSTS = 50_000;
+
 /** What became of a report that passed the door. */
 type Taken = "new" | "repeated" | "second machine";
 
@@ -72,11 +82,14 @@ export class ReportIntake {
   private readonly deps: IntakeDeps;
   private readonly last = new Map<string, { readonly boot: string; readonly sequence: number; readonly at: number }>();
   private readonly watch = new IdentityWatch();
+  private readonly limit = new RateLimit(ROWS_AT_ONCE, ROWS_PER_SECOND);
+  private readonly mostHosts: number;
   /** Since the start. */
   readonly counts = newIntakeCounts();
 
-  constructor(deps: IntakeDeps) {
+  constructor(deps: IntakeDeps, mostHosts = MOST_HOSTS) {
     this.deps = deps;
+    this.mostHosts = mostHosts;
   }
 
   /** Takes in one delivery. Never rejects: what is wrong is in the answer. */
@@ -156,6 +169,7 @@ export class ReportIntake {
   private async take(report: TakenReport, delivery: Delivery): Promise<Taken> {
     const { keep, nameOf, told } = this.deps;
     const { receivedAt } = delivery;
+    this.demandRoom(report, receivedAt);
     const name = nameOf(report.host, report.ips);
     if (!this.watch.hear(name, `${report.host} ${report.boot}`, receivedAt)) {
       this.counts.refused["second machine"]++;
@@ -173,6 +187,18 @@ export class ReportIntake {
     this.hand(report, delivery, position);
     told(name, this.watch.isClash(name, receivedAt) ? CLASH : null);
     return "new";
+  }
+
+  /** Refuses who reports more than can be looked at, and hosts beyond all that can be. */
+  private demandRoom(report: TakenReport, receivedAt: number): void {
+    if (!this.last.has(report.host) && this.last.size >= this.mostHosts) {
+      const next = "Remove hosts that are no more, or share the site between several DOTM.";
+      throw new ReportRefused(507, `${this.mostHosts} hosts report already`, next);
+    }
+    const rows = LEAST_ROWS + ("connections" in report ? report.connections.length : report.roster.size);
+    if (!this.limit.take(report.host, receivedAt, rows)) {
+      throw new ReportRefused(429, "this host reports too much", "Report once a minute; group connections.");
+    }
   }
 
   private hand(report: TakenReport, delivery: Delivery, position: number): void {

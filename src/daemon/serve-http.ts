@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { DotmError, messageOf } from "../errors.ts";
+import { SocketLimit } from "./socket-limit.ts";
 
 /** A server that listens. */
 export interface Served {
@@ -31,12 +32,17 @@ export async function serveHttp(
   app: RequestListener,
   listen: { readonly host: string; readonly port: number },
   certificate?: Certificate,
+  sockets = new SocketLimit(),
 ): Promise<Served> {
   const server =
     certificate === undefined
       ? createServer(LIMITS, app)
       : createTlsServer({ ...LIMITS, ...certificate, minVersion: "TLSv1.2" }, app);
   server.maxConnections = MAX_CONNECTIONS;
+  server.on("drop", () => {
+    sockets.refused += 1;
+  });
+  server.on("connection", (socket) => sockets.admit(socket));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(listen.port, listen.host, resolve);

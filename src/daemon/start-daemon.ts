@@ -18,6 +18,7 @@ import { countsText } from "./intake-counts.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Membership } from "./membership.ts";
 import { processFigures } from "./process-figures.ts";
+import { LoopWatch } from "./process-load.ts";
 import { progressText } from "./pull-hosts.ts";
 import { readiness } from "./readiness.ts";
 import { CollectorRole } from "./roles/collector-role.ts";
@@ -27,6 +28,7 @@ import { openPushDoor } from "./roles/push-door.ts";
 import type { Surroundings } from "./roles/surroundings.ts";
 import { serveWeb } from "./roles/web-role.ts";
 import { createWorker } from "./roles/worker-role.ts";
+import { SocketLimit } from "./socket-limit.ts";
 
 /** What the daemon is started with. */
 export interface DaemonOptions {
@@ -117,10 +119,14 @@ async function wire(
     },
     logger,
   });
+  const [loop, sockets] = [new LoopWatch(), new SocketLimit()];
+  loop.start();
+  lifecycle.onStop("loop watch", () => loop.stop());
   const isConnected = () => reading.status === "ready" && client.status === "ready";
   const leader = () => (engine?.leader === undefined ? undefined : membership.nameOf(engine.leader));
   const web = {
     reading,
+    sockets,
     doors: collects ? collector?.doors : undefined,
     acceptPush: await openPushDoor({ ...around, leading }, lifecycle),
     readiness: () =>
@@ -137,7 +143,14 @@ async function wire(
         faults: { observations: observations.fault, configuration: configFault?.() ?? null },
       }),
     figures: () =>
-      processFigures({ roles, connected: isConnected(), counts: collector?.intake.counts, leading: leading() }),
+      processFigures({
+        roles,
+        connected: isConnected(),
+        counts: collector?.intake.counts,
+        leading: leading(),
+        loop,
+        sockets,
+      }),
   };
   const url = await serveWeb(around, web, lifecycle);
 

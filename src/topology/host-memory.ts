@@ -9,6 +9,12 @@ type ShownEdge = Pick<EdgeRecord, "lastSeen" | "count" | "path" | "passing">;
 
 const NOTHING_AGAIN: ShownAgain = { keys: [], counts: [], lastSeen: [] };
 
+/**
+ * Connections and listeners that are remembered of one host at most: more than a report can hold, so that what is open
+ * is always among them. An agent that makes up others each time must not fill the memory.
+ */
+export const MOST_REMEMBERED = { edges: 30_000, listeners: 8_192 } as const;
+
 /** Memory of one host. Keys are internal; see `EdgeRecord` for what they hold. */
 export class HostMemory {
   readonly edges = new Map<string, EdgeRecord>();
@@ -58,6 +64,11 @@ export class HostMemory {
     this.lastLook = report.partial ? this.lastLook : Math.max(this.lastLook, report.seenAt);
     const listeners = merge(this.listeners, report.listeners, aging.services, sameListener);
     return back || edges || listeners || !known;
+  }
+
+  /** Forgets the oldest where there is too much; returns how many. */
+  shorten(): number {
+    return shorten(this.edges, MOST_REMEMBERED.edges) + shorten(this.listeners, MOST_REMEMBERED.listeners);
   }
 
   private vanishEdges(shown: ReadonlyMap<string, EdgeRecord>, { keys, lastSeen }: ShownAgain): void {
@@ -227,6 +238,20 @@ function seenAgain(old: EdgeRecord, shown: ShownEdge, rhythm: Rhythm): EdgeRecor
     path: shown.path,
     rhythm,
   };
+}
+
+/** Forgets what was seen longest ago where there is too much, a tenth more so that it is not done each time; returns how many. */
+function shorten<R extends Seen>(memory: Map<string, R>, most: number): number {
+  const over = memory.size - most;
+  if (over <= 0) {
+    return 0;
+  }
+  const oldestFirst = [...memory].sort(([, a], [, b]) => a.lastSeen - b.lastSeen);
+  const left = oldestFirst.slice(0, over + Math.floor(most / 10));
+  for (const [key] of left) {
+    memory.delete(key);
+  }
+  return left.length;
 }
 
 function drop<R extends Seen>(memory: Map<string, R>, before: number): void {

@@ -44,6 +44,8 @@ export class Topology {
   /** Hosts that are called otherwise now: derived once more, as hosts of which nothing is known, they are no more. */
   private readonly leaving = new Set<string>();
   private readonly ages = new SiteAges();
+  /** Connections and listeners forgotten before their time, as a host had too many. */
+  forgotten = 0;
   /** Pairs of hosts that must be linked although nothing was reported: something is, or was, written of them. */
   private writtenDirty: readonly (readonly [client: string, server: string])[];
 
@@ -81,6 +83,7 @@ export class Topology {
   private take(host: string, memory: HostMemory, folded: FoldedReport, again?: ShownAgain): void {
     const { agingServices: services, agingConnections: connections } = this.rules.ages;
     const structural = memory.apply(folded, { services, connections }, again);
+    this.forgotten += memory.shorten();
     this.reported.add(host);
     this.ages.noteReport(memory);
     if (structural || this.site.of(host)?.agent !== "fresh") {

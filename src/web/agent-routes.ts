@@ -9,6 +9,12 @@ import { commonValues } from "./response-headers.ts";
 const LARGEST = 8 * 1024 * 1024;
 const PATH = "/api/v1/agents/report";
 
+/** Answers that mean "later", and in how many seconds. */
+const LATER: ReadonlyMap<number, number> = new Map([
+  [429, 10],
+  [503, 5],
+]);
+
 /** What taking in reports needs. */
 export type ReportDeps = Pick<AppDeps, "acceptReport" | "refusedLargeReport">;
 
@@ -43,8 +49,13 @@ export function reportsFirst(
 
 async function answer(request: IncomingMessage, response: ServerResponse, deps: ReportDeps): Promise<void> {
   response.setHeader("Cache-Control", "no-store");
-  const raw = await bytesOf(request, LARGEST);
-  if (raw === undefined) {
+  const raw = await bytesOf(request, response, LARGEST);
+  if (raw === "too many") {
+    response.setHeader("Connection", "close");
+    send(response, 503, "application/json", { error: "others are sending too much at this moment; send it again" });
+    return;
+  }
+  if (raw === "too large") {
     deps.refusedLargeReport();
     // The rest is not read: the connection ends with the answer.
     response.setHeader("Connection", "close");
@@ -61,6 +72,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, deps: 
 
 function send(response: ServerResponse, status: number, type: string, body: Readonly<Record<string, unknown>>): void {
   const text = JSON.stringify(body);
+  const wait = LATER.get(status);
+  if (wait !== undefined) {
+    response.setHeader("Retry-After", wait);
+  }
   response.statusCode = status;
   response.setHeader("Content-Type", `${type}; charset=utf-8`);
   response.setHeader("Content-Length", Buffer.byteLength(text));

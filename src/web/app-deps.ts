@@ -93,13 +93,33 @@ export interface ProcessFigures {
   readonly reportsRepeated: number;
   /** Reports refused since the start, by reason. */
   readonly reportsRefused: Readonly<Record<string, number>>;
+  /** Connections refused since the start, as there were too many. */
+  readonly socketsRefused: number;
   readonly storeConnected: boolean;
   /** Keys whose change waits to be written. */
   readonly storePendingKeys: number;
+  /** Connections and listeners forgotten before their time, as a host had too many. */
+  readonly connectionsForgotten: number;
   /** Unix seconds of the engine's last turn, 0 before the first and where it does not lead. */
   readonly lastTurn: number;
   /** Targets of `notify`, since this process leads. */
   readonly targets: readonly TargetFigures[];
+  /** How late the event loop was since the figures were asked for last. */
+  readonly loopLag: LoopLag;
+  /** Undefined where the system does not tell. */
+  readonly openFiles: OpenFiles | undefined;
+}
+
+/** How late an event loop was, seconds. */
+export interface LoopLag {
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Files and sockets of a process, and how many it may have. */
+export interface OpenFiles {
+  readonly open: number;
+  readonly most: number;
 }
 
 /** What was sent to one target of `notify`. */

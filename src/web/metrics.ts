@@ -103,7 +103,7 @@ function alarmCounts(alarms: readonly Alarm[]): Metric["samples"] {
 function processMetrics(figures: ProcessFigures): Metric[] {
   const { reportsAccepted, reportsRepeated, reportsRefused, storeConnected, storePendingKeys, lastTurn } = figures;
   const refused = Object.entries(reportsRefused).map(([reason, count]) => [{ reason }, count] as const);
-  const { rss, heapUsed } = process.memoryUsage();
+  const { rss, heapUsed, external } = process.memoryUsage();
   const roles = figures.roles.map((role) => [{ role }, 1] as const);
   return [
     gauge("dotm_role", "What this process does.", roles),
@@ -113,12 +113,37 @@ function processMetrics(figures: ProcessFigures): Metric[] {
     counter("dotm_reports_refused_total", "Reports of agents refused.", refused),
     gauge("dotm_store_connected", "Whether the store can be written.", [[{}, Number(storeConnected)]]),
     gauge("dotm_store_pending_keys", "Keys whose change waits to be written.", [[{}, storePendingKeys]]),
+    counter(
+      "dotm_connections_forgotten_total",
+      "Connections and listeners forgotten before their time, as a host had too many.",
+      [[{}, figures.connectionsForgotten]],
+    ),
     gauge("dotm_engine_last_turn_seconds", "When the engine turned last, Unix seconds.", [[{}, lastTurn]]),
     ...targetMetrics(figures),
     gauge("process_resident_memory_bytes", "Resident memory size in bytes.", [[{}, rss]]),
     gauge("nodejs_heap_size_used_bytes", "Process heap size used from Node.js in bytes.", [[{}, heapUsed]]),
+    gauge("nodejs_external_memory_bytes", "Memory of buffers beside the heap in bytes.", [[{}, external]]),
+    gauge("nodejs_eventloop_lag_p99_seconds", "How late the event loop was, 99th percentile since the last reading.", [
+      [{}, figures.loopLag.p99],
+    ]),
+    gauge("nodejs_eventloop_lag_max_seconds", "How late the event loop was at most since the last reading.", [
+      [{}, figures.loopLag.max],
+    ]),
+    ...fileMetrics(figures),
+    counter("dotm_sockets_refused_total", "Connections refused, as there were too many.", [
+      [{}, figures.socketsRefused],
+    ]),
     counter("process_cpu_seconds_total", "Total user and system CPU time in seconds.", [[{}, cpuSeconds()]]),
   ];
+}
+
+function fileMetrics({ openFiles }: ProcessFigures): Metric[] {
+  return openFiles === undefined
+    ? []
+    : [
+        gauge("process_open_fds", "Number of open file descriptors.", [[{}, openFiles.open]]),
+        gauge("process_max_fds", "Maximum number of open file descriptors.", [[{}, openFiles.most]]),
+      ];
 }
 
 function targetMetrics({ targets }: ProcessFigures): Metric[] {

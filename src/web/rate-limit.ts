@@ -11,7 +11,7 @@ interface Bucket {
 /** Addresses remembered. */
 const MOST_ADDRESSES = 10_000;
 
-/** A limit of `burst` at once and `rate` a second. */
+/** A limit of `burst` at once and `rate` a second, of whatever is counted. */
 export class RateLimit {
   private readonly burst: number;
   private readonly rate: number;
@@ -22,11 +22,11 @@ export class RateLimit {
     this.rate = rate;
   }
 
-  /** Takes one; false where nothing is left. `now` is Unix seconds. */
-  take(address: string, now: number): boolean {
+  /** Takes one, or so many; false where they are not left. `now` is Unix seconds. */
+  take(address: string, now: number, cost = 1): boolean {
     const before = this.buckets.get(address) ?? { left: this.burst, at: now };
     const left = Math.min(this.burst, before.left + Math.max(0, now - before.at) * this.rate);
-    this.buckets.set(address, { left: left < 1 ? left : left - 1, at: now });
-    return left >= 1;
+    this.buckets.set(address, { left: left < cost ? left : left - cost, at: now });
+    return left >= cost;
   }
 }

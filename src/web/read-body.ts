@@ -1,39 +1,63 @@
-/** Takes the body of a request off the wire, bounded. */
-import type { IncomingMessage } from "node:http";
+/** Takes the body of a request off the wire, bounded: each one, and all of them together. */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Request, Response } from "express";
+import { BodyBudget } from "./body-budget.ts";
 import { sendProblem } from "./failures.ts";
 
-/** The whole body; undefined where it has more than `largest` bytes, which is answered then. */
+/** Why a body was not read to its end; the rest is not read then. */
+export type BodyRefusal = "too large" | "too many";
+
+/** A process has one memory, whichever of its ports a body comes in at. */
+const BUDGET = new BodyBudget();
+
+/** The whole body; undefined where it has more than `largest` bytes, or there is no room, which is answered then. */
 export async function readBody(request: Request, response: Response, largest: number): Promise<Buffer | undefined> {
-  const raw = await bytesOf(request, largest);
-  if (raw === undefined) {
-    // The rest is not read: the connection ends with the answer.
-    response.set("Connection", "close");
-    sendProblem(response, 413, "Too large", `This takes at most ${largest} bytes.`);
+  const raw = await bytesOf(request, response, largest);
+  if (Buffer.isBuffer(raw)) {
+    return raw;
   }
-  return raw;
+  // The rest is not read: the connection ends with the answer.
+  response.set("Connection", "close");
+  if (raw === "too large") {
+    sendProblem(response, 413, "Too large", `This takes at most ${largest} bytes.`);
+  } else {
+    response.set("Retry-After", "1");
+    sendProblem(response, 503, "Too much at once", "Others are sending too much at this moment; send it again.");
+  }
+  return undefined;
 }
 
-/** The whole body; undefined where it has more than `largest` bytes: the rest is not read then. Rejects where it ends early. */
-export async function bytesOf(request: IncomingMessage, largest: number): Promise<Buffer | undefined> {
+/**
+ * The whole body, or why not. It counts as under way until it is answered. Rejects where it ends early.
+ */
+export async function bytesOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  largest: number,
+  budget = BUDGET,
+): Promise<Buffer | BodyRefusal> {
   const announced = request.headers["content-length"];
   if (announced !== undefined && !(Number(announced) <= largest)) {
-    return undefined;
+    return "too large";
   }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    response.once("close", () => budget.give(length));
     const take = (chunk: Buffer): void => {
-      length += chunk.length;
+      const hasRoom = budget.take(chunk.length);
+      length += hasRoom ? chunk.length : 0;
       chunks.push(chunk);
-      if (length > largest) {
+      if (!hasRoom || length > largest) {
         // The stream stays whole when we stop reading: the answer goes over the same connection.
         request.off("data", take).pause();
-        resolve(undefined);
+        resolve(hasRoom ? "too large" : "too many");
       }
     };
     request.on("data", take);
-    request.once("end", () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length)));
+    request.once("end", () =>
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length)),
+    );
     request.once("error", reject);
     request.once("close", () => reject(new Error("the request ended before its body did")));
   });

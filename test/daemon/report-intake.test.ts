@@ -11,9 +11,11 @@ const NOW = 1_795_356_000;
 function intakeOf({
   needsToken = true,
   keep = async () => 1,
+  mostHosts,
 }: {
   needsToken?: boolean;
   keep?: () => Promise<number>;
+  mostHosts?: number;
 } = {}) {
   const delivered: string[] = [];
   const told: [string, string | null][] = [];
@@ -21,17 +23,20 @@ function intakeOf({
     { host: "web01", hashes: [hashToken("right")] },
     { host: "web02", hashes: [hashToken("other")] },
   ]);
-  const intake = new ReportIntake({
-    read: ({ raw, receivedAt }) => readReport(raw, { receivedAt }),
-    readWhole: ({ raw, receivedAt }) => readReport(raw, { receivedAt }).report,
-    needsToken,
-    mayReport: (authorization, host) => !needsToken || check(host, bearerToken(authorization)),
-    nameOf: (host) => host.split(".")[0] ?? host,
-    keep,
-    deliver: ({ report: { host, sequence, boot } }) => delivered.push(`${host} ${boot} ${sequence}`),
-    told: (host, fault) => told.push([host, fault]),
-    logger: SILENT,
-  });
+  const intake = new ReportIntake(
+    {
+      read: ({ raw, receivedAt }) => readReport(raw, { receivedAt }),
+      readWhole: ({ raw, receivedAt }) => readReport(raw, { receivedAt }).report,
+      needsToken,
+      mayReport: (authorization, host) => !needsToken || check(host, bearerToken(authorization)),
+      nameOf: (host) => host.split(".")[0] ?? host,
+      keep,
+      deliver: ({ report: { host, sequence, boot } }) => delivered.push(`${host} ${boot} ${sequence}`),
+      told: (host, fault) => told.push([host, fault]),
+      logger: SILENT,
+    },
+    mostHosts,
+  );
   const send = (
     host: string,
     sequence: number,
@@ -108,4 +113,27 @@ it("asks for the report again where it could not be kept", async () => {
   expect((await send("web01", 1)).status).toBe(503);
   expect(delivered).toEqual([]);
   expect(intake.counts.refused["not stored"]).toBe(1);
+});
+
+it("refuses hosts beyond all that may report, and goes on with those it knows", async () => {
+  const { intake, send } = intakeOf({ needsToken: false, mostHosts: 2 });
+  expect((await send("web01", 1)).status).toBe(200);
+  expect((await send("web02", 1)).status).toBe(200);
+  expect(await send("web03", 1)).toMatchObject({ status: 507, body: { error: "2 hosts report already" } });
+  expect((await send("web01", 2)).status).toBe(200);
+  expect(intake.counts.refused["too many hosts"]).toBe(1);
+});
+
+it("refuses a host that reports more than anybody can look at, until it has waited", async () => {
+  const { intake, send } = intakeOf({ needsToken: false });
+  let sequence = 0;
+  let status = 200;
+  while (status === 200 && sequence < 20_000) {
+    sequence += 1;
+    ({ status } = await send("web01", sequence));
+  }
+  expect([sequence, status]).toEqual([10_001, 429]);
+  expect((await send("web02", 1)).status).toBe(200);
+  expect((await send("web01", sequence + 1, { at: NOW + 1 })).status).toBe(200);
+  expect(intake.counts.refused["too often"]).toBe(1);
 });

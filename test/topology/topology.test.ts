@@ -29,6 +29,26 @@ const DB = report("db01", "10.0.0.21", {
   connections: [accepted("mysqld", 3306, "10.0.0.11", 3)],
 });
 
+describe("a host that tells of other connections each time", () => {
+  it("has the newest remembered, so many that those of one report are always among them", () => {
+    const topology = new Topology(topologyRules(rules()));
+    const flood = (round: number) =>
+      report("web01", "10.0.0.11", {
+        connections: Array.from({ length: 10_000 }, (_, at) =>
+          out(`p${round}`, `10.1.${at >> 8}.${at & 255}`, 80, 1, NOON + round),
+        ),
+      });
+    for (let round = 1; round <= 5; round += 1) {
+      topology.report(flood(round));
+    }
+    expect(topology.rowsOf("web01")).toBeLessThanOrEqual(30_000);
+    expect(topology.rowsOf("web01") + topology.forgotten).toBe(50_000);
+    topology.settle(NOON + 5);
+    const newest = [...topology.edgesFrom("web01")].filter(({ from }) => from === "web01/p5");
+    expect(newest).toHaveLength(10_000);
+  });
+});
+
 describe("dependencies between hosts", () => {
   it("make both ends of a connection one edge, a service's own process another", () => {
     const web = report("web01", "10.0.0.11", { connections: [out("php-fpm", "10.0.0.21", 3306, 3)] });

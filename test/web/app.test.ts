@@ -479,6 +479,14 @@ describe("health", () => {
 });
 
 describe("/metrics", () => {
+  it("tells how late the event loop is and how many files are open", async () => {
+    const { text } = await get("/metrics");
+    expect(text).toContain("\nnodejs_eventloop_lag_p99_seconds 0.002\n");
+    expect(text).toContain("\nnodejs_eventloop_lag_max_seconds 0.03\n");
+    expect(text).toContain("\nprocess_open_fds 21\n");
+    expect(text).toContain("\nprocess_max_fds 1024\n");
+  });
+
   it("tells figures of sources, problems, alarms and this process as Prometheus reads them", async () => {
     const source = { ...SOURCE, source: 'mon "a"\\b', ok: false, errors: 7, lag: 1.5, asOf: NOW - 900, staleAfter: 60 };
     const reasons = { ENOENT: 7, "current_state out of range": 3 };
@@ -523,7 +531,8 @@ describe("/metrics", () => {
         roles: ["web"],
         leads: false,
       },
-      ...{ storeConnected: false, storePendingKeys: 42 },
+      ...{ storeConnected: false, storePendingKeys: 42, loopLag: { p99: 0, max: 0 }, openFiles: undefined },
+      ...{ connectionsForgotten: 0, socketsRefused: 0 },
     });
     const { response, text } = await get("/metrics", { deps: { reader: away, figures } });
     expect(response.status).toBe(200);

@@ -18,6 +18,7 @@ import { createDoorApp, type DoorDeps } from "../../web/door-app.ts";
 import { hotAnswers } from "../../web/hot-answers.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import { serveHttp } from "../serve-http.ts";
+import type { SocketLimit } from "../socket-limit.ts";
 import { webAccess } from "../web-access.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -27,6 +28,7 @@ export interface WebDeps extends Pick<DoorDeps, "acceptPush" | "readiness" | "fi
   readonly reading: RedisClient;
   /** The doors for reports; undefined where this process takes none. */
   readonly doors: ReportDeps | undefined;
+  readonly sockets: SocketLimit;
 }
 
 /** Who takes no reports says where to bring them. */
@@ -41,7 +43,7 @@ const NO_DOORS: ReportDeps = {
 /** Listens and serves; returns the address. @throws DotmError DOTM_ADDRESS_TAKEN */
 export async function serveWeb(
   around: Surroundings,
-  { doors = NO_DOORS, reading, ...deps }: WebDeps,
+  { doors = NO_DOORS, reading, sockets, ...deps }: WebDeps,
   lifecycle: Lifecycle,
 ): Promise<string> {
   const { config, version, logger, now, reader } = around;
@@ -78,7 +80,7 @@ export async function serveWeb(
     app = hotAnswers(site, changes);
   }
   const reporting = { basePath, frameAncestors: isSite ? frameAncestors : [] };
-  const { url, close } = await serveHttp(reportsFirst(app, doors, reporting), listen);
+  const { url, close } = await serveHttp(reportsFirst(app, doors, reporting), listen, undefined, sockets);
   lifecycle.onStop("web", close);
   return url;
 }

@@ -1,0 +1,83 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, it } from "vitest";
+import { BodyBudget } from "../../src/web/body-budget.ts";
+import { bytesOf } from "../../src/web/read-body.ts";
+
+const LARGEST = 1_000;
+const ends: (() => void)[] = [];
+
+afterEach(() => {
+  for (const end of ends.splice(0)) {
+    end();
+  }
+});
+
+/** A server that says what became of a body; `answer` may be held back. */
+async function served(budget: BodyBudget, held?: Promise<unknown>): Promise<number> {
+  const server = createServer(async (asked: IncomingMessage, answer: ServerResponse) => {
+    const body = await bytesOf(asked, answer, LARGEST, budget).catch(() => "broken off");
+    await held;
+    answer.setHeader("Connection", "close");
+    answer.end(Buffer.isBuffer(body) ? `${body.length}` : body);
+  });
+  server.listen(0, "127.0.0.1");
+  ends.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+async function post(port: number, body: string): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body });
+  return answer.text();
+}
+
+it("takes a body, and refuses one that is too large", async () => {
+  const port = await served(new BodyBudget());
+  expect(await post(port, "x".repeat(LARGEST))).toBe("1000");
+  expect(await post(port, "x".repeat(LARGEST + 1))).toBe("too large");
+});
+
+it("refuses what all askers together have too much of, and has room again when they were answered", async () => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const budget = new BodyBudget(1_500);
+  const slow = await served(budget, held);
+  const first = post(slow, "x".repeat(900));
+  // The budget tells when the first body is there: nothing of that size fits any more.
+  while (budget.take(900)) {
+    budget.give(900);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const quick = await served(budget);
+  expect(await post(quick, "x".repeat(700))).toBe("too many");
+  expect(await post(quick, "x".repeat(500))).toBe("500");
+  release();
+  expect(await first).toBe("900");
+  while (!budget.take(1_500)) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+});
+
+it("has room again when an asker hangs up in the middle", async () => {
+  const budget = new BodyBudget(1_000);
+  const port = await served(budget);
+  const broken = request({ port, host: "127.0.0.1", method: "POST", headers: { "content-length": 900 } });
+  broken.on("error", () => undefined);
+  broken.write("x".repeat(800));
+  while (budget.take(800)) {
+    budget.give(800);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  broken.destroy();
+  while (!budget.take(1_000)) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(budget.take(1)).toBe(false);
+});
