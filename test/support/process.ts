@@ -36,8 +36,11 @@ export interface Finished extends Exit {
 
 const running = new Set<TestProcess>();
 
-// Vitest calls this at the end of each file that imports this one; a worker that dies otherwise is caught by `exit`.
-afterAll(stopAll);
+// Vitest calls this at the end of each file that imports this one; a worker that dies otherwise is caught by `exit`,
+// and so are the long forms of tests, which run without Vitest.
+if (process.env["VITEST"] !== undefined) {
+  afterAll(stopAll);
+}
 process.on("exit", () => {
   for (const child of running) {
     child.kill("SIGKILL");
