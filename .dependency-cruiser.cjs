@@ -90,6 +90,12 @@ module.exports = {
       to: { path: "^src/(store|web|cli|notify|daemon|demo)/", pathNot: "^src/$1/" },
     },
     {
+      name: "audit-knows-store",
+      severity: "error",
+      from: { path: "^src/audit/" },
+      to: { path: "^src/(ingest|web|cli|notify|daemon|demo)/" },
+    },
+    {
       name: "only-daemon-computes",
       severity: "error",
       from: { pathNot: "^(src/daemon|test)/" },

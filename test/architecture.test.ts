@@ -49,6 +49,7 @@ const PLANTS: Readonly<Record<string, Plant>> = {
   "edges-do-not-know-each-other": ["src/web/planted-cli.ts", "../cli/planted-target.ts"],
   "cli-knows-store-and-ingest": ["src/cli/planted-web.ts", "../web/planted-target.ts"],
   "store-is-the-last-edge": ["src/ingest/planted-store.ts", "../store/planted-target.ts"],
+  "audit-knows-store": ["src/audit/planted-web.ts", "../web/planted-target.ts"],
   "only-daemon-computes": ["src/web/planted-compute.ts", "../compute.ts"],
   "daemon-is-started-by-roots": ["src/cli/planted-daemon.ts", "../daemon/planted-target.ts"],
   "nobody-imports-demo": ["src/cli/planted-demo.ts", "../demo/planted-target.ts"],

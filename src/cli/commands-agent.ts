@@ -15,7 +15,7 @@ export function addAgentCommands(program: Command, { terminal, exit }: CommandDe
     .option("--data-dir <folder>", "data folder of the daemon, instead of the configuration's")
     .action(async (host: string, flags: { readonly config?: string; readonly dataDir?: string }) => {
       const { agentToken } = await import("./commands/agent.ts");
-      exit(agentToken(host, flags, terminal));
+      exit(await agentToken(host, flags, terminal));
     });
   const parse = agent
     .command("parse")

@@ -1,7 +1,10 @@
-/** The commands about tokens of people and programs: `token add|list|remove`. */
+/** The commands about who may and who did: `token add|list|remove`, `audit`. */
 import { type Command, Option } from "commander";
 import { TOKEN_ROLES, type TokenRole } from "../ingest/user-tokens.ts";
 import type { CommandDeps } from "./command-deps.ts";
+import { outputOption, wholeNumber, withTable } from "./command-options.ts";
+import type { AuditOptions } from "./commands/audit.ts";
+import { LIST_FORMATS } from "./listing.ts";
 
 interface PlaceFlags {
   readonly config?: string;
@@ -17,7 +20,7 @@ export function addTokenCommands(program: Command, { terminal, exit }: CommandDe
     .addOption(new Option("--role <role>", "what it allows").choices(TOKEN_ROLES).default("viewer"))
     .action(async (name: string, flags: PlaceFlags & { readonly role: TokenRole }) => {
       const { tokenAdd } = await import("./commands/token.ts");
-      exit(tokenAdd(name, flags.role, flags, terminal));
+      exit(await tokenAdd(name, flags.role, flags, terminal));
     });
   placed(token.command("list"))
     .description("List tokens: whose, what they allow, since when")
@@ -30,8 +33,20 @@ export function addTokenCommands(program: Command, { terminal, exit }: CommandDe
     .argument("<name>", "whose it is")
     .action(async (name: string, flags: PlaceFlags) => {
       const { tokenRemove } = await import("./commands/token.ts");
-      exit(tokenRemove(name, flags, terminal));
+      exit(await tokenRemove(name, flags, terminal));
     });
+}
+
+/** Adds `audit`. */
+export function addAuditCommand(program: Command, { terminal, exit }: CommandDeps): void {
+  const command = placed(program.command("audit"))
+    .description("Print the audit log: who changed settings, rules, tokens and hosts, and who was refused")
+    .option("-n, --lines <count>", "so many of the last entries", wholeNumber(1, 100_000), 50)
+    .addOption(outputOption(LIST_FORMATS, "table"));
+  withTable(command).action(async (options: AuditOptions) => {
+    const { audit } = await import("./commands/audit.ts");
+    exit(await audit(options, terminal));
+  });
 }
 
 function placed(command: Command): Command {

@@ -1,20 +1,17 @@
 /** How commands get at the stored picture. */
+import type { SettingsEditor } from "../audit/audited.ts";
 import type { StoreHint } from "../config/store-hint.ts";
 import type { AgentClock } from "../store/agent-clocks.ts";
 import type { BrokenValue } from "../store/broken-values.ts";
 import type { ForeignKey } from "../store/foreign-keys.ts";
 import type { History } from "../store/history-reader.ts";
 import type { MapReader } from "../store/map-reader.ts";
-import type { SettingsStore } from "../store/settings-store.ts";
 import type { TeamReader } from "../store/team.ts";
-
-/** What commands do with the settings. */
-export type SettingsAccess = Pick<SettingsStore, "inspect" | "entries" | "set" | "add" | "remove">;
 
 /** An open store. */
 export interface OpenStore {
   readonly reader: MapReader;
-  readonly settings: SettingsAccess;
+  readonly settings: SettingsEditor;
   /** The past; its code is loaded only where it is asked for. */
   readonly history: () => Promise<History>;
   readonly team: TeamReader;

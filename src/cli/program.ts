@@ -12,7 +12,7 @@ import { addRunningCommands } from "./commands-running.ts";
 import { addSetupCommands } from "./commands-setup.ts";
 import { addShellCommands } from "./commands-shell.ts";
 import { addSourceCommands } from "./commands-sources.ts";
-import { addTokenCommands } from "./commands-token.ts";
+import { addAuditCommand, addTokenCommands } from "./commands-token.ts";
 import { addTuningCommands } from "./commands-tuning.ts";
 import { EXIT, exitCodeOf, PLUGIN_UNKNOWN, toldError } from "./exit-code.ts";
 import type { OpenReader } from "./open-store.ts";
@@ -83,6 +83,7 @@ function commandTree(deps: CommandDeps): Command {
   addTuningCommands(program, deps);
   addAgentCommands(program, deps);
   addTokenCommands(program, deps);
+  addAuditCommand(program, deps);
   addSourceCommands(program, deps);
   addConfigCommands(program, deps);
   addShellCommands(program, deps);

@@ -1,9 +1,12 @@
 /** Opens the stored picture for reading, by configuration or by the well-known folders. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { AUDIT_FILE } from "../audit/audit-file.ts";
+import { auditedSettings } from "../audit/audited.ts";
 import { readStoreHint, type StoreFlags, type StoreHint } from "../config/store-hint.ts";
 import { DotmError } from "../errors.ts";
 import type { MapReader } from "../store/map-reader.ts";
+import { commandAudit } from "./audit.ts";
 import type { OpenReader, OpenStore } from "./open-store.ts";
 import { withProgress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
@@ -34,10 +37,12 @@ export async function withOpenStore<T>(
   open: OpenReader,
   use: (store: OpenStore) => Promise<T>,
 ): Promise<T> {
-  const store = await open(locatedHint(await readStoreHint(flags, terminal.around), terminal));
+  const hint = locatedHint(await readStoreHint(flags, terminal.around), terminal);
+  const store = await open(hint);
+  const { trail, by } = commandAudit(hint.auditFile ?? join(hint.dataDir, AUDIT_FILE), terminal);
   const progress = withProgress(store.reader, terminal);
   try {
-    return await use({ ...store, reader: progress.reader });
+    return await use({ ...store, reader: progress.reader, settings: auditedSettings(store.settings, trail, by) });
   } finally {
     progress.done();
     await store.close();

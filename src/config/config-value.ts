@@ -15,6 +15,10 @@ export interface Config {
   readonly auth: AuthConfig;
   readonly topology: TopologyConfig;
   readonly notify: NotifyConfig;
+  readonly audit: {
+    /** One JSON object a line. */
+    readonly file: string;
+  };
   readonly log: {
     readonly level: "debug" | "info" | "warn" | "error" | "silent";
     readonly format: "auto" | "text" | "json";

@@ -195,6 +195,16 @@ const topology = z
   .prefault({})
   .describe("What is known of the site beyond what agents see");
 
+const audit = z
+  .strictObject({
+    file: path
+      .optional()
+      .describe("Where every change of settings, rules, tokens and hosts is written down; default: audit.log in data_dir")
+      .meta({ examples: ["/var/log/dotm/audit.log"] }),
+  })
+  .prefault({})
+  .describe("The audit log: who changed what");
+
 const log = z
   .strictObject({
     level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("Lowest level written"),
@@ -232,6 +242,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe("Snapshots are tuned while DOTM runs, by the setting history: dotm settings set history interval 3600"),
   topology,
+  audit,
   log,
 });
 

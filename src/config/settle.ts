@@ -44,6 +44,7 @@ export function settledConfig(checked: CheckedConfig, dataDir: string, written: 
     notify: at(["notify", "targets"], () =>
       notifyConfig(checked.notify, (number) => (key, value) => file(["notify", "targets", number, key], value)),
     ),
+    audit: { file: auditFile(checked.audit.file, dataDir, file) },
     log: checked.log,
   });
 }
@@ -60,6 +61,10 @@ function at<T>(path: Path, settle: () => T): T {
 export function writtenPath(value: string, path: Path, written: Placed, around: Surroundings): string {
   const place = placeAt(written, path);
   return absolutePath(value, place.kind === "file" ? dirname(place.file) : around.cwd, around);
+}
+
+function auditFile(written: string | undefined, dataDir: string, file: Locate): string {
+  return written === undefined ? join(dataDir, "audit.log") : file(["audit", "file"], written);
 }
 
 type Locate = (path: Path, value: string) => string;

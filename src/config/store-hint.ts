@@ -19,6 +19,8 @@ export interface StoreHint {
   readonly sentinelPasswordFile: string | null;
   readonly caFile: string | null;
   readonly dataDir: string;
+  /** Where changes are written down; null: `audit.log` in `dataDir`. */
+  readonly auditFile: string | null;
   /** True where a flag, the environment or a file named `dataDir`; else other well-known folders may be tried. */
   readonly dataDirNamed: boolean;
 }
@@ -51,6 +53,7 @@ export async function readStoreHint(flags: StoreFlags, around: Surroundings): Pr
       around,
     ),
     caFile,
+    auditFile: pathOf(said("DOTM_AUDIT__FILE", around), textAt(files, ["audit", "file"]), around),
     dataDir: dataDir ?? defaultDataDir(around),
     dataDirNamed: dataDir !== null,
   };

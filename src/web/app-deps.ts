@@ -1,17 +1,17 @@
 /** What the pages need of the rest; the daemon passes the real things, tests pass values. */
 
+import type { AuditEntry, Act, Actor } from "../audit/audit-entry.ts";
+import type { HostsEditor, SettingsEditor } from "../audit/audited.ts";
 import type { NamedAddress } from "../impact/host-suggestions.ts";
 import type { Logger } from "../logger.ts";
 import type { AddressPlaces } from "../model/address-place.ts";
 import type { Assumption } from "../model/assumption.ts";
 import type { Impact } from "../model/impact.ts";
-import type { AddedHosts } from "../store/added-hosts.ts";
 import type { ChangeFollower } from "../store/change-feed.ts";
 import type { History } from "../store/history-reader.ts";
 import type { MapReader } from "../store/map-reader.ts";
 import type { TeamReader } from "../store/team.ts";
 import type { Access } from "./caller.ts";
-import type { SettingsEditor } from "./settings-editor.ts";
 
 /** Everything `createApp` is handed. */
 export interface AppDeps {
@@ -22,11 +22,12 @@ export interface AppDeps {
   /** Unix seconds. */
   readonly now: () => number;
   readonly logger: Logger;
-  readonly settings: SettingsEditor;
+  readonly settings: SettingsReader;
   /** Who may look and who may write. */
   readonly access: Access;
   /** Hosts that people added, to be asked for their report. */
-  readonly hosts: Pick<AddedHosts, "list" | "add" | "remove">;
+  readonly hosts: Pick<HostsEditor, "list">;
+  readonly audit: Audit;
   /** Where addresses lie, asked anew each time; undefined where no database is configured. */
   readonly addressPlaces?: (() => Promise<AddressPlaces>) | undefined;
   /** Hosts this machine knows by name. */
@@ -57,6 +58,24 @@ export interface AppDeps {
   readonly team: Pick<TeamReader, "queue">;
   /** What this process counts, for `/metrics`. */
   readonly figures: () => ProcessFigures;
+}
+
+/** Settings as they are looked at. */
+export type SettingsReader = Pick<SettingsEditor, "inspect" | "entries">;
+
+/** What can be changed, in the hands of somebody: each change is written down. */
+export interface Editing {
+  readonly settings: SettingsEditor;
+  readonly hosts: HostsEditor;
+}
+
+/** The audit log, and the only way to change anything. */
+export interface Audit {
+  readonly editing: (by: Actor) => Editing;
+  /** Writes down what somebody may not. */
+  readonly refused: (by: Actor, act: Pick<Act, "action" | "object">, reason: string) => void;
+  /** The last entries, oldest first. */
+  readonly recent: (most: number) => readonly AuditEntry[];
 }
 
 /** What somebody pushes, as it came. */

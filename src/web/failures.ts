@@ -27,6 +27,9 @@ export function causeOf(error: unknown): Cause {
     const [status, title] = error.code === "DOTM_USAGE" ? [400, "Not understood"] : [404, "Not found"];
     return { status: Number(status), title: String(title), sentence: error.message, next: error.next };
   }
+  if (error instanceof DotmError && error.code === "DOTM_AUDIT_FAILED") {
+    return { status: 503, title: "Not written down", sentence: error.message, next: error.next };
+  }
   if (error instanceof DotmError) {
     return { status: 500, title: "Failed", sentence: error.message, next: error.next };
   }

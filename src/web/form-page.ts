@@ -2,11 +2,12 @@
 import type { Request, Response } from "express";
 import { DotmError } from "../errors.ts";
 import { callerOf, mayAs, type Role } from "./caller.ts";
+import type { Editing } from "./app-deps.ts";
 import type { PageDeps } from "./page-frame.ts";
 import { readForm } from "./read-form.ts";
 import { asWrite } from "./response-headers.ts";
 import { otherParameters } from "./url-contract.ts";
-import { writer } from "./write-gate.ts";
+import { noteRefusal, roleRefusal, writer } from "./write-gate.ts";
 
 /** A word above the page. */
 export interface Flash {
@@ -45,7 +46,7 @@ export interface FormPage {
   /** What a post needs; it may depend on what the form says. */
   readonly needed: (form: URLSearchParams) => Role;
   /** Does what the form says; returns where to go on. */
-  readonly act: (deps: PageDeps, form: URLSearchParams) => Promise<string>;
+  readonly act: (editing: Editing, form: URLSearchParams) => Promise<string>;
   /** Shows the page, with what a post failed for. */
   readonly show: (deps: PageDeps, request: Request, response: Response, failed: Flash | undefined) => Promise<void>;
 }
@@ -69,28 +70,31 @@ async function takePost(
 ): Promise<void> {
   const again = (text: string) => show(deps, request, response, { text, tone: "warning", bad: true });
   // The least is asked before the body is read.
-  const caller = writer(request, response, deps, "editor");
-  if ("reason" in caller) {
-    response.status(caller.status);
-    if (caller.status === 401) {
+  const writing = writer(request, response, deps, "editor");
+  if ("reason" in writing) {
+    response.status(writing.status);
+    if (writing.status === 401) {
       response.set("WWW-Authenticate", 'Basic realm="dotm", charset="UTF-8"');
     }
-    await again(caller.reason);
+    await again(writing.reason);
     return;
   }
   const form = await readForm(request, response);
   if (form === undefined) {
     return;
   }
-  if (!mayAs(caller.role, needed(form))) {
-    response.status(403);
-    await again(`${caller.name} is an ${caller.role}; this needs an ${needed(form)}.`);
+  const { caller, editing } = writing;
+  const refusal = roleRefusal(caller, needed(form));
+  if (refusal !== undefined) {
+    noteRefusal(request, deps, caller, refusal.reason);
+    response.status(refusal.status);
+    await again(refusal.reason);
     return;
   }
   try {
     response
       .status(303)
-      .set("Location", await act(deps, form))
+      .set("Location", await act(editing, form))
       .end();
   } catch (error) {
     if (!(error instanceof DotmError && (error.code === "DOTM_USAGE" || error.code === "DOTM_NOT_FOUND"))) {

@@ -28,15 +28,15 @@ const TYPE_WORDS = {
 /** `/hosts`. */
 export const HOSTS_PAGE: FormPage = {
   needed: () => "editor",
-  act: async (deps, form) => {
+  act: async ({ hosts }, form) => {
     const host = (form.get("host") ?? "").trim();
     if (form.get("action") === "remove") {
-      await deps.hosts.remove(host);
+      await hosts.remove(host);
       return "hosts?done=removed#added";
     }
     const type = ADDED_TYPES.find((each) => each === form.get("type")) ?? "ssh";
     const address = (form.get("address") ?? "").trim();
-    await deps.hosts.add({ host, type, address: address === "" ? null : address });
+    await hosts.add({ host, type, address: address === "" ? null : address });
     return "hosts?done=added#added";
   },
   show,

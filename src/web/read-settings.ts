@@ -4,7 +4,7 @@ import { type SettingRow, settingRows } from "../store/setting-rows.ts";
 import { type SettingName, settingRule } from "../store/setting-rules.ts";
 import type { SettingProblem } from "../store/settings-from.ts";
 import { SETTING_ORDER, type SettingText, settingText } from "./setting-texts.ts";
-import type { SettingsEditor } from "./settings-editor.ts";
+import type { SettingsReader } from "./app-deps.ts";
 
 /** One setting. */
 export interface ShownSetting extends SettingText {
@@ -16,7 +16,7 @@ export interface ShownSetting extends SettingText {
 
 /** The settings named, or all, in the order pages show them. */
 export async function readSettings(
-  editor: SettingsEditor,
+  editor: SettingsReader,
   names: readonly SettingName[] = SETTING_ORDER,
 ): Promise<ShownSetting[]> {
   const { settings, problems } = await editor.inspect();

@@ -16,13 +16,13 @@ const MOST = 100;
 /** `/rules`. */
 export const RULES_PAGE: FormPage = {
   needed: () => "editor",
-  act: async (deps, form) => {
+  act: async ({ settings }, form) => {
     const check = form.get("check") ?? "";
     if (form.get("action") === "remove") {
-      await deps.settings.remove("service_mapping", check);
+      await settings.remove("service_mapping", check);
       return "rules?done=removed";
     }
-    await deps.settings.add("service_mapping", form.get("process") ?? "", check);
+    await settings.add("service_mapping", form.get("process") ?? "", check);
     return "rules?done=taken";
   },
   show,

@@ -1,5 +1,6 @@
 /** `/settings`: all eleven settings with their forms; works without script. */
 import type { Request, Response } from "express";
+import type { SettingsEditor } from "../audit/audited.ts";
 import { DotmError } from "../errors.ts";
 import { isSecretField, isSettingName, type SettingName } from "../store/setting-rules.ts";
 import { type Flash, type FormPage, flashOf, formPage } from "./form-page.ts";
@@ -16,9 +17,9 @@ const MASK = "***";
 /** `/settings`. */
 export const SETTINGS_PAGE: FormPage = {
   needed: (form) => (ADMIN_ONLY.has(form.get("setting") ?? "") ? "admin" : "editor"),
-  act: async (deps, form) => {
+  act: async ({ settings }, form) => {
     const name = settingOf(form);
-    await change(deps, name, form);
+    await change(settings, name, form);
     return `settings?done=${name}#${name}`;
   },
   show,
@@ -69,7 +70,7 @@ function settingOf(form: URLSearchParams): SettingName {
   return name;
 }
 
-async function change({ settings }: PageDeps, name: SettingName, form: URLSearchParams): Promise<void> {
+async function change(settings: SettingsEditor, name: SettingName, form: URLSearchParams): Promise<void> {
   const field = form.get("field") ?? "";
   if (form.get("action") === "remove") {
     await settings.remove(name, form.get("entry") ?? "");
@@ -81,7 +82,7 @@ async function change({ settings }: PageDeps, name: SettingName, form: URLSearch
 }
 
 /** All fields of a setting whose fields are fixed come with one form: `field.interval=60`. Only what changed is written. */
-async function setFields(settings: PageDeps["settings"], name: SettingName, form: URLSearchParams): Promise<void> {
+async function setFields(settings: SettingsEditor, name: SettingName, form: URLSearchParams): Promise<void> {
   const [shown] = await readSettings(settings, [name]);
   const before = new Map(shown?.rows.map(({ field, value }) => [field ?? "", value]));
   for (const [key, value] of form) {

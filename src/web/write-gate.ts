@@ -1,7 +1,10 @@
-/** The door of everything that writes: who may, and whether they mean it. */
+/** The door of everything that writes: who may, and whether they mean it. What goes through it, or not, is written down. */
 import type { Request, Response } from "express";
+import type { Actor } from "../audit/audit-entry.ts";
 import type { Logger } from "../logger.ts";
-import { type Access, type Caller, callerOf, mayAs, type Role } from "./caller.ts";
+import type { Audit, Editing } from "./app-deps.ts";
+import { pathOf } from "./base-path.ts";
+import { type Access, type Caller, type CallerRefused, callerOf, mayAs, type Role } from "./caller.ts";
 import { foreignHand } from "./own-origin.ts";
 import { asWrite } from "./response-headers.ts";
 
@@ -14,33 +17,63 @@ export interface Refusal {
 /** What the door needs. */
 export interface GateDeps {
   readonly access: Access;
+  readonly audit: Pick<Audit, "editing" | "refused">;
   readonly logger: Logger;
 }
 
-/** Who writes, or why not. Tokens of programs are proof enough; everybody else's browser may be used by others. */
-export function writer(request: Request, response: Response, deps: GateDeps, needed: Role): Caller | Refusal {
-  asWrite(response);
-  const caller = callerOf(request, deps.access);
-  if ("reason" in caller) {
-    return caller;
-  }
-  const isBearer = /^Bearer /i.test(request.get("authorization") ?? "");
-  const foreign = isBearer ? undefined : foreignHand(request, deps.access.hosts);
-  if (foreign !== undefined) {
-    return { status: 403, reason: foreign };
-  }
-  if (!mayAs(caller.role, needed)) {
-    return refusalOf(caller, needed);
-  }
-  deps.logger.info({ by: caller.name, how: caller.how, path: request.url, method: request.method }, "somebody writes");
-  return caller;
+/** Who writes, and what with. */
+export interface Writer {
+  readonly caller: Caller;
+  readonly editing: Editing;
 }
 
-function refusalOf({ how, name, role }: Caller, needed: Role): Refusal {
+/** Who writes, or why not. Tokens of programs are proof enough; everybody else's browser may be used by others. */
+export function writer(request: Request, response: Response, deps: GateDeps, needed: Role): Writer | Refusal {
+  asWrite(response);
+  const caller = callerOf(request, deps.access);
+  const refusal = "reason" in caller ? caller : (foreignRefusal(request, deps.access) ?? roleRefusal(caller, needed));
+  if (refusal !== undefined) {
+    noteRefusal(request, deps, caller, refusal.reason);
+    return refusal;
+  }
+  const known = caller as Caller;
+  deps.logger.info({ by: known.name, how: known.how, path: request.url, method: request.method }, "somebody writes");
+  return { caller: known, editing: deps.audit.editing(actorOf(request, known)) };
+}
+
+/** Why somebody may not do what needs a role; undefined where they may. */
+export function roleRefusal({ how, name, role }: Caller, needed: Role): Refusal | undefined {
+  if (mayAs(role, needed)) {
+    return undefined;
+  }
+  const article = (word: Role) => (word === "viewer" ? "a" : "an");
   return how === null
     ? {
         status: 401,
-        reason: `Writing needs a token (dotm token add NAME --role ${needed}), a trusted proxy that names an ${needed}, or this machine itself.`,
+        reason: `This needs a token (dotm token add NAME --role ${needed}), a trusted proxy that names an ${needed}, or this machine itself.`,
       }
-    : { status: 403, reason: `${name} is a ${role}; this needs an ${needed}.` };
+    : { status: 403, reason: `${name} is ${article(role)} ${role}; this needs an ${needed}.` };
+}
+
+/** Writes down that somebody may not. */
+export function noteRefusal(request: Request, deps: GateDeps, caller: Caller | CallerRefused, reason: string): void {
+  const act = { action: request.method, object: pathOf(request.url).slice(0, 200) };
+  deps.audit.refused(actorOf(request, caller), act, reason);
+}
+
+function foreignRefusal(request: Request, { hosts }: Access): Refusal | undefined {
+  const isBearer = /^Bearer /i.test(request.get("authorization") ?? "");
+  const foreign = isBearer ? undefined : foreignHand(request, hosts);
+  return foreign === undefined ? undefined : { status: 403, reason: foreign };
+}
+
+/** A proxy's own word on where its user is counts only where the proxy is trusted. */
+function actorOf(request: Request, caller: Caller | CallerRefused): Actor {
+  const address = request.socket.remoteAddress ?? "";
+  if ("reason" in caller) {
+    return { who: "", role: null, how: null, from: address };
+  }
+  const behind = caller.how === "proxy" ? (request.get("x-forwarded-for") ?? "").split(",").at(-1)?.trim() : "";
+  const from = behind ? `${behind.slice(0, 64)} by ${address}` : address;
+  return { who: caller.name, role: caller.role, how: caller.how, from };
 }

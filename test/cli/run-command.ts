@@ -1,6 +1,7 @@
 /** Runs a command line of ours against a picture that is a value, and catches what it writes. */
 import { tmpdir } from "node:os";
-import type { SettingsAccess } from "../../src/cli/open-store.ts";
+import { join } from "node:path";
+import type { SettingsEditor } from "../../src/audit/audited.ts";
 import { main } from "../../src/cli/program.ts";
 import type { Root } from "../../src/cli/root.ts";
 import type { Interruption, Screen, Terminal } from "../../src/cli/terminal.ts";
@@ -25,7 +26,7 @@ export interface Outcome {
 /** What may be different from the usual world of a test. */
 export interface World {
   readonly reader?: MapReader;
-  readonly settings?: SettingsAccess;
+  readonly settings?: SettingsEditor;
   readonly foreign?: readonly ForeignKey[];
   readonly broken?: readonly BrokenValue[];
   readonly clocks?: readonly AgentClock[];
@@ -42,6 +43,10 @@ export interface World {
   /** Opens no picture but behaves as the real thing, for errors on the way to it. */
   readonly real?: boolean;
 }
+
+/** Where commands of tests write down what they change, unless they say otherwise. */
+const AUDIT = join(tmpdir(), `dotm-audit-${process.pid}.log`);
+const WRITERS: ReadonlySet<string> = new Set(["settings", "map"]);
 
 const NOBODY: TeamReader = {
   members: async () => [],
@@ -64,7 +69,7 @@ export async function dotm(args: readonly string[], world: World = {}): Promise<
     screen: world.screen ?? null,
     input: async () => Buffer.from((world.stdin ?? "") as Buffer),
     around: {
-      env: world.env ?? {},
+      env: { ...(WRITERS.has(args[0] ?? "") ? { DOTM_AUDIT__FILE: AUDIT } : {}), ...world.env },
       cwd: world.cwd ?? tmpdir(),
       home: "/nonexistent/home",
       root: false,

@@ -1,5 +1,5 @@
 /** A small stored picture as a value: db01 is broken, web01 needs it, backup01 has nothing to do with either. */
-import type { SettingsAccess } from "../../src/cli/open-store.ts";
+import type { SettingsEditor } from "../../src/audit/audited.ts";
 import type { Alarm } from "../../src/model/alarm.ts";
 import type { ServiceCheckRecord } from "../../src/model/changes.ts";
 import type { GraphNode, HostGraph, Need } from "../../src/model/host-graph.ts";
@@ -204,12 +204,13 @@ export function storedSite(changed: Partial<MapReader> = {}): MapReader {
 }
 
 /** Settings of which nobody ever changed one. */
-export function storedSettings(changed: Partial<SettingsAccess> = {}): SettingsAccess {
+export function storedSettings(changed: Partial<SettingsEditor> = {}): SettingsEditor {
   return {
     inspect: async () => ({ settings: DEFAULT_SETTINGS, problems: [] }),
     entries: async () => undefined,
     set: async () => {},
     add: async () => {},
+    replace: async () => {},
     remove: async () => false,
     ...changed,
   };

@@ -1,10 +1,9 @@
 /** Settings that are a value: the rules are the real ones, only the place is not Redis. */
+import type { HostsEditor, SettingsEditor } from "../../src/audit/audited.ts";
 import { DotmError } from "../../src/errors.ts";
 import type { AddedHost } from "../../src/store/added-hosts.ts";
 import { isSettingName, refuseValue, type SettingName, settingRule } from "../../src/store/setting-rules.ts";
 import { defaultItems, type SettingEntry, settingsFrom } from "../../src/store/settings-from.ts";
-import type { AppDeps } from "../../src/web/app-deps.ts";
-import type { SettingsEditor } from "../../src/web/settings-editor.ts";
 
 /** An editor over a map of what is stored. */
 export function settingsValue(stored: Map<SettingName, readonly SettingEntry[]> = new Map()): SettingsEditor {
@@ -60,7 +59,7 @@ export function settingsValue(stored: Map<SettingName, readonly SettingEntry[]> 
 }
 
 /** Added hosts that are a value. */
-export function hostsValue(added: Map<string, AddedHost> = new Map()): AppDeps["hosts"] {
+export function hostsValue(added: Map<string, AddedHost> = new Map()): HostsEditor {
   return {
     list: async () => [...added.values()],
     add: async (host) => {

@@ -13,7 +13,7 @@ import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import { isProblem } from "../../src/model/state.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
 import { createApp } from "../../src/web/app.ts";
-import type { AppDeps } from "../../src/web/app-deps.ts";
+import type { AppDeps, Editing } from "../../src/web/app-deps.ts";
 import { NOW, shop } from "./picture.ts";
 import { hostsValue, settingsValue } from "./settings.ts";
 
@@ -118,8 +118,11 @@ export function storedShop(): StoredSite {
   return { graphs, impacts: [impact, follower("app01", "Tomcat", 5), follower("web01", "HTTP", 2)] };
 }
 
+/** What may differ. */
+export type Extra = Partial<Omit<AppDeps, "settings" | "hosts"> & Editing>;
+
 /** What the app is made with, for a site. */
-export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps {
+export function depsOf(site: StoredSite, { settings = settingsValue(), hosts = hostsValue(), ...extra }: Extra = {}): AppDeps {
   const reader = extra.reader ?? readerOf(site);
   return {
     reader,
@@ -130,9 +133,10 @@ export function depsOf(site: StoredSite, extra: Partial<AppDeps> = {}): AppDeps 
     changes: { listen: () => () => undefined, since: async () => undefined },
     now: () => NOW,
     logger: SILENT,
-    settings: settingsValue(),
+    settings,
+    hosts,
+    audit: { editing: () => ({ settings, hosts }), refused: () => undefined, recent: () => [] },
     access: { roleOfToken: () => undefined, proxy: null, hosts: [], read: "everybody" },
-    hosts: hostsValue(),
     namedHosts: async () => [],
     config: { basePath: "/", frameAncestors: [], version: "0.0.0-test" },
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: NOW }),

@@ -4,6 +4,7 @@ import type { Config } from "../../config/config-value.ts";
 import { placeText } from "../../config/place.ts";
 import { type ConfigRequest, loadConfig, readConfig } from "../../config.ts";
 import { messageOf } from "../../errors.ts";
+import { commandAudit } from "../audit.ts";
 import { EXIT } from "../exit-code.ts";
 import type { DemoOptions, Root, Running } from "../root.ts";
 import type { Interruption, Terminal } from "../terminal.ts";
@@ -28,6 +29,7 @@ export async function serve(request: ConfigRequest, terminal: Terminal, root: Ro
     }
     const read = readAgain(request, terminal);
     fault = read.fault;
+    noteReload(config, fault, terminal);
     if (read.config !== undefined) {
       await running.stop();
       running = await startOr(start, read.config, config, terminal);
@@ -44,6 +46,17 @@ function readAgain(request: ConfigRequest, { around, err }: Terminal): { config?
     const fault = `what is written by now is wrong, so what was read before holds: ${messageOf(error)}`;
     err.write(`Not reloaded: ${fault}\n`);
     return { fault };
+  }
+}
+
+/** Tells the audit log of it. Who sent the signal is not known; a log that cannot be written keeps nobody from reloading. */
+function noteReload({ audit }: Config, fault: string | null, terminal: Terminal): void {
+  const { trail, by } = commandAudit(audit.file, terminal, "signal");
+  const act = { action: "reload", object: "configuration", old: null, new: null };
+  try {
+    fault === null ? trail.done(by, act) : trail.failed(by, act, fault);
+  } catch (error) {
+    terminal.err.write(`warning: ${messageOf(error)}\n`);
   }
 }
 

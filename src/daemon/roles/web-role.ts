@@ -4,6 +4,7 @@ import { askImpact } from "../../impact/ask.ts";
 import { geoDatabase } from "../../ingest/geo-database.ts";
 import { getentHosts } from "../../ingest/getent-hosts.ts";
 import type { Logger } from "../../logger.ts";
+import { AuditTrail } from "../../audit/audit-trail.ts";
 import { AddedHosts } from "../../store/added-hosts.ts";
 import { ChangeFeed } from "../../store/change-feed.ts";
 import { HistoryReader } from "../../store/history-reader.ts";
@@ -20,6 +21,7 @@ import type { Lifecycle } from "../lifecycle.ts";
 import { serveHttp } from "../serve-http.ts";
 import type { SocketLimit } from "../socket-limit.ts";
 import { webAccess } from "../web-access.ts";
+import { webAudit } from "../web-audit.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What serving needs beside the surroundings. */
@@ -65,6 +67,7 @@ export async function serveWeb(
     const settings = new SettingsStore(around.client, around.storeOptions, logger);
     const hosts = new AddedHosts(around.client, around.storeOptions);
     const access = webAccess(config.auth, config.web);
+    const audit = webAudit(new AuditTrail(config.audit.file, now), { settings, hosts }, logger);
     const site = createApp({
       ...doorDeps,
       logger,
@@ -74,6 +77,7 @@ export async function serveWeb(
       settings,
       hosts,
       access,
+      audit,
       namedHosts: getentHosts,
       addressPlaces: await addressPlaces(config.web.geoDatabase, logger),
     });

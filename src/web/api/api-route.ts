@@ -1,5 +1,7 @@
 /** A route of the API as a value: what it takes, what it answers, how it answers. The document is made of the same schemas. */
 import type { z } from "zod";
+import type { Editing } from "../app-deps.ts";
+import type { Role } from "../caller.ts";
 import type { PageDeps } from "../page-frame.ts";
 
 /** Methods of routes. */
@@ -28,6 +30,8 @@ export interface ApiRoute {
   readonly path: string;
   readonly summary: string;
   readonly tag: string;
+  /** What reading it needs beyond looking; routes that write say it otherwise. */
+  readonly needs: Role;
   readonly query: z.ZodObject;
   /** Undefined for methods without one. */
   readonly body: z.ZodType | undefined;
@@ -36,7 +40,7 @@ export interface ApiRoute {
   readonly types: readonly string[];
   /** Query and path that have an answer in every site of tests, for the document. */
   readonly example: string | undefined;
-  readonly ask: (deps: PageDeps, asked: Asked<never, never>) => Promise<unknown>;
+  readonly ask: (deps: PageDeps & Editing, asked: Asked<never, never>) => Promise<unknown>;
 }
 
 /** A text of another type than JSON. */
@@ -58,13 +62,14 @@ interface Reading<Query extends z.ZodObject, Answer extends z.ZodType> {
   readonly answer: Answer;
   readonly types?: readonly string[];
   readonly example?: string;
+  readonly needs?: Role;
   readonly ask: (deps: PageDeps, asked: Asked<z.output<Query>>) => Promise<z.input<Answer> | TextAnswer>;
 }
 
 /** A route that reads. */
 export function reading<Query extends z.ZodObject, Answer extends z.ZodType>(route: Reading<Query, Answer>): ApiRoute {
-  const { types = ["application/json"], example } = route;
-  return { ...route, method: "get", body: undefined, types, example, ask: route.ask as ApiRoute["ask"] };
+  const { types = ["application/json"], example, needs = "viewer" } = route;
+  return { ...route, method: "get", body: undefined, types, example, needs, ask: route.ask as ApiRoute["ask"] };
 }
 
 interface Writing<Body extends z.ZodType, Answer extends z.ZodType> {
@@ -76,7 +81,7 @@ interface Writing<Body extends z.ZodType, Answer extends z.ZodType> {
   readonly body?: Body;
   readonly answer: Answer;
   readonly ask: (
-    deps: PageDeps,
+    deps: PageDeps & Editing,
     asked: Asked<Readonly<Record<string, unknown>>, z.output<Body>>,
   ) => Promise<z.input<Answer>>;
 }
@@ -84,5 +89,5 @@ interface Writing<Body extends z.ZodType, Answer extends z.ZodType> {
 /** A route that writes; who may is asked before it is called. */
 export function writing<Body extends z.ZodType, Answer extends z.ZodType>(route: Writing<Body, Answer>): ApiRoute {
   const types = ["application/json"];
-  return { ...route, body: route.body, types, example: undefined, ask: route.ask as ApiRoute["ask"] };
+  return { ...route, body: route.body, types, example: undefined, needs: "editor", ask: route.ask as ApiRoute["ask"] };
 }

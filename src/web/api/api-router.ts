@@ -3,6 +3,7 @@ import { type Request, type Response, Router } from "express";
 import type { z } from "zod";
 import { DotmError } from "../../errors.ts";
 import { pathOf, queryOf, rootFrom } from "../base-path.ts";
+import { callerOf, type Role } from "../caller.ts";
 import { coarse } from "../entity-tag.ts";
 import { sendProblem } from "../failures.ts";
 import { isJson } from "../own-origin.ts";
@@ -10,7 +11,7 @@ import type { PageDeps } from "../page-frame.ts";
 import { readBody } from "../read-body.ts";
 import { asWrite } from "../response-headers.ts";
 import { otherParameters } from "../url-contract.ts";
-import { writer } from "../write-gate.ts";
+import { roleRefusal, writer } from "../write-gate.ts";
 import { ApiProblem } from "./api-problem.ts";
 import { type ApiRoute, type Asked, TextAnswer } from "./api-route.ts";
 
@@ -50,8 +51,11 @@ function handler(deps: PageDeps, route: ApiRoute) {
 
 async function answerReading(deps: PageDeps, route: ApiRoute, request: Request, response: Response): Promise<void> {
   const query = checked(route.query, parametersOf(request, route.query));
+  if (route.needs !== "viewer") {
+    demandRole(deps, request, route.needs);
+  }
   const revision = await deps.reader.revision();
-  if (route.tag === "settings") {
+  if (route.tag === "settings" || route.needs !== "viewer") {
     asWrite(response);
   } else if (deps.tags.unchanged(request, response, revision, deps.now())) {
     return;
@@ -59,18 +63,27 @@ async function answerReading(deps: PageDeps, route: ApiRoute, request: Request, 
   send(response, await route.ask(deps, askedOf(deps, request, revision.id, query, undefined)), query);
 }
 
+function demandRole(deps: PageDeps, request: Request, needed: Role): void {
+  const caller = callerOf(request, deps.access);
+  const refusal = "reason" in caller ? caller : roleRefusal(caller, needed);
+  if (refusal !== undefined) {
+    throw new ApiProblem(refusal.status, refusal.reason);
+  }
+}
+
 async function answerWriting(deps: PageDeps, route: ApiRoute, request: Request, response: Response): Promise<void> {
   const needed = ADMIN_ONLY.has(String(request.params["setting"])) ? "admin" : "editor";
-  const caller = writer(request, response, deps, needed);
-  if ("reason" in caller) {
-    throw new ApiProblem(caller.status, caller.reason);
+  const writing = writer(request, response, deps, needed);
+  if ("reason" in writing) {
+    throw new ApiProblem(writing.status, writing.reason);
   }
   const body = route.body === undefined ? undefined : await bodyOf(route.body, request, response);
   if (response.headersSent) {
     return;
   }
   const query = checked(route.query, parametersOf(request, route.query));
-  send(response, await route.ask(deps, askedOf(deps, request, "", query, body)), {});
+  const asked = askedOf(deps, request, "", query, body);
+  send(response, await route.ask({ ...deps, ...writing.editing }, asked), {});
 }
 
 async function bodyOf(schema: z.ZodType, request: Request, response: Response): Promise<unknown> {

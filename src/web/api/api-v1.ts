@@ -4,6 +4,7 @@ import { askingOf, frameOf, type PageDeps } from "../page-frame.ts";
 import type { ApiRoute } from "./api-route.ts";
 import { apiRouter } from "./api-router.ts";
 import { openapiDocument } from "./openapi.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { graphRoutes } from "./routes/graph.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { hostRoutes } from "./routes/host.ts";
@@ -21,6 +22,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...historyRoutes,
   ...ruleRoutes,
   ...settingRoutes,
+  ...auditRoutes,
 ];
 
 /** The API. */

@@ -6,6 +6,7 @@ import { type Request, type Response, Router } from "express";
 import { DotmError } from "../../errors.ts";
 import { suggestHosts } from "../../impact/host-suggestions.ts";
 import type { MapReader } from "../../store/map-reader.ts";
+import type { Editing } from "../app-deps.ts";
 import { pathOf, queryOf } from "../base-path.ts";
 import { readPlaces } from "../geo-places.ts";
 import type { PageDeps } from "../page-frame.ts";
@@ -157,11 +158,11 @@ function changeSetting(deps: PageDeps) {
   return async (request: Request, response: Response): Promise<void> => {
     const [, action = "", key = ""] = compatPath(request).split("/").map(decodeLenient);
     const needed = key === "nagios_instance" || key === "fetch_parameters" ? "admin" : "editor";
-    const form = await formOf(deps, request, response, needed);
-    if (form === undefined) {
+    const posted = await formOf(deps, request, response, needed);
+    if (posted === undefined) {
       return;
     }
-    const refusal = await refusalOf(() => compatChange(deps.settings, action, key, form));
+    const refusal = await refusalOf(() => compatChange(posted.editing.settings, action, key, posted.form));
     if (refusal === undefined) {
       response.type("text/html").send("OK");
     } else {
@@ -173,14 +174,15 @@ function changeSetting(deps: PageDeps) {
 /** Adds or removes a host; an empty answer, as the original gave. */
 function changeNode(deps: PageDeps) {
   return async (request: Request, response: Response): Promise<void> => {
-    const form = await formOf(deps, request, response, "editor");
-    if (form === undefined) {
+    const posted = await formOf(deps, request, response, "editor");
+    if (posted === undefined) {
       return;
     }
+    const { form, editing } = posted;
     const name = form.get("name") ?? "";
     const isRemoval = form.get("action") === "remove";
     const refusal = await refusalOf(async () => {
-      await (isRemoval ? deps.hosts.remove(name) : deps.hosts.add({ host: name, type: "ssh", address: null }));
+      await (isRemoval ? editing.hosts.remove(name) : editing.hosts.add({ host: name, type: "ssh", address: null }));
       return undefined;
     });
     if (refusal === undefined) {
@@ -196,13 +198,14 @@ async function formOf(
   request: Request,
   response: Response,
   needed: "editor" | "admin",
-): Promise<URLSearchParams | undefined> {
-  const caller = writer(request, response, deps, needed);
-  if ("reason" in caller) {
-    response.status(caller.status).json(errorBody(caller.reason, caller.status));
+): Promise<{ readonly form: URLSearchParams; readonly editing: Editing } | undefined> {
+  const writing = writer(request, response, deps, needed);
+  if ("reason" in writing) {
+    response.status(writing.status).json(errorBody(writing.reason, writing.status));
     return undefined;
   }
-  return readForm(request, response);
+  const form = await readForm(request, response);
+  return form === undefined ? undefined : { form, editing: writing.editing };
 }
 
 async function refusalOf(act: () => Promise<string | undefined>): Promise<string | undefined> {

@@ -1,9 +1,10 @@
 /** The settings in the shape of the original's `/settings`, and its forms: `set`, `add`, `remove`, `setHash`, `delHash`. */
 
+import type { SettingsEditor } from "../../audit/audited.ts";
 import { escapeMarkup } from "../../render/xml.ts";
 import { isSecretField, isSettingName, type SettingName } from "../../store/setting-rules.ts";
+import type { SettingsReader } from "../app-deps.ts";
 import { readSettings, type ShownSetting } from "../read-settings.ts";
-import type { SettingsEditor } from "../settings-editor.ts";
 
 /** The original's words for the shapes. */
 const TYPES = { hash: "hash", list: "array", items: "single_value" } as const;
@@ -12,7 +13,7 @@ const TYPES = { hash: "hash", list: "array", items: "single_value" } as const;
 const MASK = "***";
 
 /** `/settings`. */
-export async function compatSettings(editor: SettingsEditor) {
+export async function compatSettings(editor: SettingsReader) {
   const shown = await readSettings(editor);
   return Object.fromEntries(shown.map((setting, at) => [setting.name, compatSetting(setting, at + 1)]));
 }

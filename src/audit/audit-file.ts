@@ -1,0 +1,27 @@
+/** The file of the audit log: one JSON object a line, only ever added to. */
+import { appendFileSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DotmError, messageOf } from "../errors.ts";
+import type { AuditEntry } from "./audit-entry.ts";
+
+/** Its name in the data folder, where the configuration names no other. */
+export const AUDIT_FILE = "audit.log";
+
+/**
+ * Adds a line; it is on the disk when this returns.
+ * @throws DotmError DOTM_AUDIT_FAILED where it cannot be written
+ */
+export function appendAudit(file: string, entry: AuditEntry): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    // Opened anew each time, so that a file that was moved away (logrotate) is followed by a new one.
+    appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600, flush: true });
+  } catch (error) {
+    throw new DotmError(
+      "DOTM_AUDIT_FAILED",
+      `This cannot be written down in the audit log, so nothing was changed: ${messageOf(error)}.`,
+      `Act as the user DOTM runs as, or make ${file} writable; audit.file in dotm.yaml names another.`,
+      { cause: error },
+    );
+  }
+}
