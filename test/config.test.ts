@@ -60,7 +60,7 @@ describe("defaults", () => {
       },
       sources: [],
       agents: { auth: "token", interval: 60, spoolDir: null, pull: [] },
-      auth: { read: "everybody", proxy: null },
+      auth: { read: "everybody", htpasswd: null, proxy: null },
       log: { level: "info" },
     });
     expect(Object.isFrozen(config.web.listen)).toBe(true);

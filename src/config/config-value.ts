@@ -30,7 +30,16 @@ export interface AuthConfig {
   /** `everybody` also where nothing was said: then only loopback is served. */
   readonly read: "known" | "everybody";
   readonly tokensFile: string;
+  readonly htpasswd: HtpasswdConfig | null;
   readonly proxy: ProxyConfig | null;
+}
+
+/** People who log in with a name and a password. */
+export interface HtpasswdConfig {
+  readonly file: string;
+  /** Users. */
+  readonly editors: readonly string[];
+  readonly admins: readonly string[];
 }
 
 /** A reverse proxy that tells who asks. */

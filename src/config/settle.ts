@@ -39,7 +39,7 @@ export function settledConfig(checked: CheckedConfig, dataDir: string, written: 
       ),
     ),
     agents: agentsConfig(checked.agents, dataDir, file),
-    auth: at(["auth", "proxy", "secret_file"], () => authConfig(checked.auth, join(dataDir, "tokens.json"), file)),
+    auth: at(["auth"], () => authConfig(checked.auth, join(dataDir, "tokens.json"), file)),
     topology: topologyConfig(checked.topology),
     notify: at(["notify", "targets"], () =>
       notifyConfig(checked.notify, (number) => (key, value) => file(["notify", "targets", number, key], value)),

@@ -1,18 +1,46 @@
 /** Who may look and who may write, as the configuration says. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { AuthConfig, ProxyConfig, WebConfig } from "../config/config-value.ts";
+import type { AuthConfig, HtpasswdConfig, ProxyConfig, WebConfig } from "../config/config-value.ts";
+import { messageOf } from "../errors.ts";
+import { followHtpasswd, type HtpasswdUsers } from "../ingest/htpasswd-file.ts";
+import { PasswordDoor } from "../ingest/password-door.ts";
 import { followUserTokens } from "../ingest/user-tokens.ts";
+import type { Logger } from "../logger.ts";
 import { createNetworks } from "../model/address.ts";
-import type { Access, TrustedProxy } from "../web/caller.ts";
+import type { Access, Passwords, TrustedProxy } from "../web/caller.ts";
+
+/** What telling people apart needs beside the configuration. */
+export interface AccessDeps {
+  /** Unix seconds. */
+  readonly now: () => number;
+  readonly logger: Logger;
+}
 
 /** The web's side of `auth` and `web.hosts`. */
-export function webAccess(auth: AuthConfig, web: Pick<WebConfig, "hosts">): Access {
+export function webAccess(auth: AuthConfig, web: Pick<WebConfig, "hosts">, deps: AccessDeps): Access {
   return {
     roleOfToken: followUserTokens(auth.tokensFile),
+    passwords: auth.htpasswd === null ? null : passwords(auth.htpasswd, deps),
     proxy: auth.proxy === null ? null : trustedProxy(auth.proxy),
     hosts: web.hosts,
     read: auth.read,
   };
+}
+
+function passwords({ file, editors, admins }: HtpasswdConfig, { now, logger }: AccessDeps): Passwords {
+  const told = (read: HtpasswdUsers | Error): void => {
+    if (read instanceof Error) {
+      logger.error({ file, error: messageOf(read) }, "auth.htpasswd cannot be read; nobody can log in with a password");
+    } else if (read.unusable.length > 0) {
+      const users = read.unusable.slice(0, 20);
+      logger.warn({ file, users }, "passwords that cannot be checked; make them anew: htpasswd -B FILE USER");
+    }
+  };
+  const users = followHtpasswd(file, told);
+  // Told at the start, not at the first login.
+  users();
+  const door = new PasswordDoor(users, now);
+  return { editors, admins, check: (given) => door.check(given) };
 }
 
 function trustedProxy({ addresses, secret, ...rest }: ProxyConfig): TrustedProxy {

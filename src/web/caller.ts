@@ -1,6 +1,6 @@
 /**
- * Who asks, and what they may: by token, by the word of a trusted proxy, or because they sit at this machine. Nobody
- * else may write; who may read is for whoever configures the port.
+ * Who asks, and what they may: by token, by name and password, by the word of a trusted proxy, or because they sit at
+ * this machine. Nobody else may write; who may read is for whoever configures the port.
  */
 import type { Request } from "express";
 import { isLoopback } from "../model/address.ts";
@@ -14,32 +14,49 @@ export interface Caller {
   readonly role: Role;
   /** For the log and the pages; empty for a stranger. */
   readonly name: string;
-  readonly how: "token" | "proxy" | "loopback" | null;
+  readonly how: "token" | "htpasswd" | "proxy" | "loopback" | null;
 }
 
 /** A caller refused, with the reason. */
 export interface CallerRefused {
-  readonly status: 400 | 401;
+  readonly status: 400 | 401 | 429 | 503;
   readonly reason: string;
+  /** Seconds after which to try again. */
+  readonly wait?: number;
+}
+
+/** Users and groups that may do more than look. */
+export interface Ranks {
+  readonly editors: readonly string[];
+  readonly admins: readonly string[];
+}
+
+/** Users with passwords of their own. */
+export interface Passwords extends Ranks {
+  /** Whether they are who they say; `wait` is seconds. Never rejects. */
+  readonly check: (given: {
+    readonly user: string;
+    readonly password: string;
+    readonly address: string;
+  }) => Promise<{ readonly kind: "right" | "wrong" } | { readonly kind: "too often" | "busy"; readonly wait: number }>;
 }
 
 /** A proxy that tells who asks. */
-export interface TrustedProxy {
+export interface TrustedProxy extends Ranks {
   readonly isTrusted: (address: string) => boolean;
   /** Whether what the proxy sends in `X-DOTM-Proxy-Secret` is its secret. */
   readonly isSecret: (given: string | undefined) => boolean;
   /** Names of headers, lower case. */
   readonly userHeader: string;
   readonly groupsHeader: string;
-  /** Users and groups that may do more than look. */
-  readonly editors: readonly string[];
-  readonly admins: readonly string[];
 }
 
 /** How callers are told apart. */
 export interface Access {
   /** Whose token it is; undefined where nobody's. */
   readonly roleOfToken: (token: string) => { readonly role: Role; readonly name: string } | undefined;
+  /** Null where nobody logs in with a password of their own. */
+  readonly passwords: Passwords | null;
   readonly proxy: TrustedProxy | null;
   /** Whether everybody may look who reaches the port, or only who is known. */
   readonly read: "known" | "everybody";
@@ -53,14 +70,28 @@ const FORWARDED = [
   ...["x-forwarded-proto", "x-forwarded-prefix", "x-forwarded-server", "x-forwarded-user"],
 ];
 
+/** What was found out about requests: who asks is asked at several doors, and a password is checked once. */
+const found = new WeakMap<Request, Promise<Caller | CallerRefused>>();
+
 /** Says who asks. */
-export function callerOf(request: Request, access: Access): Caller | CallerRefused {
-  const token = tokenOf(request.get("authorization"));
+export function callerOf(request: Request, access: Access): Promise<Caller | CallerRefused> {
+  const known = found.get(request) ?? findCaller(request, access);
+  found.set(request, known);
+  return known;
+}
+
+async function findCaller(request: Request, access: Access): Promise<Caller | CallerRefused> {
+  const authorization = request.get("authorization");
+  const basic = basicOf(authorization);
+  const token = bearerOf(authorization) ?? basic?.password;
   if (token !== undefined) {
     const known = access.roleOfToken(token);
-    return known === undefined
+    if (known !== undefined) {
+      return { role: known.role, name: known.name, how: "token" };
+    }
+    return basic === undefined || access.passwords === null
       ? { status: 401, reason: "This token is not known. Make one: dotm token add NAME --role editor" }
-      : { ...known, how: "token" };
+      : userOf(basic, request, access.passwords);
   }
   const proxied = access.proxy === null ? undefined : proxiedCaller(request, access.proxy);
   if (proxied !== undefined) {
@@ -71,23 +102,48 @@ export function callerOf(request: Request, access: Access): Caller | CallerRefus
     : { role: "viewer", name: "", how: null };
 }
 
+/** Somebody with a name and a password of their own. */
+async function userOf(basic: Basic, request: Request, passwords: Passwords): Promise<Caller | CallerRefused> {
+  const verdict = await passwords.check({ ...basic, address: request.socket.remoteAddress ?? "" });
+  switch (verdict.kind) {
+    case "right":
+      return { role: roleAmong([basic.user], passwords), name: basic.user, how: "htpasswd" };
+    case "wrong":
+      return { status: 401, reason: "This name and this password do not belong together." };
+    case "too often":
+      return { status: 429, reason: "Too many wrong passwords for this name.", wait: verdict.wait };
+    case "busy":
+      return { status: 503, reason: "Too many passwords are being checked.", wait: verdict.wait };
+  }
+}
+
 /** Whether somebody of this role may do what another role is needed for. */
 export function mayAs(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }
 
-/** A token as programs send it, or as the password a browser was given. */
-function tokenOf(authorization: string | undefined): string | undefined {
-  const bearer = /^Bearer +([\x21-\x7e]{1,512}) *$/i.exec(authorization ?? "")?.[1];
-  const basic = /^Basic +([A-Za-z0-9+/=]{1,1024}) *$/i.exec(authorization ?? "")?.[1];
-  return (
-    bearer ??
-    (basic === undefined
-      ? undefined
-      : Buffer.from(basic, "base64")
-          .toString()
-          .replace(/^[^:]*:/, ""))
-  );
+/** A token as programs send it. */
+function bearerOf(authorization: string | undefined): string | undefined {
+  return /^Bearer +([\x21-\x7e]{1,512}) *$/i.exec(authorization ?? "")?.[1];
+}
+
+/** What a browser was given. */
+interface Basic {
+  readonly user: string;
+  readonly password: string;
+}
+
+function basicOf(authorization: string | undefined): Basic | undefined {
+  const text = /^Basic +([A-Za-z0-9+/=]{1,2048}) *$/i.exec(authorization ?? "")?.[1];
+  const [, user = "", password = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(text ?? "", "base64").toString()) ?? [];
+  return text === undefined ? undefined : { user, password };
+}
+
+/** The highest rank that any of the names has. */
+function roleAmong(names: readonly string[], { editors, admins }: Ranks): Role {
+  const among = (list: readonly string[]) => names.some((name) => list.includes(name));
+  const lesser = among(editors) ? "editor" : "viewer";
+  return among(admins) ? "admin" : lesser;
 }
 
 function proxiedCaller(request: Request, proxy: TrustedProxy): Caller | CallerRefused | undefined {
@@ -100,9 +156,7 @@ function proxiedCaller(request: Request, proxy: TrustedProxy): Caller | CallerRe
     return { status: 400, reason: `Only the trusted proxy may send ${proxy.userHeader}.` };
   }
   const names = [user, ...(request.get(proxy.groupsHeader) ?? "").split(/[,;|]/).map((group) => `@${group.trim()}`)];
-  const among = (list: readonly string[]) => names.some((name) => list.includes(name));
-  const lesser = among(proxy.editors) ? "editor" : "viewer";
-  return { role: among(proxy.admins) ? "admin" : lesser, name: user, how: "proxy" };
+  return { role: roleAmong(names, proxy), name: user, how: "proxy" };
 }
 
 /** Whether it comes from this machine and not from a proxy on it: those say so, or speak HTTP/1.0. */

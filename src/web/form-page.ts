@@ -23,14 +23,20 @@ export interface May {
 }
 
 /** Prepares a page with forms: its headers, and what the asker may do. */
-export function formPage(request: Request, response: Response, deps: PageDeps, needed: Role = "editor"): May {
+export async function formPage(
+  request: Request,
+  response: Response,
+  deps: PageDeps,
+  needed: Role = "editor",
+): Promise<May> {
   asWrite(response);
-  const caller = callerOf(request, deps.access);
+  const caller = await callerOf(request, deps.access);
   const write = "role" in caller && mayAs(caller.role, needed);
   const proxy = deps.access.proxy === null ? "" : ", a login as one of the proxy's editors";
+  const password = deps.access.passwords === null ? "" : "the name and password of an editor, ";
   return {
     write,
-    needs: `a token as the password (dotm token add NAME --role ${needed})${proxy}, or this machine itself`,
+    needs: `${password}a token as the password (dotm token add NAME --role ${needed})${proxy}, or this machine itself`,
   };
 }
 
@@ -70,7 +76,7 @@ async function takePost(
 ): Promise<void> {
   const again = (text: string) => show(deps, request, response, { text, tone: "warning", bad: true });
   // The least is asked before the body is read.
-  const writing = writer(request, response, deps, "editor");
+  const writing = await writer(request, response, deps, "editor");
   if ("reason" in writing) {
     response.status(writing.status);
     if (writing.status === 401) {

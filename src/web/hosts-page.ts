@@ -48,7 +48,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 async function show(deps: PageDeps, request: Request, response: Response, failed: Flash | undefined): Promise<void> {
-  const may = formPage(request, response, deps);
+  const may = await formPage(request, response, deps);
   const asking = askingOf(request, deps);
   const [fresh, hosts, added] = await Promise.all([readFresh(deps.reader), deps.reader.nodes(), deps.hosts.list()]);
   const suggestions = await suggestHosts(deps.reader, hosts, await deps.namedHosts());

@@ -34,7 +34,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 async function show(deps: PageDeps, request: Request, response: Response, failed: Flash | undefined): Promise<void> {
-  const may = formPage(request, response, deps);
+  const may = await formPage(request, response, deps);
   const asking = askingOf(request, deps);
   const { root, view } = asking;
   const parameters = otherParameters(asking.query);

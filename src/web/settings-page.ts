@@ -26,7 +26,7 @@ export const SETTINGS_PAGE: FormPage = {
 };
 
 async function show(deps: PageDeps, request: Request, response: Response, failed: Flash | undefined): Promise<void> {
-  const may = formPage(request, response, deps);
+  const may = await formPage(request, response, deps);
   const asking = askingOf(request, deps);
   const done = flashOf(asking.query, (name) =>
     isSettingName(name) ? `${name} is changed; a running DOTM goes by it within 2 s.` : undefined,

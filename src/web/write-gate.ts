@@ -10,7 +10,7 @@ import { asWrite } from "./response-headers.ts";
 
 /** A refusal. */
 export interface Refusal {
-  readonly status: 400 | 401 | 403;
+  readonly status: 400 | 401 | 403 | 429 | 503;
   readonly reason: string;
 }
 
@@ -28,9 +28,14 @@ export interface Writer {
 }
 
 /** Who writes, or why not. Tokens of programs are proof enough; everybody else's browser may be used by others. */
-export function writer(request: Request, response: Response, deps: GateDeps, needed: Role): Writer | Refusal {
+export async function writer(
+  request: Request,
+  response: Response,
+  deps: GateDeps,
+  needed: Role,
+): Promise<Writer | Refusal> {
   asWrite(response);
-  const caller = callerOf(request, deps.access);
+  const caller = await callerOf(request, deps.access);
   const refusal = "reason" in caller ? caller : (foreignRefusal(request, deps.access) ?? roleRefusal(caller, needed));
   if (refusal !== undefined) {
     noteRefusal(request, deps, caller, refusal.reason);
@@ -50,7 +55,7 @@ export function roleRefusal({ how, name, role }: Caller, needed: Role): Refusal 
   return how === null
     ? {
         status: 401,
-        reason: `This needs a token (dotm token add NAME --role ${needed}), a trusted proxy that names an ${needed}, or this machine itself.`,
+        reason: `This needs the password or the token (dotm token add NAME --role ${needed}) of an ${needed}, a trusted proxy that names one, or this machine itself.`,
       }
     : { status: 403, reason: `${name} is ${article(role)} ${role}; this needs an ${needed}.` };
 }

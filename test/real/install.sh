@@ -28,6 +28,7 @@ readonly WANTED=(
   "ps procps"
   "setpriv util-linux"
   "flock util-linux"
+  "htpasswd apache2-utils"
   "openssl openssl"
   "ssh openssh-client"
   "sshd openssh-server"

@@ -189,7 +189,7 @@ describeReal("all pages in a browser", ["chromium"], () => {
   it("says to who may not write what it would take, and shows no buttons", async () => {
     const access: AppDeps["access"] = {
       ...depsOf(storedShop()).access,
-      proxy: {
+      passwords: null, proxy: {
         isTrusted: () => true,
         isSecret: () => true,
         userHeader: "x-user",

@@ -136,7 +136,7 @@ export function depsOf(site: StoredSite, { settings = settingsValue(), hosts = h
     settings,
     hosts,
     audit: { editing: () => ({ settings, hosts }), refused: () => undefined, recent: () => [] },
-    access: { roleOfToken: () => undefined, proxy: null, hosts: [], read: "everybody" },
+    access: { roleOfToken: () => undefined, passwords: null, proxy: null, hosts: [], read: "everybody" },
     namedHosts: async () => [],
     config: { basePath: "/", frameAncestors: [], version: "0.0.0-test" },
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: NOW }),

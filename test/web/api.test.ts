@@ -253,7 +253,7 @@ describe("settings", () => {
     const access: AppDeps["access"] = {
       roleOfToken: (token) =>
         ({ e: { role: "editor", name: "ed" } as const, v: { role: "viewer", name: "vi" } as const })[token],
-      proxy: null,
+      passwords: null, proxy: null,
       hosts: [],
       read: "everybody",
     };
@@ -274,7 +274,7 @@ describe("settings", () => {
     const proxyDeps = (address: string): Partial<AppDeps> => ({
       access: {
         roleOfToken: () => undefined,
-        proxy: {
+        passwords: null, proxy: {
           isTrusted: (remote) => remote.endsWith(address),
           isSecret: (given) => given === "s3",
           userHeader: "x-forwarded-user",

@@ -29,7 +29,7 @@ const access: Access = {
         a: { role: "admin", name: "ann" },
       }) as const
     )[token],
-  proxy: null,
+  passwords: null, proxy: null,
   hosts: [],
   read: "everybody",
 };

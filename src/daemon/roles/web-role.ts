@@ -66,7 +66,7 @@ export async function serveWeb(
     });
     const settings = new SettingsStore(around.client, around.storeOptions, logger);
     const hosts = new AddedHosts(around.client, around.storeOptions);
-    const access = webAccess(config.auth, config.web);
+    const access = webAccess(config.auth, config.web, { now, logger });
     const audit = webAudit(new AuditTrail(config.audit.file, now), { settings, hosts }, logger);
     const site = createApp({
       ...doorDeps,

@@ -52,7 +52,7 @@ function handler(deps: PageDeps, route: ApiRoute) {
 async function answerReading(deps: PageDeps, route: ApiRoute, request: Request, response: Response): Promise<void> {
   const query = checked(route.query, parametersOf(request, route.query));
   if (route.needs !== "viewer") {
-    demandRole(deps, request, route.needs);
+    await demandRole(deps, request, route.needs);
   }
   const revision = await deps.reader.revision();
   if (route.tag === "settings" || route.needs !== "viewer") {
@@ -63,8 +63,8 @@ async function answerReading(deps: PageDeps, route: ApiRoute, request: Request, 
   send(response, await route.ask(deps, askedOf(deps, request, revision.id, query, undefined)), query);
 }
 
-function demandRole(deps: PageDeps, request: Request, needed: Role): void {
-  const caller = callerOf(request, deps.access);
+async function demandRole(deps: PageDeps, request: Request, needed: Role): Promise<void> {
+  const caller = await callerOf(request, deps.access);
   const refusal = "reason" in caller ? caller : roleRefusal(caller, needed);
   if (refusal !== undefined) {
     throw new ApiProblem(refusal.status, refusal.reason);
@@ -73,7 +73,7 @@ function demandRole(deps: PageDeps, request: Request, needed: Role): void {
 
 async function answerWriting(deps: PageDeps, route: ApiRoute, request: Request, response: Response): Promise<void> {
   const needed = ADMIN_ONLY.has(String(request.params["setting"])) ? "admin" : "editor";
-  const writing = writer(request, response, deps, needed);
+  const writing = await writer(request, response, deps, needed);
   if ("reason" in writing) {
     throw new ApiProblem(writing.status, writing.reason);
   }

@@ -199,7 +199,7 @@ async function formOf(
   response: Response,
   needed: "editor" | "admin",
 ): Promise<{ readonly form: URLSearchParams; readonly editing: Editing } | undefined> {
-  const writing = writer(request, response, deps, needed);
+  const writing = await writer(request, response, deps, needed);
   if ("reason" in writing) {
     response.status(writing.status).json(errorBody(writing.reason, writing.status));
     return undefined;
