@@ -5,7 +5,7 @@
 #
 # usage: dotm-agent.sh once [--host NAME] [--interval SECONDS]
 #        dotm-agent.sh run --server URL [--token-file FILE] [--interval SECONDS] [--host NAME] [--spool DIR]
-#                          [--ca-file FILE] [--allow-http]
+#                          [--ca-file FILE] [--cert-file FILE --key-file FILE] [--allow-http]
 set -u
 export LC_ALL=C
 PATH=${PATH:-}:/usr/sbin:/usr/bin:/sbin:/bin
@@ -264,6 +264,7 @@ send() {
       {
         [ -n "$TOKEN" ] && printf 'header = "Authorization: Bearer %s"\n' "$TOKEN"
         [ -n "$CA" ] && printf 'cacert = "%s"\n' "$CA"
+        [ -n "$CERT" ] && printf 'cert = "%s"\nkey = "%s"\n' "$CERT" "$KEY"
         printf 'header = "Content-Type: application/json"\nheader = "Content-Encoding: %s"\n' "$encoding"
         printf 'header = "X-DOTM-Sent: %s"\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
       } | curl -q -K - -sS --max-time 30 --proto '=http,https' -o /dev/null -w '%{http_code}' \
@@ -306,7 +307,7 @@ run() {
 }
 
 HOST=$(hostname 2> /dev/null || uname -n)
-INTERVAL=60 SERVER='' TOKEN='' TOKEN_FILE='' CA='' ALLOW_HTTP='' SPOOL=${STATE_DIRECTORY:-${HOME:-/var/lib}/.local/state/dotm-agent-sh}
+INTERVAL=60 SERVER='' TOKEN='' TOKEN_FILE='' CA='' CERT='' KEY='' ALLOW_HTTP='' SPOOL=${STATE_DIRECTORY:-${HOME:-/var/lib}/.local/state/dotm-agent-sh}
 COMMAND=${1:-}
 case $COMMAND in
   -h | --help | help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit 0 ;;
@@ -324,6 +325,8 @@ while [ $# -gt 0 ]; do
     --token-file) TOKEN_FILE=$2 ;;
     --spool) SPOOL=$2 ;;
     --ca-file) CA=$2 ;;
+    --cert-file) CERT=$2 ;;
+    --key-file) KEY=$2 ;;
     *) wrong "$1 is no option" ;;
   esac
   shift 2
@@ -349,6 +352,10 @@ case $COMMAND in
         *) wrong "$SERVER would carry the token unencrypted; use https, or add --allow-http" ;;
       esac
     fi
+    case ${CERT:+cert}${KEY:+key}$SERVER in
+      certkeyhttps:* | http*) ;;
+      *) wrong '--cert-file and --key-file belong together, and to a server at https://' ;;
+    esac
     run
     ;;
   '') wrong 'say once or run' ;;

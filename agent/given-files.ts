@@ -8,9 +8,7 @@ export type Environment = Readonly<Partial<Record<string, string>>>;
 
 /** Token of this host: from the file, the systemd credential, or the environment; undefined where there is none. */
 export function tokenOf(file: string | undefined, env: Environment): string | undefined {
-  const credential =
-    env["CREDENTIALS_DIRECTORY"] === undefined ? undefined : join(env["CREDENTIALS_DIRECTORY"], "token");
-  const path = file ?? (credential !== undefined && exists(credential) ? credential : undefined);
+  const path = file ?? credential("token", env);
   const token = (path === undefined ? env["DOTM_AGENT_TOKEN"] : readSecret("--token-file", path))?.trim();
   if (path !== undefined && token === "") {
     throw new UsageError(`--token-file ${path} is empty; write the token of this host into it`);
@@ -20,6 +18,13 @@ export function tokenOf(file: string | undefined, env: Environment): string | un
     throw new UsageError("the token holds blanks or other characters that no token has; copy it again");
   }
   return token === "" ? undefined : token;
+}
+
+/** The file that systemd hands us under a name; undefined where there is none. */
+export function credential(name: string, env: Environment): string | undefined {
+  const folder = env["CREDENTIALS_DIRECTORY"];
+  const path = folder === undefined ? undefined : join(folder, name);
+  return path !== undefined && exists(path) ? path : undefined;
 }
 
 /** A file that nobody else may read. */

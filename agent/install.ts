@@ -37,7 +37,7 @@ export function install(options: InstallOptions, program: Program): string {
   return `${written}start it with: systemctl daemon-reload && systemctl enable --now dotm-agent\n`;
 }
 
-function plan({ level, tokenFile, caFile, run }: InstallOptions, program: Program): Planned[] {
+function plan({ level, tokenFile, caFile, certFile, keyFile, run }: InstallOptions, program: Program): Planned[] {
   const files: Planned[] = [];
   const command: string[] = [];
   const copy = (from: string, path: string, mode: number) => {
@@ -55,7 +55,11 @@ function plan({ level, tokenFile, caFile, run }: InstallOptions, program: Progra
   if (caFile !== undefined) {
     command.push("--ca-file", copy(caFile, `${SETTINGS}/ca.pem`, 0o644));
   }
-  files.push({ path: UNIT, mode: 0o644, content: unitText({ level, command, tokenFile: token }) });
+  if (certFile !== undefined) {
+    command.push("--cert-file", copy(certFile, `${SETTINGS}/host.crt`, 0o644));
+  }
+  const key = keyFile === undefined ? undefined : copy(keyFile, `${SETTINGS}/host.key`, 0o600);
+  files.push({ path: UNIT, mode: 0o644, content: unitText({ level, command, tokenFile: token, keyFile: key }) });
   return files;
 }
 

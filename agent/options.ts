@@ -4,7 +4,7 @@ import { homedir, hostname } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Endpoint, endpointOf, isLoopback, listedAddresses } from "./endpoint.ts";
-import { type Environment, readGiven, readSecret, tokenOf } from "./given-files.ts";
+import { credential, type Environment, readGiven, readSecret, tokenOf } from "./given-files.ts";
 import type { Server } from "./push.ts";
 import type { Level } from "./unit.ts";
 import { UsageError } from "./usage.ts";
@@ -52,6 +52,8 @@ export interface InstallOptions {
   readonly dryRun: boolean;
   readonly tokenFile: string | undefined;
   readonly caFile: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyFile: string | undefined;
   /** Arguments of `run`, without those that name files. */
   readonly run: readonly string[];
 }
@@ -88,9 +90,9 @@ type Values = ReturnType<typeof parse>["values"];
 /** What each command takes beside --host and --interval. */
 const TAKES: Readonly<Record<string, readonly (keyof Values)[]>> = {
   once: ["out", "print"],
-  run: ["server", "token-file", "ca-file", "spool", "allow-http"],
+  run: ["server", "token-file", "ca-file", "cert-file", "key-file", "spool", "allow-http"],
   serve: ["listen", "token-file", "cert-file", "key-file", "allow-http", "original", "allow"],
-  install: ["server", "token-file", "ca-file", "allow-http", "level", "root", "dry-run"],
+  install: ["server", "token-file", "ca-file", "cert-file", "key-file", "allow-http", "level", "root", "dry-run"],
 };
 
 /** What the program was asked to do. */
@@ -141,21 +143,26 @@ function refuseOthers(command: string | undefined, values: Values): void {
 function servingOf(values: Values, env: Environment): Omit<ServeOptions, "command" | "host" | "interval"> {
   const listen = endpointOf("--listen", values.listen ?? "127.0.0.1:4849");
   const token = tokenOf(values["token-file"], env);
-  const [cert, key] = [values["cert-file"], values["key-file"]];
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new UsageError("--cert-file and --key-file belong together");
-  }
+  const tls = ownCertificate(values, env);
   if (token === undefined && !isLoopback(listen.address)) {
     throw new UsageError(`at ${listen.address} everybody could read the report; add --token-file`);
   }
-  if (cert === undefined && !isLoopback(listen.address) && values["allow-http"] !== true) {
+  if (tls === undefined && !isLoopback(listen.address) && values["allow-http"] !== true) {
     throw new UsageError("the token would travel unencrypted; add --cert-file and --key-file, or --allow-http");
   }
-  const tls =
-    cert === undefined || key === undefined
-      ? undefined
-      : { cert: readGiven("--cert-file", cert), key: readSecret("--key-file", key) };
   return { listen, token, tls, original: originalOf(values) };
+}
+
+/** Certificate and key of this host; the key may be the systemd credential "key". */
+function ownCertificate(values: Values, env: Environment): ServeOptions["tls"] {
+  const cert = values["cert-file"];
+  const key = values["key-file"] ?? (cert === undefined ? undefined : credential("key", env));
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError("--cert-file and --key-file belong together");
+  }
+  return cert === undefined || key === undefined
+    ? undefined
+    : { cert: readGiven("--cert-file", cert), key: readSecret("--key-file", key) };
 }
 
 function originalOf({ original, allow }: Values): ServeOptions["original"] {
@@ -191,6 +198,8 @@ function installationOf(values: Values, env: Environment): Omit<InstallOptions, 
     dryRun: values["dry-run"] === true,
     tokenFile: values["token-file"],
     caFile: values["ca-file"],
+    certFile: values["cert-file"],
+    keyFile: values["key-file"],
     run,
   };
 }
@@ -220,8 +229,21 @@ function intervalOf(text = "60"): number {
 }
 
 function serverOf(values: Values, env: Environment): Server {
-  const text = values.server ?? env["DOTM_AGENT_SERVER"];
-  if (text === undefined || text === "") {
+  const url = serverUrl(values.server ?? env["DOTM_AGENT_SERVER"] ?? "");
+  const token = tokenOf(values["token-file"], env);
+  if (token !== undefined && url.protocol === "http:" && !isLoopback(url.hostname) && values["allow-http"] !== true) {
+    throw new UsageError(`${url.origin} would carry the token unencrypted; use https, or add --allow-http`);
+  }
+  const own = ownCertificate(values, env);
+  if (own !== undefined && url.protocol !== "https:") {
+    throw new UsageError("a certificate is shown over TLS only; write --server https://…");
+  }
+  const caFile = values["ca-file"];
+  return { url, token, ca: caFile === undefined ? undefined : readGiven("--ca-file", caFile), own };
+}
+
+function serverUrl(text: string): URL {
+  if (text === "") {
     throw new UsageError("no server given; say where DOTM runs, e.g. --server https://dotm.example.net:4881");
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -231,12 +253,7 @@ function serverOf(values: Values, env: Environment): Server {
   if (url.username !== "" || url.password !== "") {
     throw new UsageError("--server holds a password; give the token with --token-file instead");
   }
-  const token = tokenOf(values["token-file"], env);
-  if (token !== undefined && url.protocol === "http:" && !isLoopback(url.hostname) && values["allow-http"] !== true) {
-    throw new UsageError(`${url.origin} would carry the token unencrypted; use https, or add --allow-http`);
-  }
-  const caFile = values["ca-file"];
-  return { url, token, ca: caFile === undefined ? undefined : readGiven("--ca-file", caFile) };
+  return url;
 }
 
 function stateFolder(env: Environment): string {

@@ -11,6 +11,8 @@ export interface Server {
   readonly token: string | undefined;
   /** Certificates (PEM) to trust in place of the system's, or undefined. */
   readonly ca: string | undefined;
+  /** Certificate of this host and its key (PEM), which stand in place of a token. */
+  readonly own?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 /**
@@ -52,7 +54,11 @@ export function pushReport(body: Buffer, server: Server, now: () => number, sign
     };
     const request =
       url.protocol === "https:"
-        ? requestHttps(url, { ...options, ...(server.ca === undefined ? {} : { ca: server.ca }) }, answered)
+        ? requestHttps(
+            url,
+            { ...options, ...(server.ca === undefined ? {} : { ca: server.ca }), ...server.own },
+            answered,
+          )
         : requestHttp(url, options, answered);
     request.on("error", (error) =>
       resolve(failed(limit.aborted && !signal.aborted ? new Error("no answer within 30 s") : error)),
@@ -88,7 +94,7 @@ function reasonOf(status: number, text: string, location: string | undefined): s
 }
 
 const HINTS: ReadonlyMap<number, string> = new Map([
-  [401, "check the token"],
+  [401, "check the token or the certificate"],
   [403, "the token does not speak for this host; check --host and the token"],
   [404, "nothing takes reports there; check --server"],
 ]);

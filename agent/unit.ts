@@ -10,6 +10,8 @@ export interface UnitPlan {
   readonly command: readonly string[];
   /** File with the token of this host; undefined where there is none. */
   readonly tokenFile: string | undefined;
+  /** File with the key of its certificate; undefined where there is none. */
+  readonly keyFile: string | undefined;
 }
 
 /** What differs by level: who it is, and what it may. */
@@ -50,8 +52,11 @@ function systemCalls(...refused: readonly string[]): string[] {
 }
 
 /** Text of dotm-agent.service. */
-export function unitText({ level, command, tokenFile }: UnitPlan): string {
-  const credential = tokenFile === undefined ? [] : [`LoadCredential=token:${tokenFile}`];
+export function unitText({ level, command, tokenFile, keyFile }: UnitPlan): string {
+  const credentials = [
+    ...(tokenFile === undefined ? [] : [`LoadCredential=token:${tokenFile}`]),
+    ...(keyFile === undefined ? [] : [`LoadCredential=key:${keyFile}`]),
+  ];
   return `# Written by dotm-agent install --level ${level}.
 [Unit]
 Description=DOTM agent
@@ -61,7 +66,7 @@ Wants=network-online.target
 [Service]
 Type=exec
 ExecStart=${command.map(quoted).join(" ")}
-${[...RIGHTS[level], ...credential].join("\n")}
+${[...RIGHTS[level], ...credentials].join("\n")}
 StateDirectory=dotm-agent
 StateDirectoryMode=0700
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK

@@ -8,6 +8,7 @@ export class UsageError extends Error {
 /** What `--help` prints. */
 export const USAGE = `usage: dotm-agent once [--print] [--out FILE|DIR] [--host NAME]
        dotm-agent run --server URL [--token-file FILE] [--interval SECONDS] [--host NAME] [--spool DIR] [--ca-file FILE]
+                      [--cert-file FILE --key-file FILE]
        dotm-agent serve [--listen ADDRESS:PORT] [--token-file FILE] [--cert-file FILE --key-file FILE]
                         [--original ADDRESS:PORT --allow ADDRESS,…] [--host NAME]
        dotm-agent install --server URL [--level 0|1|2] [--token-file FILE] [--dry-run] [and what run takes]
@@ -27,7 +28,8 @@ install  copy the agent to /usr/local/lib/dotm-agent and write a systemd unit th
   --out FILE|DIR      write the report to a file, or to a new file in a folder
   --print             print the report too when --out is given
   --listen A:PORT     where to wait for servers, default 127.0.0.1:4849; elsewhere than on loopback with a token only
-  --cert-file FILE    certificate (PEM) to answer with, --key-file FILE its key
+  --cert-file FILE    certificate (PEM) of this host, --key-file FILE its key: what serve answers with, and what
+                      run shows in place of a token where the server knows its authority
   --original A:PORT   answer the plain-text protocol of the original DOTM, too (its port is 4848)
   --allow ADDRESS,…   who may ask in that protocol: addresses or networks such as 10.0.0.0/24
   --level 0|1|2       rights of the unit: 0 none, ports with their units; 1 process names (default);

@@ -449,9 +449,46 @@ describe("sources", () => {
     write("cwd/dotm.yaml", 'agents: { listen: "[::]:4881", cert_file: a.crt, key_file: /etc/a.key }\n');
     expect(loadConfig({}, around).agents.listen).toEqual({
       ...{ host: "::", port: 4881, certFile: join(folder, "cwd/a.crt"), keyFile: "/etc/a.key" },
+      ...{ clientCaFile: null, clientCrlFile: null },
     });
     write("cwd/dotm.yaml", 'agents: { listen: "[::]:4881", cert_file: a.crt }\n');
     expect(() => loadConfig({}, around)).toThrow(/belong together; key_file is missing/);
+    write("cwd/dotm.yaml", "agents: { client_ca_file: a.crt }\n");
+    expect(() => loadConfig({}, around)).toThrow(/client_ca_file is for listen/);
+  });
+
+  it("serve pages over TLS where certificate and key are given together", () => {
+    write("cwd/dotm.yaml", "web: { cert_file: a.crt, key_file: /etc/a.key }\n");
+    expect(loadConfig({}, around).web).toMatchObject({
+      ...{ hsts: 86_400, tls: { certFile: join(folder, "cwd/a.crt"), keyFile: "/etc/a.key", clientCaFile: null } },
+    });
+    write("cwd/dotm.yaml", "web: { cert_file: a.crt }\n");
+    expect(() => loadConfig({}, around)).toThrow(/web: cert_file and key_file belong together/);
+  });
+
+  it("are warned of passwords that would travel in the open", () => {
+    const warned = (yaml: string) => {
+      write("cwd/dotm.yaml", yaml);
+      return readConfig({}, around).warnings.map(({ text }) => text.replace(/;.*/, ""));
+    };
+    const open = ["tokens and passwords travel unencrypted to 0.0.0.0:4880"];
+    expect(warned("web: { listen: '0.0.0.0:4880' }\nauth: { read: known }\n")).toEqual(open);
+    expect(
+      warned("web: { listen: '0.0.0.0:4880' }\nauth: { read: known, proxy: { addresses: [10.0.0.1] } }\n"),
+    ).toEqual([]);
+    expect(warned("web: { listen: '127.0.0.1:4880' }\nauth: { read: known }\n")).toEqual([]);
+    const tls = "web: { listen: '0.0.0.0:4880', cert_file: a, key_file: b }\nauth: { read: known }\n";
+    expect(warned(tls)).toEqual([]);
+  });
+
+  it("are refused a restriction that who leaves out their name escapes", () => {
+    const restrict = (who: string) => `restrict: [{ who: [${who}], host_groups: [web] }]`;
+    write("cwd/dotm.yaml", `auth: { read: everybody, ${restrict("bob")} }\n`);
+    expect(() => loadConfig({}, around)).toThrow(/who does not log in sees everything/);
+    for (const auth of [`read: known, ${restrict("bob")}`, `read: everybody, ${restrict("bob, '*'")}`]) {
+      write("cwd/dotm.yaml", `auth: { ${auth} }\n`);
+      expect(loadConfig({}, around).auth.restrict[0]?.hostGroups).toEqual(["web"]);
+    }
   });
 
   it("have different names", () => {
@@ -540,6 +577,7 @@ describe("the hint for readers", () => {
       passwordFile: null,
       sentinelPasswordFile: null,
       caFile: join(folder, "cwd/ca.pem"),
+      auditFile: null,
       dataDir: join(folder, "cwd/data"),
       dataDirNamed: true,
     });

@@ -32,11 +32,13 @@ export function shellWord(text: string): string {
 export function pageUrl(web: {
   readonly listen: { readonly host: string; readonly port: number };
   readonly basePath: string;
+  readonly tls?: unknown;
 }): string {
   const anywhere = new Map([
     ["0.0.0.0", "127.0.0.1"],
     ["::", "::1"],
   ]);
   const host = anywhere.get(web.listen.host) ?? web.listen.host;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${web.listen.port}${web.basePath}`;
+  const scheme = web.tls ? "https" : "http";
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${web.listen.port}${web.basePath}`;
 }

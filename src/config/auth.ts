@@ -1,7 +1,5 @@
 /** What `auth` may say: who may read, whose tokens and passwords hold, and which proxy tells who asks. */
-import { accessSync, constants } from "node:fs";
 import { z } from "zod";
-import { DotmError, messageOf } from "../errors.ts";
 import type { AuthConfig } from "./config-value.ts";
 import { readSecret } from "./secret.ts";
 
@@ -15,6 +13,7 @@ const EXAMPLE = {
   read: "known",
   tokens_file: "/var/lib/dotm/tokens.json",
   htpasswd: { file: "/etc/nagios4/htpasswd.users", editors: ["alice"], admins: ["root"] },
+  restrict: [{ who: ["bob", "@shop"], host_groups: ["shop-servers"] }],
   proxy: {
     addresses: ["127.0.0.1"],
     secret_file: "/etc/dotm/proxy.secret",
@@ -37,13 +36,29 @@ export const authSchema = z
       .describe("Hashes of tokens that `dotm token add` makes; default: tokens.json in data_dir"),
     htpasswd: z
       .strictObject({
-        file: text
-          .describe("File of names and passwords that Apache's htpasswd makes (bcrypt, apr1, SHA); Nagios' own will do"),
+        file: text.describe(
+          "File of names and passwords that Apache's htpasswd makes (bcrypt, apr1, SHA); Nagios' own will do",
+        ),
         editors: who.describe("Users that may change settings and rules; everybody else in the file may look"),
         admins: who.describe("Users that may also change where DOTM reads from"),
       })
       .optional()
       .describe("People who log in with a name and a password"),
+    restrict: z
+      .array(
+        z.strictObject({
+          who: z
+            .array(text)
+            .min(1, "must name somebody")
+            .describe(
+              "Users, names of tokens, groups of the proxy as @NAME; * is every viewer that no other line names",
+            ),
+          host_groups: z.array(text).describe("Host groups of the monitoring"),
+        }),
+      )
+      .default([])
+      .describe("Who sees only the hosts of some host groups by name; they are viewers, whatever else lists say")
+      .meta({ examples: [[{ who: ["bob", "@shop"], host_groups: ["shop-servers"] }]] }),
     proxy: z
       .strictObject({
         addresses: z
@@ -67,7 +82,7 @@ export const authSchema = z
   .describe("Who may look and who may write; needed where web.listen is not loopback. `none` lets everybody look")
   .meta({ examples: [EXAMPLE] });
 
-/** The value handed down; `file` makes a path absolute. @throws DotmError where the proxy's secret or the file of passwords cannot be read */
+/** The value handed down; `file` makes a path absolute. @throws DotmError where the proxy's secret cannot be read */
 export function authConfig(
   auth: z.output<typeof authSchema>,
   tokensFile: string,
@@ -79,8 +94,8 @@ export function authConfig(
   return {
     read: auth?.read ?? "everybody",
     tokensFile: auth?.tokens_file === undefined ? tokensFile : file(["auth", "tokens_file"], auth.tokens_file),
-    htpasswd:
-      htpasswd === undefined ? null : { ...htpasswd, file: readable(file(["auth", "htpasswd", "file"], htpasswd.file)) },
+    restrict: (auth?.restrict ?? []).map(({ who, host_groups: hostGroups }) => ({ who, hostGroups })),
+    htpasswd: htpasswd === undefined ? null : { ...htpasswd, file: file(["auth", "htpasswd", "file"], htpasswd.file) },
     proxy:
       proxy === undefined
         ? null
@@ -93,16 +108,6 @@ export function authConfig(
             admins: proxy.admins,
           },
   };
-}
-
-/** @throws DotmError where it cannot be read */
-function readable(file: string): string {
-  try {
-    accessSync(file, constants.R_OK);
-    return file;
-  } catch (error) {
-    throw new DotmError("DOTM_CONFIG_INVALID", `The file of auth.htpasswd cannot be read: ${messageOf(error)}.`);
-  }
 }
 
 /** The configuration as plain values, with `auth: none` written out. */

@@ -31,6 +31,8 @@ export interface AuthConfig {
   readonly read: "known" | "everybody";
   readonly tokensFile: string;
   readonly htpasswd: HtpasswdConfig | null;
+  /** Who sees only the hosts of some host groups by name. */
+  readonly restrict: readonly { readonly who: readonly string[]; readonly hostGroups: readonly string[] }[];
   readonly proxy: ProxyConfig | null;
 }
 
@@ -70,9 +72,22 @@ export interface RedisConfig {
   readonly caFile: string | null;
 }
 
+/** Files (PEM) that a port speaks TLS with. */
+export interface TlsConfig {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** Authority of clients' certificates, and its list of revoked ones; null: no client is asked for one. */
+  readonly clientCaFile: string | null;
+  readonly clientCrlFile: string | null;
+}
+
 /** The HTTP side. */
 export interface WebConfig {
   readonly listen: { readonly host: string; readonly port: number };
+  /** Null: plain HTTP. */
+  readonly tls: TlsConfig | null;
+  /** Seconds for which browsers shall come over TLS only; 0: they are told nothing. */
+  readonly hsts: number;
   /** Names beside this machine's own, some with their port. */
   readonly hosts: readonly string[];
   /** Begins and ends with `/`. */
@@ -211,12 +226,7 @@ export interface AgentsConfig {
   readonly spoolDir: string | null;
   readonly interval: number;
   /** Where reports are taken over TLS, and nothing else; null: nowhere. */
-  readonly listen: {
-    readonly host: string;
-    readonly port: number;
-    readonly certFile: string;
-    readonly keyFile: string;
-  } | null;
+  readonly listen: (TlsConfig & { readonly host: string; readonly port: number }) | null;
   /** Hosts that are asked; each once. */
   readonly pull: readonly PullConfig[];
 }

@@ -10,9 +10,11 @@ export function refusedTogether(checked: CheckedConfig, written: Placed): Config
     ...repeatedNames(checked, written),
     ...repeatedHosts(checked, written),
     ...halfListening(checked, written),
+    ...halfTls(checked, written),
     ...severalStores(checked, written),
     ...storeOfOthers(checked, written),
     ...openDoor(checked, written),
+    ...leakyRestriction(checked, written),
     ...badTargets(checked, written),
   ];
 }
@@ -43,6 +45,10 @@ export function warningsOf(checked: CheckedConfig, written: Placed): ConfigProbl
     const text = `everybody who reaches ${checked.web.listen} can read the whole map (auth: none)`;
     warnings.push({ place: placeAt(written, ["web", "listen"]), text });
   }
+  if (!isLoopback(checked.web.listen) && checked.web.cert_file === undefined && bringsSecrets(checked)) {
+    const text = `tokens and passwords travel unencrypted to ${checked.web.listen}; set web.cert_file and web.key_file, or listen on loopback behind a proxy with TLS`;
+    warnings.push({ place: placeAt(written, ["web", "listen"]), text });
+  }
   if (!isLoopback(checked.web.listen) && checked.agents.auth === "none") {
     const place = placeAt(written, ["agents", "auth"]);
     const text = "everybody who reaches the port can send reports in the name of any host (agents.auth: none)";
@@ -56,6 +62,11 @@ export function warningsOf(checked: CheckedConfig, written: Placed): ConfigProbl
     });
   }
   return warnings;
+}
+
+/** Whether people bring a token or a password; a proxy brings a secret, at most. */
+function bringsSecrets({ auth }: CheckedConfig): boolean {
+  return auth !== undefined && (auth.htpasswd !== undefined || (auth.read === "known" && auth.proxy === undefined));
 }
 
 /** A store of its own would be another map than the one the engine writes. */
@@ -101,6 +112,20 @@ function halfListening({ agents }: CheckedConfig, written: Placed): ConfigProble
   return [{ place: placeAt(written, ["agents"]), text }];
 }
 
+/** Half of a certificate, or clients' certificates where no TLS is spoken. */
+function halfTls({ web, agents }: CheckedConfig, written: Placed): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  if ((web.cert_file === undefined) !== (web.key_file === undefined)) {
+    problems.push({ place: placeAt(written, ["web"]), text: "web: cert_file and key_file belong together" });
+  }
+  const { listen, client_ca_file: ca, client_crl_file: crl } = agents;
+  if ((ca !== undefined && listen === undefined) || (crl !== undefined && ca === undefined)) {
+    const text = "agents: client_ca_file is for listen, and client_crl_file for client_ca_file; one of them is missing";
+    problems.push({ place: placeAt(written, ["agents"]), text });
+  }
+  return problems;
+}
+
 function severalStores({ redis }: CheckedConfig, written: Placed): ConfigProblem[] {
   const said = (["url", "sentinel", "cluster"] as const).filter((key) => redis[key] !== undefined);
   const text = `redis: ${said.join(" and ")} exclude each other; there is one store`;
@@ -115,6 +140,17 @@ function openDoor(checked: CheckedConfig, written: Placed): ConfigProblem[] {
     `web.listen: ${checked.web.listen} can be reached from other machines, and nothing says who may read. ` +
     "Listen on 127.0.0.1 behind a reverse proxy, say who may under `auth`, or write `auth: none` to let everybody in";
   return [{ place: placeAt(written, ["web", "listen"]), text }];
+}
+
+/** Who leaves their name out would see more than with it. */
+function leakyRestriction({ auth }: CheckedConfig, written: Placed): ConfigProblem[] {
+  const restrict = auth?.restrict ?? [];
+  if (restrict.length === 0 || auth?.read === "known" || restrict.some(({ who }) => who.includes("*"))) {
+    return [];
+  }
+  const text =
+    "auth.restrict: with read: everybody, who does not log in sees everything; write read: known, or a line with who: ['*']";
+  return [{ place: placeAt(written, ["auth", "restrict"]), text }];
 }
 
 function isLoopback(listen: string): boolean {

@@ -81,6 +81,22 @@ const redis = z
 const web = z
   .strictObject({
     listen: listen.default("127.0.0.1:4880").describe("Address and port; anything but loopback needs `auth`"),
+    cert_file: path
+      .optional()
+      .describe("Certificate for listen, with those that lead to its authority: pages are served over TLS then")
+      .meta({ examples: ["/etc/dotm/web.crt"] }),
+    key_file: path
+      .optional()
+      .describe("Key of cert_file; readable by DOTM only")
+      .meta({ examples: ["/etc/dotm/web.key"] }),
+    hsts: z
+      .int()
+      .min(0)
+      .max(63_072_000)
+      .default(86_400)
+      .describe(
+        "Seconds for which browsers shall come over TLS only, to any port of this name; 0 tells them nothing. For cert_file",
+      ),
     base_path: z
       .string()
       .regex(/^\/(?:[\w.~-]+\/?)*$/, "must begin with / and hold plain words, for example /dotm/")
@@ -151,6 +167,14 @@ const agents = z
       .optional()
       .describe("Key of cert_file; readable by DOTM only")
       .meta({ examples: ["/etc/dotm/agents.key"] }),
+    client_ca_file: path
+      .optional()
+      .describe("Authority whose certificate for a host stands in place of its token, at listen")
+      .meta({ examples: ["/etc/dotm/agents-ca.crt"] }),
+    client_crl_file: path
+      .optional()
+      .describe("List of certificates that client_ca_file revoked")
+      .meta({ examples: ["/etc/dotm/agents-ca.crl"] }),
     pull: z
       .array(pullSchema)
       .default([])
@@ -199,7 +223,9 @@ const audit = z
   .strictObject({
     file: path
       .optional()
-      .describe("Where every change of settings, rules, tokens and hosts is written down; default: audit.log in data_dir")
+      .describe(
+        "Where every change of settings, rules, tokens and hosts is written down; default: audit.log in data_dir",
+      )
       .meta({ examples: ["/var/log/dotm/audit.log"] }),
   })
   .prefault({})

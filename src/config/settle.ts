@@ -32,14 +32,14 @@ export function settledConfig(checked: CheckedConfig, dataDir: string, written: 
     dataDir,
     roles: [...new Set(checked.roles)],
     redis: redisConfig(checked.redis, file),
-    web: webConfig(checked.web),
+    web: webConfig(checked.web, file),
     sources: checked.sources.map((source, number) =>
       at(["sources", number, "password_file"], () =>
         sourceConfig(source, (key, value) => file(["sources", number, key], value)),
       ),
     ),
     agents: agentsConfig(checked.agents, dataDir, file),
-    auth: at(["auth"], () => authConfig(checked.auth, join(dataDir, "tokens.json"), file)),
+    auth: at(["auth", "proxy", "secret_file"], () => authConfig(checked.auth, join(dataDir, "tokens.json"), file)),
     topology: topologyConfig(checked.topology),
     notify: at(["notify", "targets"], () =>
       notifyConfig(checked.notify, (number) => (key, value) => file(["notify", "targets", number, key], value)),
@@ -81,9 +81,20 @@ function redisConfig(redis: CheckedConfig["redis"], file: Locate): RedisConfig {
   };
 }
 
-function webConfig(web: CheckedConfig["web"]): WebConfig {
+function webConfig(web: CheckedConfig["web"], file: Locate): WebConfig {
+  const { cert_file: cert, key_file: key } = web;
   return {
     listen: addressOf(web.listen),
+    tls:
+      cert === undefined || key === undefined
+        ? null
+        : {
+            certFile: file(["web", "cert_file"], cert),
+            keyFile: file(["web", "key_file"], key),
+            clientCaFile: null,
+            clientCrlFile: null,
+          },
+    hsts: web.hsts,
     hosts: web.hosts,
     basePath: web.base_path.endsWith("/") ? web.base_path : `${web.base_path}/`,
     frameAncestors: web.frame_ancestors,
@@ -112,13 +123,15 @@ function agentsConfig(agents: CheckedConfig["agents"], dataDir: string, file: Lo
 
 /** What belongs together is checked before (see cross-checks.ts). */
 function agentsListen(agents: CheckedConfig["agents"], file: Locate): AgentsConfig["listen"] {
-  const { listen, cert_file: cert, key_file: key } = agents;
+  const { listen, cert_file: cert, key_file: key, client_ca_file: ca, client_crl_file: crl } = agents;
   return listen === undefined || cert === undefined || key === undefined
     ? null
     : {
         ...addressOf(listen),
         certFile: file(["agents", "cert_file"], cert),
         keyFile: file(["agents", "key_file"], key),
+        clientCaFile: ca === undefined ? null : file(["agents", "client_ca_file"], ca),
+        clientCrlFile: crl === undefined ? null : file(["agents", "client_crl_file"], crl),
       };
 }
 

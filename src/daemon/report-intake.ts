@@ -29,6 +29,8 @@ export interface Delivery {
   readonly encoding: string | undefined;
   readonly sent: string | undefined;
   readonly authorization: string | undefined;
+  /** Hosts that a certificate of the sender names, where an authority we trust signed it. */
+  readonly certified?: readonly string[] | undefined;
   /** Unix seconds. */
   readonly receivedAt: number;
 }
@@ -48,8 +50,8 @@ export interface IntakeDeps {
   readonly readWhole: (delivery: Delivery) => HostReport;
   /** Whether a report over HTTP needs a token at all. */
   readonly needsToken: boolean;
-  /** Whether the bearer may speak for the host. */
-  readonly mayReport: (authorization: string | undefined, host: string) => boolean;
+  /** Whether who sent it may speak for the host. */
+  readonly mayReport: (delivery: Delivery, host: string) => boolean;
   /** Under which name a host stands in the picture. */
   readonly nameOf: (host: string, ips: readonly string[]) => string;
   /** Makes a report durable; resolves once it cannot be lost. */
@@ -74,7 +76,7 @@ type Taken = "new" | "repeated" | "second machine";
 
 const NO_TOKEN: IntakeAnswer = {
   status: 401,
-  body: { error: "this token does not speak for this host; make one with: dotm agent token HOST" },
+  body: { error: "no token or certificate here speaks for this host; make a token with: dotm agent token HOST" },
 };
 
 /** Takes in reports; remembers the last sequence of each host to tell repeats, and who speaks for it. */
@@ -95,7 +97,7 @@ export class ReportIntake {
   /** Takes in one delivery. Never rejects: what is wrong is in the answer. */
   async accept(delivery: Delivery): Promise<IntakeAnswer> {
     const { needsToken, mayReport, read } = this.deps;
-    if (needsToken && delivery.authorization === undefined) {
+    if (needsToken && delivery.authorization === undefined && delivery.certified === undefined) {
       // Before the body is looked at: a stranger costs nothing.
       this.counts.refused["missing token"]++;
       return NO_TOKEN;
@@ -103,7 +105,7 @@ export class ReportIntake {
     try {
       const passed = read(delivery);
       const { report } = passed;
-      if (!mayReport(delivery.authorization, report.host)) {
+      if (!mayReport(delivery, report.host)) {
         this.counts.refused["wrong token"]++;
         return NO_TOKEN;
       }
@@ -124,10 +126,15 @@ export class ReportIntake {
   }
 
   /** Takes in what came over HTTP. */
-  acceptHttp(raw: Buffer, headers: Readonly<Record<string, unknown>>, receivedAt: number): Promise<IntakeAnswer> {
+  acceptHttp(
+    raw: Buffer,
+    headers: Readonly<Record<string, unknown>>,
+    receivedAt: number,
+    certified?: readonly string[],
+  ): Promise<IntakeAnswer> {
     const header = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
     const [encoding, sent] = [header("content-encoding"), header("x-dotm-sent")];
-    return this.accept({ raw, encoding, sent, authorization: header("authorization"), receivedAt });
+    return this.accept({ raw, encoding, sent, authorization: header("authorization"), certified, receivedAt });
   }
 
   /**

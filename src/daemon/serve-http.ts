@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { DotmError, messageOf } from "../errors.ts";
 import { SocketLimit } from "./socket-limit.ts";
+import { followTls, readTls, type TlsPort } from "./tls-files.ts";
 
 /** A server that listens. */
 export interface Served {
@@ -18,26 +19,17 @@ const MAX_CONNECTIONS = 2_000;
 /** Milliseconds that requests under way are waited for at the end. */
 const DRAIN = 2_000;
 
-/** A certificate with its key, PEM. */
-export interface Certificate {
-  readonly cert: Buffer;
-  readonly key: Buffer;
-}
-
 /**
- * Listens, with a certificate over TLS; port 0 takes a free one.
- * @throws DotmError DOTM_ADDRESS_TAKEN where the address is taken or not ours
+ * Listens, over TLS where that is said; port 0 takes a free one.
+ * @throws DotmError DOTM_ADDRESS_TAKEN where the address is taken or not ours, DOTM_CONFIG_INVALID where a certificate cannot be used
  */
 export async function serveHttp(
   app: RequestListener,
   listen: { readonly host: string; readonly port: number },
-  certificate?: Certificate,
+  tls?: TlsPort,
   sockets = new SocketLimit(),
 ): Promise<Served> {
-  const server =
-    certificate === undefined
-      ? createServer(LIMITS, app)
-      : createTlsServer({ ...LIMITS, ...certificate, minVersion: "TLSv1.2" }, app);
+  const server = tls === undefined ? createServer(LIMITS, app) : tlsServer(app, tls);
   server.maxConnections = MAX_CONNECTIONS;
   server.on("drop", () => {
     sockets.refused += 1;
@@ -47,8 +39,7 @@ export async function serveHttp(
     server.once("error", reject);
     server.listen(listen.port, listen.host, resolve);
   }).catch((error: unknown) => {
-    const key = certificate === undefined ? "web.listen" : "agents.listen";
-    const next = `Stop what listens there, or set ${key} to another address (dotm serve, dotm.yaml).`;
+    const next = `Stop what listens there, or set ${tls?.part ?? "web"}.listen to another address (dotm serve, dotm.yaml).`;
     throw new DotmError(
       "DOTM_ADDRESS_TAKEN",
       `cannot listen on ${listen.host}:${listen.port}: ${messageOf(error)}`,
@@ -61,7 +52,7 @@ export async function serveHttp(
   const { port } = server.address() as AddressInfo;
   const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
   return {
-    url: `${certificate === undefined ? "http" : "https"}://${host}:${port}/`,
+    url: `${tls === undefined ? "http" : "https"}://${host}:${port}/`,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -69,4 +60,12 @@ export async function serveHttp(
         setTimeout(() => server.closeAllConnections(), DRAIN).unref();
       }),
   };
+}
+
+/** Clients may show a certificate where an authority for them is named; what it is worth is for who takes the request. */
+function tlsServer(app: RequestListener, tls: TlsPort) {
+  const asks = tls.files.clientCaFile !== null;
+  const server = createTlsServer({ ...LIMITS, ...readTls(tls), requestCert: asks, rejectUnauthorized: false }, app);
+  server.once("close", followTls(server, tls));
+  return server;
 }

@@ -8,12 +8,15 @@ import { followUserTokens } from "../ingest/user-tokens.ts";
 import type { Logger } from "../logger.ts";
 import { createNetworks } from "../model/address.ts";
 import type { Access, Passwords, TrustedProxy } from "../web/caller.ts";
+import { groupsOf } from "../web/restriction.ts";
 
 /** What telling people apart needs beside the configuration. */
 export interface AccessDeps {
   /** Unix seconds. */
   readonly now: () => number;
   readonly logger: Logger;
+  /** What names of hidden hosts are made with. */
+  readonly aliasKey: () => Buffer;
 }
 
 /** The web's side of `auth` and `web.hosts`. */
@@ -24,6 +27,9 @@ export function webAccess(auth: AuthConfig, web: Pick<WebConfig, "hosts">, deps:
     proxy: auth.proxy === null ? null : trustedProxy(auth.proxy),
     hosts: web.hosts,
     read: auth.read,
+    restrictions: auth.restrict,
+    groupsOfStrangers: groupsOf([], true, auth.restrict),
+    aliasKey: auth.restrict.length === 0 ? Buffer.alloc(0) : deps.aliasKey(),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The ways in which Apache's `htpasswd` keeps a password, told apart and checked: bcrypt, apr1 (its default), md5-crypt, SHA. */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import md5Crypt from "apache-md5";
+import apacheMd5 from "apache-md5";
 import { compare } from "bcryptjs";
 
 /** What a line holds behind the name, and how dear it is to check, for comparing. */
@@ -8,6 +8,9 @@ export interface HashKind {
   readonly kind: "bcrypt" | "md5" | "sha";
   readonly cost: number;
 }
+
+/** Its types name a default export; the module itself is the function. */
+const md5Crypt = apacheMd5 as unknown as (password: string, hash: string) => string;
 
 /** Dearer ones take seconds to check and are refused: 2 to this power rounds. */
 const DEAREST = 14;

@@ -16,7 +16,9 @@ export interface Credentials {
 }
 
 /** What came of it; `wait` is seconds after which to try again. */
-export type Verdict = { readonly kind: "right" | "wrong" } | { readonly kind: "too often" | "busy"; readonly wait: number };
+export type Verdict =
+  | { readonly kind: "right" | "wrong" }
+  | { readonly kind: "too often" | "busy"; readonly wait: number };
 
 /** Wrong attempts of one address at one name in `WINDOW` seconds. */
 const MOST_WRONG = 5;
@@ -116,7 +118,11 @@ export class PasswordDoor {
     } finally {
       // Whoever waits takes the place of this one.
       const next = this.#waiting.shift();
-      next === undefined ? (this.#running -= 1) : next();
+      if (next === undefined) {
+        this.#running -= 1;
+      } else {
+        next();
+      }
     }
   }
 

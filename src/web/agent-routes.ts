@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { Router } from "express";
 import type { AppDeps } from "./app-deps.ts";
+import { certifiedHosts } from "./certified-hosts.ts";
 import { bytesOf } from "./read-body.ts";
 import { commonValues } from "./response-headers.ts";
 
@@ -63,7 +64,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, deps: 
     send(response, 413, "application/problem+json", { type: "about:blank", title: "Too large", status: 413, detail });
     return;
   }
-  const { status, body } = await deps.acceptReport(raw, request.headers);
+  const { status, body } = await deps.acceptReport(raw, request.headers, certifiedHosts(request.socket));
   if (status === 401) {
     response.setHeader("WWW-Authenticate", 'Bearer realm="dotm agent"');
   }

@@ -1,6 +1,6 @@
 /** What the pages need of the rest; the daemon passes the real things, tests pass values. */
 
-import type { AuditEntry, Act, Actor } from "../audit/audit-entry.ts";
+import type { Act, Actor, AuditEntry } from "../audit/audit-entry.ts";
 import type { HostsEditor, SettingsEditor } from "../audit/audited.ts";
 import type { NamedAddress } from "../impact/host-suggestions.ts";
 import type { Logger } from "../logger.ts";
@@ -47,8 +47,12 @@ export interface AppDeps {
     check: string | null,
     assumed: readonly Assumption[],
   ) => Promise<Impact | undefined>;
-  /** Takes in an agent's report as it came. Never rejects. */
-  readonly acceptReport: (raw: Buffer, headers: Readonly<Record<string, unknown>>) => Promise<ReportAnswer>;
+  /** Takes in an agent's report as it came, from who a certificate names, lower case. Never rejects. */
+  readonly acceptReport: (
+    raw: Buffer,
+    headers: Readonly<Record<string, unknown>>,
+    certified?: readonly string[],
+  ) => Promise<ReportAnswer>;
   /** Told of a report that was refused unread, as it was too large. */
   readonly refusedLargeReport: () => void;
   /** Takes in what is pushed to a source. Never rejects. */

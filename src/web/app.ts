@@ -32,6 +32,7 @@ import { readGate } from "./read-gate.ts";
 import { refusePicture } from "./refuse-picture.ts";
 import { reportPage } from "./report-page.ts";
 import { allowOrigins, commonHeaders } from "./response-headers.ts";
+import { asSeen } from "./restricted/as-seen.ts";
 import { RULES_PAGE } from "./rules-page.ts";
 import { servicesPage } from "./services-page.ts";
 import { SETTINGS_PAGE } from "./settings-page.ts";
@@ -70,27 +71,34 @@ export function createApp(given: AppDeps): Express {
   app.use(limitCostly(given));
   app.use(agentRoutes(deps));
   app.use(pushRoutes(deps));
-  app.use(healthRoutes(deps));
   app.use(assets.router);
-  app.use(changeStream(deps));
-  app.use(compatRouter(deps));
-  app.get("/history", historyPage(deps));
-  app.use(inTime(deps, pictureOfTheSite));
-  app.use(pictureOfTheSite(deps));
-  app.get("/health", healthPage(deps));
+  app.use(asSeen(deps, site));
+  app.use(notFound(deps));
+  app.use(failed(deps));
+  return app;
+}
+
+/** Everything that tells of the site, or of what DOTM knows. */
+function site(deps: PageDeps): Router {
+  const router = Router();
+  router.use(healthRoutes(deps));
+  router.use(changeStream(deps));
+  router.use(compatRouter(deps));
+  router.get("/history", historyPage(deps));
+  router.use(inTime(deps, pictureOfTheSite));
+  router.use(pictureOfTheSite(deps));
+  router.get("/health", healthPage(deps));
   for (const [path, page] of FORM_PAGES) {
     const { get, post } = formHandlers(deps, page);
-    app.get(path, get);
-    app.post(path, post);
+    router.get(path, get);
+    router.post(path, post);
   }
-  app.use(
+  router.use(
     below("/node/", (request, response) => {
       response.redirect(301, `../host/${pathOf(request.url).slice("/node/".length)}`);
     }),
   );
-  app.use(notFound(deps));
-  app.use(failed(deps));
-  return app;
+  return router;
 }
 
 /** Everything that shows the stored picture, of now or of a time. */

@@ -4,6 +4,7 @@
  */
 import type { Request } from "express";
 import { isLoopback } from "../model/address.ts";
+import { groupsOf, type Restriction } from "./restriction.ts";
 
 /** What somebody may: look, change settings and rules, change where DOTM reads from. */
 export const ROLES = ["viewer", "editor", "admin"] as const;
@@ -15,6 +16,8 @@ export interface Caller {
   /** For the log and the pages; empty for a stranger. */
   readonly name: string;
   readonly how: "token" | "htpasswd" | "proxy" | "loopback" | null;
+  /** Host groups whose hosts they see by name, sorted; null for all hosts. Who is restricted is a viewer. */
+  readonly sees: readonly string[] | null;
 }
 
 /** A caller refused, with the reason. */
@@ -62,6 +65,12 @@ export interface Access {
   readonly read: "known" | "everybody";
   /** Host names, and those with their port, under which people reach us beside this machine's own. */
   readonly hosts: readonly string[];
+  /** Who sees the hosts of some host groups only. */
+  readonly restrictions: readonly Restriction[];
+  /** What strangers see; null for all hosts. */
+  readonly groupsOfStrangers: readonly string[] | null;
+  /** What the names of hidden hosts are made with: the same key makes the same names. */
+  readonly aliasKey: Buffer;
 }
 
 /** Headers by which a proxy tells that it is one. */
@@ -80,7 +89,24 @@ export function callerOf(request: Request, access: Access): Promise<Caller | Cal
   return known;
 }
 
+/** Somebody found out, before it is looked at what they may see. */
+interface Known extends Omit<Caller, "sees"> {
+  /** Groups that a proxy names, as `@GROUP`. */
+  readonly groups?: readonly string[];
+}
+
 async function findCaller(request: Request, access: Access): Promise<Caller | CallerRefused> {
+  const known = await findKnown(request, access);
+  if ("reason" in known) {
+    return known;
+  }
+  const { groups = [], ...caller } = known;
+  const names = known.how === "loopback" ? [] : [known.name, ...groups];
+  const sees = groupsOf(names, known.role === "viewer", access.restrictions);
+  return { ...caller, role: sees === null ? known.role : "viewer", sees };
+}
+
+async function findKnown(request: Request, access: Access): Promise<Known | CallerRefused> {
   const authorization = request.get("authorization");
   const basic = basicOf(authorization);
   const token = bearerOf(authorization) ?? basic?.password;
@@ -103,7 +129,7 @@ async function findCaller(request: Request, access: Access): Promise<Caller | Ca
 }
 
 /** Somebody with a name and a password of their own. */
-async function userOf(basic: Basic, request: Request, passwords: Passwords): Promise<Caller | CallerRefused> {
+async function userOf(basic: Basic, request: Request, passwords: Passwords): Promise<Known | CallerRefused> {
   const verdict = await passwords.check({ ...basic, address: request.socket.remoteAddress ?? "" });
   switch (verdict.kind) {
     case "right":
@@ -146,7 +172,7 @@ function roleAmong(names: readonly string[], { editors, admins }: Ranks): Role {
   return among(admins) ? "admin" : lesser;
 }
 
-function proxiedCaller(request: Request, proxy: TrustedProxy): Caller | CallerRefused | undefined {
+function proxiedCaller(request: Request, proxy: TrustedProxy): Known | CallerRefused | undefined {
   const user = request.get(proxy.userHeader);
   if (user === undefined) {
     return undefined;
@@ -155,8 +181,8 @@ function proxiedCaller(request: Request, proxy: TrustedProxy): Caller | CallerRe
   if (!(isProxy && proxy.isSecret(request.get("x-dotm-proxy-secret")))) {
     return { status: 400, reason: `Only the trusted proxy may send ${proxy.userHeader}.` };
   }
-  const names = [user, ...(request.get(proxy.groupsHeader) ?? "").split(/[,;|]/).map((group) => `@${group.trim()}`)];
-  return { role: roleAmong(names, proxy), name: user, how: "proxy" };
+  const groups = (request.get(proxy.groupsHeader) ?? "").split(/[,;|]/).map((group) => `@${group.trim()}`);
+  return { role: roleAmong([user, ...groups], proxy), name: user, how: "proxy", groups };
 }
 
 /** Whether it comes from this machine and not from a proxy on it: those say so, or speak HTTP/1.0. */

@@ -1,6 +1,6 @@
 /** Answers where something went wrong: pages for people, `application/problem+json` for programs, never a stack. */
 import type { NextFunction, Request, Response } from "express";
-import { DotmError, messageOf } from "../errors.ts";
+import { DotmError, type ErrorCode, messageOf } from "../errors.ts";
 import { pathOf } from "./base-path.ts";
 import { askingOf, frameOf, type PageDeps } from "./page-frame.ts";
 
@@ -13,6 +13,13 @@ export interface Cause {
   readonly next: string;
 }
 
+/** What errors of ours mean to who asked; others are failures. */
+const MEANING: Partial<Record<ErrorCode, readonly [status: number, title: string]>> = {
+  DOTM_USAGE: [400, "Not understood"],
+  DOTM_NOT_FOUND: [404, "Not found"],
+  DOTM_AUDIT_FAILED: [503, "Not written down"],
+};
+
 /** What to tell of an error. What is not ours to explain stays in the log. */
 export function causeOf(error: unknown): Cause {
   if (error instanceof DotmError && error.code === "DOTM_STORE_UNREACHABLE") {
@@ -23,15 +30,9 @@ export function causeOf(error: unknown): Cause {
       next: error.next === "" ? "See: dotm doctor" : error.next,
     };
   }
-  if (error instanceof DotmError && (error.code === "DOTM_USAGE" || error.code === "DOTM_NOT_FOUND")) {
-    const [status, title] = error.code === "DOTM_USAGE" ? [400, "Not understood"] : [404, "Not found"];
-    return { status: Number(status), title: String(title), sentence: error.message, next: error.next };
-  }
-  if (error instanceof DotmError && error.code === "DOTM_AUDIT_FAILED") {
-    return { status: 503, title: "Not written down", sentence: error.message, next: error.next };
-  }
   if (error instanceof DotmError) {
-    return { status: 500, title: "Failed", sentence: error.message, next: error.next };
+    const [status, title] = MEANING[error.code] ?? [500, "Failed"];
+    return { status, title, sentence: error.message, next: error.next };
   }
   const status = statusOf(error);
   if (status !== undefined) {

@@ -1,8 +1,8 @@
 /** What pages with forms share: who may write, the door of a post, and the word about what was done. */
 import type { Request, Response } from "express";
 import { DotmError } from "../errors.ts";
-import { callerOf, mayAs, type Role } from "./caller.ts";
 import type { Editing } from "./app-deps.ts";
+import { callerOf, mayAs, type Role } from "./caller.ts";
 import type { PageDeps } from "./page-frame.ts";
 import { readForm } from "./read-form.ts";
 import { asWrite } from "./response-headers.ts";

@@ -15,6 +15,7 @@ import type { LayoutDesk } from "./layout-desk.ts";
 import { withView } from "./links.ts";
 import { navigation, type PageKey } from "./navigation.ts";
 import { pastNotice } from "./past-notice.ts";
+import type { Sight } from "./restricted/sight.ts";
 import type { RenderPage } from "./templates.ts";
 import { otherParameters } from "./url-contract.ts";
 import { lastingQuery, parseView, type View } from "./view-parameters.ts";
@@ -25,6 +26,8 @@ export interface PageDeps extends AppDeps {
   readonly assets: Assets["paths"];
   readonly tags: EntityTags;
   readonly layouts: LayoutDesk;
+  /** What the asker sees, where that is not everything. */
+  readonly sight?: Pick<Sight, "groups" | "hidden">;
   /** What is shown where it is the past, and the time it is, Unix seconds. */
   readonly past?: Past & { readonly present: () => number };
 }
@@ -100,6 +103,7 @@ export function frameOf(
     pages: navigation(root, lasting, about.page),
     at: lasting.at,
     past: deps.past === undefined ? undefined : pastNotice(deps.past, query, deps.past.present()),
+    sight: deps.sight === undefined ? undefined : sightNotice(deps.sight),
     still: about.still === true || deps.past !== undefined,
     theme: view.theme,
     themed: view.theme !== "auto",
@@ -116,6 +120,13 @@ export function frameOf(
     drawn: momentOf(now, now)?.iso,
     themes: THEMES.map((name) => ({ name, href: `?${withTheme(query, name)}`, current: name === view.theme })),
   };
+}
+
+/** What a restricted viewer is told above every page: counts hold for all hosts, names only for some. */
+function sightNotice({ groups, hidden }: Pick<Sight, "groups" | "hidden">): string {
+  const hosts = hidden.length === 1 ? "1 host is" : `${hidden.length} hosts are`;
+  const seen = groups.length === 0 ? "You see no host by name" : `You see the hosts of ${groups.join(", ")}`;
+  return `${seen}. ${hosts} not shown to you by name, but counted: they are called hidden-….`;
 }
 
 /** The sentence of a verdict in its two halves: what is broken, and what follows. */

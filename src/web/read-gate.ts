@@ -28,7 +28,12 @@ function needsOf({ passwords }: Access): string {
   return `Looking needs ${own}a token: dotm token add NAME`;
 }
 
-const TITLES = { 400: "Bad request", 401: "Not allowed without a login", 429: "Too many requests", 503: "Busy" } as const;
+const TITLES = {
+  400: "Bad request",
+  401: "Not allowed without a login",
+  429: "Too many requests",
+  503: "Busy",
+} as const;
 
 function refuse(response: Response, { status, reason, wait }: CallerRefused): void {
   response.set({ "Cache-Control": "no-store", ...(wait === undefined ? {} : { "Retry-After": `${wait}` }) });

@@ -3,8 +3,8 @@
 import { type SettingRow, settingRows } from "../store/setting-rows.ts";
 import { type SettingName, settingRule } from "../store/setting-rules.ts";
 import type { SettingProblem } from "../store/settings-from.ts";
-import { SETTING_ORDER, type SettingText, settingText } from "./setting-texts.ts";
 import type { SettingsReader } from "./app-deps.ts";
+import { SETTING_ORDER, type SettingText, settingText } from "./setting-texts.ts";
 
 /** One setting. */
 export interface ShownSetting extends SettingText {

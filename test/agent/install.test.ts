@@ -19,7 +19,8 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function options(more: Partial<InstallOptions> = {}): InstallOptions {
   const run = ["--server", "https://dotm.example.net:4881/"];
-  return { command: "install", level: 1, root, dryRun: false, tokenFile: undefined, caFile: undefined, run, ...more };
+  const files = { tokenFile: undefined, caFile: undefined, certFile: undefined, keyFile: undefined };
+  return { command: "install", level: 1, root, dryRun: false, ...files, run, ...more };
 }
 
 const NODE = "/usr/bin/node";
@@ -64,7 +65,8 @@ describe("install", () => {
 });
 
 describe("unitText", () => {
-  const text = (level: Level) => unitText({ level, command: [NODE, 'a b%$"c'], tokenFile: undefined });
+  const text = (level: Level) =>
+    unitText({ level, command: [NODE, 'a b%$"c'], tokenFile: undefined, keyFile: undefined });
 
   it("grants each level its rights and no more", () => {
     const capabilities = (level: Level) => /^CapabilityBoundingSet=(.*)$/m.exec(text(level))?.[1];
@@ -84,7 +86,13 @@ describe("unitText", () => {
 describeReal("the unit by systemd's own judgement", ["systemd-analyze"], () => {
   it.each([0, 1, 2] as const)("has no fault at level %d", (level) => {
     const unit = join(root, "dotm-agent.service");
-    writeFileSync(unit, unitText({ level, command: [process.execPath, "run"], tokenFile: "/etc/dotm-agent/token" }));
+    writeFileSync(
+      unit,
+      unitText({
+        ...{ level, command: [process.execPath, "run"] },
+        ...{ tokenFile: "/etc/dotm-agent/token", keyFile: "/etc/dotm-agent/host.key" },
+      }),
+    );
     const verified = spawnSync(findProgram("systemd-analyze") ?? "", ["verify", unit], { encoding: "utf8" });
     expect([verified.stdout, verified.stderr, verified.status]).toEqual(["", "", 0]);
   });

@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { storedSettings } from "./stored-site.ts";
+import type { ServiceCheckRecord } from "../../src/model/changes.ts";
+import type { HostGraph } from "../../src/model/host-graph.ts";
 import { dotm } from "./run-command.ts";
+import { storedSettings, storedSite } from "./stored-site.ts";
 
 let folder = "";
 let file = "";
@@ -19,6 +21,18 @@ const lines = () => readFileSync(file, "utf8").trimEnd().split("\n");
 const last = () => JSON.parse(lines().at(-1) ?? "");
 const ME = { who: userInfo().username, role: null, how: "command line", from: hostname(), result: "done" };
 
+/** A site with a check of which nothing is known, beside a process that is called much like it. */
+function unmapped() {
+  const graph = { host: "a", nodes: [{ id: "a:7001", kind: "service", port: "7001", process: "widgetd" }] };
+  const check = { node: "a", service: "Widget", mappedBy: null, services: [] };
+  return {
+    ...storedSite(),
+    nodes: async () => ["a"],
+    graphs: async () => new Map([["a", graph as unknown as HostGraph]]),
+    checksOf: async () => new Map([["a", [check as unknown as ServiceCheckRecord]]]),
+  };
+}
+
 it("settings and rules, with what was and what is, and no secret", async () => {
   const settings = storedSettings({ entries: async () => [{ field: "Services", value: "600" }] });
   expect((await dotm(["settings", "set", "aging", "Services", "900"], { settings, env: env() })).code).toBe(0);
@@ -30,8 +44,8 @@ it("settings and rules, with what was and what is, and no secret", async () => {
   expect(last()).toMatchObject({ object: "setting nagios_instance", new: { password: "***" } });
   await dotm(["settings", "add", "service_mapping", "MySQL.*", "mysqld"], { env: env() });
   expect(last()).toMatchObject({ action: "add", new: { "MySQL.*": "mysqld" } });
-  expect((await dotm(["map", "accept", "1"], { env: env() })).code).toBe(0);
-  expect(last()).toMatchObject({ action: "add", object: "setting service_mapping" });
+  expect((await dotm(["map", "accept", "1"], { env: env(), reader: unmapped() })).code).toBe(0);
+  expect(last()).toMatchObject({ ...ME, action: "add", object: "setting service_mapping" });
   expect(readFileSync(file, "utf8")).not.toContain("s3cret");
   await dotm(["settings", "set", "aging", "Services", "1"], { env: { ...env(), SUDO_USER: "ann" } });
   expect(last().who).toBe(`ann as ${ME.who}`);

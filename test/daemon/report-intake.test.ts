@@ -28,7 +28,7 @@ function intakeOf({
       read: ({ raw, receivedAt }) => readReport(raw, { receivedAt }),
       readWhole: ({ raw, receivedAt }) => readReport(raw, { receivedAt }).report,
       needsToken,
-      mayReport: (authorization, host) => !needsToken || check(host, bearerToken(authorization)),
+      mayReport: ({ authorization }, host) => !needsToken || check(host, bearerToken(authorization)),
       nameOf: (host) => host.split(".")[0] ?? host,
       keep,
       deliver: ({ report: { host, sequence, boot } }) => delivered.push(`${host} ${boot} ${sequence}`),

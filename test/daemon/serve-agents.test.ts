@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { serveAgents } from "../../src/daemon/serve-agents.ts";
 import type { Served } from "../../src/daemon/serve-http.ts";
+import { SILENT } from "../../src/logger.ts";
 import { makeAuthority, makeCertificate } from "../support/certificates.ts";
 import { describeReal } from "../support/real.ts";
 
@@ -21,13 +22,13 @@ describeReal("the port of agents", ["openssl"], () => {
   };
   const listen = () => {
     const [certFile, keyFile] = [join(folder, "localhost2.crt"), join(folder, "localhost2.key")];
-    return { host: "localhost", port: 0, certFile, keyFile };
+    return { host: "localhost", port: 0, certFile, keyFile, clientCaFile: null, clientCrlFile: null };
   };
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "dotm-agents-port-"));
     makeCertificate(folder, "localhost", makeAuthority(folder, "ours"));
-    served = await serveAgents(listen(), deps);
+    served = await serveAgents(listen(), deps, SILENT);
   });
 
   afterAll(async () => {
@@ -65,7 +66,7 @@ describeReal("the port of agents", ["openssl"], () => {
     const broken = join(folder, "broken.crt");
     writeFileSync(broken, "no certificate");
     for (const certFile of [broken, join(folder, "missing.crt")]) {
-      await expect(serveAgents({ ...listen(), certFile }, deps)).rejects.toMatchObject({
+      await expect(serveAgents({ ...listen(), certFile }, deps, SILENT)).rejects.toMatchObject({
         code: "DOTM_CONFIG_INVALID",
         next: expect.stringContaining("agents.cert_file"),
       });
@@ -73,6 +74,6 @@ describeReal("the port of agents", ["openssl"], () => {
   });
 
   it("is not there where nothing is said of it", async () => {
-    expect(await serveAgents(null, deps)).toBeUndefined();
+    expect(await serveAgents(null, deps, SILENT)).toBeUndefined();
   });
 });

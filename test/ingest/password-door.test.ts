@@ -12,7 +12,10 @@ const ADDRESS = "10.0.0.7";
 function doorOf(text: string) {
   let now = 1_000_000;
   let known = users(text);
-  const door = new PasswordDoor(() => known, () => now);
+  const door = new PasswordDoor(
+    () => known,
+    () => now,
+  );
   const check = async (user: string, password: string, address = ADDRESS) =>
     (await door.check({ user, password, address })).kind;
   return {

@@ -4,12 +4,21 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Alarm } from "../../src/model/alarm.ts";
 import type { HostNotes } from "../../src/model/host-notes.ts";
-import type { AppDeps } from "../../src/web/app-deps.ts";
+import type { AppDeps, Editing } from "../../src/web/app-deps.ts";
 import { openPage, startChromium } from "../support/chromium.ts";
 import { siteGraphs, siteImpact } from "../support/picture.ts";
 import { describeReal } from "../support/real.ts";
 import { hostsValue, settingsValue } from "../support/settings.ts";
-import { depsOf, readerOf, type ServedApp, SOURCE, type StoredSite, serveApp, storedShop } from "../support/web.ts";
+import {
+  depsOf,
+  type Extra,
+  readerOf,
+  type ServedApp,
+  SOURCE,
+  type StoredSite,
+  serveApp,
+  storedShop,
+} from "../support/web.ts";
 
 const PAGES = [
   ...["/", "/graph?host=db01&srv=MySQL", "/map", "/map?by=host", "/services", "/services?only=problems&sort=clients"],
@@ -43,12 +52,11 @@ function alarm(kind: Alarm["kind"], host: string, object: string, text: string):
   return { kind, host, object, peer: null, since: null, severity: "WARNING", text, details: {} };
 }
 
+/** What the app is made with, and what its settings and hosts are changed by. */
+type FullDeps = AppDeps & Editing;
+
 /** The site with something on every page. */
-async function fullDeps(
-  site: StoredSite,
-  words: readonly string[] = ["^Shop"],
-  extra: Partial<AppDeps> = {},
-): Promise<AppDeps> {
+async function fullDeps(site: StoredSite, words: readonly string[] = ["^Shop"], extra: Extra = {}): Promise<FullDeps> {
   const settings = settingsValue();
   const hosts = hostsValue();
   for (const word of words) {
@@ -63,7 +71,7 @@ async function fullDeps(
     settings: async () => (await settings.inspect()).settings,
   };
   const namedHosts = async () => words.map((name, at) => ({ name: `${name}${at}`, address: `10.9.0.${at}` }));
-  return depsOf(site, { settings, hosts, reader, namedHosts, ...extra });
+  return { ...depsOf(site, { settings, hosts, reader, namedHosts, ...extra }), settings, hosts };
 }
 
 describeReal("all pages in a browser", ["chromium"], () => {
@@ -189,7 +197,7 @@ describeReal("all pages in a browser", ["chromium"], () => {
   it("says to who may not write what it would take, and shows no buttons", async () => {
     const access: AppDeps["access"] = {
       ...depsOf(storedShop()).access,
-      passwords: null, proxy: {
+      proxy: {
         isTrusted: () => true,
         isSecret: () => true,
         userHeader: "x-user",

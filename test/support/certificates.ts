@@ -31,6 +31,25 @@ export function makeCertificate(folder: string, name: string, authority: Certifi
   return made;
 }
 
+/** Makes the list of what an authority revoked. */
+export function makeRevocations(folder: string, authority: Certificate, revoked: readonly Certificate[]): string {
+  const [index, config, list] = ["index.txt", "ca.cnf", "revoked.crl"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const about = [`database = ${index}`, `crlnumber = ${index}.number`, "default_md = sha256", "default_crl_days = 2"];
+  writeFileSync(config, `[ca]\ndefault_ca = own\n[own]\n${about.join("\n")}\nunique_subject = no\n`);
+  writeFileSync(index, "");
+  writeFileSync(`${index}.number`, "01\n");
+  const by = ["ca", "-config", config, "-cert", authority.cert, "-keyfile", authority.key];
+  for (const { cert } of revoked) {
+    openssl([...by, "-revoke", cert]);
+  }
+  openssl([...by, "-gencrl", "-out", list]);
+  return list;
+}
+
 /** Both, as a TLS server takes them. */
 export function readCertificate({ cert, key }: Certificate): { readonly cert: Buffer; readonly key: Buffer } {
   return { cert: readFileSync(cert), key: readFileSync(key) };

@@ -14,6 +14,7 @@ import { isProblem } from "../../src/model/state.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
 import { createApp } from "../../src/web/app.ts";
 import type { AppDeps, Editing } from "../../src/web/app-deps.ts";
+import type { Access } from "../../src/web/caller.ts";
 import { NOW, shop } from "./picture.ts";
 import { hostsValue, settingsValue } from "./settings.ts";
 
@@ -118,11 +119,26 @@ export function storedShop(): StoredSite {
   return { graphs, impacts: [impact, follower("app01", "Tomcat", 5), follower("web01", "HTTP", 2)] };
 }
 
+/** Everybody looks, nobody has a token. */
+export const ACCESS: Access = {
+  roleOfToken: () => undefined,
+  passwords: null,
+  proxy: null,
+  hosts: [],
+  read: "everybody",
+  restrictions: [],
+  groupsOfStrangers: null,
+  aliasKey: Buffer.alloc(0),
+};
+
 /** What may differ. */
 export type Extra = Partial<Omit<AppDeps, "settings" | "hosts"> & Editing>;
 
 /** What the app is made with, for a site. */
-export function depsOf(site: StoredSite, { settings = settingsValue(), hosts = hostsValue(), ...extra }: Extra = {}): AppDeps {
+export function depsOf(
+  site: StoredSite,
+  { settings = settingsValue(), hosts = hostsValue(), ...extra }: Extra = {},
+): AppDeps {
   const reader = extra.reader ?? readerOf(site);
   return {
     reader,
@@ -136,7 +152,7 @@ export function depsOf(site: StoredSite, { settings = settingsValue(), hosts = h
     settings,
     hosts,
     audit: { editing: () => ({ settings, hosts }), refused: () => undefined, recent: () => [] },
-    access: { roleOfToken: () => undefined, passwords: null, proxy: null, hosts: [], read: "everybody" },
+    access: ACCESS,
     namedHosts: async () => [],
     config: { basePath: "/", frameAncestors: [], version: "0.0.0-test" },
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: NOW }),

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { API_ROUTES } from "../../src/web/api/api-v1.ts";
 import type { AppDeps } from "../../src/web/app-deps.ts";
 import { generatedSite, siteGraphs } from "../support/picture.ts";
-import { depsOf, type ServedApp, type StoredSite, serveApp, storedShop } from "../support/web.ts";
+import { ACCESS, depsOf, type Extra, type ServedApp, type StoredSite, serveApp, storedShop } from "../support/web.ts";
 
 let app: ServedApp | undefined;
 
@@ -11,7 +11,7 @@ afterEach(async () => {
   app = undefined;
 });
 
-async function ask(path: string, init: RequestInit = {}, site: StoredSite = storedShop(), deps: Partial<AppDeps> = {}) {
+async function ask(path: string, init: RequestInit = {}, site: StoredSite = storedShop(), deps: Extra = {}) {
   app ??= await serveApp(depsOf(site, deps));
   const response = await fetch(`${app.url}/api/v1/${path}`, init);
   const text = await response.text();
@@ -175,13 +175,7 @@ describe("the picture as data", () => {
 });
 
 describe("settings", () => {
-  const send = (
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-    deps: Partial<AppDeps> = {},
-  ) =>
+  const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}, deps: Extra = {}) =>
     ask(
       path,
       {
@@ -251,9 +245,9 @@ describe("settings", () => {
 
   it("ask strangers for a token, and obey what it allows", async () => {
     const access: AppDeps["access"] = {
+      ...ACCESS,
       roleOfToken: (token) =>
         ({ e: { role: "editor", name: "ed" } as const, v: { role: "viewer", name: "vi" } as const })[token],
-      passwords: null, proxy: null,
       hosts: [],
       read: "everybody",
     };
@@ -271,10 +265,10 @@ describe("settings", () => {
   });
 
   it("believe a trusted proxy, and nobody else in its name", async () => {
-    const proxyDeps = (address: string): Partial<AppDeps> => ({
+    const proxyDeps = (address: string): Extra => ({
       access: {
-        roleOfToken: () => undefined,
-        passwords: null, proxy: {
+        ...ACCESS,
+        proxy: {
           isTrusted: (remote) => remote.endsWith(address),
           isSecret: (given) => given === "s3",
           userHeader: "x-forwarded-user",
@@ -287,8 +281,7 @@ describe("settings", () => {
       },
     });
     const write = { field: "Services", value: "600" };
-    const by = (headers: Record<string, string>, deps: Partial<AppDeps>) =>
-      send("POST", "settings/aging", write, headers, deps);
+    const by = (headers: Record<string, string>, deps: Extra) => send("POST", "settings/aging", write, headers, deps);
     const ann = { "x-forwarded-user": "ann", "x-forwarded-groups": "web,ops", "x-dotm-proxy-secret": "s3" };
     expect((await by(ann, proxyDeps("127.0.0.1"))).response.status).toBe(200);
     expect((await by({ ...ann, origin: "https://dotm.example.com" }, {})).response.status).toBe(200);

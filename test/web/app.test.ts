@@ -6,7 +6,16 @@ import type { Impact } from "../../src/model/impact.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
 import type { AddressedPush, AppDeps } from "../../src/web/app-deps.ts";
 import { generatedSite, NOW, shop, siteGraphs, siteImpact } from "../support/picture.ts";
-import { depsOf, readerOf, type ServedApp, SOURCE, type StoredSite, serveApp, storedShop } from "../support/web.ts";
+import {
+  depsOf,
+  type Extra,
+  readerOf,
+  type ServedApp,
+  SOURCE,
+  type StoredSite,
+  serveApp,
+  storedShop,
+} from "../support/web.ts";
 
 let app: ServedApp | undefined;
 
@@ -15,7 +24,7 @@ afterEach(async () => {
   app = undefined;
 });
 
-async function get(path: string, options: { site?: StoredSite; deps?: Partial<AppDeps>; init?: RequestInit } = {}) {
+async function get(path: string, options: { site?: StoredSite; deps?: Extra; init?: RequestInit } = {}) {
   app ??= await serveApp(depsOf(options.site ?? storedShop(), options.deps));
   const response = await fetch(app.url + path, { redirect: "manual", ...options.init });
   return { response, text: await response.text() };

@@ -11,7 +11,7 @@ import { API_ROUTES } from "../../src/web/api/api-v1.ts";
 import type { Access } from "../../src/web/caller.ts";
 import { NOW } from "../support/picture.ts";
 import { hostsValue, settingsValue } from "../support/settings.ts";
-import { depsOf, type ServedApp, serveApp, storedShop } from "../support/web.ts";
+import { ACCESS, depsOf, type ServedApp, serveApp, storedShop } from "../support/web.ts";
 
 const SECRET = "s3cret-0f-nagios";
 
@@ -21,6 +21,7 @@ let app: ServedApp;
 let now = NOW;
 
 const access: Access = {
+  ...ACCESS,
   roleOfToken: (token) =>
     (
       ({
@@ -29,9 +30,6 @@ const access: Access = {
         a: { role: "admin", name: "ann" },
       }) as const
     )[token],
-  passwords: null, proxy: null,
-  hosts: [],
-  read: "everybody",
 };
 
 beforeEach(async () => {
@@ -156,7 +154,7 @@ it("tells who was refused and why, at every route that writes", async () => {
   await post("/settings", { setting: "nagios_instance", field: "url", value: "x" }, "e");
   expect(last()).toMatchObject({ who: "ed", result: "refused", reason: "ed is an editor; this needs an admin." });
   await fetch(`${app.url}/rules`, { method: "POST", headers: { origin: "https://evil.example.net" } });
-  expect(last()).toMatchObject({ result: "refused", reason: expect.stringContaining("another site") });
+  expect(last()).toMatchObject({ result: "refused", reason: expect.stringContaining("is not this DOTM") });
 });
 
 it("is not flooded by refusals: of too many in a minute the number is told", async () => {

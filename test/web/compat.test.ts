@@ -1,9 +1,8 @@
 /** Every call of the original's front end, with the shape it expects: what it reads of each answer is named here. */
 import { afterEach, describe, expect, it } from "vitest";
-import type { AppDeps } from "../../src/web/app-deps.ts";
 import { siteGraphs } from "../support/picture.ts";
 import { hostsValue, settingsValue } from "../support/settings.ts";
-import { depsOf, readerOf, type ServedApp, type StoredSite, serveApp, storedShop } from "../support/web.ts";
+import { depsOf, type Extra, readerOf, type ServedApp, type StoredSite, serveApp, storedShop } from "../support/web.ts";
 
 let app: ServedApp | undefined;
 
@@ -12,12 +11,7 @@ afterEach(async () => {
   app = undefined;
 });
 
-async function call(
-  path: string,
-  init: RequestInit = {},
-  deps: Partial<AppDeps> = {},
-  site: StoredSite = storedShop(),
-) {
+async function call(path: string, init: RequestInit = {}, deps: Extra = {}, site: StoredSite = storedShop()) {
   app ??= await serveApp(depsOf(site, deps));
   const response = await fetch(`${app.url}/${path}`, { redirect: "manual", ...init });
   const text = await response.text();
@@ -26,7 +20,7 @@ async function call(
 }
 
 /** A form as a browser posts it from a page of ours. */
-function post(path: string, fields: Record<string, string>, deps: Partial<AppDeps> = {}, origin?: string) {
+function post(path: string, fields: Record<string, string>, deps: Extra = {}, origin?: string) {
   const body = new URLSearchParams(fields);
   const headers = {
     origin: origin ?? app?.url ?? "null",

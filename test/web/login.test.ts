@@ -24,10 +24,11 @@ beforeEach(async () => {
       read: "known",
       tokensFile: join(folder, "tokens.json"),
       htpasswd: { file, editors: ["ed", "nobody"], admins: ["ann"] },
+      restrict: [],
       proxy: null,
     },
     { hosts: [] },
-    { now: () => 1_000, logger: SILENT },
+    { now: () => 1_000, logger: SILENT, aliasKey: () => Buffer.alloc(32) },
   );
   app = await serveApp(depsOf(storedShop(), { access }));
 });

@@ -1,8 +1,8 @@
 /** `dotm audit`: who changed what, or tried to. */
 import type { AuditEntry, Told } from "../../audit/audit-entry.ts";
 import { readAudit } from "../../audit/read-audit.ts";
-import { type ListFormat, printListing } from "../listing.ts";
 import { EXIT } from "../exit-code.ts";
+import { type ListFormat, printListing } from "../listing.ts";
 import { type ColorChoice, paintFor } from "../paint.ts";
 import type { Terminal } from "../terminal.ts";
 import { cell } from "../words.ts";
@@ -40,5 +40,11 @@ function cellsOf(entry: AuditEntry): string[] {
 
 function told(value: Told): string {
   const isFields = typeof value === "object" && value !== null;
-  return cell(isFields ? Object.entries(value).map(([field, each]) => `${field}=${each}`).join(" ") : value);
+  return cell(
+    isFields
+      ? Object.entries(value)
+          .map(([field, each]) => `${field}=${each}`)
+          .join(" ")
+      : value,
+  );
 }

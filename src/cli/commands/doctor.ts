@@ -34,10 +34,11 @@ export async function doctor(options: DoctorOptions, terminal: Terminal, open: O
   const own = options.dataDir === undefined && options.url === undefined;
   const about = { config: own ? config : undefined, now: terminal.now(), program: terminal.program };
   const base = options.web ?? (config === undefined ? undefined : pageUrl(config.web));
+  const certFile = options.web === undefined ? config?.web.tls?.certFile : undefined;
   const findings = [
     ...configured,
     ...(await examineStore(options, about, terminal, open)),
-    base === undefined ? unknownWeb() : await examineWeb(base, terminal.program),
+    base === undefined ? unknownWeb() : await examineWeb(base, terminal.program, certFile),
     ...(config === undefined ? [] : [...examineFrames(config), ...examineNagiosPages(config, terminal.program)]),
   ];
   const count = (verdict: Finding["verdict"]) => findings.filter((finding) => finding.verdict === verdict).length;

@@ -9,12 +9,7 @@ import { isoTime } from "../words.ts";
 import { type TokenPlace, tokenFiles } from "./agent.ts";
 
 /** Makes a token, prints it alone on stdout and what to do with it on stderr. */
-export async function tokenAdd(
-  name: string,
-  role: TokenRole,
-  place: TokenPlace,
-  terminal: Terminal,
-): Promise<number> {
+export async function tokenAdd(name: string, role: TokenRole, place: TokenPlace, terminal: Terminal): Promise<number> {
   if (!/^[^\p{Cc}]{1,100}$/u.test(name)) {
     throw new DotmError("DOTM_USAGE", "A token needs a name of 1 to 100 characters.", "Name who will use it.");
   }

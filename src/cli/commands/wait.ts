@@ -21,11 +21,11 @@ const LOOK_EVERY = 200;
 
 /** Waits until `/readyz` answers 200. @throws DotmError DOTM_STORE_UNREACHABLE where nobody answers in time */
 export async function wait(options: WaitOptions, terminal: Terminal): Promise<number> {
-  const base = options.web ?? configuredUrl(options, terminal);
+  const { base, certFile } = placeOf(options, terminal);
   const until = terminal.now() + options.timeout;
   let answer: ReadyAnswer;
   do {
-    answer = await askReady(base);
+    answer = await askReady(base, certFile);
     if (answer.kind === "ready") {
       return EXIT.done;
     }
@@ -39,7 +39,10 @@ export async function wait(options: WaitOptions, terminal: Terminal): Promise<nu
   );
 }
 
-function configuredUrl({ config }: WaitOptions, { around }: Terminal): string {
+function placeOf({ config, web: named }: WaitOptions, { around }: Terminal): { base: string; certFile?: string } {
+  if (named !== undefined) {
+    return { base: named };
+  }
   const { web } = loadConfig({ file: config }, around);
-  return pageUrl(web);
+  return { base: pageUrl(web), ...(web.tls === null ? {} : { certFile: web.tls.certFile }) };
 }

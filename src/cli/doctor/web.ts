@@ -5,9 +5,9 @@ import { broken, doubtful, type Finding, fine } from "./finding.ts";
 
 const PART = "web";
 
-/** Asks `/readyz` below the address of the pages. */
-export async function examineWeb(base: string, program: string): Promise<Finding> {
-  const answer = await askReady(base);
+/** Asks `/readyz` below the address of the pages; `certFile` is the certificate that is to be shown there. */
+export async function examineWeb(base: string, program: string, certFile?: string): Promise<Finding> {
+  const answer = await askReady(base, certFile);
   switch (answer.kind) {
     case "ready":
       return fine(PART, `${base} is ready`);

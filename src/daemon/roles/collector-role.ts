@@ -61,7 +61,7 @@ export class CollectorRole {
   /** The routes' side of it. */
   get doors(): ReportDeps {
     return {
-      acceptReport: (raw, headers) => this.intake.acceptHttp(raw, headers, this.#deps.now()),
+      acceptReport: (raw, headers, certified) => this.intake.acceptHttp(raw, headers, this.#deps.now(), certified),
       refusedLargeReport: () => {
         this.intake.counts.refused["too large"]++;
       },
@@ -98,7 +98,7 @@ export class CollectorRole {
   /** Opens the doors that are not HTTP. */
   async start(lifecycle: Lifecycle): Promise<void> {
     const { config, logger, now } = this.#deps;
-    const agentsPort = await serveAgents(config.agents.listen, this.doors);
+    const agentsPort = await serveAgents(config.agents.listen, this.doors, logger);
     lifecycle.onStop("port of agents", () => agentsPort?.close());
     if (config.agents.spoolDir !== null) {
       const sink = (found: Parameters<ReportIntake["acceptFetched"]>[0]) => this.intake.acceptFetched(found, now());

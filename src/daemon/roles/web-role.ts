@@ -1,10 +1,10 @@
 /** What a process serves at `web.listen`: pages where it has the role `web`, else its doors and how it is. */
 import type { RequestListener } from "node:http";
+import { AuditTrail } from "../../audit/audit-trail.ts";
 import { askImpact } from "../../impact/ask.ts";
 import { geoDatabase } from "../../ingest/geo-database.ts";
 import { getentHosts } from "../../ingest/getent-hosts.ts";
 import type { Logger } from "../../logger.ts";
-import { AuditTrail } from "../../audit/audit-trail.ts";
 import { AddedHosts } from "../../store/added-hosts.ts";
 import { ChangeFeed } from "../../store/change-feed.ts";
 import { HistoryReader } from "../../store/history-reader.ts";
@@ -17,6 +17,7 @@ import { createApp } from "../../web/app.ts";
 import type { AppDeps } from "../../web/app-deps.ts";
 import { createDoorApp, type DoorDeps } from "../../web/door-app.ts";
 import { hotAnswers } from "../../web/hot-answers.ts";
+import { aliasKey } from "../alias-key.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import { serveHttp } from "../serve-http.ts";
 import type { SocketLimit } from "../socket-limit.ts";
@@ -49,7 +50,7 @@ export async function serveWeb(
   lifecycle: Lifecycle,
 ): Promise<string> {
   const { config, version, logger, now, reader } = around;
-  const { basePath, frameAncestors, corsOrigins, listen } = config.web;
+  const { basePath, frameAncestors, corsOrigins, listen, tls, hsts } = config.web;
   const team = new Team(reading, around.storeOptions, logger);
   const doorDeps = { reader, team, now, config: { basePath, frameAncestors, corsOrigins, version }, ...doors, ...deps };
   const isSite = config.roles.includes("web");
@@ -66,7 +67,10 @@ export async function serveWeb(
     });
     const settings = new SettingsStore(around.client, around.storeOptions, logger);
     const hosts = new AddedHosts(around.client, around.storeOptions);
-    const access = webAccess(config.auth, config.web, { now, logger });
+    const access = webAccess(config.auth, config.web, {
+      ...{ now, logger },
+      aliasKey: () => aliasKey(config.dataDir),
+    });
     const audit = webAudit(new AuditTrail(config.audit.file, now), { settings, hosts }, logger);
     const site = createApp({
       ...doorDeps,
@@ -84,9 +88,23 @@ export async function serveWeb(
     app = hotAnswers(site, changes);
   }
   const reporting = { basePath, frameAncestors: isSite ? frameAncestors : [] };
-  const { url, close } = await serveHttp(reportsFirst(app, doors, reporting), listen, undefined, sockets);
+  const all = reportsFirst(app, doors, reporting);
+  const { url, close } =
+    tls === null
+      ? await serveHttp(all, listen, undefined, sockets)
+      : await serveHttp(withHsts(all, hsts), listen, { part: "web", files: tls, logger }, sockets);
   lifecycle.onStop("web", close);
   return url;
+}
+
+/** Tells browsers to come over TLS only, for so many seconds; 0 tells nothing. */
+function withHsts(app: RequestListener, seconds: number): RequestListener {
+  return (request, response) => {
+    if (seconds > 0) {
+      response.setHeader("Strict-Transport-Security", `max-age=${seconds}`);
+    }
+    app(request, response);
+  };
 }
 
 /** Looks once, so that a wrong file is told at the start and not only on the page. */

@@ -2,6 +2,7 @@
 import { type Request, type Response, Router } from "express";
 import type { z } from "zod";
 import { DotmError } from "../../errors.ts";
+import type { Editing } from "../app-deps.ts";
 import { pathOf, queryOf, rootFrom } from "../base-path.ts";
 import { callerOf, type Role } from "../caller.ts";
 import { coarse } from "../entity-tag.ts";
@@ -60,7 +61,12 @@ async function answerReading(deps: PageDeps, route: ApiRoute, request: Request, 
   } else if (deps.tags.unchanged(request, response, revision, deps.now())) {
     return;
   }
-  send(response, await route.ask(deps, askedOf(deps, request, revision.id, query, undefined)), query);
+  // Routes that read are typed as such; only those that write are handed what they write with.
+  send(
+    response,
+    await route.ask(deps as PageDeps & Editing, askedOf(deps, request, revision.id, query, undefined)),
+    query,
+  );
 }
 
 async function demandRole(deps: PageDeps, request: Request, needed: Role): Promise<void> {

@@ -1,0 +1,95 @@
+/** Which hosts a restricted viewer sees by name: those of some host groups. All others have a name that tells nothing. */
+import { createHmac } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import { bitesOf } from "../../model/bites.ts";
+import { INTERNET } from "../../model/ids.ts";
+import type { MapReader } from "../../store/map-reader.ts";
+
+/** Seconds for which it is believed in which groups hosts are; a host that is new is hidden until then. */
+const BELIEVED = 10;
+
+/** Names of which is remembered what they stand for. */
+const MOST_NAMES = 200_000;
+
+/** Of one list of host groups. */
+export class Sight {
+  readonly groups: readonly string[];
+  readonly #key: Buffer;
+  /** Seconds that pass evenly. */
+  readonly #clock: () => number;
+  readonly #meant = new LRUCache<string, string>({ max: MOST_NAMES });
+  #seen: ReadonlySet<string> = new Set();
+  #hidden: readonly string[] = [];
+  #at = Number.NEGATIVE_INFINITY;
+  #looking: Promise<void> | undefined;
+
+  constructor(groups: readonly string[], key: Buffer, clock: () => number) {
+    this.groups = groups;
+    this.#key = key;
+    this.#clock = clock;
+  }
+
+  /** Learns the groups of all hosts, where that is too long ago. */
+  async look(reader: Pick<MapReader, "nodes" | "graphs">): Promise<void> {
+    if (this.#clock() - this.#at < BELIEVED) {
+      return;
+    }
+    this.#looking ??= this.#read(reader).finally(() => {
+      this.#looking = undefined;
+    });
+    await this.#looking;
+  }
+
+  /** Hosts that are not shown by name. */
+  get hidden(): readonly string[] {
+    return this.#hidden;
+  }
+
+  /** Whether a host, or the Internet, is shown by name. What is not known is not shown. */
+  sees(host: string): boolean {
+    return host === INTERNET || this.#seen.has(host);
+  }
+
+  /** Another name for something, the same each time: `hidden-3f2a90c1d4`. */
+  alias(prefix: string, ...parts: readonly string[]): string {
+    const digest = createHmac("sha256", this.#key)
+      .update(JSON.stringify([prefix, ...parts]))
+      .digest("hex");
+    const alias = `${prefix}-${digest.slice(0, 10)}`;
+    this.#meant.set(alias, parts.at(-1) ?? "");
+    return alias;
+  }
+
+  /** What an alias stands for; undefined where we made none such lately. */
+  meant(prefix: string, alias: string): string | undefined {
+    return alias.startsWith(`${prefix}-`) ? this.#meant.get(alias) : undefined;
+  }
+
+  /** The name under which a host is shown. */
+  nameOf(host: string): string {
+    return host === "" || this.sees(host) ? host : this.alias("hidden", host);
+  }
+
+  /** The host that is shown under a name; undefined for the true name of one that is not shown by it. */
+  hostOf(name: string): string | undefined {
+    return this.sees(name) ? name : this.meant("hidden", name);
+  }
+
+  async #read(reader: Pick<MapReader, "nodes" | "graphs">): Promise<void> {
+    const nodes = await reader.nodes();
+    const seen = new Set<string>();
+    for (const bite of bitesOf(nodes)) {
+      for (const graph of (await reader.graphs(bite)).values()) {
+        if (graph.groups.some((group) => this.groups.includes(group))) {
+          seen.add(graph.host);
+        }
+      }
+    }
+    this.#seen = seen;
+    this.#hidden = nodes.filter((host) => !seen.has(host));
+    this.#at = this.#clock();
+    for (const host of this.#hidden) {
+      this.nameOf(host);
+    }
+  }
+}
