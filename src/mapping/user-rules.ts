@@ -1,11 +1,10 @@
 /** The user's mapping rules: regular expressions of strangers, run by an engine that is linear in the text. */
-import { RE2JS, RE2Set } from "re2js";
+import { RE2JS } from "re2js";
 import { EXPRESSION_LIMITS, type MappingRule } from "../model/mapping.ts";
 import { boundedMemo, type Memo } from "./memo.ts";
+import { RuleIndex } from "./rule-index.ts";
 
 const LONGEST_SUBJECT = 1024;
-/** Sets of this size stay fast; one large set of RE2 grows out of all bounds. */
-const CHUNK = 50;
 const MEMORIZED_NAMES = 50_000;
 
 /** Says why a rule was not taken; `rule` is the rule as it was given. */
@@ -24,7 +23,7 @@ export interface CompiledRule {
 /** Rules ready for use: ask which of them speak of a check, and whether one means a process. */
 export interface CompiledRules {
   readonly rules: readonly CompiledRule[];
-  readonly sets: readonly RE2Set[];
+  readonly index: RuleIndex<CompiledRule>;
   readonly memo: Memo<readonly CompiledRule[]>;
 }
 
@@ -35,24 +34,19 @@ export function compileRules(rules: readonly MappingRule[]): {
 } {
   const errors: RuleError[] = [];
   const compiled: CompiledRule[] = [];
-  const sets: RE2Set[] = [];
+  const index = new RuleIndex<CompiledRule>();
   for (const rule of rules) {
-    const reason = problemOf("check", rule.check) ?? problemOf("process", rule.process);
-    if (reason !== undefined) {
-      errors.push({ rule, reason });
+    const check = compile("check", rule.check);
+    const process = compile("process", rule.process);
+    if (typeof check === "string" || typeof process === "string") {
+      errors.push({ rule, reason: [check, process].find((each) => typeof each === "string") ?? "" });
       continue;
     }
-    if (compiled.length % CHUNK === 0) {
-      sets.push(new RE2Set(RE2Set.UNANCHORED, RE2JS.CASE_INSENSITIVE));
-    }
-    sets.at(-1)?.add(anchored(rule.check));
-    const process = RE2JS.compile(anchored(rule.process), RE2JS.CASE_INSENSITIVE);
-    compiled.push({ rule, process, memo: boundedMemo(MEMORIZED_NAMES) });
+    const taken = { rule, process, memo: boundedMemo<boolean>(MEMORIZED_NAMES) };
+    compiled.push(taken);
+    index.add(modernized(rule.check), taken);
   }
-  for (const set of sets) {
-    set.compile();
-  }
-  return { rules: { rules: compiled, sets, memo: boundedMemo(MEMORIZED_NAMES) }, errors };
+  return { rules: { rules: compiled, index, memo: boundedMemo(MEMORIZED_NAMES) }, errors };
 }
 
 /** The rules whose check side matches this check name. */
@@ -60,12 +54,7 @@ export function rulesFor(rules: CompiledRules, checkName: string): readonly Comp
   if (rules.rules.length === 0) {
     return [];
   }
-  return rules.memo.get(checkName, () => {
-    const subject = checkName.slice(0, LONGEST_SUBJECT);
-    return rules.sets.flatMap((set, chunk) =>
-      set.match(subject).flatMap((index) => rules.rules[chunk * CHUNK + index] ?? []),
-    );
-  });
+  return rules.memo.get(checkName, () => rules.index.matching(checkName.slice(0, LONGEST_SUBJECT)));
 }
 
 /** Whether a rule's process side matches this process name. */
@@ -75,6 +64,12 @@ export function ruleMeans(rule: CompiledRule, process: string): boolean {
 
 /** Says in words what is wrong with a regular expression, or undefined where it can be taken. */
 export function problemOf(side: "check" | "process", expression: string): string | undefined {
+  const compiled = compile(side, expression);
+  return typeof compiled === "string" ? compiled : undefined;
+}
+
+/** The expression as it is matched, or in words what is wrong with it. */
+function compile(side: "check" | "process", expression: string): RE2JS | string {
   const { characters, steps } = EXPRESSION_LIMITS;
   if (expression.length > characters) {
     return `${side}: ${expression.length} characters, at most ${characters} are taken`;
@@ -83,10 +78,14 @@ export function problemOf(side: "check" | "process", expression: string): string
     return `${side}: the expression is empty; write .* for everything`;
   }
   try {
+    const modern = modernized(expression);
     // On its own first: "a)|(b" would only be balanced inside our own brackets.
-    RE2JS.compile(modernized(expression));
-    const size = RE2JS.compile(anchored(expression), RE2JS.CASE_INSENSITIVE).programSize();
-    return size > steps ? `${side}: the expression grows to ${size} steps, at most ${steps}` : undefined;
+    if (modern.includes(")")) {
+      RE2JS.compile(modern);
+    }
+    const compiled = RE2JS.compile(`^(?:${modern})`, RE2JS.CASE_INSENSITIVE);
+    const size = compiled.programSize();
+    return size > steps ? `${side}: the expression grows to ${size} steps, at most ${steps}` : compiled;
   } catch (error) {
     return `${side}: ${explained(expression, error)}`;
   }
@@ -127,10 +126,6 @@ function backReference(expression: string): number {
     }
   }
   return -1;
-}
-
-function anchored(expression: string): string {
-  return `^(?:${modernized(expression)})`;
 }
 
 /** Python's \Z, which rules of the original may carry, is \z here. */

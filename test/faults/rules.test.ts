@@ -80,7 +80,7 @@ it("F02 it is refused with the piece that is wrong, and the rules before stay in
   expect(stored.get("service_mapping")).toEqual([{ field: "^Shop", value: "^java" }]);
 });
 
-it("F04 names are matched against sets of rules, and each name once", async ({ annotate }) => {
+it("F04 only rules whose first letters fit are asked, in sets of fifty, and each name once", async ({ annotate }) => {
   const few = compileRules(
     Array.from({ length: 50 }, (_, index) => ({ check: `.*service-${index}-.*`, process: "x" })),
   ).rules;
