@@ -20,7 +20,7 @@ export interface PassiveResult {
 }
 
 /** Bytes that a pipe takes at once or not at all. */
-const WHOLE_WRITE = 4_096;
+export const WHOLE_WRITE = 4_096;
 /** Bytes of output that every version of NSCA takes. */
 const NSCA_OUTPUT = 511;
 

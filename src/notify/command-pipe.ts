@@ -1,9 +1,14 @@
 /** The external command pipe of Nagios, Naemon or Icinga 1. */
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { commandLine, type PassiveResult } from "../../nagios/passive-result.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { commandLine, type PassiveResult, WHOLE_WRITE } from "../../nagios/passive-result.ts";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Sent, Target } from "./target.ts";
+
+/** Milliseconds between two tries where the pipe is full, and how often: Nagios empties it many times a second. */
+const PAUSE = 10;
+const MOST_PAUSES = 100;
 
 /** Writes only where somebody reads: opening a pipe waits otherwise, and a file of that name would just grow. */
 export function commandPipe(name: string, file: string): Target<PassiveResult> {
@@ -16,21 +21,45 @@ async function sendAll(file: string, results: readonly PassiveResult[]): Promise
     if (!(await pipe.stat()).isFIFO()) {
       throw new DotmError("DOTM_NOTIFY_FAILED", `${file} is no pipe.`, "Name the command_file of nagios.cfg.");
     }
-    let refused = 0;
-    for (const result of results) {
-      const line = commandLine(result);
-      if (line === undefined) {
-        refused += 1;
-      } else {
-        // Never in pieces: a pipe takes so few bytes whole or not at all.
-        await pipe.write(line);
-      }
+    const lines = results.map(commandLine).filter((line) => line !== undefined);
+    for (const bytes of wholeWrites(lines)) {
+      await write(pipe, bytes);
     }
+    const refused = results.length - lines.length;
     return refused === 0 ? { refused } : { refused, reason: "a name cannot stand in an external command" };
   } catch (error) {
     throw isFull(error) ? new DotmError("DOTM_NOTIFY_FAILED", `${file} is full.`, "Look whether Nagios hangs.") : error;
   } finally {
     await pipe.close();
+  }
+}
+
+/** Lines in as few writes as a pipe takes whole or not at all: never in pieces, whoever else writes. */
+function wholeWrites(lines: readonly Buffer[]): Buffer[] {
+  const writes: Buffer[][] = [];
+  let length = WHOLE_WRITE;
+  for (const line of lines) {
+    length += line.length;
+    if (length > WHOLE_WRITE) {
+      writes.push([]);
+      length = line.length;
+    }
+    writes.at(-1)?.push(line);
+  }
+  return writes.map((each) => Buffer.concat(each));
+}
+
+async function write(pipe: FileHandle, bytes: Buffer): Promise<void> {
+  for (let pauses = 0; ; pauses++) {
+    try {
+      await pipe.write(bytes);
+      return;
+    } catch (error) {
+      if (!isFull(error) || pauses === MOST_PAUSES) {
+        throw error;
+      }
+      await delay(PAUSE);
+    }
   }
 }
 
