@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 import { findProgram } from "../support/real.ts";
 import { SECTIONS, type Section } from "./catalogue.ts";
-import { faultTestOf, faultTests } from "./fault-tests.ts";
+import { type FaultTest, faultTestOf, faultTests } from "./fault-tests.ts";
 import { type Outcome, pageText, sectionText } from "./reliability-page.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -22,7 +22,7 @@ const PROGRAMS = [
 /** A reporter of vitest; vitest wants it as the default of its file. */
 export default class PageReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const outcomes = modules.flatMap((module) => [...module.children.allTests()].flatMap(outcomeOf));
+    const outcomes = inOrder(modules.flatMap((module) => [...module.children.allTests()].flatMap(outcomeOf)));
     const run = runLine(new Date());
     const written = SECTIONS.filter((section) => ranWhole(section, outcomes)).map(
       (section) => [section.letter, sectionText(section, outcomes, run)] as const,
@@ -43,15 +43,22 @@ function outcomeOf(test: TestCase): Outcome[] {
   return [{ ...told, result: state === "pending" ? "skipped" : state, figures: figures.map(({ message }) => message) }];
 }
 
+/** As the tests stand in their files, not as they ended. */
+function inOrder(outcomes: readonly Outcome[]): Outcome[] {
+  const places = new Map(faultTests().map((test, at) => [nameOf(test), at]));
+  return outcomes.toSorted((one, other) => (places.get(nameOf(one)) ?? 0) - (places.get(nameOf(other)) ?? 0));
+}
+
+function nameOf({ id, expectation }: FaultTest): string {
+  return `${id} ${expectation}`;
+}
+
 /** Whether every test of the section was looked at and not all were left out. */
 function ranWhole({ letter }: Section, outcomes: readonly Outcome[]): boolean {
   const own = outcomes.filter(({ id }) => id.startsWith(letter));
-  const seen = new Set(own.map(({ id, expectation }) => `${id} ${expectation}`));
+  const seen = new Set(own.map(nameOf));
   const wanted = faultTests().filter(({ id }) => id.startsWith(letter));
-  return (
-    own.some(({ result }) => result !== "skipped") &&
-    wanted.every(({ id, expectation }) => seen.has(`${id} ${expectation}`))
-  );
+  return own.some(({ result }) => result !== "skipped") && wanted.every((test) => seen.has(nameOf(test)));
 }
 
 function runLine(now: Date): string {
