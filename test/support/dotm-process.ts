@@ -49,8 +49,14 @@ export async function startDotm({
     ],
     { cwd: dataDir, env: { DOTM_AGENTS__AUTH: "none", ...(path === undefined ? {} : { PATH: path }) } },
   );
-  const [, url = ""] = await process.waitFor(/DOTM serves (http:\S+)/);
-  return { process, url, dataDir };
+  try {
+    const [, url = ""] = await process.waitFor(/DOTM serves (http:\S+)/);
+    return { process, url, dataDir };
+  } catch (error) {
+    // Whoever tries again wants its folder.
+    process.kill("SIGKILL");
+    throw error;
+  }
 }
 
 /** A report of a host that listens at 8080 and talks to `peer`. */
