@@ -114,8 +114,9 @@ function socketDecoder({ at }: EventFormat<(typeof SOCKET_FIELDS)[number]>): Tra
 }
 
 function newTaskDecoder({ at }: EventFormat<(typeof NEW_TASK_FIELDS)[number]>): TraceDecoder {
+  const end = Math.max(at.common_pid + 4, at.pid + 4, at.comm + NAME_BYTES, at.clone_flags + 8);
   return (page, offset, length, time) => {
-    if (length < at.clone_flags + 8) {
+    if (length < end) {
       return undefined;
     }
     const sameProcess = (page.readUInt32LE(offset + at.clone_flags) & CLONE_THREAD) !== 0;
@@ -130,8 +131,9 @@ function newTaskDecoder({ at }: EventFormat<(typeof NEW_TASK_FIELDS)[number]>): 
 }
 
 function renameDecoder({ at }: EventFormat<(typeof RENAME_FIELDS)[number]>): TraceDecoder {
+  const end = Math.max(at.pid + 4, at.newcomm + NAME_BYTES);
   return (page, offset, length, time) => {
-    if (length < at.newcomm + NAME_BYTES) {
+    if (length < end) {
       return undefined;
     }
     const thread = page.readInt32LE(offset + at.pid);

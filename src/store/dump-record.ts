@@ -37,8 +37,11 @@ function valueBytes(record: DumpRecord): Buffer {
     : Buffer.alloc(0);
 }
 
-/** Bytes of `encodeRecord` as a record; undefined for a kind that is not known. */
+/** Bytes of `encodeRecord` as a record; undefined for a kind that is not known, and for what is none. */
 export function decodeRecord(payload: Buffer): DumpRecord | undefined {
+  if (payload.length < FIXED_BYTES) {
+    return undefined;
+  }
   const kind = KINDS[payload.readUInt8(0)];
   const end = FIXED_BYTES + payload.readUInt32BE(9);
   const key = payload.subarray(FIXED_BYTES, end);
@@ -49,12 +52,21 @@ export function decodeRecord(payload: Buffer): DumpRecord | undefined {
     case "gone":
       return { kind, key };
     case "command": {
-      const words = JSON.parse(value.toString()) as string[];
-      return { kind, key, words: words.map((word) => Buffer.from(word, "base64")) };
+      const words = wordsOf(value);
+      return words === undefined ? undefined : { kind, key, words };
     }
     case "flush":
       return { kind };
     default:
       return undefined;
+  }
+}
+
+function wordsOf(value: Buffer): Buffer[] | undefined {
+  try {
+    const words: unknown = JSON.parse(value.toString());
+    return Array.isArray(words) ? words.map((word) => Buffer.from(String(word), "base64")) : undefined;
+  } catch {
+    return undefined;
   }
 }
