@@ -22,7 +22,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { licences, PACKAGE, ROOT, stageRelease } from "./stage-release.js";
+import { billOfMaterials, licences, PACKAGE, ROOT, stageRelease } from "./stage-release.js";
 
 const file = process.argv[2] ?? join(ROOT, "dist", `dotm_${PACKAGE.version}_all.deb`);
 const folder = mkdtempSync(join(tmpdir(), "dotm-deb-"));
@@ -95,6 +95,7 @@ function documents(folder) {
   put(join(folder, "README.md"), readFileSync(join(ROOT, "README.md")));
   put(join(folder, "changelog.gz"), packed(debianChangelog()));
   put(join(folder, "CHANGELOG.md.gz"), packed(readFileSync(join(ROOT, "CHANGELOG.md"))));
+  put(join(folder, "sbom.cdx.json.gz"), packed(billOfMaterials()));
   put(join(folder, "copyright"), `${readFileSync(join(ROOT, "LICENSE"), "utf8")}\n${librariesOf()}`);
 }
 

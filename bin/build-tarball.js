@@ -8,7 +8,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { PACKAGE, ROOT, stageRelease } from "./stage-release.js";
+import { billOfMaterials, licences, PACKAGE, ROOT, stageRelease } from "./stage-release.js";
 
 const name = `dotm-${PACKAGE.version}-linux-${process.arch}`;
 const file = process.argv[2] ?? join(ROOT, "dist", `${name}.tar.xz`);
@@ -20,6 +20,8 @@ const PROGRAMS = { dotm: "bin/dotm.js", "dotm-agent": "bin/dotm-agent.js", check
 try {
   const at = (path) => join(folder, name, path);
   stageRelease(at("lib/dotm"));
+  writeFileSync(at("sbom.cdx.json"), billOfMaterials());
+  writeFileSync(at("LICENCES"), `${licences().join("\n")}\n`);
   mkdirSync(at("bin"));
   mkdirSync(at("lib/node"));
   copyFileSync(process.execPath, at("lib/node/node"));

@@ -27,12 +27,45 @@ export function stageRelease(folder) {
   }
 }
 
-/** Name, version and licence of each library. */
+/** Licences under which a library may come along with DOTM. */
+const ALLOWED = new Set(["0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"]);
+
+/** Name, version and licence of each library. @throws where a licence is none of those that were looked at */
 export function licences() {
-  const lines = libraries()
-    .map((path) => JSON.parse(readFileSync(join(path, "package.json"), "utf8")))
-    .map(({ name, version, license }) => `${name} ${version}: ${license}`);
-  return [...new Set(lines)];
+  const packages = libraries().map((path) => JSON.parse(readFileSync(join(path, "package.json"), "utf8")));
+  const unknown = packages.filter(({ license }) => !ALLOWED.has(license));
+  if (unknown.length > 0) {
+    const named = unknown.map(({ name, license }) => `${name} (${JSON.stringify(license)})`);
+    throw new Error(`Nobody has looked at the licence of ${named.join(", ")}; see ALLOWED in bin/stage-release.js`);
+  }
+  return [...new Set(packages.map(({ name, version, license }) => `${name} ${version}: ${license}`))];
+}
+
+/**
+ * The libraries as CycloneDX 1.5 lists them, with what package-lock.json says of their content; the same for the same
+ * sources. `npm sbom --omit dev` leaves out what a developer's tool needs too.
+ */
+export function billOfMaterials() {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
+  const components = libraries().map((path) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
+    const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
+    const [algorithm, content] = packages[relative(ROOT, path)].integrity.split("-");
+    const hash = { alg: algorithm.replace("sha", "SHA-"), content: Buffer.from(content, "base64").toString("hex") };
+    const place = relative(ROOT, path);
+    return {
+      type: "library",
+      "bom-ref": place,
+      name,
+      version,
+      purl,
+      licenses: [{ license: { id: license } }],
+      hashes: [hash],
+    };
+  });
+  const component = { type: "application", "bom-ref": "dotm", name: PACKAGE.name, version: PACKAGE.version };
+  const bill = { bomFormat: "CycloneDX", specVersion: "1.5", version: 1, metadata: { component }, components };
+  return `${JSON.stringify(bill, null, 1)}\n`;
 }
 
 function packedFiles() {
