@@ -28,6 +28,8 @@ export interface KilledSite {
 export const REAL_HOST = "real-agent";
 /** Milliseconds between the end of a process and its next start, at most. */
 const LONGEST_PAUSE = 1_000;
+/** Milliseconds that a start may take where many processes are started beside. */
+const PATIENCE = 60_000;
 /** Seconds between two reports of the real agent. */
 const AGENT_INTERVAL = 5;
 const ROLES = ["engine", "engine", "collector", "worker", "web"] as const;
@@ -53,7 +55,17 @@ export async function startTeam(
     const start = () =>
       patiently(
         async () =>
-          (await startDotm({ name, roles, folder, store, port: ports[at] ?? 0, config: configOf(source) })).process,
+          (
+            await startDotm({
+              name,
+              roles,
+              folder,
+              store,
+              port: ports[at] ?? 0,
+              config: configOf(source),
+              patience: PATIENCE,
+            })
+          ).process,
       );
     members.push(await RestartedVictim.start(name, start, pause));
   }
@@ -82,7 +94,15 @@ export async function startAlone(folder: string, source: string, random: Random)
   const name = "alone";
   const start = () =>
     patiently(() =>
-      startDotm({ name, roles: "engine,collector,worker,web", folder, store: "own", port, config: configOf(source) }),
+      startDotm({
+        name,
+        roles: "engine,collector,worker,web",
+        folder,
+        store: "own",
+        port,
+        config: configOf(source),
+        patience: PATIENCE,
+      }),
     ).then(({ process }: DotmProcess) => process);
   const daemon = await RestartedVictim.start("daemon", start, () => between(random, 0, LONGEST_PAUSE));
   const location = await locateStore(join(folder, name));
@@ -109,5 +129,5 @@ function startAgent(folder: string, server: string): TestProcess {
 
 /** What a supervisor does where a start fails, as the Redis it needs was killed in the same moment. */
 async function patiently<T>(start: () => Promise<T>): Promise<T> {
-  return eventually("a start", start, 60_000, 500);
+  return eventually("a start", start, 2 * PATIENCE, 500);
 }

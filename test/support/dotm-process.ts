@@ -26,6 +26,8 @@ export interface DotmOptions {
   readonly port?: number;
   /** Its dotm.yaml. */
   readonly config?: string;
+  /** Milliseconds until it must serve. */
+  readonly patience?: number;
 }
 
 /** Starts `dotm serve` and waits until it serves. */
@@ -37,6 +39,7 @@ export async function startDotm({
   port = 0,
   config = "",
   path,
+  patience = 20_000,
 }: DotmOptions): Promise<DotmProcess> {
   const dataDir = join(folder, name);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -50,7 +53,7 @@ export async function startDotm({
     { cwd: dataDir, env: { DOTM_AGENTS__AUTH: "none", ...(path === undefined ? {} : { PATH: path }) } },
   );
   try {
-    const [, url = ""] = await process.waitFor(/DOTM serves (http:\S+)/);
+    const [, url = ""] = await process.waitFor(/DOTM serves (http:\S+)/, patience);
     return { process, url, dataDir };
   } catch (error) {
     // Whoever tries again wants its folder.
