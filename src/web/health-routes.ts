@@ -1,11 +1,12 @@
 /** `/healthz`: the process answers. `/readyz`: it can answer, part by part. `/metrics`: figures for Prometheus. */
 import { type Request, type Response, Router } from "express";
-import type { AppDeps } from "./app-deps.ts";
+import type { AppDeps, Readiness } from "./app-deps.ts";
+import { type Access, callerOf } from "./caller.ts";
 import { type MetricsDeps, readMetrics } from "./metrics.ts";
 import { METRICS_TYPE } from "./metrics-text.ts";
 
 /** What they need. */
-export type HealthDeps = MetricsDeps & Pick<AppDeps, "readiness">;
+export type HealthDeps = MetricsDeps & Pick<AppDeps, "readiness"> & Partial<Pick<AppDeps, "access">>;
 
 /** The routes of health. */
 export function healthRoutes(deps: HealthDeps): Router {
@@ -13,8 +14,9 @@ export function healthRoutes(deps: HealthDeps): Router {
   router.get("/healthz", (_request: Request, response: Response) => {
     response.set("Cache-Control", "no-store").json({ status: "ok", version: deps.config.version });
   });
-  router.get("/readyz", async (_request: Request, response: Response) => {
-    const readiness = await deps.readiness();
+  router.get("/readyz", async (request: Request, response: Response) => {
+    const all = await deps.readiness();
+    const readiness = (await isStranger(request, deps.access)) ? withoutDetails(all) : all;
     response.status(readiness.ready ? 200 : 503);
     response.set("Cache-Control", "no-store").json(readiness);
   });
@@ -25,4 +27,19 @@ export function healthRoutes(deps: HealthDeps): Router {
       .send(await readMetrics(deps));
   });
   return router;
+}
+
+/** Which parts are well, and nothing else: details name hosts and places. */
+export function withoutDetails({ ready, parts }: Readiness): Readiness {
+  const bare = Object.entries(parts).map(([name, { ok }]) => [name, { ok, detail: "" }] as const);
+  return { ready, parts: Object.fromEntries(bare) };
+}
+
+/** Whether somebody asks whom nobody knows, where only those who are known may look. */
+async function isStranger(request: Request, access: Access | undefined): Promise<boolean> {
+  if (access === undefined || access.read === "everybody") {
+    return false;
+  }
+  const caller = await callerOf(request, access);
+  return "reason" in caller || caller.how === null;
 }

@@ -11,6 +11,7 @@ import { pathOf } from "../base-path.ts";
 import { type Access, callerOf } from "../caller.ts";
 import { EntityTags } from "../entity-tag.ts";
 import { sendProblem } from "../failures.ts";
+import { withoutDetails } from "../health-routes.ts";
 import type { PageDeps } from "../page-frame.ts";
 import { asWrite } from "../response-headers.ts";
 import { noteRefusal } from "../write-gate.ts";
@@ -104,6 +105,7 @@ function depsOf(deps: PageDeps, sight: Sight): PageDeps {
     namedHosts: async () => [],
     settings: { inspect: closed, entries: closed },
     audit: { ...deps.audit, recent: () => [] },
+    readiness: async () => withoutDetails(await deps.readiness()),
     tags: new EntityTags(`${deps.config.version} ${sight.alias("sight", ...sight.groups)}`),
     sight,
   };
