@@ -1,5 +1,6 @@
 /** Agents' reports on their way in: checked, made durable, handed to the engine, and only then acknowledged. */
 import { DotmError, messageOf } from "../errors.ts";
+import { QuietLog } from "../ingest/quiet-log.ts";
 import { ReportRefused } from "../ingest/report-refused.ts";
 import type { Logger } from "../logger.ts";
 import type { HostReport, RepeatedReport } from "../model/host-report.ts";
@@ -86,17 +87,23 @@ export class ReportIntake {
   private readonly watch = new IdentityWatch();
   private readonly limit = new RateLimit(ROWS_AT_ONCE, ROWS_PER_SECOND);
   private readonly mostHosts: number;
+  /** Whoever is refused sends again and again, and may be many: the counts tell of each. */
+  private readonly quiet: QuietLog;
+  /** When the last delivery came. */
+  private heardAt = 0;
   /** Since the start. */
   readonly counts = newIntakeCounts();
 
   constructor(deps: IntakeDeps, mostHosts = MOST_HOSTS) {
     this.deps = deps;
     this.mostHosts = mostHosts;
+    this.quiet = new QuietLog(deps.logger, () => this.heardAt);
   }
 
   /** Takes in one delivery. Never rejects: what is wrong is in the answer. */
   async accept(delivery: Delivery): Promise<IntakeAnswer> {
     const { needsToken, mayReport, read } = this.deps;
+    this.heardAt = delivery.receivedAt;
     if (needsToken && delivery.authorization === undefined && delivery.certified === undefined) {
       // Before the body is looked at: a stranger costs nothing.
       this.counts.refused["missing token"]++;
@@ -180,7 +187,7 @@ export class ReportIntake {
     const name = nameOf(report.host, report.ips);
     if (!this.watch.hear(name, `${report.host} ${report.boot}`, receivedAt)) {
       this.counts.refused["second machine"]++;
-      this.deps.logger.warn({ host: name, reportedAs: report.host, boot: report.boot }, CLASH);
+      this.quiet.warn(CLASH, name, { host: name, reportedAs: report.host, boot: report.boot });
       told(name, CLASH);
       return "second machine";
     }
@@ -223,12 +230,13 @@ export class ReportIntake {
   }
 
   private refusal(error: unknown): IntakeAnswer {
-    this.counts.refused[reasonOf(statusOf(error))]++;
+    const kind = reasonOf(statusOf(error));
+    this.counts.refused[kind]++;
     if (error instanceof DotmError) {
-      this.deps.logger.warn({ reason: error.message }, "refused a report");
+      this.quiet.warn("refused a report", kind, { cause: error.message, next: error.next });
       return { status: statusOf(error), body: { error: error.message, next: error.next } };
     }
-    this.deps.logger.error({ error }, "could not take in a report");
+    this.quiet.warn("could not take in a report", kind, { error });
     return { status: 503, body: { error: "the report could not be stored; it is kept by the agent and sent again" } };
   }
 }

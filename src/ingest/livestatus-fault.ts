@@ -132,6 +132,9 @@ export function tooLong(place: LivestatusPlace, length: number, most: number): L
 /** Statuses by which servers say that they do not like a question: bad request, bad header, unknown column. */
 const DISLIKED = new Set([400, 450, 452]);
 
+/** Status by which it says that the question did not come whole. */
+const INCOMPLETE = 451;
+
 const LONGEST_COMPLAINT = 300;
 
 /** The server refused the question. */
@@ -145,8 +148,8 @@ export function refused(
   const complaint = line.replace(/\p{Cc}/gu, " ").slice(0, LONGEST_COMPLAINT);
   const cause = `${placeText(place)} refused the question on ${table}: ${status} ${complaint}`.trimEnd();
   const next =
-    status >= 500
-      ? "It is tried again; if it lasts, the monitoring is overloaded."
+    status >= 500 || status === INCOMPLETE
+      ? "It is tried again; if it lasts, the monitoring is overloaded, or something cuts the connection."
       : "Check that this is the Livestatus of a monitoring program, and that everything may be seen through it.";
   const disliked = DISLIKED.has(status) ? complaint || "no reason" : "";
   return new LivestatusFault(`status ${status}`, cause, next, disliked);

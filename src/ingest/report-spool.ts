@@ -10,6 +10,7 @@ import { REPORT_MAX_BYTES } from "../../agent/report.ts";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { compareIds } from "../model/compare.ts";
+import { QuietLog } from "./quiet-log.ts";
 import { ReportRefused } from "./report-refused.ts";
 
 /** A report found in the folder. */
@@ -53,6 +54,7 @@ export class ReportSpool {
   readonly #folder: string;
   readonly #sink: ReportSink;
   readonly #log: Logger;
+  readonly #quiet: QuietLog;
   readonly #every: number;
   readonly #now: () => number;
   #watcher: FSWatcher | undefined;
@@ -66,6 +68,7 @@ export class ReportSpool {
     this.#folder = folder;
     this.#sink = sink;
     this.#log = log;
+    this.#quiet = new QuietLog(log, now);
     this.#every = every;
     this.#now = now;
   }
@@ -111,7 +114,10 @@ export class ReportSpool {
       try {
         await this.#takeSome();
       } catch (error) {
-        this.#log.error({ folder: this.#folder, error: messageOf(error) }, "folder of reports cannot be read");
+        this.#quiet.warn("folder of reports cannot be read", "failed", {
+          folder: this.#folder,
+          cause: messageOf(error),
+        });
       }
     }
   }
@@ -151,7 +157,8 @@ export class ReportSpool {
       return true;
     } catch (error) {
       if (error instanceof ReportRefused && error.status === 503) {
-        this.#log.warn({ file: name, reason: error.message }, "reports stay in their folder for now");
+        const { message: cause, next } = error;
+        this.#quiet.warn("reports stay in their folder for now", "not stored", { file: name, cause, next });
         return false;
       }
       await this.#putAside(name, error);

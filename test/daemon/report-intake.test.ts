@@ -3,7 +3,7 @@ import { countsText } from "../../src/daemon/intake-counts.ts";
 import { ReportIntake } from "../../src/daemon/report-intake.ts";
 import { bearerToken, createTokenCheck, hashToken } from "../../src/ingest/agent-tokens.ts";
 import { readReport } from "../../src/ingest/report-door.ts";
-import { SILENT } from "../../src/logger.ts";
+import { type Logger, SILENT } from "../../src/logger.ts";
 
 const NOW = 1_795_356_000;
 
@@ -12,10 +12,12 @@ function intakeOf({
   needsToken = true,
   keep = async () => 1,
   mostHosts,
+  logger = SILENT,
 }: {
   needsToken?: boolean;
   keep?: () => Promise<number>;
   mostHosts?: number;
+  logger?: Logger;
 } = {}) {
   const delivered: string[] = [];
   const told: [string, string | null][] = [];
@@ -33,7 +35,7 @@ function intakeOf({
       keep,
       deliver: ({ report: { host, sequence, boot } }) => delivered.push(`${host} ${boot} ${sequence}`),
       told: (host, fault) => told.push([host, fault]),
-      logger: SILENT,
+      logger,
     },
     mostHosts,
   );
@@ -65,6 +67,20 @@ it("lets a token speak for its host only, and counts what it refuses", async () 
   expect(delivered).toEqual(["web01 a 1"]);
   expect(intake.counts).toMatchObject({ accepted: 1, refused: { "wrong token": 3, "missing token": 1, malformed: 1 } });
   expect(countsText(intake.counts)).toBe("1 reports, refused: 1 missing token, 3 wrong token, 1 malformed");
+});
+
+it("warns of each kind of refusal once a minute, however many are refused", async () => {
+  const warned: unknown[] = [];
+  const logger: Logger = { ...SILENT, warn: (fields) => void warned.push(fields) };
+  const { intake, send } = intakeOf({ needsToken: false, logger, keep: () => Promise.reject(new Error("disk full")) });
+  for (let at = 0; at < 100; at++) {
+    await intake.acceptHttp(Buffer.from("{"), {}, NOW + at / 10);
+    await send("web01", at, { at: NOW + at / 10 });
+  }
+  expect(warned).toMatchObject([{ reason: "malformed", next: expect.any(String) }, { reason: "not stored" }]);
+  expect(intake.counts.refused).toMatchObject({ malformed: 100, "not stored": 100 });
+  await intake.acceptHttp(Buffer.from("{"), {}, NOW + 61);
+  expect(warned).toHaveLength(3);
 });
 
 it("acknowledges what is sent again or replayed, without effect, and takes a new boot's first report", async () => {

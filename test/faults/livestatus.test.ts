@@ -118,7 +118,14 @@ it("B07 any other refusal is told with its number and words, and asked again wit
 });
 
 it("B08 what was told stays, and it is tried again", async () => {
-  await keptThrough((socket) => socket.write(framed(503, "limit reached")), "503 limit reached. It is tried again");
+  const statuses = [451, 503];
+  const misbehave: Misbehaviour = (socket) => socket.write(framed(statuses.shift() ?? 503, "not now"));
+  await keptThrough(misbehave, /refused the question on services: 451 not now\. It is tried again/);
+  expect(statuses).toEqual([503]);
+  server.misbehave = (socket, _, answer) => (statuses.length > 0 ? misbehave(socket, _, answer) : false);
+  site.told.clear();
+  expect((await site.told.until(isUnwell)).error).toContain("503 not now. It is tried again");
+  await site.told.until(isWell(clock() - 1));
 });
 
 it("B10 such a name is never sent: not a header, not a command, nothing", () => {

@@ -19,7 +19,8 @@ test: \`npx vitest run test/faults -t A01\` provokes it again.
 - *Figure* is what the test measured in that run, and in brackets what is promised. Machines differ: a test itself refuses only what is
   far beyond.
 - Everywhere: wrong input never deletes what was known, never turns into OK, never stops another source. It is counted in
-  \`dotm_errors_total{source,reason}\`, shown beside its source, and logged at most once a minute.
+  \`dotm_errors_total{source,reason}\` (reports of agents: \`dotm_reports_refused_total{reason}\`), shown beside its source, and logged at
+  most once a minute.
 
 This page is written by \`npm run reliability\`, which runs everything in \`test/faults\`. A section is written anew when all of its tests
 ran. \`npm test\` runs the same tests, and compares what this page expects with them.

@@ -35,7 +35,7 @@ afterEach(async () => {
 async function start(options: Partial<LivestatusSourceOptions> = {}): Promise<void> {
   source = createLivestatusSource({
     ...{ name: "live", place: server.place, interval: 0.1, resync: 3600, timeout: 0.5 },
-    ...{ sink: told.sink, logger: SILENT, now: () => Date.now() / 1000, random: () => 0 },
+    ...{ sink: told.sink, logger: SILENT, now: () => Date.now() / 1000, random: () => 1 },
     ...options,
   });
   await source.start();
