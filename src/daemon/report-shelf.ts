@@ -121,7 +121,7 @@ export class ReportShelf {
    */
   private async save(some: readonly (readonly [string, Waiting])[]): Promise<void> {
     const stored = some.map(async ([host, { delivery }]) => [host, await storedReport(delivery)] as const);
-    const refused = await this.deps.store.saveReports(new Map(await Promise.all(stored)));
+    const refused = await this.deps.store.saveReports(new Map(await Promise.all(stored)), this.deps.now());
     for (const [host, { position }] of some) {
       const fault = refused.get(host);
       if (fault !== undefined) {

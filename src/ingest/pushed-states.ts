@@ -3,6 +3,7 @@ import type { Alert } from "../../nagios/alertmanager.ts";
 import type { ObjectName } from "../../nagios/name-index.ts";
 import type { PushedEvent } from "../../nagios/pushed-events.ts";
 import type { CheckStatus } from "../model/monitoring.ts";
+import { isFuture } from "../model/set-back.ts";
 import { alertSince, alertStatus } from "./alert-status.ts";
 import { FiringAlerts } from "./firing-alerts.ts";
 import { type HostNaming, PictureNames } from "./picture-names.ts";
@@ -79,10 +80,10 @@ export class PushedStates {
       const time = event.time === 0 ? now : Math.min(event.time, now);
       const before = this.#statuses.get(event);
       if (event.gone) {
-        this.#takeBack(event, time, touched);
+        this.#takeBack(event, time, now, touched);
       } else if (before === undefined && this.#size >= this.#most) {
         noRoom++;
-      } else if (before === undefined || time >= before.lastCheck) {
+      } else if (before === undefined || time >= before.lastCheck || isFuture(before.lastCheck, now)) {
         this.#set(statusAfter(event.status, before, time), touched);
       }
     }
@@ -150,11 +151,11 @@ export class PushedStates {
   }
 
   /** Takes an object back under every name its host was told by: people know it by the name of the picture. */
-  #takeBack({ host, check }: ObjectName, time: number, touched: Touched): void {
+  #takeBack({ host, check }: ObjectName, time: number, now: number, touched: Touched): void {
     for (const told of new Set([host, ...this.#names.toldAs(this.#names.of(host))])) {
       const name = { host: told, check };
       const before = this.#statuses.get(name);
-      if (before === undefined || time < before.lastCheck) {
+      if (before === undefined || (time < before.lastCheck && !isFuture(before.lastCheck, now))) {
         continue;
       }
       this.#touch(touched, name);

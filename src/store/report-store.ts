@@ -47,17 +47,17 @@ export class ReportStore {
   }
 
   /**
-   * Keeps the last reports of hosts (gzip of JSON), each unless a newer one is there, and tells followers of
-   * `dotm::observations`. Resolves to those that the store refuses, with why: their keys are somebody else's.
+   * Keeps the last reports of hosts (gzip of JSON), each unless a newer one is there that is not of the future (`now`, Unix
+   * seconds: the clock was set back since), and tells followers of `dotm::observations`. Resolves to those that the store refuses, with why: their keys are somebody else's.
    */
-  async saveReports(reports: ReadonlyMap<string, Buffer>): Promise<ReadonlyMap<string, DotmError>> {
+  async saveReports(reports: ReadonlyMap<string, Buffer>, now: number): Promise<ReadonlyMap<string, DotmError>> {
     const refused = new Map<string, DotmError>();
     const kept: Command[] = [];
     const hosts = new Map<string, string>();
     for (const [host, gzipJson] of reports) {
       try {
         hosts.set(keys.report(host), host);
-        kept.push(scriptCommand("save-report-1", [keys.report(host)], [gzipJson]));
+        kept.push(scriptCommand("save-report-1", [keys.report(host)], [gzipJson, `${now}`]));
       } catch (error) {
         refused.set(host, storeError(error, this.address));
       }

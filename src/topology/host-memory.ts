@@ -1,6 +1,7 @@
 /** What is remembered of one host: its listeners and connections, those of the last report and older ones. */
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { nextRhythm, type Rhythm } from "../model/rhythm.ts";
+import { isFuture, laterTime } from "../model/set-back.ts";
 import { edgeKey, type FoldedReport, lasting, type RunningProcess } from "./fold-report.ts";
 import type { ShownAgain } from "./known-rows.ts";
 
@@ -46,7 +47,7 @@ export class HostMemory {
     repeated: ShownAgain = NOTHING_AGAIN,
   ): boolean {
     const known = this.lastReport > 0;
-    this.lastReport = Math.max(this.lastReport, report.receivedAt);
+    this.lastReport = laterTime(this.lastReport, report.receivedAt);
     this.interval = report.interval;
     this.ips = report.ips;
     this.running = steadied(this.running, report.running);
@@ -61,7 +62,8 @@ export class HostMemory {
     }
     const back = showAgain(this.edges, repeated, aging.connections, again);
     const edges = merge(this.edges, report.edges, aging.connections, sameEdge, again);
-    this.lastLook = report.partial ? this.lastLook : Math.max(this.lastLook, report.seenAt);
+    const lastLook = isFuture(this.lastLook, report.receivedAt) ? 0 : this.lastLook;
+    this.lastLook = report.partial ? lastLook : Math.max(lastLook, report.seenAt);
     const listeners = merge(this.listeners, report.listeners, aging.services, sameListener);
     return back || edges || listeners || !known;
   }

@@ -110,6 +110,18 @@ describe("a source that is told", () => {
     expect(told.states).toEqual([]);
   });
 
+  it("takes what is told after its own clock was set back", async () => {
+    const source = await start();
+    now = T + 7_200;
+    await push(source, { ...MYSQL, time: now });
+    await push(source, { ...MYSQL, check: "SSH", time: now });
+    now = T;
+    await push(source, { ...MYSQL, state: "OK", time: T });
+    expect(told.states.at(-1)).toMatchObject({ statuses: [{ check: "MySQL", state: "OK", lastCheck: T }] });
+    await push(source, { host: "db01", check: "SSH", gone: true, time: T });
+    expect(told.states.at(-1)).toMatchObject({ gone: [{ host: "db01", check: "SSH" }] });
+  });
+
   it("tells that something is gone", async () => {
     const source = await start();
     await push(source, MYSQL);

@@ -18,6 +18,7 @@ describe.each(STORES)("the Redis contract on $name", ({ start }) => {
     await new MapWriter(store.client, SILENT).rewrite(picture());
     await new ReportStore(store.client, store.options, SILENT).saveReports(
       new Map([["web01", Buffer.from([0x1f, 0x8b, 0xff])]]),
+      1,
     );
   });
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Redis } from "ioredis";
 import { beforeEach, describe, expect, it } from "vitest";
-import { storedReport } from "../../src/daemon/stored-report.ts";
+import { deliveryOf, storedReport } from "../../src/daemon/stored-report.ts";
 import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
 import { MapWriter } from "../../src/store/map-writer.ts";
@@ -10,6 +10,7 @@ import type { TestStore } from "../support/redis.ts";
 import { changes, EDGE, picture } from "./examples.ts";
 import { keepOpen, STORES } from "./stores.ts";
 
+const NOW = 1_795_356_000;
 const DELIVERY = { raw: Buffer.from("{}"), encoding: undefined, sent: undefined, authorization: undefined };
 
 describe.each(STORES)("ReportStore on $name", ({ start }) => {
@@ -30,8 +31,8 @@ describe.each(STORES)("ReportStore on $name", ({ start }) => {
   it("gives back the last report of each host, byte by byte", async () => {
     const report = (sequence: number): Buffer => gzipSync(JSON.stringify({ sequence, text: "ü\u0000" }));
     for (let host = 0; host < 45; host += 1) {
-      await reports.saveReports(new Map([[`host${host}`, report(1)]]));
-      await reports.saveReports(new Map([[`host${host}`, report(host)]]));
+      await reports.saveReports(new Map([[`host${host}`, report(1)]]), NOW);
+      await reports.saveReports(new Map([[`host${host}`, report(host)]]), NOW);
     }
     const loaded = await all(reports.loadReports());
     expect(loaded).toHaveLength(45);
@@ -52,7 +53,7 @@ describe.each(STORES)("ReportStore on $name", ({ start }) => {
 
   it("forgets the report that came then, none that came later, and nothing of another type", async () => {
     const stamped = (at: number) => storedReport({ ...DELIVERY, receivedAt: at });
-    await reports.saveReports(new Map([["web01", await stamped(100.5)]]));
+    await reports.saveReports(new Map([["web01", await stamped(100.5)]]), NOW);
     await reports.forgetReport("web01", 100);
     await reports.forgetReport("web01", 100.25);
     expect(await redis.exists("dotm::reports::web01")).toBe(1);
@@ -62,6 +63,18 @@ describe.each(STORES)("ReportStore on $name", ({ start }) => {
     await reports.forgetReport("web02", 1);
     expect(await redis.scard("dotm::reports::web02")).toBe(1);
     expect(warned).toEqual([]);
+  });
+
+  it("keeps the report that came later, and one of now in place of one of a clock that was set back", async () => {
+    const stamped = async (at: number) => new Map([["web01", await storedReport({ ...DELIVERY, receivedAt: at })]]);
+    const kept = async () =>
+      (await deliveryOf((await redis.getBuffer("dotm::reports::web01")) ?? Buffer.alloc(0))).receivedAt;
+    await reports.saveReports(await stamped(NOW + 7_200), NOW + 7_200);
+    await reports.saveReports(await stamped(NOW + 7_190), NOW + 7_201);
+    expect(await kept()).toBe(NOW + 7_200);
+    // The clock was two hours ahead.
+    await reports.saveReports(await stamped(NOW + 2), NOW + 2);
+    expect(await kept()).toBe(NOW + 2);
   });
 
   it("loads nothing from an empty store", async () => {
@@ -108,7 +121,7 @@ describe.each(STORES)("ReportStore on $name", ({ start }) => {
 
   it("refuses to pretend that a report is kept where its key is somebody else's", async () => {
     await redis.hset("dotm::reports::web01", "mine", "1");
-    const refused = await reports.saveReports(named("web00", "web01", "web02"));
+    const refused = await reports.saveReports(named("web00", "web01", "web02"), NOW);
     expect([...refused]).toEqual([
       [
         "web01",
@@ -124,7 +137,7 @@ describe.each(STORES)("ReportStore on $name", ({ start }) => {
   });
 
   it("refuses a host that cannot be named in a key", async () => {
-    const refused = await reports.saveReports(named("a::b", "web01"));
+    const refused = await reports.saveReports(named("a::b", "web01"), NOW);
     expect([...refused]).toEqual([["a::b", expect.objectContaining({ code: "DOTM_STORE_FAILED" })]]);
     expect(await redis.get("dotm::reports::web01")).toBe("x");
   });

@@ -94,7 +94,7 @@ describeReal("a redis-server", ["redis-server", "openssl"], () => {
     await writer.rewrite(picture());
     await writer.mark("mark");
     await writer.renew();
-    await new ReportStore(client, options, SILENT, "id").saveReports(new Map([["web01", Buffer.from("x")]]));
+    await new ReportStore(client, options, SILENT, "id").saveReports(new Map([["web01", Buffer.from("x")]]), 1);
     await new SettingsStore(client, options, SILENT).set("aging", "600", "Services");
     expect(await new RedisMapReader(client, options, SILENT).nodes()).toEqual(["db01", "web01"]);
     expect(await admin.call("ACL", ["LOG"])).toEqual([]);

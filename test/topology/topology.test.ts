@@ -49,6 +49,17 @@ describe("a host that tells of other connections each time", () => {
   });
 });
 
+describe("a clock that was two hours ahead and is set back", () => {
+  it("does not keep an agent fresh that falls silent", () => {
+    const topology = site(report("web01", "10.0.0.11", { seenAt: NOON + 7_200 }));
+    topology.report(report("web01", "10.0.0.11", { seenAt: NOON + 60 }));
+    topology.settle(NOON + 61);
+    expect(topology.agentOf("web01")).toBe("fresh");
+    topology.settle(NOON + 3_600);
+    expect(topology.agentOf("web01")).toBe("stale");
+  });
+});
+
 describe("dependencies between hosts", () => {
   it("make both ends of a connection one edge, a service's own process another", () => {
     const web = report("web01", "10.0.0.11", { connections: [out("php-fpm", "10.0.0.21", 3306, 3)] });

@@ -66,6 +66,7 @@ export class LeadingEngine {
       reader: reportReader(config.agents),
       give: (given) => this.#takeFetched(given),
       logger,
+      now,
       signal: this.#end.signal,
     });
     this.engine = new Engine(this.#rulesWith(settings.current));

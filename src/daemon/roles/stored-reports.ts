@@ -2,6 +2,7 @@
 import { messageOf } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 import { type HostReport, isSameMachine, type MachineMarks } from "../../model/host-report.ts";
+import { isFuture } from "../../model/set-back.ts";
 import type { ReportStore, StoredReport } from "../../store/report-store.ts";
 import type { reportReader } from "../create-intake.ts";
 import type { Delivery, Given, TakenReport } from "../report-intake.ts";
@@ -14,6 +15,8 @@ export interface StoredReportsDeps {
   /** Gives a report to the engine that is newer than what it has of the host. */
   readonly give: (given: Given) => void;
   readonly logger: Logger;
+  /** Unix seconds. */
+  readonly now: () => number;
   /** Set where this process leads no more. */
   readonly signal: AbortSignal;
 }
@@ -111,7 +114,8 @@ export class StoredReports {
   /** Takes a report where it is newer than what is known of its host. @throws DotmError where it cannot be read */
   takeDelivery(delivery: Delivery): TakenReport {
     const { report } = this.#deps.reader.read(delivery);
-    if ((this.#heard.get(report.host)?.receivedAt ?? Number.NEGATIVE_INFINITY) < report.receivedAt) {
+    const heard = this.#heard.get(report.host)?.receivedAt ?? Number.NEGATIVE_INFINITY;
+    if (heard < report.receivedAt || isFuture(heard, this.#deps.now())) {
       this.#deps.give({ report, whole: () => this.#wholeOf(report, delivery) });
     }
     return report;

@@ -35,7 +35,11 @@ const statusDat: Target = {
   run: (input) => {
     const read = new StatusReader().read(input);
     const slow = readStatusSlowly(input);
-    demand(isDeepStrictEqual([...read.statuses], slow.statuses), "reading by jumps and line by line differ");
+    // Of a file that is not whole nothing is taken.
+    demand(
+      !slow.complete || isDeepStrictEqual([...read.statuses], slow.statuses),
+      "reading by jumps and by lines differ",
+    );
     demand(read.complete === slow.complete, "reading by jumps and line by line differ in whether the file is whole");
     const reader = new StatusReader();
     reader.read(input);
