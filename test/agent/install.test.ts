@@ -42,6 +42,18 @@ describe("install", () => {
     expect(unit).not.toContain("dotm_secret");
   });
 
+  it("copies certificate and key; only systemd hands the key to the unit", () => {
+    const [certFile, keyFile] = [join(root, "host.crt"), join(root, "host.key")];
+    writeFileSync(certFile, "certificate");
+    writeFileSync(keyFile, "5ecret key");
+    install(options({ certFile, keyFile }), { executable: NODE, script });
+    expect(statSync(join(root, "etc/dotm-agent/host.key")).mode & 0o777).toBe(0o600);
+    const unit = readFileSync(join(root, "etc/systemd/system/dotm-agent.service"), "utf8");
+    expect(unit).toContain("--cert-file /etc/dotm-agent/host.crt\n");
+    expect(unit).toContain("LoadCredential=key:/etc/dotm-agent/host.key\n");
+    expect(unit).not.toMatch(/5ecret|--key-file/);
+  });
+
   it("writes nothing where it only tells", () => {
     const before = readdirSync(root);
     const said = install(options({ dryRun: true }), { executable: NODE, script });

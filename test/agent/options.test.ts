@@ -84,6 +84,7 @@ describe("readOptions", () => {
     [["serve", "--listen", "localhost:4849"], "write it like 127.0.0.1:4849"],
     [["serve", "--listen", "0.0.0.0:4849"], "everybody could read the report; add --token-file"],
     [["serve", "--cert-file", "/x"], "belong together"],
+    [["run", "--server", "https://x", "--key-file", "/x"], "belong together"],
     [["serve", "--original", "0.0.0.0:4848"], "say with --allow which addresses may ask"],
     [["serve", "--allow", "10.0.0.1"], "--original, which is not given"],
     [["serve", "--original", "4848", "--allow", "10.0.0.0/33"], "10.0.0.0/33: write an address or a network"],
@@ -118,6 +119,16 @@ describe("readOptions", () => {
     expect(() => run(["--server", "http://127.0.0.1.example.net"], env)).toThrow("unencrypted");
     expect(run(["--server", "http://dotm.example.net", "--allow-http"], env).server.token).toBe("dotm_env");
     expect(run(["--server", "http://localhost:4880"], env).server.token).toBe("dotm_env");
+  });
+
+  it("shows a certificate of its own over TLS only; the key may be what systemd hands it", () => {
+    const files = ["--cert-file", tokenFile, "--key-file", tokenFile];
+    const own = { cert: "dotm_abc\n", key: "dotm_abc\n" };
+    expect(run(["--server", "https://x", ...files]).server.own).toEqual(own);
+    expect(() => run(["--server", "http://localhost:4880", ...files])).toThrow("over TLS only");
+    writeFileSync(join(folder, "key"), "dotm_abc\n", { mode: 0o600 });
+    const env = { CREDENTIALS_DIRECTORY: folder };
+    expect(run(["--server", "https://x", "--cert-file", tokenFile], env).server.own).toEqual(own);
   });
 
   it("serves on loopback by itself, and elsewhere with a token and a certificate", () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -190,8 +190,14 @@ describe("dotm serve", () => {
     };
     const { code, err } = await dotm(["serve"], {
       ...{ cwd: folder, root: { startDaemon }, reloadAsked, interrupted: () => interrupted },
+      env: { DOTM_AUDIT__FILE: join(folder, "audit.log") },
     });
     expect(code).toBe(0);
+    const noted = readFileSync(join(folder, "audit.log"), "utf8").trimEnd().split("\n");
+    const entries = noted.map((line) => JSON.parse(line) as { result: string; how: string; reason: string | null });
+    expect(entries.map(({ result }) => result)).toEqual(["done", "failed", "done", "failed", "done"]);
+    expect(entries.map(({ how }) => how)).toEqual(Array.from({ length: 5 }, () => "signal"));
+    expect(entries[3]?.reason).toContain("no such port");
     expect(started.map(({ config }) => config.log.level)).toEqual(["info", "debug", "debug", "warn"]);
     expect(stopped).toBe(4);
     expect(faults).toEqual([null, null, expect.stringContaining("levle"), null, null]);

@@ -12,7 +12,8 @@ import { addToken } from "../../src/ingest/token-file.ts";
 import { SILENT } from "../../src/logger.ts";
 import { type Certificate, makeAuthority, makeCertificate, makeRevocations } from "../support/certificates.ts";
 import { reportOf } from "../support/dotm-process.ts";
-import { describeReal } from "../support/real.ts";
+import { eventually, ROOT, startProgram } from "../support/process.ts";
+import { describeReal, findProgram } from "../support/real.ts";
 
 describeReal("a certificate in place of a token", ["openssl"], () => {
   let folder: string;
@@ -88,6 +89,26 @@ describeReal("a certificate in place of a token", ["openssl"], () => {
     const host = { expired: "web01", stranger: "web04", revoked: "web03" }[kind];
     expect(await send(host, made[kind])).toMatch(/answers 401/);
   });
+
+  it.runIf(findProgram("dash") && findProgram("ss") && findProgram("curl"))(
+    "is shown by the agent in sh, too",
+    async () => {
+      const before = taken.length;
+      const words = ["run", "--host", "web01", "--server", served?.url ?? "", "--spool", join(folder, "spool")];
+      const files = [
+        "--ca-file",
+        join(folder, "ours.crt"),
+        "--cert-file",
+        made.web01.cert,
+        "--key-file",
+        made.web01.key,
+      ];
+      const agent = startProgram("dash", ["agent/dotm-agent.sh", ...words, ...files], { cwd: ROOT });
+      await eventually("its report", async () => (taken.length > before ? true : undefined));
+      await agent.stop();
+      expect(taken.splice(before)).toEqual(["web01"]);
+    },
+  );
 
   it("leaves those with a token alone", async () => {
     const token = addToken(join(folder, "tokens.json"), "db07");

@@ -2,10 +2,14 @@
  * A restricted viewer over a site whose hidden hosts, their processes, checks and words all hold SECRET: no way out holds
  * it, and every count is that of who sees everything.
  */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { StreamedChange } from "../../src/store/change-feed.ts";
 import { API_ROUTES } from "../../src/web/api/api-v1.ts";
+import { createApp } from "../../src/web/app.ts";
 import type { AppDeps } from "../../src/web/app-deps.ts";
+import { hotAnswers } from "../../src/web/hot-answers.ts";
 import { NOW } from "../support/picture.ts";
 import { SHOWN, SHOWN_GROUP, secretReader, secretSite } from "../support/secret-site.ts";
 import { hostsValue } from "../support/settings.ts";
@@ -250,6 +254,37 @@ describe("a restricted viewer", () => {
     const [, told] = /"kind":"state","host":"(hidden-[0-9a-f]+)","subject":"check-/.exec(text) ?? [];
     expect(items.map(({ problem }: { problem: { host: string } }) => problem.host)).toContain(told);
   });
+});
+
+it("is given no answer that was remembered for somebody who sees more", async () => {
+  const site = secretSite();
+  const proxy = {
+    ...{ isTrusted: () => true, isSecret: () => true, userHeader: "x-user", groupsHeader: "x-groups" },
+    ...{ editors: [], admins: [] },
+  };
+  const access = { ...ACCESS, read: "known" as const, proxy, restrictions: RESTRICTIONS, aliasKey: Buffer.from("k") };
+  const shop = [{ who: ["@shop"], hostGroups: [SHOWN_GROUP] }];
+  const all = createApp(
+    depsOf(site, { reader: secretReader(site), access: { ...access, restrictions: [...RESTRICTIONS, ...shop] } }),
+  );
+  const server = createServer(hotAnswers(all, { listen: () => () => undefined }));
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  const text = async (path: string, user: string, groups = "") => {
+    const headers = { "x-user": user, ...(groups === "" ? {} : { "x-groups": groups }) };
+    return (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).text();
+  };
+  for (const path of ["/image?host=web01", "/api/v1/impacts", "/popup?host=web01&srv=HTTP"]) {
+    const told = [
+      await text(path, "ann"),
+      await text(path, "bob"),
+      await text(path, "ann", "web;shop"),
+      await text(path, "ann"),
+    ];
+    expect([path, told.map((each) => SECRET.test(each))]).toEqual([path, [true, false, false, true]]);
+  }
+  server.close();
+  server.closeAllConnections();
 });
 
 it("who sees everything reads the true names", async () => {

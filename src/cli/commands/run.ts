@@ -65,12 +65,14 @@ async function startOr(
   start: (config: Config) => Promise<Running>,
   wanted: Config,
   before: Config,
-  { err }: Terminal,
+  terminal: Terminal,
 ): Promise<Running> {
   try {
     return await start(wanted);
   } catch (error) {
-    err.write(`Not reloaded, as DOTM cannot start so: ${messageOf(error)}\n`);
+    const fault = `DOTM cannot start so: ${messageOf(error)}`;
+    terminal.err.write(`Not reloaded, as ${fault}\n`);
+    noteReload(before, fault, terminal);
     return start(before);
   }
 }
