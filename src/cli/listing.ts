@@ -1,5 +1,6 @@
 /** A list of things and all the ways to print it. */
 
+import { csvCell } from "../render/csv-cell.ts";
 import type { Paint } from "./paint.ts";
 import { printable, printableJson } from "./printable-json.ts";
 import { type Column, harmless, tableText } from "./table.ts";
@@ -70,11 +71,10 @@ function table(listing: Listing, { format, headers, paint }: ListOptions): strin
 /** RFC 4180, all columns. */
 function csvText({ columns, rows }: Listing, headers: boolean): string {
   const lines = headers ? [columns.map(({ head }) => head), ...rows] : rows;
-  return lines.map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
+  return lines.map((cells) => `${cells.map(printableCell).join(",")}\r\n`).join("");
 }
 
 /** Lines may break within quotes; what else steers a terminal is no part of any text. */
-function csvCell(text: string): string {
-  const cell = text.replace(/[^\P{Cc}\r\n\t]/gu, "\ufffd");
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+function printableCell(text: string): string {
+  return csvCell(text.replace(/[^\P{Cc}\r\n\t]/gu, "\ufffd"));
 }

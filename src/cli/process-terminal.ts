@@ -7,6 +7,8 @@ import type { Interruption, Output, Terminal } from "./terminal.ts";
 /** The terminal of this process. `program` is how to start it again from another folder. */
 export function processTerminal(program: string): Terminal {
   endQuietlyWithoutReader(process.stdout);
+  // Where nobody reads what we complain of, there is nobody to tell; a daemon goes on.
+  process.stderr.on("error", () => undefined);
   return {
     out: outputOf(process.stdout),
     err: outputOf(process.stderr),

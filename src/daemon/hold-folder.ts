@@ -1,5 +1,7 @@
 /** Keeps the data folder for one process: its journals have one writer each. */
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { DataLock } from "../store/data-lock.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -7,9 +9,12 @@ import type { Lifecycle } from "./lifecycle.ts";
 /** Milliseconds between two touches, for processes that cannot see ours. */
 const TOUCH_EVERY = 10_000;
 
-/** Holds the folder until the end. @throws DotmError DOTM_LOCKED where another process holds it */
+/**
+ * Makes the folder where it is missing, and holds it until the end.
+ * @throws DotmError DOTM_LOCKED where another process holds it, DOTM_STORE_FAILED where it cannot be used
+ */
 export async function holdFolder(folder: string, logger: Logger, lifecycle: Lifecycle): Promise<void> {
-  const lock = await DataLock.take(join(folder, "process.lock"));
+  const lock = await lockOf(folder);
   const timer = setInterval(async () => {
     if (!(await lock.isHeld())) {
       clearInterval(timer);
@@ -20,4 +25,18 @@ export async function holdFolder(folder: string, logger: Logger, lifecycle: Life
     clearInterval(timer);
     return lock.release();
   });
+}
+
+async function lockOf(folder: string): Promise<DataLock> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return await DataLock.take(join(folder, "process.lock"));
+  } catch (error) {
+    if (error instanceof DotmError) {
+      throw error;
+    }
+    const next = "Let the user DOTM runs as write there, or name another one: data_dir in dotm.yaml, --data-dir.";
+    const message = `The data folder ${folder} cannot be used (${messageOf(error)}).`;
+    throw new DotmError("DOTM_STORE_FAILED", message, next, { cause: error });
+  }
 }

@@ -1,17 +1,18 @@
 /** Wires a process together in one straight line: store, engine, collector, web, each where it has that role. Read after src/compute.ts. */
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { performance } from "node:perf_hooks";
 import type { Config } from "../config/config-value.ts";
 import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { EvictionWatch } from "../store/eviction.ts";
 import { Members } from "../store/members.ts";
 import { ObservationFollower } from "../store/observation-follower.ts";
 import { provideStore } from "../store/provision.ts";
 import { beginConnecting, openStore } from "../store/redis.ts";
 import { RedisMapReader } from "../store/redis-map-reader.ts";
 import { ReportStore } from "../store/report-store.ts";
+import { DescriptorWatch } from "./descriptor-watch.ts";
 import { SettingsFollower } from "./follow-settings.ts";
 import { holdFolder } from "./hold-folder.ts";
 import { countsText } from "./intake-counts.ts";
@@ -71,7 +72,6 @@ async function wire(
   lifecycle: Lifecycle,
 ): Promise<Daemon> {
   const { dataDir, roles } = config;
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await holdFolder(dataDir, logger, lifecycle);
   const store = await provideStore({ redis: config.redis, dataDir, logger });
   lifecycle.onStop("store", () => store.stop());
@@ -89,6 +89,10 @@ async function wire(
     ...{ id, config, version, logger, now },
     ...{ storeOptions: store.options, client, reader, reports, settings },
   };
+  const eviction = new EvictionWatch(client, logger);
+  lifecycle.onStop("eviction", () => eviction.stop());
+  const descriptors = new DescriptorWatch(logger);
+  lifecycle.onStop("descriptors", () => descriptors.stop());
 
   let collector: CollectorRole | undefined;
   const engine = roles.includes("engine")
@@ -140,7 +144,13 @@ async function wire(
           ...(collector === undefined ? {} : { agents: countsText(collector.intake.counts) }),
           ...(collector?.pulling === undefined ? {} : { pull: progressText(collector.pulling) }),
         },
-        faults: { observations: observations.fault, configuration: configFault?.() ?? null },
+        faults: {
+          observations: observations.fault,
+          configuration: configFault?.() ?? null,
+          "own store": store.fault(),
+          memory: eviction.fault,
+          descriptors: descriptors.fault,
+        },
       }),
     figures: () =>
       processFigures({
@@ -162,6 +172,8 @@ async function wire(
     logger,
     now,
   });
+  eviction.start();
+  descriptors.start();
   await Promise.all([client, reading].map(beginConnecting));
   await refuseNewer(reports);
   lifecycle.onStop("membership", () => membership.stop());

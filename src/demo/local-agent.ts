@@ -5,6 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { endChild } from "../store/end-child.ts";
+
+/** Milliseconds. */
+const STOP_PATIENCE = 10_000;
 
 /** How the agent is run. */
 export interface LocalAgentOptions {
@@ -50,7 +54,6 @@ export function startLocalAgent({ server, host, token, dataDir, interval, logger
     logger.debug({ agent: last }, "the agent says");
   });
   let stopping = false;
-  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   return {
     ended: new Promise<never>((_, reject) => {
       const fail = (why: string) =>
@@ -64,8 +67,7 @@ export function startLocalAgent({ server, host, token, dataDir, interval, logger
     }),
     stop: async () => {
       stopping = true;
-      child.kill("SIGTERM");
-      await exited;
+      await endChild(child, STOP_PATIENCE);
     },
   };
 }

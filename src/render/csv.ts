@@ -1,4 +1,5 @@
 /** A picture as CSV (RFC 4180): its rows, then its edges, told apart by the first column. */
+import { csvCell } from "./csv-cell.ts";
 import { edgeEnds } from "./edge-ends.ts";
 import { type Picture, rowsOf } from "./picture.ts";
 
@@ -14,10 +15,4 @@ export function renderCsv(picture: Picture): string {
     ...["edge", from, "", "", "", edge.hit ?? "", "", to, edge.certainty, `${edge.count}`],
   ]);
   return [HEAD, ...rows, ...edges].map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
-}
-
-/** A cell; what a spreadsheet would take for a formula is told to be text. */
-function csvCell(value: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

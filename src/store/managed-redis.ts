@@ -5,15 +5,17 @@
  * child, so this runs on the main thread.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { connect } from "node:net";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { endChild } from "./end-child.ts";
+import { lockHolder } from "./lock-holder.ts";
+import { managedConfiguration } from "./managed-configuration.ts";
+import { askPlainly } from "./plain-question.ts";
 import { RestartPolicy } from "./restart-policy.ts";
 import type { ServerProgram } from "./server-program.ts";
 
@@ -45,12 +47,23 @@ export class ManagedRedis {
   private socketFolder: string | undefined;
   private stopping = false;
   private path = "";
+  private damage: DotmError | undefined;
+  private readonly repairLook: number;
 
-  /** `folder` is where the data lies; it is made where missing. */
-  constructor(program: ServerProgram, folder: string, logger: Logger) {
+  /**
+   * `folder` is where the data lies; it is made where missing. `repairLook` is how many milliseconds lie between two looks
+   * whether damaged data was repaired.
+   */
+  constructor(program: ServerProgram, folder: string, logger: Logger, { repairLook = 30_000 } = {}) {
     this.program = program;
     this.folder = folder;
     this.logger = logger;
+    this.repairLook = repairLook;
+  }
+
+  /** What keeps it from being used, with what to do; null where nothing does. */
+  get fault(): string | null {
+    return this.damage === undefined ? null : `${this.damage.message} ${this.damage.next}`;
   }
 
   /** Path of the Unix socket; known after `start`. */
@@ -59,7 +72,8 @@ export class ManagedRedis {
   }
 
   /**
-   * Starts the server and resolves when it answers.
+   * Starts the server and resolves when it answers. Where its data is damaged it resolves, too: nobody but people may repair
+   * that, `fault` says how, and the server is started when it is done.
    * @throws DotmError DOTM_LOCKED where another server has the folder, DOTM_STORE_FAILED where it does not start
    */
   async start(): Promise<void> {
@@ -69,6 +83,10 @@ export class ManagedRedis {
       this.path = await this.socketPath();
       await this.launchUnlocked();
     } catch (error) {
+      if (error instanceof DotmError && this.isDamaged()) {
+        this.awaitRepair(error);
+        return;
+      }
       await this.removeSocketFolder();
       const message = `The store's folder ${this.folder} cannot be used (${messageOf(error)}).`;
       throw error instanceof DotmError ? error : new DotmError("DOTM_STORE_FAILED", message, "", { cause: error });
@@ -79,13 +97,8 @@ export class ManagedRedis {
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.restart);
-    const { child } = this;
-    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
-      const ended = once(child, "exit");
-      child.kill("SIGTERM");
-      const timer = setTimeout(() => child.kill("SIGKILL"), STOP_PATIENCE);
-      await ended;
-      clearTimeout(timer);
+    if (this.child !== undefined) {
+      await endChild(this.child, STOP_PATIENCE);
     }
     await this.removeSocketFolder();
   }
@@ -112,15 +125,15 @@ export class ManagedRedis {
       detached: true,
     });
     this.child = child;
-    this.readLog(child);
-    child.stdin.on("error", () => {
-      // ended before it read its configuration; the exit code tells why
-    });
-    child.stdin.end(this.configuration());
     const ended = new Promise<number>((resolve) => {
-      child.once("error", () => resolve(-1));
+      child.once("error", (error) => {
+        this.lines.push(error.message);
+        resolve(-1);
+      });
       child.once("exit", (code) => resolve(code ?? -1));
     });
+    this.readLog(child);
+    this.tell(child, managedConfiguration(this.folder, this.path));
     const code = await Promise.race([this.answers(child), ended]);
     if (code === undefined) {
       void ended.then((exit) => this.crashed(exit));
@@ -132,9 +145,17 @@ export class ManagedRedis {
     return code;
   }
 
+  /** Where no file descriptor is left there are neither pipes nor a child. */
+  private tell(child: ChildProcess, configuration: string): void {
+    child.stdin?.on("error", () => {
+      // ended before it read its configuration; the exit code tells why
+    });
+    child.stdin?.end(configuration);
+  }
+
   private readLog(child: ChildProcess): void {
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream !== null) {
+      if (stream) {
         createInterface({ input: stream }).on("line", (line) => {
           this.lines.push(line.slice(0, 500));
           this.lines.splice(0, this.lines.length - LINES_KEPT);
@@ -148,7 +169,7 @@ export class ManagedRedis {
   private async answers(child: ChildProcess): Promise<undefined> {
     const deadline = Date.now() + READY_PATIENCE;
     while (child.exitCode === null && child.signalCode === null) {
-      const answer = await ask(this.path, "INFO");
+      const answer = await askPlainly(this.path, "INFO");
       // The socket may still be that of a server that holds the lock.
       const ours = answer.includes(`process_id:${child.pid}\r`);
       if (ours && (answer.includes("\nloading:0\r") || Date.now() > deadline)) {
@@ -180,12 +201,34 @@ export class ManagedRedis {
     }, wait);
   }
 
-  private failed(code: number): DotmError {
-    const said = this.lines.slice(-3).join(" | ") || `exit code ${code}`;
-    const damaged = this.lines.some(
+  /** An empty store in its place would look as if nothing had ever been known. */
+  private awaitRepair(damage: DotmError): void {
+    if (this.damage === undefined) {
+      this.logger.error({ error: damage, next: damage.next }, "The store is damaged; DOTM goes on without it");
+    }
+    this.damage = damage;
+    this.restart = setTimeout(() => {
+      this.launch().then(
+        (locked) => (locked === undefined ? this.repaired() : this.awaitRepair(damage)),
+        () => this.awaitRepair(damage),
+      );
+    }, this.repairLook);
+  }
+
+  private repaired(): void {
+    this.damage = undefined;
+    this.logger.info({ program: this.program }, "The store is used again");
+  }
+
+  private isDamaged(): boolean {
+    return this.lines.some(
       (line) => /append[- ]only file|appendonly|AOF/i.test(line) && /format|fix|corrupt/i.test(line),
     );
-    const next = damaged
+  }
+
+  private failed(code: number): DotmError {
+    const said = this.lines.slice(-3).join(" | ") || `exit code ${code}`;
+    const next = this.isDamaged()
       ? `Keep a copy of ${this.folder}, then repair it: redis-check-aof --fix ${join(this.folder, "appendonlydir")}/*.manifest`
       : "Set redis.url to use another Redis. See: dotm doctor";
     return new DotmError("DOTM_STORE_FAILED", `${this.program} did not start (${said}).`, next);
@@ -215,53 +258,4 @@ export class ManagedRedis {
       await rm(this.socketFolder, { recursive: true, force: true });
     }
   }
-
-  private configuration(): string {
-    return [
-      "port 0",
-      `unixsocket ${quoted(this.path)}`,
-      "unixsocketperm 700",
-      `dir ${quoted(this.folder)}`,
-      "daemonize no",
-      'logfile ""',
-      "appendonly yes",
-      "appendfsync everysec",
-      "aof-use-rdb-preamble yes",
-      "auto-aof-rewrite-min-size 64mb",
-      'save ""',
-      "maxmemory-policy noeviction",
-      "",
-    ].join("\n");
-  }
-}
-
-/** What the server answers to one command without arguments within a moment; empty where it does not. */
-function ask(path: string, command: string): Promise<string> {
-  return new Promise((resolve) => {
-    let answer = "";
-    const socket = connect(path, () => socket.end(`${command}\r\nQUIT\r\n`));
-    socket.setTimeout(1_000, () => socket.destroy());
-    socket.on("data", (bytes) => {
-      answer += bytes.toString();
-    });
-    socket.once("error", () => resolve(""));
-    socket.once("close", () => resolve(answer));
-  });
-}
-
-/** The process that holds a lock, by the kernel's list (proc(5), /proc/locks); undefined where it cannot be told. */
-async function lockHolder(lock: string): Promise<number | undefined> {
-  try {
-    const { ino } = await stat(lock);
-    const line = (await readFile("/proc/locks", "utf8")).split("\n").find((entry) => entry.includes(`:${ino} `));
-    const pid = /^\d+: \w+ +\w+ +\w+ +(\d+) /.exec(line ?? "")?.[1];
-    return pid === undefined ? undefined : Number(pid);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A word of a Redis configuration. */
-function quoted(word: string): string {
-  return `"${word.replace(/["\\]/g, "\\$&")}"`;
 }

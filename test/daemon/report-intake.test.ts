@@ -83,16 +83,6 @@ it("warns of each kind of refusal once a minute, however many are refused", asyn
   expect(warned).toHaveLength(3);
 });
 
-it("acknowledges what is sent again or replayed, without effect, and takes a new boot's first report", async () => {
-  const { intake, send, delivered } = intakeOf();
-  await send("web01", 5);
-  expect((await send("web01", 5)).body).toEqual({ ack: 5, duplicate: true });
-  expect((await send("web01", 3)).body).toEqual({ ack: 3, duplicate: true });
-  expect((await send("web01", 1, { boot: "b" })).body).toMatchObject({ ack: 1 });
-  expect(delivered).toEqual(["web01 a 5", "web01 b 1"]);
-  expect(intake.counts).toMatchObject({ accepted: 2, repeated: 2 });
-});
-
 it("tells of two machines under one name, believes the first, and forgets it when the other is gone", async () => {
   const { intake, send, delivered, told } = intakeOf({ needsToken: false });
   for (let round = 1; round <= 6; round++) {

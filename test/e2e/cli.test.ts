@@ -94,15 +94,6 @@ describeReal("the command line", ["redis-server"], () => {
     expect(ill).toMatchObject({ code: 1, stdout: expect.stringMatching(/^FAIL {5}store .*\n +Fix: Start one/m) });
   });
 
-  it("does not start a second daemon on the same folder", async () => {
-    const args = ["serve", "--data-dir", dataDir, "--listen", "127.0.0.1:0"];
-    const { code, stdout, stderr } = await runScript("bin/dotm.js", args, world);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toContain(`error: Another DOTM`);
-    expect(stderr).toContain("Stop it, or give this one a data_dir of its own.");
-    expect((await fetch(`${url}readyz`)).status).toBe(200);
-  });
-
   it("ends at Ctrl-C with 130 and leaves nothing behind", async () => {
     const location = await locateStore(dataDir);
     const client = await plainClient(location?.options ?? {});

@@ -18,28 +18,6 @@ function poller(hosts: readonly PolledHost[], { interval = 3_600, parallel = 8 }
   return { polling, failed };
 }
 
-it("asks never more hosts at once than it may, all of them, and tells how far it is", async () => {
-  let running = 0;
-  let most = 0;
-  const asked: string[] = [];
-  const hosts = Array.from({ length: 20 }, (_, at) => ({
-    host: `h${at}`,
-    ask: async () => {
-      most = Math.max(most, ++running);
-      await new Promise((resolve) => setImmediate(resolve));
-      running--;
-      asked.push(`h${at}`);
-    },
-  }));
-  const { polling } = poller(hosts, { parallel: 3 });
-  expect(polling.progress).toMatchObject({ hosts: 20, asked: 0 });
-  polling.start();
-  await truth("all asked", () => polling.progress.asked === 20 && polling.progress.running === 0);
-  await polling.stop();
-  expect(most).toBe(3);
-  expect(asked).toHaveLength(20);
-});
-
 it("tells each failure, and asks the host again later", async () => {
   let times = 0;
   const host = {

@@ -159,13 +159,6 @@ describe("what is refused", () => {
     expect(read({ ...SAMPLE, host: "Datenbank 1 (Köln)" }).report.host).toBe("Datenbank 1 (Köln)");
   });
 
-  it("a bomb, without unpacking it", () => {
-    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
-    const before = process.memoryUsage().rss;
-    expect(refusal(bomb, { encoding: "gzip" }).status).toBe(413);
-    expect(process.memoryUsage().rss - before).toBeLessThan(48 * 1024 * 1024);
-  });
-
   it("too much, packed or not", () => {
     expect(refusal(SAMPLE, { maxBytes: 100 }).status).toBe(413);
     expect(refusal(gzipSync(JSON.stringify(SAMPLE)), { encoding: "gzip", maxBytes: 500 }).status).toBe(413);
@@ -384,19 +377,6 @@ describe("time", () => {
 });
 
 describe("hostile reports", () => {
-  it("are harmless by their keys", () => {
-    const text = `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"version":1,"host":"__proto__","time":"2026-11-22T14:00:00Z",
-      "listeners":[{"__proto__":{"port":80},"proto":"tcp","address":"::"}],"connections":[]}`;
-    const { report, dropped } = read(text);
-    expect(report.host).toBe("__proto__");
-    expect(dropped).toBe(1);
-    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
-  });
-
-  it("let the last of two equal keys win", () => {
-    expect(read('{"version":1,"host":"a","host":"b","listeners":[],"connections":[]}').report.host).toBe("b");
-  });
-
   it("are read or refused, and never anything else", () => {
     const row = fc.oneof(fc.constantFrom(SAMPLE.listeners[0], SAMPLE.connections[0]), fc.jsonValue());
     const change = fc.dictionary(fc.constantFrom(...Object.keys(SAMPLE)), fc.oneof(fc.jsonValue(), fc.array(row)));

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   appendFileSync,
   existsSync,
@@ -13,9 +11,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
-import { build } from "esbuild";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readRecords, recordHead } from "../../src/ingest/journal-record.ts";
@@ -233,63 +228,3 @@ describe("records", () => {
     );
   });
 });
-
-/** Appends numbered records, many at once, and tells each one that was acknowledged. */
-const WRITER = `
-import { ReportJournal } from "./src/ingest/report-journal.ts";
-const [folder, first] = [process.argv[2], Number(process.argv[3])];
-const quiet = () => undefined;
-const journal = new ReportJournal({ folder, segmentBytes: 20_000, log: { debug: quiet, info: quiet, warn: quiet, error: quiet } });
-await journal.start();
-let next = first;
-async function write() {
-  for (;;) {
-    const number = next++;
-    await journal.append(Buffer.from(String(number).padEnd(200, ".")));
-    process.stdout.write(number + "\\n");
-  }
-}
-await Promise.all(Array.from({ length: 20 }, write));
-`;
-
-describe("ReportJournal and SIGKILL", () => {
-  it("has every acknowledged record after its program was killed, again and again", async () => {
-    const program = join(folder, "writer.mjs");
-    const stdin = { contents: WRITER, resolveDir: process.cwd(), loader: "ts" } as const;
-    await build({
-      stdin,
-      outfile: program,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      external: ["pino"],
-      logLevel: "warning",
-    });
-    const journalFolder = join(folder, "journal");
-    const acknowledged: number[] = [];
-    for (let round = 0; round < 6; round++) {
-      const child = spawn(process.execPath, [program, journalFolder, `${round * 1_000_000}`], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      await collectUntil(child, 300 + round * 97, acknowledged);
-    }
-    const journal = await started({ folder: journalFolder });
-    const found = new Set((await texts(journal)).map((text) => Number.parseInt(text, 10)));
-    expect(acknowledged.length).toBeGreaterThan(2_000);
-    expect(acknowledged.filter((number) => !found.has(number))).toEqual([]);
-  }, 60_000);
-});
-
-/** Reads acknowledgements, kills the program after so many, and reads those that were still under way. */
-async function collectUntil(child: ChildProcess, count: number, into: number[]): Promise<void> {
-  const closed = once(child, "close");
-  let seen = 0;
-  for await (const line of createInterface({ input: child.stdout as Readable })) {
-    into.push(Number(line));
-    seen++;
-    if (seen === count) {
-      child.kill("SIGKILL");
-    }
-  }
-  await closed;
-}

@@ -79,38 +79,6 @@ describe("ReportSpool", () => {
     expect(taken.at(-1)?.raw.toString()).toBe("fourth");
   });
 
-  it("leaves alone what is still being written, hidden, or no report by its name", async () => {
-    for (const name of ["half.json.tmp", ".hidden.json", "notes.txt"]) {
-      writeFileSync(join(folder, name), "x");
-    }
-    put("whole.json", "x");
-    await start();
-    await until(() => taken.length === 1);
-    await spool?.stop();
-    expect(taken[0]?.file).toBe("whole.json");
-    expect(left().sort()).toEqual([".hidden.json", "half.json.tmp", "notes.txt"]);
-  });
-
-  it("waits for the end of a file that is written in its place", async () => {
-    const now = 1_000;
-    let looks = 0;
-    const half = (report: FoundReport) => {
-      looks++;
-      const whole = report.raw.toString() === "whole";
-      return whole ? sink(report) : Promise.reject(new ReportRefused(400, "the report is not JSON", "Look at it."));
-    };
-    spool = new ReportSpool({ folder, sink: half, log, every: 3_600, now: () => now });
-    put("a.json", "who", now - 1);
-    await spool.start();
-    await until(() => looks === 1);
-    put("b.json", "who", now - 100);
-    await until(() => existsSync(join(folder, "bad", "b.json")));
-    expect(left()).toEqual(["a.json"]);
-    put("a.json", "whole", now);
-    await until(() => left().length === 0);
-    expect(taken.map(({ file }) => file)).toEqual(["a.json"]);
-  });
-
   it("moves aside what is refused, with the reason in the log, and goes on", async () => {
     sink = async ({ file }) => {
       if (file === "bad.json") {
@@ -160,15 +128,6 @@ describe("ReportSpool", () => {
     expect(taken).toEqual([]);
     expect(readdirSync(join(folder, "bad")).sort()).toEqual(["folder.json", "hard.json", "link.json"]);
     expect(existsSync(secret)).toBe(true);
-  });
-
-  it("takes thousands", async () => {
-    for (let i = 0; i < 2_500; i++) {
-      writeFileSync(join(folder, `${i}.json`), `${i}`);
-    }
-    await start();
-    await until(() => taken.length === 2_500);
-    expect(new Set(taken.map(({ file }) => file)).size).toBe(2_500);
   });
 
   it("says what to do where the folder cannot be used", async () => {

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
@@ -8,7 +7,6 @@ import { SILENT } from "../../src/logger.ts";
 import { ManagedRedis } from "../../src/store/managed-redis.ts";
 import { describeReal } from "../support/real.ts";
 import { buildHolder, type HolderProgram, hold, using } from "./holder.ts";
-import { becomes } from "./stores.ts";
 
 describeReal("a managed redis-server", ["redis-server", "flock", "setpriv"], () => {
   let program: HolderProgram;
@@ -35,22 +33,6 @@ describeReal("a managed redis-server", ["redis-server", "flock", "setpriv"], () 
     }));
     expect(settings).toEqual({ port: ["port", "0"], append: ["appendonly", "yes"], sync: ["appendfsync", "everysec"] });
     await server.stop();
-  });
-
-  it("is gone within a second of a kill -9 of its parent, starts again at once, and has lost nothing", async () => {
-    const first = await hold(program, dataDir);
-    expect(first.kind).toBe("redis-server");
-    const child = await using(first.options, async (redis) => {
-      await redis.set("kept", "1");
-      return Number(/process_id:(\d+)/.exec(await redis.info("server"))?.[1]);
-    });
-    first.process.kill("SIGKILL");
-    const killed = Date.now();
-    await becomes("the child's end", () => !isRunning(child));
-    expect(Date.now() - killed).toBeLessThan(1_000);
-    const second = await hold(program, dataDir);
-    expect(await using(second.options, (redis) => redis.get("kept"))).toBe("1");
-    expect(await second.process.stop()).toEqual({ code: 0, signal: null });
   });
 
   it("starts even while the child of a daemon just killed is still ending", async () => {
@@ -103,24 +85,6 @@ describeReal("a managed redis-server", ["redis-server", "flock", "setpriv"], () 
     await first.process.stop();
   });
 
-  it("is started again when it crashes, on the same socket, with what it had", async () => {
-    const server = new ManagedRedis("redis-server", join(dataDir, "redis"), SILENT);
-    await server.start();
-    const pid = await using({ socket: server.socket }, async (redis) => {
-      await redis.set("kept", "1");
-      return Number(/process_id:(\d+)/.exec(await redis.info("server"))?.[1]);
-    });
-    process.kill(pid, "SIGKILL");
-    await becomes("another process", async () => {
-      try {
-        return await using({ socket: server.socket }, async (redis) => (await redis.get("kept")) === "1");
-      } catch {
-        return false;
-      }
-    });
-    await server.stop();
-  });
-
   it("ends cleanly and leaves the folder to the next one", async () => {
     for (let round = 1; round <= 2; round += 1) {
       const server = new ManagedRedis("redis-server", join(dataDir, "redis"), SILENT);
@@ -143,34 +107,6 @@ describeReal("a managed redis-server", ["redis-server", "flock", "setpriv"], () 
     expect(await readdir(join(deep, "redis"))).toContain("appendonlydir");
   });
 
-  it("starts with a torn end of its file, and says how to repair a damaged middle", async () => {
-    const folder = join(dataDir, "redis");
-    const fill = async (): Promise<string> => {
-      const server = new ManagedRedis("redis-server", folder, SILENT);
-      await server.start();
-      await using({ socket: server.socket }, async (redis) => {
-        for (let at = 0; at < 200; at += 1) {
-          await redis.set(`key${at}`, "x".repeat(50));
-        }
-      });
-      await server.stop();
-      const names = await readdir(join(folder, "appendonlydir"));
-      return join(folder, "appendonlydir", names.find((name) => name.endsWith(".incr.aof")) ?? "");
-    };
-    const file = await fill();
-    await truncate(file, (await stat(file)).size - 10);
-    expect(await fill()).toBe(file);
-    const bytes = await readFile(file);
-    bytes.fill(0x21, 2_000, 2_100);
-    await writeFile(file, bytes);
-    const server = new ManagedRedis("redis-server", folder, SILENT);
-    await expect(server.start()).rejects.toMatchObject({
-      code: "DOTM_STORE_FAILED",
-      next: expect.stringContaining("redis-check-aof --fix"),
-    });
-    expect(await readFile(file)).toEqual(bytes);
-  });
-
   it("says which folder cannot be used", async () => {
     await writeFile(join(dataDir, "redis"), "a file");
     const server = new ManagedRedis("redis-server", join(dataDir, "redis"), SILENT);
@@ -181,12 +117,3 @@ describeReal("a managed redis-server", ["redis-server", "flock", "setpriv"], () 
     await chmod(dataDir, 0o700);
   });
 });
-
-/** Whether a process runs; one that has ended but was not collected yet does not. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}

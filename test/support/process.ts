@@ -109,8 +109,18 @@ export class TestProcess {
     }
   }
 
+  /** Reads no more of what it prints, as a terminal or a log that is gone. */
+  hangUp(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   /** Sends a signal; the test goes on. A daemon that is asked to end sees to its children, all else is for them too. */
   kill(signal: NodeJS.Signals): void {
+    if (this.#child.pid === undefined) {
+      // It could not be started: as a number of a process it has none, and what is sent there reaches others.
+      return;
+    }
     if (this.#leadsGroup && ["SIGKILL", "SIGSTOP", "SIGCONT"].includes(signal)) {
       this.#killGroup(signal);
     } else {

@@ -1,11 +1,11 @@
 /** Throw-away stores for tests: a `redis-server` of their own where one is installed, else the bundled engine. */
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { SILENT } from "../../src/logger.ts";
+import { endChild } from "../../src/store/end-child.ts";
 import { connectStore, type RedisClient } from "../../src/store/redis.ts";
 import type { StoreOptions } from "../../src/store/store-place.ts";
 import { startValkeyWorker } from "../../src/store/valkey-worker.ts";
@@ -90,9 +90,7 @@ async function startRedisServer(settings: readonly string[]): Promise<Server> {
   return {
     options: { socket },
     stop: async () => {
-      const exit = child.exitCode === null ? once(child, "exit") : undefined;
-      child.kill("SIGKILL");
-      await exit;
+      await endChild(child, 0);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type Daemon, startDaemon } from "../../src/daemon/start-daemon.ts";
-import { SILENT } from "../../src/logger.ts";
-import { daemonConfig } from "../support/daemon-config.ts";
-import { eventually, freePort } from "../support/process.ts";
-import { describeReal, findProgram } from "../support/real.ts";
+import { type Daemon, startDaemon } from "../../../src/daemon/start-daemon.ts";
+import { SILENT } from "../../../src/logger.ts";
+import { daemonConfig } from "../../support/daemon-config.ts";
+import { eventually, freePort } from "../../support/process.ts";
+import { describeReal, findProgram } from "../../support/real.ts";
 
 describeReal("Redis away", ["redis-server"], () => {
   let folder = "";
@@ -130,9 +130,14 @@ describeReal("Redis away", ["redis-server"], () => {
     );
   });
 
-  it("at the start: pages are served, reports are taken in, and nothing acknowledged is lost by killing the daemon too", async () => {
+  it("E01 it is served within 2 s and says so at /readyz; reports are acknowledged, and kept over a restart", async ({
+    annotate,
+  }) => {
+    const began = performance.now();
     daemon = await start();
     expect((await fetch(`${daemon.url}healthz`)).status).toBe(200);
+    expect((await fetch(`${daemon.url}readyz`)).status).toBe(503);
+    await annotate(`served after ${((performance.now() - began) / 1000).toFixed(1)} s`, "figure");
     expect((await report(daemon, "app01", 1)).status).toBe(200);
     await daemon.stop();
     daemon = await start();

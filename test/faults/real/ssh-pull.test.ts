@@ -1,14 +1,16 @@
 /** A host asked over SSH: a real sshd of our own on loopback, with its own host key, key pair and known hosts. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { PullConfig } from "../../src/config/config-value.ts";
-import { readHostText } from "../../src/host-text/read-host-text.ts";
-import { fetchSsh, sshArguments } from "../../src/ingest/fetch-ssh.ts";
-import { eventually, freePort, startProgram, type TestProcess } from "../support/process.ts";
-import { describeReal, findProgram } from "../support/real.ts";
+import type { PullConfig } from "../../../src/config/config-value.ts";
+import { configFrom } from "../../../src/config.ts";
+import { readHostText } from "../../../src/host-text/read-host-text.ts";
+import { fetchSsh, sshArguments } from "../../../src/ingest/fetch-ssh.ts";
+import { hostNameFault } from "../../../src/ingest/report-fields.ts";
+import { eventually, freePort, startProgram, type TestProcess } from "../../support/process.ts";
+import { describeReal, findProgram } from "../../support/real.ts";
 
 describeReal("A host asked over SSH", ["sshd", "ssh", "ssh-keygen", "ip"], () => {
   let folder = "";
@@ -80,10 +82,13 @@ describeReal("A host asked over SSH", ["sshd", "ssh", "ssh-keygen", "ip"], () =>
     );
   });
 
-  it("is refused where its key is unknown or has changed, and nobody is asked for a password", async () => {
+  it("D31 refused with what to do, never a password typed; what a login prints before the text is left out", async () => {
+    expect((await fetch()).toString("utf8")).toMatch(/^hostname=/);
     await expect(fetch({ knownHostsFile: join(folder, "no_hosts") })).rejects.toThrow(/Host key verification failed/);
     await expect(fetch({ knownHostsFile: join(folder, "changed_hosts") })).rejects.toThrow(/host's key has changed/);
     await expect(fetch({ identityFile: join(folder, "stranger") })).rejects.toThrow(/Permission denied/);
+    // ssh itself ends with 255 then.
+    await expect(fetch({ port: await freePort() })).rejects.toThrow(/Connection refused/);
   });
 
   it("may run the same command by itself, whatever is asked", async () => {
@@ -94,16 +99,20 @@ describeReal("A host asked over SSH", ["sshd", "ssh", "ssh-keygen", "ip"], () =>
     await expect(fetch()).rejects.toThrow("ended with code 3 and said nothing");
   });
 
-  it("that cannot be reached, or never ends, is given up", async () => {
-    await expect(fetch({ port: await freePort() })).rejects.toThrow(/Connection refused/);
+  it("that never ends is given up", async () => {
     const key = readFileSync(join(folder, "client.pub"), "utf8");
     writeFileSync(join(folder, "authorized_keys"), `restrict,command="sleep 30" ${key}`);
     const slow = fetchSsh(pull, { user, total: 500 }, new AbortController().signal);
     await expect(slow).rejects.toThrow("did not end within 0.5 s");
   });
 
-  it("is one argument behind --, never an option", () => {
-    const args = sshArguments({ ...pull, address: "-oProxyCommand=touch /tmp/x" }, user);
-    expect(args.slice(-3, -1)).toEqual(["--", "-oProxyCommand=touch /tmp/x"]);
+  it("D32 one argument behind --, and no name that a report or a configuration may have", async () => {
+    const proof = join(folder, "proof");
+    const option = `-oProxyCommand=touch ${proof}`;
+    expect(sshArguments({ ...pull, address: option }, user).slice(-3, -1)).toEqual(["--", option]);
+    await expect(fetch({ address: option })).rejects.toThrow();
+    expect(existsSync(proof)).toBe(false);
+    expect(hostNameFault(option)).toContain('begins with "-"');
+    expect(() => configFrom({ agents: { pull: [{ host: option, type: "ssh" }] } })).toThrow(/must be the host.s name/);
   });
 });

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type DotmProcess, leads, partsOf, reportOf, sendReport, startDotm } from "../support/dotm-process.ts";
-import { eventually } from "../support/process.ts";
-import { describeReal } from "../support/real.ts";
-import { plainClient, startTestStore, type TestStore } from "../support/redis.ts";
+import { type DotmProcess, leads, partsOf, reportOf, sendReport, startDotm } from "../../support/dotm-process.ts";
+import { eventually } from "../../support/process.ts";
+import { describeReal } from "../../support/real.ts";
+import { plainClient, startTestStore, type TestStore } from "../../support/redis.ts";
 
 describeReal("two engines on one Redis", ["redis-server"], () => {
   let folder: string;
@@ -56,7 +56,9 @@ describeReal("two engines on one Redis", ["redis-server"], () => {
     await Promise.all([first, second].map(({ process }) => process.stop()));
   });
 
-  it("the other leads within 20 s after kill -9, from what was remembered, with what came in between", async () => {
+  it("H08 it stands by, and leads within 20 s after the first was killed, with all that came in between", async ({
+    annotate,
+  }) => {
     const [first, second] = await pair();
     await sendReport(first.url, reportOf("app01", 1, { peer: "10.0.9.1" }));
     await sendReport(first.url, reportOf("app01", 2, { peer: "10.0.9.2" }));
@@ -74,6 +76,7 @@ describeReal("two engines on one Redis", ["redis-server"], () => {
     await isStored("app02", "later", 20_000);
     await isStored("app03", "app");
     const took = Date.now() - killed;
+    await annotate(`led after ${(took / 1000).toFixed(1)} s`, "figure");
     expect(took).toBeLessThan(20_000);
     expect(await leads(second.url)).toBe(true);
     expect(await processAt("app01")).toBe("app");
@@ -117,7 +120,7 @@ describeReal("two engines on one Redis", ["redis-server"], () => {
     expect(await redis.hlen("dotm::members")).toBe(0);
   });
 
-  it("a leader that slept for 30 s never overwrites what the new one wrote", async () => {
+  it("H17 another one leads meanwhile; when it goes on it stands by and overwrites nothing (units are Type=exec: no watchdog)", async () => {
     const [first, second] = await pair();
     await sendReport(first.url, reportOf("app01", 1));
     await isStored("app01", "app");

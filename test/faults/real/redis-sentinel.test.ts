@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { SILENT } from "../../src/logger.ts";
-import { connectStore } from "../../src/store/redis.ts";
-import { describeReal } from "../support/real.ts";
+import { SILENT } from "../../../src/logger.ts";
+import { connectStore } from "../../../src/store/redis.ts";
+import { describeReal } from "../../support/real.ts";
 import {
   ask,
   MASTER_NAME,
@@ -13,8 +13,8 @@ import {
   type SentinelSet,
   startNode,
   startSentinelSet,
-} from "../support/redis-servers.ts";
-import { TwinDaemons } from "../support/twin-daemons.ts";
+} from "../../support/redis-servers.ts";
+import { TwinDaemons } from "../../support/twin-daemons.ts";
 
 describeReal("Redis behind sentinels", ["redis-server", "redis-sentinel"], () => {
   let folder = "";
@@ -46,16 +46,20 @@ describeReal("Redis behind sentinels", ["redis-server", "redis-sentinel"], () =>
     await equalOnMaster();
   });
 
-  it("ends a forced failover under load with the picture that a calm store has, every acknowledged report in it", async () => {
+  it("E07 asked for under load: the picture is that of a calm store, with every acknowledged report in it", async ({
+    annotate,
+  }) => {
     const before = await set.master();
+    const began = performance.now();
     await ask(set.sentinels[0]?.port ?? 0, "SENTINEL", "FAILOVER", MASTER_NAME);
     await twins.sendUntil("another master", async () => (await set.master()) !== before);
     await twins.sendUntil("writing again", () => twins.ready());
+    await annotate(`written again after ${((performance.now() - began) / 1000).toFixed(1)} s`, "figure");
     await twins.send(2);
     await equalOnMaster();
   });
 
-  it("does so when the master is killed, too", async () => {
+  it("E07 as the master was killed: the same, once the sentinels have named another", async () => {
     const before = await set.master();
     const killed = set.nodes.find(({ port }) => port === before);
     await twins.send(1);

@@ -1,0 +1,88 @@
+/** A Redis that others use and set up: policies that evict, keys of theirs under our names, a million of others. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Redis } from "ioredis";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type Daemon, startDaemon } from "../../../src/daemon/start-daemon.ts";
+import { type Logger, SILENT } from "../../../src/logger.ts";
+import { daemonConfig } from "../../support/daemon-config.ts";
+import { partsOf, reportOf, sendReport } from "../../support/dotm-process.ts";
+import { eventually } from "../../support/process.ts";
+import { describeReal } from "../../support/real.ts";
+import { plainClient, startTestStore, type TestStore } from "../../support/redis.ts";
+
+describeReal("a Redis of others", ["redis-server"], () => {
+  let folder: string;
+  let store: TestStore;
+  let redis: Redis;
+  let daemon: Daemon | undefined;
+  const warned: unknown[] = [];
+  const logger: Logger = { ...SILENT, warn: (fields) => warned.push(fields) };
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "dotm-fault-"));
+    store = await startTestStore("redis-server");
+    redis = await plainClient(store.options);
+    warned.length = 0;
+  });
+  afterEach(async () => {
+    await daemon?.stop();
+    daemon = undefined;
+    redis.disconnect();
+    await store.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function start(): Promise<string> {
+    const config = daemonConfig(folder, store.options);
+    daemon = await startDaemon({ config, version: "0", logger, now: () => Date.now() / 1000 });
+    return daemon.url;
+  }
+
+  const isStored = (host: string) =>
+    eventually(`${host} is stored`, async () =>
+      (await redis.exists(`dotm::nodes::${host}`)) === 1 ? true : undefined,
+    );
+
+  it("E05 warned of at the start and at /readyz: parts of the map may vanish", async () => {
+    await redis.config("SET", "maxmemory", "100mb");
+    await redis.config("SET", "maxmemory-policy", "allkeys-lru");
+    const url = await start();
+    const { memory } = await eventually("the warning", async () => {
+      const parts = await partsOf(url);
+      return parts["memory"] === undefined ? undefined : { memory: parts["memory"] };
+    });
+    expect(memory).toEqual({ ok: false, detail: expect.stringContaining("Set: maxmemory-policy noeviction") });
+    expect(JSON.stringify(warned)).toContain("allkeys-lru");
+  });
+
+  it("E13 that key is left as it is and told, not with every report; everything else is written", async () => {
+    await redis.set("dotm::services::app01::8080", "theirs");
+    const url = await start();
+    for (const sequence of [1, 2, 3]) {
+      expect(await sendReport(url, reportOf("app01", sequence, { peer: `10.0.9.${sequence}` }))).toBe(200);
+      await isStored("app01");
+    }
+    await eventually("the last connection", async () =>
+      (await redis.exists("dotm::connections::app01::3306::10.0.9.3")) === 1 ? true : undefined,
+    );
+    expect(await redis.get("dotm::services::app01::8080")).toBe("theirs");
+    const told = warned.filter((each) => JSON.stringify(each).includes("dotm::services::app01::8080"));
+    expect([1, 2]).toContain(told.length);
+  });
+
+  it("E19 no command of ours takes long, whatever else is stored there", async ({ annotate }) => {
+    await redis.eval("for at = 1, 1000000 do redis.call('SET', 'theirs:' .. at, 'x') end", 0);
+    await redis.config("RESETSTAT");
+    const url = await start();
+    expect(await sendReport(url, reportOf("app01", 1))).toBe(200);
+    await isStored("app01");
+    expect((await fetch(url)).status).toBe(200);
+    const stats = await redis.info("commandstats");
+    expect(stats).not.toContain("cmdstat_keys");
+    const longest = [...stats.matchAll(/^cmdstat_\S+?:.*usec_per_call=([\d.]+)/gm)].map(([, each]) => Number(each));
+    await annotate(`slowest command of ours ${(Math.max(...longest) / 1000).toFixed(1)} ms on average`, "figure");
+    expect(Math.max(...longest)).toBeLessThan(50_000);
+  });
+});
