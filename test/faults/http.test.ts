@@ -8,10 +8,9 @@ import { SocketLimit } from "../../src/daemon/socket-limit.ts";
 import type { HostNotes } from "../../src/model/host-notes.ts";
 import { csvCell } from "../../src/render/csv-cell.ts";
 import { createApp } from "../../src/web/app.ts";
-import type { AppDeps } from "../../src/web/app-deps.ts";
 import { siteGraphs } from "../support/picture.ts";
 import { rawRequest } from "../support/raw-http.ts";
-import { depsOf, storedShop } from "../support/web.ts";
+import { depsOf, type Extra, storedShop } from "../support/web.ts";
 
 const ICINGA = "https://icinga.example.net";
 const CONFIG = { basePath: "/", frameAncestors: [ICINGA], version: "1" };
@@ -43,7 +42,7 @@ afterAll(async () => {
 });
 
 /** Serves the shop otherwise. */
-async function serving(extra: Partial<AppDeps>, stored = storedShop()): Promise<string> {
+async function serving(extra: Extra, stored = storedShop()): Promise<string> {
   const served = await serveHttp(createApp(depsOf(stored, { config: CONFIG, ...extra })), LOCAL);
   opened.push(served);
   return served.url;

@@ -195,7 +195,7 @@ it("H20 at most 8 at once unless the settings say otherwise; each has its turn, 
 
 it("H23 none of ours does: MemoryDenyWriteExecute is not set, all else that is fenced off stays so", () => {
   const command = ["/usr/bin/dotm-agent"];
-  const agent = ([0, 1, 2] as const).map((level) => unitText({ level, command, tokenFile: "/t" }));
+  const agent = ([0, 1, 2] as const).map((level) => unitText({ level, command, tokenFile: "/t", keyFile: undefined }));
   for (const unit of [readFileSync("packaging/dotm.service", "utf8"), ...agent]) {
     expect(unit).not.toMatch(/^MemoryDenyWriteExecute *=/m);
     expect(unit).toMatch(/^NoNewPrivileges=yes/m);
