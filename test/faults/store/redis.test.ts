@@ -72,8 +72,10 @@ describeReal("a Redis of others", ["redis-server"], () => {
     expect([1, 2]).toContain(told.length);
   });
 
-  it("E19 no command of ours takes long, whatever else is stored there", async ({ annotate }) => {
-    await redis.eval("for at = 1, 1000000 do redis.call('SET', 'theirs:' .. at, 'x') end", 0);
+  it("E19 no command of ours takes long, whatever else is stored there (300,000 keys here); KEYS is never used", async ({
+    annotate,
+  }) => {
+    await redis.eval("for at = 1, 300000 do redis.call('SET', 'theirs:' .. at, 'x') end", 0);
     await redis.config("RESETSTAT");
     const url = await start();
     expect(await sendReport(url, reportOf("app01", 1))).toBe(200);
@@ -84,5 +86,5 @@ describeReal("a Redis of others", ["redis-server"], () => {
     const longest = [...stats.matchAll(/^cmdstat_\S+?:.*usec_per_call=([\d.]+)/gm)].map(([, each]) => Number(each));
     await annotate(`slowest command of ours ${(Math.max(...longest) / 1000).toFixed(1)} ms on average`, "figure");
     expect(Math.max(...longest)).toBeLessThan(50_000);
-  });
+  }, 90_000);
 });
