@@ -21,7 +21,7 @@ import { MaskedReader } from "./masked-reader.ts";
 import { Sight } from "./sight.ts";
 
 /** Lists of groups of which routes are kept. */
-const MOST_SIGHTS = 50;
+const MOST_SIGHTS = 20;
 
 /** Tells of settings, of DOTM itself, or of hosts that somebody wrote down. */
 const CLOSED =
@@ -99,7 +99,7 @@ function depsOf(deps: PageDeps, sight: Sight): PageDeps {
     ...deps,
     reader,
     history: maskedHistory(deps.history, sight, mask),
-    changes: maskedChanges(deps.changes, mask),
+    changes: maskedChanges(deps.changes, mask, () => void sight.look(deps.reader).catch(() => undefined)),
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: deps.now() }),
     hosts: { list: async () => (await deps.hosts.list()).filter(({ host }) => sight.sees(host)) },
     namedHosts: async () => [],

@@ -2,11 +2,15 @@
 import type { ChangeFollower, StreamedChange } from "../../store/change-feed.ts";
 import type { Mask } from "./mask.ts";
 
-/** A follower over another one. */
-export function maskedChanges(changes: ChangeFollower, mask: Mask): ChangeFollower {
+/** A follower over another one; `look` learns who is in which group by now, as a stream lasts. */
+export function maskedChanges(changes: ChangeFollower, mask: Mask, look: () => void): ChangeFollower {
   const masked = (news: readonly StreamedChange[]) => news.map((change) => maskedChange(change, mask));
   return {
-    listen: (listener) => changes.listen((news) => listener(masked(news))),
+    listen: (listener) =>
+      changes.listen((news) => {
+        look();
+        listener(masked(news));
+      }),
     since: async (id) => {
       const news = await changes.since(id);
       return news === undefined ? undefined : masked(news);

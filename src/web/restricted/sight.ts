@@ -1,6 +1,5 @@
 /** Which hosts a restricted viewer sees by name: those of some host groups. All others have a name that tells nothing. */
 import { createHmac } from "node:crypto";
-import { LRUCache } from "lru-cache";
 import { bitesOf } from "../../model/bites.ts";
 import { INTERNET } from "../../model/ids.ts";
 import type { MapReader } from "../../store/map-reader.ts";
@@ -8,8 +7,11 @@ import type { MapReader } from "../../store/map-reader.ts";
 /** Seconds for which it is believed in which groups hosts are; a host that is new is hidden until then. */
 const BELIEVED = 10;
 
-/** Names of which is remembered what they stand for. */
-const MOST_NAMES = 200_000;
+/** Names remembered; with more of them all are made anew, as they come out the same. */
+const MOST_NAMES = 100_000;
+
+/** Hidden hosts, and addresses that are no hosts, that can be asked for by the names they have here. */
+const MOST_HOSTS = 200_000;
 
 /** Of one list of host groups. */
 export class Sight {
@@ -17,7 +19,8 @@ export class Sight {
   readonly #key: Buffer;
   /** Seconds that pass evenly. */
   readonly #clock: () => number;
-  readonly #meant = new LRUCache<string, string>({ max: MOST_NAMES });
+  readonly #meant = new Map<string, string>();
+  readonly #made = new Map<string, string>();
   #seen: ReadonlySet<string> = new Set();
   #hidden: readonly string[] = [];
   #at = Number.NEGATIVE_INFINITY;
@@ -52,27 +55,37 @@ export class Sight {
 
   /** Another name for something, the same each time: `hidden-3f2a90c1d4`. */
   alias(prefix: string, ...parts: readonly string[]): string {
-    const digest = createHmac("sha256", this.#key)
-      .update(JSON.stringify([prefix, ...parts]))
-      .digest("hex");
+    // No name holds a NUL.
+    const named = [prefix, ...parts].join("\0");
+    const known = this.#made.get(named);
+    if (known !== undefined) {
+      return known;
+    }
+    const digest = createHmac("sha256", this.#key).update(named).digest("hex");
     const alias = `${prefix}-${digest.slice(0, 10)}`;
-    this.#meant.set(alias, parts.at(-1) ?? "");
+    if (this.#made.size >= MOST_NAMES) {
+      this.#made.clear();
+    }
+    this.#made.set(named, alias);
     return alias;
-  }
-
-  /** What an alias stands for; undefined where we made none such lately. */
-  meant(prefix: string, alias: string): string | undefined {
-    return alias.startsWith(`${prefix}-`) ? this.#meant.get(alias) : undefined;
   }
 
   /** The name under which a host is shown. */
   nameOf(host: string): string {
-    return host === "" || this.sees(host) ? host : this.alias("hidden", host);
+    if (host === "" || this.sees(host)) {
+      return host;
+    }
+    const alias = this.alias("hidden", host);
+    if (this.#meant.size >= MOST_HOSTS) {
+      this.#meant.clear();
+    }
+    this.#meant.set(alias, host);
+    return alias;
   }
 
   /** The host that is shown under a name; undefined for the true name of one that is not shown by it. */
   hostOf(name: string): string | undefined {
-    return this.sees(name) ? name : this.meant("hidden", name);
+    return this.sees(name) ? name : this.#meant.get(name);
   }
 
   async #read(reader: Pick<MapReader, "nodes" | "graphs">): Promise<void> {
