@@ -215,7 +215,7 @@ class Soak {
 }
 
 function sampleText(sample: Sample): string {
-  const { at, daemon, heap, redis, disk, lagP99, lagMax, pending, files, changes } = sample;
+  const { at, daemon, heap, external, redis, disk, lagP99, lagMax, pending, files, changes } = sample;
   const whole = (value: number) => value.toFixed(0);
-  return `${whole(at).padStart(5)} s  daemon ${whole(daemon)} MiB (heap ${whole(heap)}), redis ${whole(redis)} MiB, disk ${disk.toFixed(1)} MiB, lag p99 ${whole(lagP99)} max ${whole(lagMax)} ms, pending ${pending}, files ${files}, changes ${changes}`;
+  return `${whole(at).padStart(5)} s  daemon ${whole(daemon)} MiB (heap ${whole(heap)}, buffers ${whole(external)}), redis ${whole(redis)} MiB, disk ${disk.toFixed(1)} MiB, lag p99 ${whole(lagP99)} max ${whole(lagMax)} ms, pending ${pending}, files ${files}, changes ${changes}`;
 }

@@ -21,6 +21,7 @@ export interface Sample {
   /** MiB. */
   readonly daemon: number;
   readonly heap: number;
+  readonly external: number;
   readonly redis: number;
   readonly disk: number;
   /** Milliseconds. */
@@ -55,6 +56,7 @@ export async function takeSample(watched: Watched, at: number): Promise<Sample> 
     at,
     daemon: residentOf(watched.daemonPid),
     heap: metric("nodejs_heap_size_used_bytes") / MEBIBYTE,
+    external: metric("nodejs_external_memory_bytes") / MEBIBYTE,
     redis: redisPid === undefined ? Number.NaN : residentOf(redisPid),
     disk: bytesUnder(watched.dataDir) / MEBIBYTE,
     lagP99: metric("nodejs_eventloop_lag_p99_seconds") * 1_000,

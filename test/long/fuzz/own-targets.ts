@@ -6,6 +6,7 @@ import { parseYamlFile } from "../../../src/config/yaml-file.ts";
 import { readConfig } from "../../../src/config.ts";
 import { DotmError } from "../../../src/errors.ts";
 import { geoDatabase } from "../../../src/ingest/geo-database.ts";
+import { readHtpasswd } from "../../../src/ingest/htpasswd-file.ts";
 import { readRecords, recordHead } from "../../../src/ingest/journal-record.ts";
 import { compileRules, ruleMeans, rulesFor } from "../../../src/mapping/user-rules.ts";
 import { decodeRecord, encodeRecord } from "../../../src/store/dump-record.ts";
@@ -228,6 +229,20 @@ const records: Target = {
   },
 };
 
+/** Users of Nagios and Apache. */
+const htpasswd: Target = {
+  name: "htpasswd",
+  seeds: () => [
+    Buffer.from(
+      "admin:$apr1$abcdefgh$ABCDEFGHIJKLMNOPQRSTU/\nops:$2y$10$abcdefghijklmnopqrstuv\nx:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\n",
+    ),
+  ],
+  run: (input) => {
+    const { hashes, unusable, dearest } = readHtpasswd(input.toString());
+    return `${Math.min(9, hashes.size)} ${Math.min(9, unusable.length)} ${dearest.slice(0, 6)}`;
+  },
+};
+
 /** What our own files hold after a crash. */
 const files: Target = {
   name: "own-files",
@@ -272,4 +287,14 @@ const addresses: Target = {
 };
 
 /** All of them. */
-export const OWN_TARGETS: readonly Target[] = [rules, settings, yaml, mmdb, history, records, files, addresses];
+export const OWN_TARGETS: readonly Target[] = [
+  rules,
+  settings,
+  yaml,
+  mmdb,
+  history,
+  records,
+  htpasswd,
+  files,
+  addresses,
+];
