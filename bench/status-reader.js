@@ -9,7 +9,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { ScanWindow } from "../dist/nagios/scan-window.js";
 import { StatusReader } from "../dist/nagios/status-dat.js";
 
-const window = new ScanWindow(1024 * 1024);
+const window = new ScanWindow(256 * 1024);
 let reader = new StatusReader();
 
 const [file] = process.argv.slice(2);

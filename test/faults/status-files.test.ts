@@ -20,7 +20,7 @@ import { StatusReader } from "../../nagios/status-dat.ts";
 import type { StatusRead } from "../../nagios/status-read.ts";
 import type { Source } from "../../src/ingest/source.ts";
 import { StatusFile } from "../../src/ingest/status-file.ts";
-import { createStatusFileSource } from "../../src/ingest/status-file-source.ts";
+import { createStatusFileSource, WINDOW_BYTES } from "../../src/ingest/status-file-source.ts";
 import { SILENT } from "../../src/logger.ts";
 import { NOON } from "../support/builders.ts";
 import { FollowedSite } from "../support/followed-site.ts";
@@ -225,7 +225,7 @@ describe("a file that does not hold still", () => {
       NOON,
     );
     writeFileSync(path, bytes);
-    const file = new StatusFile(path, new ScanWindow(1024 * 1024), {});
+    const file = new StatusFile(path, new ScanWindow(WINDOW_BYTES), {});
     const lag = monitorEventLoopDelay({ resolution: 5 });
     lag.enable();
     const begun = performance.now();
