@@ -1,10 +1,13 @@
 /** What strangers, browsers, proxies and spreadsheets may do to what is served; what runs in a browser is in real/browser.test.ts. */
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { networkInterfaces } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type Served, serveHttp } from "../../src/daemon/serve-http.ts";
 import { SocketLimit } from "../../src/daemon/socket-limit.ts";
+import { webAccess } from "../../src/daemon/web-access.ts";
+import { SILENT } from "../../src/logger.ts";
 import type { HostNotes } from "../../src/model/host-notes.ts";
 import { csvCell } from "../../src/render/csv-cell.ts";
 import { createApp } from "../../src/web/app.ts";
@@ -221,6 +224,53 @@ it("G19 400, with the reason; a proxy that is trusted must also know the secret"
   expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("Only the trusted proxy")]);
   expect((await as({ "x-forwarded-user": "ann" }, trusted)).status).toBe(400);
   expect((await as({ "x-forwarded-user": "ann", "x-dotm-proxy-secret": "s3" }, trusted)).status).toBe(200);
+});
+
+it("G20 five wrong ones of an address for a name in a minute are looked at, then even the right one waits; names tell nothing", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "dotm-fault-"));
+  const file = join(folder, "htpasswd.users");
+  // `secret`, as `htpasswd -s` keeps it.
+  writeFileSync(file, "ann:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n");
+  const htpasswd = { file, editors: [], admins: ["ann"] };
+  const access = webAccess(
+    { read: "known", tokensFile: join(folder, "tokens.json"), htpasswd, restrict: [], proxy: null },
+    { hosts: [] },
+    { now: () => 1_000, logger: SILENT, aliasKey: () => Buffer.alloc(32) },
+  );
+  const url = await serving({ access });
+  const login = (user: string, password: string) => {
+    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+    return ask("", { headers: { authorization, "x-forwarded-for": "192.0.2.1" } }, url);
+  };
+  const texts = new Set<string>();
+  for (let at = 0; at < 5; at += 1) {
+    for (const user of ["ann", "nobody"]) {
+      const answer = await login(user, `guess ${at}`);
+      expect(answer.status).toBe(401);
+      texts.add((await answer.text()).replaceAll(user, "NAME"));
+    }
+  }
+  expect(texts.size).toBe(1);
+  const waiting = await login("ann", "secret");
+  expect([waiting.status, waiting.headers.get("retry-after")]).toEqual([429, "60"]);
+  rmSync(folder, { recursive: true });
+});
+
+it("G22 who replaces a setting with If-Match is answered 412 where another was first; single entries stand beside each other", async () => {
+  const url = await serving({});
+  const path = "api/v1/settings/other_internal_networks";
+  const write = (method: string, body: object, headers: Readonly<Record<string, string>> = {}) =>
+    ask(path, { method, body: JSON.stringify(body), headers: { "content-type": "application/json", ...headers } }, url);
+  const tag = (await ask(path, {}, url)).headers.get("etag") ?? "";
+  const first = await write("PUT", { values: ["198.51.100.0/24"] }, { "if-match": tag });
+  const second = await write("PUT", { values: ["203.0.113.0/24"] }, { "if-match": tag });
+  expect([first.status, second.status]).toEqual([200, 412]);
+  expect(await second.text()).toContain("read it again");
+  const again = await write("PUT", { values: ["203.0.113.0/24"] }, { "if-match": first.headers.get("etag") ?? "" });
+  expect(again.status).toBe(200);
+  await Promise.all(["10.9.0.0/16", "10.8.0.0/16"].map((value) => write("POST", { value })));
+  const { entries } = (await (await ask(path, {}, url)).json()) as { entries: { value: string }[] };
+  expect(entries.map(({ value }) => value).sort()).toEqual(["10.8.0.0/16", "10.9.0.0/16", "203.0.113.0/24"]);
 });
 
 it("G23 they come back as *** or an empty field, by page, API and the routes of the original", async () => {

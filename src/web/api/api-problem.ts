@@ -7,6 +7,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not found",
   409: "Conflict",
+  412: "Changed meanwhile",
   415: "Unsupported media type",
   421: "Misdirected request",
   429: "Too many requests",

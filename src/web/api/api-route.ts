@@ -21,6 +21,8 @@ export interface Asked<Query, Body = undefined> {
   readonly root: string;
   /** Id of the stored revision that is read. */
   readonly revision: string;
+  /** The header If-Match. */
+  readonly ifMatch: string | undefined;
 }
 
 /** What the router and the document need of a route. */

@@ -15,6 +15,7 @@ import { otherParameters } from "../url-contract.ts";
 import { roleRefusal, writer } from "../write-gate.ts";
 import { ApiProblem } from "./api-problem.ts";
 import { type ApiRoute, type Asked, TextAnswer } from "./api-route.ts";
+import { settingTag } from "./setting-tag.ts";
 
 /** Bytes of a body at most. */
 const LARGEST = 1024 * 1024;
@@ -117,7 +118,7 @@ function askedOf(
 ): Asked<never, never> {
   const path = Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)]));
   const about = { raw: queryOf(request.url), path, now: coarse(deps.now()), root: rootFrom(pathOf(request.url)) };
-  return { ...about, revision, query: query as never, body: body as never };
+  return { ...about, revision, ifMatch: request.get("if-match"), query: query as never, body: body as never };
 }
 
 /** The parameters a schema knows, lists where it wants lists. */
@@ -147,6 +148,10 @@ function send(response: Response, answer: unknown, query: unknown): void {
   if (answer instanceof TextAnswer) {
     response.type(answer.type).send(answer.text);
     return;
+  }
+  const tag = settingTag(answer);
+  if (tag !== undefined) {
+    response.set("ETag", tag);
   }
   response.json(withFields(answer, query));
 }

@@ -59,7 +59,7 @@ describeReal("hostile texts in a browser", ["chromium"], () => {
     annotate,
   }) => {
     const { page, complaints } = await openPage(browser, `${app.url}/`);
-    const named = CORPUS.filter((_, at) => at % 16 === Math.trunc(at / 16) % 16).slice(0, 12);
+    const named = CORPUS.filter((_, at) => at % 16 === Math.trunc(at / 16) % 16).slice(0, 3);
     const paths = [...PAGES, ...named.flatMap(pathsOf)];
     for (const path of paths) {
       await page.goto(app.url + path);
@@ -70,7 +70,7 @@ describeReal("hostile texts in a browser", ["chromium"], () => {
     }
     await annotate(`${CORPUS.length} texts in every field, ${paths.length} pages, 0 executed`, "figure");
     await page.context().close();
-  });
+  }, 240_000);
 });
 
 function foreignOn(page: Page): Promise<number> {

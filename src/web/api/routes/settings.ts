@@ -9,6 +9,7 @@ import { ApiProblem } from "../api-problem.ts";
 import { type ApiRoute, type Asked, reading, writing } from "../api-route.ts";
 import { documentOf, listOf } from "../schemas/common.ts";
 import { oneEntry, settingAnswer, settingItem, wholeSetting } from "../schemas/settings.ts";
+import { isMatched, settingTag } from "../setting-tag.ts";
 
 const list = reading({
   path: "/api/v1/settings",
@@ -32,13 +33,14 @@ const one = reading({
 const replace = writing({
   method: "put",
   path: "/api/v1/settings/{setting}",
-  summary: "Replaces all of a setting",
+  summary: "Replaces all of a setting; with If-Match only where it still holds what was read with that ETag",
   tag: "settings",
   query: z.object({}),
   body: wholeSetting,
   answer: settingAnswer,
-  ask: async (deps, { path, body }) => {
+  ask: async (deps, { path, body, ifMatch }) => {
     const { values } = body;
+    await demandUnchanged(deps, nameOf(path), ifMatch);
     const entries = Array.isArray(values)
       ? values.map((value) => ({ field: "", value }))
       : Object.entries(values).map(([field, value]) => ({ field, value }));
@@ -85,6 +87,13 @@ async function answer({ settings }: PageDeps, name: SettingName) {
     throw new ApiProblem(404, `There is no setting ${name}.`);
   }
   return documentWith("SettingDocument", toSetting(setting));
+}
+
+/** Two who replace a setting at once must not undo each other unseen. */
+async function demandUnchanged(deps: PageDeps, name: SettingName, ifMatch: string | undefined): Promise<void> {
+  if (!isMatched(ifMatch, settingTag(await answer(deps, name)))) {
+    throw new ApiProblem(412, `Somebody has changed ${name} since you read it; read it again, then change that.`);
+  }
 }
 
 function toSetting({ name, title, description, shape, rows, problems }: ShownSetting): z.input<typeof settingItem> {
