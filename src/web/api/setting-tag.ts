@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 /** The tag of the answer about one setting; undefined for any other. */
 export function settingTag(answer: unknown): string | undefined {
   const { entries } = answer as { readonly entries?: readonly object[] };
-  return entries === undefined
+  return !Array.isArray(entries)
     ? undefined
     : `"${createHash("sha256").update(JSON.stringify(entries)).digest("base64url").slice(0, 22)}"`;
 }
