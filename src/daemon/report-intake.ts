@@ -70,7 +70,7 @@ const ROWS_PER_SECOND = 2_000;
 const LEAST_ROWS = 100;
 
 /** Hosts that may report: who makes up names must not fill the memory. */
-export const MOST_HOSTS = 50_000;
+const MOST_HOSTS = 50_000;
 
 /** What became of a report that passed the door. */
 type Taken = "new" | "repeated" | "second machine";

@@ -14,7 +14,7 @@ const NOTHING_AGAIN: ShownAgain = { keys: [], counts: [], lastSeen: [] };
  * Connections and listeners that are remembered of one host at most: more than a report can hold, so that what is open
  * is always among them. An agent that makes up others each time must not fill the memory.
  */
-export const MOST_REMEMBERED = { edges: 30_000, listeners: 8_192 } as const;
+const MOST_REMEMBERED = { edges: 30_000, listeners: 8_192 } as const;
 
 /** Memory of one host. Keys are internal; see `EdgeRecord` for what they hold. */
 export class HostMemory {

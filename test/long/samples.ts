@@ -71,7 +71,7 @@ export async function takeSample(watched: Watched, at: number): Promise<Sample> 
 }
 
 /** MiB that a process has in memory (proc(5), VmRSS). */
-export function residentOf(pid: number): number {
+function residentOf(pid: number): number {
   try {
     return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1]) / 1_024;
   } catch {
