@@ -5,7 +5,7 @@ import type { PolledHost } from "../../ingest/host-poller.ts";
 import { ReportJournal } from "../../ingest/report-journal.ts";
 import { ReportSpool } from "../../ingest/report-spool.ts";
 import { AddedHosts } from "../../store/added-hosts.ts";
-import { serverRunId } from "../../store/redis.ts";
+import { storeIdentity } from "../../store/store-identity.ts";
 import type { ReportDeps } from "../../web/agent-routes.ts";
 import { createIntake } from "../create-intake.ts";
 import { AddedHostsFollower } from "../follow-added-hosts.ts";
@@ -39,7 +39,7 @@ export class CollectorRole {
     this.#deps = deps;
     this.#journal = new ReportJournal({ folder: join(config.dataDir, "journal"), log: logger });
     const isConnected = () => client.status === "ready";
-    const identity = () => serverRunId(client);
+    const identity = () => storeIdentity(client);
     this.#shelf = new ReportShelf({ store: reports, isConnected, identity, journal: this.#journal, now, logger });
     const nameOf = (host: string, ips: readonly string[]) => this.#nameOf(host, ips);
     const told = (host: string, fault: string | null) => this.#tell(host, fault);
