@@ -36,4 +36,4 @@ install  copy the agent to /usr/local/lib/dotm-agent and write a systemd unit th
                       2 root, sees every connection through the kernel's trace events
   --root DIR          install below DIR in place of /
   --dry-run           print what would be written
-  --help, --version`;
+  --help, --version   print this, or the version`;

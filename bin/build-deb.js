@@ -40,6 +40,7 @@ try {
     ["dotm.1", 1],
     ["dotm.yaml.5", 5],
     ["check_dotm.8", 8],
+    ["dotm-agent.1", 1],
   ]) {
     put(at(`usr/share/man/man${section}/${page}.gz`), packed(readFileSync(join(ROOT, "dist/man", page))));
   }

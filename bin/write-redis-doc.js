@@ -24,7 +24,7 @@ so that splitting a key at \`::\` is always right. No command of DOTM touches ke
 
 DOTM needs no more rights than these; write them into an ACL file of Redis, or after \`ACL SETUSER\`:
 
-\`\`\`
+\`\`\`text
 user dotm on >PASSWORD ~dotm::* ~{dotm::* -@all +@read +@write +@connection +@scripting -@dangerous +info +cluster|slots
 \`\`\`
 

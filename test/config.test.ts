@@ -275,7 +275,7 @@ describe("targets of notify", () => {
   const target = (text: string) => `notify:\n  targets:\n    - { name: n, ${text} }\n`;
 
   it("are none by default, and each kind is handed down with its files and secrets", () => {
-    expect(configFrom({}, around).notify).toEqual({ base: "", interval: 60, ttl: 300, targets: [] });
+    expect(configFrom({}, around).notify).toEqual({ base: "", host: null, interval: 60, ttl: 300, targets: [] });
     const token = write("token", "s3cret\n");
     const { notify } = configFrom(
       {

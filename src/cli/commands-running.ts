@@ -13,6 +13,8 @@ interface ServeFlags {
   readonly url?: string;
   readonly logLevel?: string;
   readonly roles?: string;
+  readonly verbose?: number;
+  readonly quiet?: boolean;
 }
 
 interface DemoFlags {
@@ -45,13 +47,14 @@ function addServe(program: Command, { terminal, root, exit }: CommandDeps): void
 }
 
 /** Flags as the highest layer of the configuration. */
-function serveRequest({ config, dataDir, listen, url, logLevel, roles }: ServeFlags): ConfigRequest {
+function serveRequest({ config, dataDir, listen, url, logLevel, roles, verbose, quiet }: ServeFlags): ConfigRequest {
+  const spoken = quiet === true ? "warn" : undefined;
   const all = [
     { path: "data_dir", flag: "--data-dir", value: dataDir },
     { path: "web.listen", flag: "--listen", value: listen },
     { path: "redis.url", flag: "--url", value: url },
     { path: "roles", flag: "--roles", value: roles === undefined ? undefined : listOf(roles) },
-    { path: "log.level", flag: "--log-level", value: logLevel },
+    { path: "log.level", flag: "--log-level", value: logLevel ?? ((verbose ?? 0) > 0 ? "debug" : spoken) },
   ];
   return { file: config, flags: all.filter(({ value }) => value !== undefined) };
 }

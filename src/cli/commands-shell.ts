@@ -28,6 +28,6 @@ export function addShellCommands(program: Command, { terminal, open, exit }: Com
     .addArgument(new Argument("<page>", "the man page to print, for whoever packs DOTM").choices(PAGES))
     .action(async (page: Page) => {
       const { man } = await import("./commands/man.ts");
-      terminal.out.write(man(page, program));
+      terminal.out.write(await man(page, program, async () => (await terminal.input()).toString("utf8")));
     });
 }

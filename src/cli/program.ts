@@ -20,6 +20,7 @@ import { type PagedOutput, pagedOutput } from "./pager.ts";
 import type { Root } from "./root.ts";
 import { openReader } from "./store-access.ts";
 import type { Terminal } from "./terminal.ts";
+import { Verbosity, withVerbosity } from "./verbosity.ts";
 import { versionText } from "./version.ts";
 
 /** The world a command line runs in. */
@@ -40,15 +41,22 @@ export async function main(argv: readonly string[], root: Root, options: MainOpt
     code = value;
   };
   const out = pagedOutput(terminal);
+  const verbosity = new Verbosity(terminal);
   try {
-    const program = commandTree({ terminal: { ...terminal, out }, root, open, exit });
-    program.hook("preAction", (_, command) => keepForPager(command, out));
+    const spoken = { ...terminal, out, err: verbosity.err };
+    const program = commandTree({ terminal: spoken, root, open: verbosity.naming(open), exit });
+    program.hook("preAction", (_, command) => {
+      verbosity.follow(command);
+      keepForPager(command, out);
+    });
     await program.parseAsync(argv, { from: "user" });
     await out.end();
+    verbosity.end();
     return code;
   } catch (error) {
     await out.end();
     const failure = exitCodeFor(error, terminal);
+    verbosity.explain(error);
     return failure !== EXIT.done && argv.includes("--exit-code") ? PLUGIN_UNKNOWN : failure;
   }
 }
@@ -66,7 +74,7 @@ function commandTree(deps: CommandDeps): Command {
   const { terminal } = deps;
   const program = new Command("dotm")
     .description('DevOps Trouble Map: "Nagios says X is broken. What else is hit, and what broke first?"')
-    .version(versionText(), "-V, --version", "print the versions of DOTM and Node")
+    .version(versionText(), "-V, --version", "print the versions of DOTM and Node, and the commit it was built from")
     .helpOption("-h, --help", "explain a command")
     .showSuggestionAfterError(true)
     .exitOverride()
@@ -87,6 +95,7 @@ function commandTree(deps: CommandDeps): Command {
   addSourceCommands(program, deps);
   addConfigCommands(program, deps);
   addShellCommands(program, deps);
+  withVerbosity(program);
   pointToHelp(program, terminal.program);
   return program;
 }

@@ -9,7 +9,7 @@ const PATIENCE = 1;
 const EVERY = 10;
 
 /** Goes to the beginning of the line and clears it. */
-const CLEAR = "\r\u001b[K";
+export const CLEAR = "\r\u001b[K";
 
 /** A reader that says how far it is, and what takes the last word away. */
 export interface Progress {

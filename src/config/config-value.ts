@@ -250,6 +250,8 @@ export interface TopologyConfig {
 export interface NotifyConfig {
   /** Address of the pages for people, ending in `/`; empty: no links. */
   readonly base: string;
+  /** The host whose check also tells alarms that belong to no host; null: they are told nowhere. */
+  readonly host: string | null;
   readonly interval: number;
   readonly ttl: number;
   readonly targets: readonly NotifyTarget[];

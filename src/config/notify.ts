@@ -75,6 +75,12 @@ export const notifySchema = z
       .optional()
       .describe("Address under which people reach the pages, for links in results and webhooks; default: no links")
       .meta({ examples: ["https://dotm.example.com/"] }),
+    host: text
+      .optional()
+      .describe(
+        "Host whose check `DOTM alarms` also tells what belongs to no host, such as a source that is stale; default: none",
+      )
+      .meta({ examples: ["mon01"] }),
     interval: z.int().min(10).max(3_600).default(60).describe("Seconds after which each result is written again"),
     ttl: z
       .int()
@@ -95,9 +101,9 @@ type Written = z.output<typeof notifySchema>;
 
 /** The part as everybody is handed it. @throws DotmError DOTM_CONFIG_INVALID where a secret's file cannot be used */
 export function notifyConfig(written: Written, locate: (target: number) => Locate): NotifyConfig {
-  const { url, interval, ttl, targets } = written;
+  const { url, host = null, interval, ttl, targets } = written;
   const base = url === undefined || url.endsWith("/") ? (url ?? "") : `${url}/`;
-  return { base, interval, ttl, targets: targets.map((each, at) => targetConfig(each, locate(at))) };
+  return { base, host, interval, ttl, targets: targets.map((each, at) => targetConfig(each, locate(at))) };
 }
 
 function targetConfig(written: Written["targets"][number], locate: Locate): NotifyTarget {

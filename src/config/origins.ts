@@ -1,8 +1,8 @@
 /** Where each effective value came from; for `dotm config show --origin`. */
 import { type Path, type Placed, pathText, placeText, valueAt } from "./place.ts";
-import { maskUrl } from "./secret.ts";
+import { fitToShow } from "./shown.ts";
 
-/** One effective value: its path, the value (passwords masked) and where it was written. */
+/** One effective value: its path, the value (secrets masked) and where it was written. */
 export interface ConfigOrigin {
   readonly path: string;
   readonly value: unknown;
@@ -27,6 +27,7 @@ function originsBelow(value: unknown, path: Path, written: Placed): ConfigOrigin
     return [];
   }
   const place = valueAt(written, path)?.place;
-  const shown = typeof value === "string" ? maskUrl(value) : value;
-  return [{ path: pathText(path), value: shown, origin: place === undefined ? "default" : placeText(place) }];
+  return [
+    { path: pathText(path), value: fitToShow(value, path), origin: place === undefined ? "default" : placeText(place) },
+  ];
 }

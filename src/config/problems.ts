@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { didYouMean } from "../nearest.ts";
 import { keyPlace, type Path, type Placed, pathText, placeAt, valueAt } from "./place.ts";
 import { configJsonSchema, type JsonSchema } from "./schema.ts";
-import { maskUrl } from "./secret.ts";
+import { fitToShow } from "./shown.ts";
 import type { ConfigProblem } from "./yaml-file.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -33,36 +33,39 @@ function problemsOfIssue(issue: Issue, written: Placed): ConfigProblem[] {
       text: `unknown key \`${pathText([...path, key])}\`; ${known.length === 0 ? nothing : suggestion(key, known)}`,
     }));
   }
-  return [{ place: placeAt(written, path), text: `${pathText(path)}: ${sentence(issue, valueAt(written, path))}` }];
+  return [
+    { place: placeAt(written, path), text: `${pathText(path)}: ${sentence(issue, path, valueAt(written, path))}` },
+  ];
 }
 
-function sentence(issue: Issue, value: Placed | undefined): string {
+function sentence(issue: Issue, path: Path, value: Placed | undefined): string {
+  const told = shown(value, path);
   if (issue.code === "invalid_union" && issue.discriminator !== undefined) {
-    return oneOf((issue as { options?: readonly unknown[] }).options, value);
+    return oneOf((issue as { options?: readonly unknown[] }).options, value, told);
   }
   if (issue.code === "invalid_value") {
-    return oneOf(issue.values, value);
+    return oneOf(issue.values, value, told);
   }
   if (issue.code === "invalid_type") {
     const kind = KINDS.get(issue.expected) ?? issue.expected;
-    return value === undefined ? `missing; must be ${kind}` : `must be ${kind}, not ${shown(value)}`;
+    return value === undefined ? `missing; must be ${kind}` : `must be ${kind}, not ${told}`;
   }
   if (issue.code === "too_small" && issue.origin !== "string" && issue.origin !== "array") {
-    return `must be at least ${issue.minimum}, not ${shown(value)}`;
+    return `must be at least ${issue.minimum}, not ${told}`;
   }
   if (issue.code === "too_big") {
-    return `must be at most ${issue.maximum}, not ${shown(value)}`;
+    return `must be at most ${issue.maximum}, not ${told}`;
   }
-  return `${issue.message}${value === undefined ? "" : `, not ${shown(value)}`}`;
+  return `${issue.message}${value === undefined ? "" : `, not ${told}`}`;
 }
 
-function oneOf(options: readonly unknown[] | undefined, value: Placed | undefined): string {
+function oneOf(options: readonly unknown[] | undefined, value: Placed | undefined, told: string): string {
   const words = (options ?? []).map(String);
   if (value === undefined) {
     return `missing; must be one of ${words.join(", ")}`;
   }
   const near = value.kind === "scalar" ? didYouMean(String(value.value), words) : "";
-  return `must be one of ${words.join(", ")}, not ${shown(value)}${near === "" ? "" : `; ${near}`}`;
+  return `must be one of ${words.join(", ")}, not ${told}${near === "" ? "" : `; ${near}`}`;
 }
 
 function suggestion(key: string, known: readonly string[]): string {
@@ -70,7 +73,7 @@ function suggestion(key: string, known: readonly string[]): string {
   return near === "" ? `known here: ${known.join(", ")}` : near;
 }
 
-function shown(value: Placed | undefined): string {
+function shown(value: Placed | undefined, path: Path): string {
   if (value === undefined) {
     return "nothing";
   }
@@ -78,7 +81,7 @@ function shown(value: Placed | undefined): string {
     return value.kind === "map" ? "a mapping" : "a list";
   }
   const { value: scalar } = value;
-  const text = JSON.stringify(typeof scalar === "string" ? maskUrl(scalar) : scalar) ?? String(scalar);
+  const text = JSON.stringify(fitToShow(scalar, path)) ?? String(scalar);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

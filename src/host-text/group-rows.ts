@@ -12,6 +12,8 @@ export interface GroupedRows {
   readonly connections: readonly ReportConnection[];
   /** Connections that somebody holds whom we may not see. */
   readonly unattributed: number;
+  /** Connections that are over, of which nothing tells whose they were. */
+  readonly traces: number;
   /** Rows left out for the limits. */
   readonly dropped: number;
   readonly seen: SeenBefore;
@@ -55,6 +57,7 @@ export function groupRows(
     listeners,
     connections,
     unattributed: listeners.filter(({ process }) => process === null).length + groups.unattributed,
+    traces: groups.traces,
     dropped: uncertain + listening.length - listeners.length + all.length - connections.length,
     seen,
   };
@@ -83,6 +86,8 @@ class Groups {
 
   /** Established connections of which nobody tells the process. */
   unattributed = 0;
+  /** Connections that are over, which nothing that stands can be asked for. */
+  traces = 0;
 
   constructor(time: string) {
     this.#time = time;
@@ -107,7 +112,9 @@ class Groups {
   /** The groups, those with most connections first. */
   busiestFirst(): ReportConnection[] {
     for (const { row, direction, server, fresh } of this.#orphans.splice(0)) {
-      count(this.#named.get(endOf(row, direction)) ?? this.#group(row, direction, server), row, fresh);
+      const group = this.#named.get(endOf(row, direction)) ?? this.#group(row, direction, server);
+      this.traces += group.process === null ? 1 : 0;
+      count(group, row, fresh);
     }
     return [...this.#groups.values()].sort((a, b) => b.count - a.count || b.opened - a.opened);
   }

@@ -1,6 +1,6 @@
 /** The report that a captured text becomes, version 1. */
 import { REPORT_LIMITS, REPORT_VERSION, type Report, type ReportUnixPeer } from "../../agent/report.ts";
-import { groupRows, type SeenBefore } from "./group-rows.ts";
+import { type GroupedRows, groupRows, type SeenBefore } from "./group-rows.ts";
 import { globalAddresses, innerAddresses } from "./ip-addr.ts";
 import type { HostText, TextFault } from "./read-host-text.ts";
 import type { UnixRow } from "./socket-row.ts";
@@ -48,7 +48,7 @@ export function textReport(text: HostText, head: TextHead, before: SeenBefore = 
       lost: 0,
       unattributed: grouped.unattributed,
       dropped: grouped.dropped + listing.skipped + listing.unsure + missing,
-      notes: [...faults.map((fault) => FAULTS[fault]), ...notesOf(text, grouped.dropped, grouped.unattributed)],
+      notes: [...faults.map((fault) => FAULTS[fault]), ...notesOf(text, grouped)],
     },
   };
   return { report, seen: grouped.seen };
@@ -63,15 +63,16 @@ export const FAULTS: Readonly<Record<TextFault, string>> = {
   cut: "the text ends within a line: the transfer was cut, and what is missing is not known",
 };
 
-function notesOf({ listing }: HostText, dropped: number, unattributed: number): string[] {
+function notesOf({ listing }: HostText, { dropped, unattributed, traces }: GroupedRows): string[] {
   const notes: readonly [number, string][] = [
-    [listing.skipped, "lines were not understood"],
-    [listing.unsure, "rows were left out, because netstat had cut their address; run it with -W"],
-    [dropped, "rows were left out, because the text was cut and nobody knows who opened them, or for the limits"],
-    [listing.unknownStates, "rows have a state in a language that is not known; they count as closing"],
-    [unattributed, "sockets have no process: netstat and ss tell it to root only"],
+    [listing.skipped, "not understood"],
+    [listing.unsure, "left out, because netstat had cut an address; run it with -W"],
+    [dropped, "left out, because the text was cut and nobody knows who opened the connection, or for the limits"],
+    [listing.unknownStates, "with a state in a language that is not known; taken for closing"],
+    [unattributed, "without a process: netstat and ss tell it to root only"],
+    [traces, "of connections that are over, whose process nobody can tell any more"],
   ];
-  return notes.flatMap(([count, note]) => (count > 0 ? [`${count} ${note}`] : []));
+  return notes.flatMap(([count, note]) => (count > 0 ? [`${count} ${count === 1 ? "line" : "lines"} ${note}`] : []));
 }
 
 function unixPeers(rows: readonly UnixRow[]): ReportUnixPeer[] {

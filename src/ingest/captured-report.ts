@@ -46,6 +46,9 @@ export function capturedReport(bytes: Buffer, head: CaptureHead): CapturedReport
   if (/^\s*\{/.test(text)) {
     return { ...namedReport(plain, head), faults: [], seen: NOTHING };
   }
+  if (text.trim() === "") {
+    throw new ReportRefused(400, "the text is empty", NEXT);
+  }
   const read = readHostText(text);
   const has = (fault: TextFault) => read.faults.includes(fault);
   if (has("several hosts")) {

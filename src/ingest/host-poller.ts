@@ -49,6 +49,8 @@ interface Turn {
 
 /** A host that fails is asked after one interval, then two, four, up to this many. */
 const LONGEST = 10;
+/** Seconds between two words on how far the first round is. */
+const TELL_EVERY = 10;
 /** Seconds to the next look where nothing is due. */
 const IDLE = 1;
 
@@ -59,6 +61,8 @@ export class HostPoller {
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
+  /** When it was told last how far the first round is, Unix seconds, and how many hosts had been asked then. */
+  #told = { at: 0, asked: 0 };
 
   constructor(deps: HostPollerDeps) {
     this.#deps = deps;
@@ -73,6 +77,7 @@ export class HostPoller {
 
   /** Begins; all hosts are due at once, and wait for each other. */
   start(): void {
+    this.#told = { at: this.#deps.now(), asked: 0 };
     this.#timer = setInterval(() => this.#pump(), IDLE * 1000);
     this.#pump();
   }
@@ -93,6 +98,7 @@ export class HostPoller {
   }
 
   #pump(): void {
+    this.#tellFirstRound();
     const { parameters, now } = this.#deps;
     const { interval, parallel } = parameters();
     const free = parallel - this.#running.size;
@@ -122,6 +128,18 @@ export class HostPoller {
     turn.asked = true;
     turn.failures = fault === undefined ? 0 : turn.failures + 1;
     this.#tell(turn, host, fault);
+  }
+
+  /** The first round over many hosts takes minutes: how far it is, now and then, and when all were asked. */
+  #tellFirstRound(): void {
+    const { log, now } = this.#deps;
+    const asked = this.#turns.filter((turn) => turn.asked).length;
+    const isOver = asked === this.#turns.length;
+    if (asked !== this.#told.asked && (isOver || now() - this.#told.at >= TELL_EVERY)) {
+      this.#told = { at: now(), asked };
+      const fields = { asked, hosts: this.#turns.length, failed: this.progress.failed.size };
+      log.info(fields, isOver ? "all hosts were asked for their report" : "hosts are asked for their first report");
+    }
   }
 
   #tell(turn: Turn, host: string, fault: string | undefined): void {

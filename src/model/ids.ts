@@ -79,6 +79,11 @@ export function titleOf({ host, check }: { readonly host: string; readonly check
   return check === null ? host : `${host} / ${check}`;
 }
 
+/** `HOST/CHECK`, as the one line of a plugin has it, where room is short. */
+export function shortTitle({ host, check }: { readonly host: string; readonly check: string | null }): string {
+  return check === null ? host : `${host}/${check}`;
+}
+
 /** The key of one problem or check in maps: host and check, `null` for the host itself. */
 export function checkKey(host: string, check: string | null): string {
   return `${host}::${check ?? HOST_CHECK}`;

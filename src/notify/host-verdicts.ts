@@ -1,7 +1,8 @@
 /** What is to be said of each host: what hits it from elsewhere, and what DOTM itself finds wrong there. Pure. */
 import type { PassiveResult } from "../../nagios/passive-result.ts";
-import type { Alarm } from "../model/alarm.ts";
+import { type Alarm, compareAlarms } from "../model/alarm.ts";
 import type { Changes } from "../model/changes.ts";
+import { shortTitle } from "../model/ids.ts";
 import type { AffectedRow, Degree, Impact } from "../model/impact.ts";
 import { OWN_CHECKS, type OwnCheck } from "../model/own-checks.ts";
 
@@ -19,6 +20,9 @@ interface Hit {
   readonly graph: string;
   readonly rows: readonly AffectedRow[];
 }
+
+/** Stands for the host in changes of alarms that belong to none. */
+export const NO_HOST = "";
 
 const GRAVITY: Readonly<Record<Degree, 0 | 1 | 2>> = { affected: 2, degraded: 1, potential: 1 };
 const WORDS = ["OK", "WARNING", "CRITICAL", "UNKNOWN"] as const;
@@ -54,6 +58,12 @@ export class HostVerdicts {
       : alarmVerdict(this.alarms.get(host) ?? []);
   }
 
+  /** The verdict of the alarms of a host together with those that belong to none. */
+  alarmsOfSite(host: string): Verdict {
+    const all = [...(this.alarms.get(NO_HOST) ?? []), ...(this.alarms.get(host) ?? [])];
+    return alarmVerdict(all.sort(compareAlarms));
+  }
+
   private replace(key: string, impact: Impact | null, changed: Set<string>): void {
     for (const host of this.hitBy.get(key) ?? []) {
       this.hits.get(host)?.delete(key);
@@ -87,8 +97,7 @@ function rowsByHost({ problem, affected }: Impact): Map<string, AffectedRow[]> {
 }
 
 function hitOf({ problem, rootProblem, graph }: Impact, rows: readonly AffectedRow[]): Hit {
-  const name = problem.check === null ? problem.host : `${problem.host}/${problem.check}`;
-  return { problem: name, root: rootProblem, handled: problem.handled, graph, rows };
+  return { problem: shortTitle(problem), root: rootProblem, handled: problem.handled, graph, rows };
 }
 
 function impactVerdict(hits: readonly Hit[], base: string): Verdict {

@@ -4,11 +4,11 @@ import type { NotifyConfig, NotifyTarget } from "../config/config-value.ts";
 import type { Logger } from "../logger.ts";
 import type { Changes } from "../model/changes.ts";
 import { nameAtSite } from "../model/ids.ts";
-import type { OwnCheck } from "../model/own-checks.ts";
+import { OWN_CHECKS, type OwnCheck } from "../model/own-checks.ts";
 import { AnnouncedProblems, type Announcement } from "./announced-problems.ts";
 import { commandPipe } from "./command-pipe.ts";
 import { Delivery, type DeliveryState } from "./delivery.ts";
-import { HostVerdicts } from "./host-verdicts.ts";
+import { HostVerdicts, NO_HOST } from "./host-verdicts.ts";
 import { icinga2Target } from "./icinga2-target.ts";
 import { nrdp } from "./nrdp.ts";
 import { nsca } from "./nsca.ts";
@@ -139,7 +139,8 @@ export class Notifier {
     for (const place of places()) {
       const key = `${place.host}::${place.check}`;
       const last = this.#written.get(key);
-      const due = last === undefined || now() - last >= config.interval || this.#changed.has(place.shownAs);
+      const changed = this.#changed.has(place.shownAs) || (this.#tellsSite(place) && this.#changed.has(NO_HOST));
+      const due = last === undefined || now() - last >= config.interval || changed;
       written.set(key, due ? now() : last);
       if (due) {
         this.#write(key, place);
@@ -149,9 +150,18 @@ export class Notifier {
     this.#changed.clear();
   }
 
-  #write(key: string, { host, check, shownAs }: OwnPlace): void {
+  /** Whether it is the check that also tells what belongs to no host. */
+  #tellsSite({ host, check, shownAs }: OwnPlace): boolean {
+    const wanted = this.#deps.config.host;
+    return check === OWN_CHECKS.alarms && (wanted === host || wanted === shownAs);
+  }
+
+  #write(key: string, place: OwnPlace): void {
+    const { host, check, shownAs } = place;
     const { config, now } = this.#deps;
-    const verdict = this.#verdicts.of(shownAs, check, config.base);
+    const verdict = this.#tellsSite(place)
+      ? this.#verdicts.alarmsOfSite(shownAs)
+      : this.#verdicts.of(shownAs, check, config.base);
     for (const { site, delivery } of this.#monitorings) {
       const name = nameAtSite(site, host);
       if (name !== undefined) {

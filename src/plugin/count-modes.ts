@@ -1,5 +1,5 @@
 /** Modes that count what DOTM itself finds wrong, and how much of the monitoring it understands. */
-import { numberField, objectField, textField } from "../../nagios/json-field.ts";
+import { numberField, textField } from "../../nagios/json-field.ts";
 import type { JsonFields } from "../../nagios/json-rows.ts";
 import type { AlarmKind } from "../model/alarm.ts";
 import type { Dotm } from "./ask-dotm.ts";
@@ -9,7 +9,7 @@ import type { Verdict } from "./verdict.ts";
 
 /** Share of checks that are understood, in percent. */
 export async function coverageVerdict(dotm: Dotm, { thresholds }: Options): Promise<Verdict> {
-  const coverage = objectField(await dotm.get("api/v1/rules/suggestions"), "coverage");
+  const coverage = await dotm.get("api/v1/rules/coverage");
   const [checks, unmapped] = [numberField(coverage, "checks"), numberField(coverage, "unmapped")];
   const understood = checks - unmapped;
   const percent = checks === 0 ? 100 : (understood / checks) * 100;

@@ -1,6 +1,7 @@
 /** Mode impact: whether something else takes services of a host or check with it, and what. */
 import { flagField, listField, objectField, objectOf, textField } from "../../nagios/json-field.ts";
 import type { JsonFields } from "../../nagios/json-rows.ts";
+import { shortTitle } from "../model/ids.ts";
 import { AnswerError, type Dotm } from "./ask-dotm.ts";
 import type { Options } from "./options.ts";
 import { judged, type Status, worst } from "./status.ts";
@@ -40,7 +41,7 @@ async function servicesAsked(dotm: Dotm, options: Options): Promise<{ asked: str
     return { asked: "", services: all.map(hitOf) };
   }
   const found = await findHost(dotm, options.host);
-  const asked = problemName(textField(objectField(found, "host"), "name"), options.check);
+  const asked = shortTitle({ host: textField(objectField(found, "host"), "name"), check: options.check });
   return { asked, services: servicesOf(found, options) };
 }
 
@@ -118,7 +119,7 @@ async function causesOf(dotm: Dotm, hits: readonly Hit[], itself: string): Promi
     .filter((impact) => listField(impact, "affected").some((row) => ids.has(textField(objectOf(row), "id"))))
     .map((impact) => {
       const problem = objectField(impact, "problem");
-      const name = problemName(textField(problem, "host"), textField(problem, "check") || null);
+      const name = shortTitle({ host: textField(problem, "host"), check: textField(problem, "check") || null });
       return { name, root: flagField(impact, "rootProblem") };
     })
     .filter(({ name }) => name !== itself);
@@ -133,10 +134,6 @@ function ignore(error: unknown): undefined {
 
 function hitOf(fields: JsonFields): Hit {
   return { id: textField(fields, "id"), degree: textField(fields, "degree") };
-}
-
-function problemName(host: string, check: string | null): string {
-  return check === null ? host : `${host}/${check}`;
 }
 
 /** The first names, and how many there are beside them. */

@@ -13,6 +13,7 @@ import { EntityTags } from "./entity-tag.ts";
 import { failed, notFound, sendProblem } from "./failures.ts";
 import { formHandlers } from "./form-page.ts";
 import { geoPage } from "./geo-page.ts";
+import { grafanaAliases } from "./grafana-aliases.ts";
 import { graphPage } from "./graph-page.ts";
 import { healthPage } from "./health-page.ts";
 import { healthRoutes } from "./health-routes.ts";
@@ -65,6 +66,7 @@ export function createApp(given: AppDeps): Express {
   app.use(guardHost(given.access.hosts));
   app.use(refuseLong);
   app.use(stripBasePath(given.config.basePath));
+  app.use(grafanaAliases);
   app.use(allowOrigins(given.config.corsOrigins ?? []));
   app.use(readGate(given.access));
   app.use(allowedMethods);

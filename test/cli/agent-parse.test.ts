@@ -51,5 +51,6 @@ it("refuses what is no text of a host, with the next step", async () => {
     expect(err.trim().split("\n").length).toBeGreaterThan(1);
     expect(err).not.toContain("fault of DOTM");
   }
+  expect((await dotm(["agent", "parse"], { stdin: "\n" })).err).toMatch(/^error: .*the text is empty\nIt should hold/);
   expect((await dotm(["agent", "parse", "/nonexistent"])).code).toBe(3);
 });

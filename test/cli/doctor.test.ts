@@ -1,4 +1,15 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -231,6 +242,34 @@ it("tells clocks that are wrong, and names of one host that differ", async () =>
     ...{ part: "names", verdict: "WARNING", fix: "dotm settings add user_node_aliases Web01 web01.example.com" },
     text: expect.stringContaining("probably one and the same"),
   });
+});
+
+it("tells which targets of notify cannot be written or reached, and writes nothing to find out", async () => {
+  const { port } = web.address() as AddressInfo;
+  const pipe = join(folder, "nagios.cmd");
+  const targets = (...all: string[]) => `notify:\n  targets:\n${all.map((each) => `    - { ${each} }\n`).join("")}`;
+  const nagios = `name: n, type: nagios, command_file: ${pipe}`;
+  const faults = async (...all: string[]) =>
+    (await diagnosis({}, targets(...all))).told.map(({ part, text }) => [part, text]);
+  expect(await faults(nagios)).toEqual([["notify n", expect.stringContaining("ENOENT")]]);
+  execFileSync("mkfifo", [pipe]);
+  expect(await faults(nagios)).toEqual([["notify n", `nobody reads ${pipe}`]]);
+  const reader = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+  expect(await faults(nagios, `name: w, type: webhook, url: "http://127.0.0.1:${port}/hook"`)).toEqual([]);
+  expect(() => readSync(reader, Buffer.alloc(1))).toThrow(/EAGAIN/);
+  closeSync(reader);
+  rmSync(pipe);
+  writeFileSync(pipe, "");
+  expect(await faults(nagios)).toEqual([["notify n", `${pipe} is no pipe`]]);
+  expect(await faults("name: w, type: webhook, url: 'http://127.0.0.1:1/hook'")).toEqual([
+    ["notify w", expect.stringContaining("http://127.0.0.1:1 cannot be reached")],
+  ]);
+  expect(await faults("name: s, type: nsca, host: mon, command: no-such-program")).toEqual([
+    ["notify s", "the program no-such-program is not there"],
+  ]);
+  const program = join(folder, "send_nsca");
+  writeFileSync(program, "", { mode: 0o755 });
+  expect(await faults(`name: s, type: nsca, host: mon, command: ${program}`)).toEqual([]);
 });
 
 it("tells that Nagios runs our header instead of printing it, and that Icinga Web may not frame our pages", async () => {

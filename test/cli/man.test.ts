@@ -1,13 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { USAGE } from "../../agent/usage.ts";
 import { roffText } from "../../src/cli/man/roff.ts";
 import { configJsonSchema } from "../../src/config/schema.ts";
 import { MODES, OPTIONS } from "../../src/plugin/options.ts";
 import { describeReal } from "../support/real.ts";
 import { dotm } from "./run-command.ts";
 
-async function page(name: string): Promise<string> {
-  const { code, out } = await dotm(["man", name]);
+async function page(name: string, stdin = ""): Promise<string> {
+  const { code, out } = await dotm(["man", name], { stdin });
   expect(code).toBe(0);
   return out;
 }
@@ -57,5 +58,20 @@ describeReal("man pages", ["man"], () => {
     for (const word of [...Object.keys(MODES), ...Object.keys(OPTIONS).map((name) => `--${name}`)]) {
       expect(stdout).toContain(word);
     }
+  });
+
+  it("explain every command and option of the agent", async () => {
+    const { stdout, stderr } = read(await page("dotm-agent.1", USAGE));
+    expect(stderr).toBe("");
+    for (const command of ["once", "run", "serve", "install"]) {
+      expect(stdout).toMatch(new RegExp(`^ {7}${command}\\b`, "m"));
+      expect(stdout).toContain(`dotm-agent ${command}`);
+    }
+    const options = [...USAGE.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, name = ""]) => name);
+    expect(options.length).toBeGreaterThan(12);
+    for (const option of options) {
+      expect(stdout).toMatch(new RegExp(`^ {7}${option}\\b.*\\n? +\\S`, "m"));
+    }
+    expect(stdout).toMatch(/--level 0\|1\|2\n? +.*2\s+root, sees every connection/);
   });
 });

@@ -52,6 +52,28 @@ describe("dotm itself", () => {
   });
 });
 
+describe("how much is said", () => {
+  it("is with -q nothing beside data, and with -v also what was read and how long it took", async () => {
+    const usual = await dotm(["map", "accept", "--all", "--dry-run"]);
+    expect(usual.err).not.toBe("");
+    expect(await dotm(["map", "accept", "--all", "--dry-run", "-q"])).toEqual({ ...usual, err: "" });
+    const more = await dotm(["map", "accept", "--all", "--dry-run", "-v"]);
+    expect(more.out).toBe(usual.out);
+    expect(more.err.replace(usual.err, "")).toBe(
+      "configuration: no file, the defaults hold\nstore: a store of the test\ntook 0.00 s\n",
+    );
+    expect((await dotm(["get", "nodes", "-q", "-v"])).code).toBe(2);
+  });
+
+  it("is the error in any case, and with -vv where it came from", async () => {
+    const asked = ["impact", "nobody"];
+    const { err } = await dotm([...asked, "-q"]);
+    expect(err).toMatch(/^error: /);
+    expect((await dotm([...asked, "-vv"])).err).toMatch(/\n {4}at /);
+    expect((await dotm(asked)).err).toBe(err);
+  });
+});
+
 describe("where the store is", () => {
   it("is asked for in plain words where no daemon left word of one", async () => {
     const { code, err } = await dotm(["impact", "db01"], { real: true, cwd: folder });
@@ -101,6 +123,18 @@ describe("dotm config", () => {
     expect(origins.out).toMatch(/^agents\.interval +30 +environment DOTM_AGENTS__INTERVAL$/m);
     expect(origins.out).toMatch(/^web\.listen +"127\.0\.0\.1:4880" +default$/m);
     expect(shown.out + origins.out).not.toContain("s3cret");
+  });
+
+  it("shows of a webhook neither the end of its path nor its query, where chats keep their secret", async () => {
+    const target = (url: string) => `notify: { targets: [{ name: c, type: webhook, url: "${url}" }] }\n`;
+    writeFileSync(join(folder, "dotm.yaml"), target("https://chat.example.com/services/T0/s3cret?key=s3cret"));
+    const [shown, origins] = [await inFolder(["show"]), await inFolder(["show", "--origin"])];
+    expect(shown.out).toContain("url: https://chat.example.com/services/T0/***?***\n");
+    expect(origins.out).toContain('"https://chat.example.com/services/T0/***?***"');
+    writeFileSync(join(folder, "dotm.yaml"), target("https://u:s3cret@chat.example.com/s3cret"));
+    const refused = await inFolder(["check"]);
+    expect(refused.err).toContain("without user and password");
+    expect(shown.out + origins.out + refused.err + refused.out).not.toContain("s3cret");
   });
 
   it("prints the defaults and the files that are read", async () => {

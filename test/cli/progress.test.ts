@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { withPatience } from "../../src/cli/patience.ts";
 import { withProgress } from "../../src/cli/progress.ts";
 import { storedSite } from "./stored-site.ts";
 
@@ -35,4 +36,26 @@ it("leaves everything else of the reader as it is", async () => {
   const { reader } = withProgress(storedSite(), { err: { isTerminal: true, write: () => undefined }, now: () => 0 });
   expect(await reader.problems()).toBe(1);
   expect((await reader.sources())[0]?.source).toBe("nagios");
+});
+
+it("says of a long beginning that it goes on, and takes the line away again", async () => {
+  for (const isTerminal of [true, false]) {
+    const lines: string[] = [];
+    let finish = (_: string) => {};
+    const done = new Promise<string>((resolve) => {
+      finish = resolve;
+    });
+    const enough = isTerminal ? 2 : 1;
+    const write = (text: string) => {
+      lines.push(text);
+      if (lines.length === enough) {
+        finish("there");
+      }
+    };
+    expect(await withPatience("starting", done, { err: { isTerminal, write } }, 1)).toBe("there");
+    const shown = ["\r\u001b[Kstarting, 1 s", "\r\u001b[Kstarting, 2 s", "\r\u001b[K"];
+    expect(lines).toEqual(isTerminal ? shown : ["starting, 10 s\n"]);
+  }
+  const silent = { write: () => expect.unreachable(), isTerminal: true };
+  expect(await withPatience("starting", Promise.resolve(1), { err: silent })).toBe(1);
 });

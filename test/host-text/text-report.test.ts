@@ -66,6 +66,21 @@ describe("the report of a text", () => {
     expect(second.connections.map(({ opened }) => opened)).toEqual([0, 0, 0]);
   });
 
+  it("says of each socket without a process why it has none", () => {
+    const text = `hostname=web01
+tcp        0      0 0.0.0.0:80              0.0.0.0:*               LISTEN      -
+tcp        0      0 10.0.0.11:50722         10.0.0.21:3306          TIME_WAIT   -
+    inet 10.0.0.11/24 scope global eth0
+`;
+    const { capture, connections } = reportOf(text);
+    expect(connections).toMatchObject([{ process: null, remotePort: 3306, count: 0 }]);
+    expect(capture).toMatchObject({ unattributed: 1 });
+    expect(capture.notes).toEqual([
+      "1 line without a process: netstat and ss tell it to root only",
+      "1 line of connections that are over, whose process nobody can tell any more",
+    ]);
+  });
+
   it("does not claim the bridges of containers, which are the same on many hosts", () => {
     const report = reportOf(
       `${SS}3: docker0: <UP> mtu 1500\n    inet 172.17.0.1/16 brd 172.17.255.255 scope global docker0\n`,

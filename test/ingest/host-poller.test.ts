@@ -7,16 +7,26 @@ const truth = (what: string, is: () => boolean) => eventually(what, async () => 
 
 function poller(hosts: readonly PolledHost[], { interval = 3_600, parallel = 8 } = {}) {
   const failed: string[] = [];
+  const said: unknown[] = [];
   const parameters = { interval, parallel };
   const polling = new HostPoller({
     hosts,
     parameters: () => parameters,
     failed: (host, reason) => failed.push(`${host}: ${reason}`),
-    log: SILENT,
+    log: { ...SILENT, info: (fields: unknown, text?: string) => said.push([fields, text]) },
     now: () => Date.now() / 1000,
   });
-  return { polling, failed };
+  return { polling, failed, said };
 }
+
+it("tells the log when all were asked for the first time", async () => {
+  const hosts = ["db01", "db02"].map((host) => ({ host, ask: async () => undefined }));
+  const { polling, said } = poller(hosts);
+  polling.start();
+  await truth("it is told", () => said.length > 0);
+  await polling.stop();
+  expect(said).toEqual([[{ asked: 2, hosts: 2, failed: 0 }, "all hosts were asked for their report"]]);
+});
 
 it("tells each failure, and asks the host again later", async () => {
   let times = 0;

@@ -34,7 +34,7 @@ afterEach(async () => {
 
 function start(places: OwnPlace[], site: string | null = null, parts: Partial<NotifierDeps> = {}): void {
   const target = { name: "n", site, type: "nagios", commandFile: join(folder, "cmd") } as const;
-  const config = { base: "", interval: 60, ttl: 300, targets: [target] };
+  const config = { base: "", host: "mon01", interval: 60, ttl: 300, targets: [target] };
   const deps = { config, places: () => places, maySend: () => true, logger: SILENT, now: () => now, every: 2 };
   notifier = new Notifier({ ...deps, ...parts });
   notifier.start();
@@ -89,6 +89,31 @@ it("is nothing while another leads", async () => {
   await eventually("it is dropped", async () => (notifier.states[0]?.dropped ?? 0) > 0 || undefined);
   expect(notifier.states[0]?.sent).toBe(0);
   expect(() => readSync(pipe, Buffer.alloc(10))).toThrow(/EAGAIN/);
+});
+
+it("tells what belongs to no host at the host that is named for it, beside its own alarms", async () => {
+  const alarm = { kind: "source-stale", object: "nagios", peer: null, since: null, details: {} } as const;
+  const stale: Alarm = { ...alarm, host: null, severity: "CRITICAL", text: "source nagios is stale" };
+  const own: Alarm = {
+    ...alarm,
+    kind: "agent-silent",
+    host: "mon01",
+    severity: "WARNING",
+    text: "the agent is silent",
+  };
+  const alarmsOf = (host: string): OwnPlace => ({ host, check: "DOTM alarms", shownAs: host });
+  start([alarmsOf("web01"), alarmsOf("mon01")]);
+  expect(await written(2)).toEqual(["web01 DOTM alarms 0", "mon01 DOTM alarms 0"]);
+  notifier.take({ ...NONE, alarms: new Map([["", [stale]]]) });
+  expect(await written(1)).toEqual(["mon01 DOTM alarms 2"]);
+  notifier.take({
+    ...NONE,
+    alarms: new Map<string, readonly Alarm[] | null>([
+      ["", null],
+      ["mon01", [own]],
+    ]),
+  });
+  expect(await written(1)).toEqual(["mon01 DOTM alarms 1"]);
 });
 
 function rowsOn(host: string): Impact["affected"] {

@@ -170,6 +170,11 @@ describe("the picture as data", () => {
     ).toBe(true);
     expect((await ask("grafana/nodes?host=db01&srv=MySQL")).json).toEqual(nodes);
     const { nodes_fields: fields } = (await ask("grafana/fields")).json;
+    // The older plugin asks below the address it is given.
+    expect((await ask("../graph/data?host=db01&srv=MySQL")).json).toEqual({ nodes, edges });
+    expect((await ask("../graph/fields")).json.nodes_fields).toEqual(fields);
+    expect((await ask("../health")).response.status).toBe(200);
+    expect((await ask("grafana/nodes?host=&srv=")).json.length).toBeGreaterThan(nodes.length);
     expect(fields.map((field: { field_name: string }) => field.field_name)).toEqual(Object.keys(nodes[0]));
   });
 });

@@ -2,7 +2,7 @@
 import { stringify } from "yaml";
 import { placeText } from "../../config/place.ts";
 import { configFiles } from "../../config/search.ts";
-import { maskUrl } from "../../config/secret.ts";
+import { fitToShow } from "../../config/shown.ts";
 import { type ConfigRequest, configOrigins, readConfig } from "../../config.ts";
 import { EXIT } from "../exit-code.ts";
 import { tableText } from "../table.ts";
@@ -36,9 +36,7 @@ export function configShow(request: ConfigRequest, origin: boolean, terminal: Te
     const rows = origins.map((each) => [each.path, JSON.stringify(each.value), each.origin]);
     terminal.out.write(tableText(["KEY", "VALUE", "ORIGIN"], rows, { headers: true, paint: (word) => word }));
   } else {
-    terminal.out.write(
-      stringify(reading.effective, (_, value) => (typeof value === "string" ? maskUrl(value) : value)),
-    );
+    terminal.out.write(stringify(fitToShow(reading.effective)));
   }
   return EXIT.done;
 }

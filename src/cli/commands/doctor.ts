@@ -5,6 +5,7 @@ import { examineDataFolder } from "../doctor/data-folder.ts";
 import { doubtful, type Finding, failed, fine } from "../doctor/finding.ts";
 import { examineNagiosPages } from "../doctor/nagios-pages.ts";
 import { type Examination, examinePicture } from "../doctor/picture.ts";
+import { examineTargets } from "../doctor/targets.ts";
 import { examineTeam } from "../doctor/team.ts";
 import { examineFrames, examineWeb, unknownWeb } from "../doctor/web.ts";
 import { EXIT } from "../exit-code.ts";
@@ -40,6 +41,7 @@ export async function doctor(options: DoctorOptions, terminal: Terminal, open: O
     ...(await examineStore(options, about, terminal, open)),
     base === undefined ? unknownWeb() : await examineWeb(base, terminal.program, certFile),
     ...(config === undefined ? [] : [...examineFrames(config), ...examineNagiosPages(config, terminal.program)]),
+    ...(await examineTargets(config?.notify.targets ?? [], terminal.around.env["PATH"] ?? "")),
   ];
   const count = (verdict: Finding["verdict"]) => findings.filter((finding) => finding.verdict === verdict).length;
   const failures = count("FAIL");

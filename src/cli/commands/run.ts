@@ -6,6 +6,7 @@ import { type ConfigRequest, loadConfig, readConfig } from "../../config.ts";
 import { messageOf } from "../../errors.ts";
 import { commandAudit } from "../audit.ts";
 import { EXIT } from "../exit-code.ts";
+import { withPatience } from "../patience.ts";
 import type { DemoOptions, Root, Running } from "../root.ts";
 import type { Interruption, Terminal } from "../terminal.ts";
 import { shellWord } from "../words.ts";
@@ -88,7 +89,7 @@ function tell(running: Running, request: ConfigRequest, { around, err }: Termina
 /** Runs the demo; prints where its pages are and what to try. */
 export async function demo(options: DemoOptions, terminal: Terminal, root: Root): Promise<number> {
   const interruption = terminal.interrupted();
-  const running = await root.startDemo(options);
+  const running = await withPatience("starting the demo", root.startDemo(options), terminal);
   terminal.out.write(demoText(options, running, terminal.program));
   return untilEnded(running, interruption);
 }

@@ -111,7 +111,7 @@ describeReal("results written back", ["nagios4", "icinga2", "redis-server"], () 
     const targets = [{ ...nowhere, caFile: null } as NotifyTarget, target];
     const config = daemonConfig(folder, store.options, {
       sources: [{ site: null, name: "monitoring", ...source } as never],
-      notify: { base: "https://dotm.example.com/", interval: 2, ttl: TTL, targets },
+      notify: { base: "https://dotm.example.com/", host: null, interval: 2, ttl: TTL, targets },
     });
     daemon = await startDaemon({ config, version: "0", logger: SILENT, now: () => Date.now() / 1_000 });
     for (const host of HOSTS) {

@@ -1,10 +1,10 @@
-/** Routes of mapping rules: what one would do, and which are proposed. */
+/** Routes of mapping rules: what one would do, which are proposed, and how much is understood. */
 import { z } from "zod";
-import { askProposals } from "../../../mapping/ask-proposals.ts";
+import { askCoverage, askProposals } from "../../../mapping/ask-proposals.ts";
 import { askRulePreview } from "../../../mapping/preview-rule.ts";
 import { documentWith } from "../answers.ts";
 import { type ApiRoute, reading } from "../api-route.ts";
-import { rulePreview, ruleSuggestions } from "../schemas/settings.ts";
+import { ruleCoverage, rulePreview, ruleSuggestions } from "../schemas/settings.ts";
 
 const expression = z.string().min(1).max(1024);
 
@@ -38,5 +38,14 @@ const suggest = reading({
   },
 });
 
+const coverage = reading({
+  path: "/api/v1/rules/coverage",
+  summary: "How much of the monitoring is understood; costs less than the proposals, which tell it, too",
+  tag: "settings",
+  query: z.object({}),
+  answer: ruleCoverage,
+  ask: async ({ reader }) => documentWith("RuleCoverage", await askCoverage(reader)),
+});
+
 /** All of them. */
-export const ruleRoutes: readonly ApiRoute[] = [preview, suggest];
+export const ruleRoutes: readonly ApiRoute[] = [preview, suggest, coverage];

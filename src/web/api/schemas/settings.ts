@@ -71,4 +71,6 @@ const coverage = z.object({
   share: z.number(),
 });
 
+export const ruleCoverage = documentOf("RuleCoverage", coverage.shape);
+
 export const ruleSuggestions = documentOf("RuleSuggestionList", { items: listOf(ruleSuggestion), coverage });
