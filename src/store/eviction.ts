@@ -55,7 +55,7 @@ export class EvictionWatch {
 }
 
 /** What is wrong by what `INFO memory` says; null where nothing is, or it does not say. */
-export function evictionFault(info: string): string | null {
+function evictionFault(info: string): string | null {
   const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? "noeviction";
   const limit = Number(/^maxmemory:(\d+)/m.exec(info)?.[1] ?? 0);
   return policy === "noeviction" || limit === 0
