@@ -193,7 +193,11 @@ async function main() {
   const send = async (host, round) => {
     const body = reportOf(host, round);
     const begun = performance.now();
-    const status = await call(new URL("api/v1/agents/report", collectors[host % 2]), body).catch((error) => error.code);
+    const url = new URL("api/v1/agents/report", collectors[host % 2]);
+    // A kept connection may be closed while it is written into; agents try again, too.
+    const status = await call(url, body)
+      .catch(() => call(url, body))
+      .catch((error) => error.code);
     seen.sent += 1;
     if (status !== 200) {
       seen.refused.set(status, (seen.refused.get(status) ?? 0) + 1);

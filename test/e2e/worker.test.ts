@@ -79,15 +79,16 @@ describeReal("workers", ["redis-server"], () => {
       "the third is there",
       async () => (await redis.zcard("{dotm::queue}::workers")) === 3 || undefined,
     );
+    // A mere end might be taken for an empty answer, after which the next question comes over another connection.
+    host.on("connection", (socket) => socket.resetAndDestroy());
     const tasks = [newTask("fetch_node", ["web01"]), newTask("fetch_node", ["web01"])];
     for (const task of tasks) {
       await add(task);
     }
-    for (const [at, task] of tasks.entries()) {
-      // A mere end might be taken for an empty answer, after which the next question comes over another connection.
-      (await eventually("the host is asked", async () => asked[at])).resetAndDestroy();
+    for (const task of tasks) {
       expect(await ready(task.id)).toEqual({ error: expect.not.stringMatching(/no worker/) });
     }
+    expect(asked.length).toBeGreaterThanOrEqual(tasks.length);
     for (const each of [...strangers, worker]) {
       await each.process.stop();
     }

@@ -26,10 +26,10 @@ describe("permissions of an API user", () => {
     expect(readGreeting({}).missing).toEqual([]);
   });
 
-  it("stand in the README, each of them", () => {
-    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  it("stand in the page about Icinga, each of them", () => {
+    const page = readFileSync(new URL("../../docs/icinga.md", import.meta.url), "utf8");
     for (const permission of PERMISSIONS) {
-      expect(readme).toContain(`"${permission}"`);
+      expect(page).toContain(`"${permission}"`);
     }
   });
 });
