@@ -25,11 +25,11 @@ export class AuditTrail {
    * @throws DotmError DOTM_AUDIT_FAILED where the line cannot be written, and then nothing is done; what `change` throws
    */
   async around<T>(by: Actor, act: Act, change: () => T | Promise<T>): Promise<T> {
-    this.#append(by, act, "done", null);
+    this.done(by, act);
     try {
       return await change();
     } catch (error) {
-      this.#append(by, act, "failed", reasonOf(error));
+      this.failed(by, act, reasonOf(error));
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 /** Reads the end of the audit log. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { z } from "zod";
-import { DotmError, messageOf } from "../errors.ts";
+import { DotmError, isMissing, messageOf } from "../errors.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 
 /** Bytes of the end that are looked at. */
@@ -21,7 +21,7 @@ function endOf(file: string): string {
   try {
     handle = openSync(file, "r");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+    if (isMissing(error)) {
       return "";
     }
     throw new DotmError("DOTM_AUDIT_FAILED", `The audit log cannot be read: ${messageOf(error)}.`, `ls -l ${file}`);

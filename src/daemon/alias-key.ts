@@ -1,7 +1,9 @@
 /** The key from which names of hidden hosts are made, kept in the data folder so that they stay what they are. */
+
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isMissing } from "../errors.ts";
 
 const FILE = "alias.key";
 const BYTES = 32;
@@ -22,7 +24,7 @@ function readIfThere(file: string): Buffer | undefined {
   try {
     return readFileSync(file);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+    if (isMissing(error)) {
       return undefined;
     }
     throw error;

@@ -1,9 +1,10 @@
 /** Certificate and key of a port of ours, read from their files, and again when these change. */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Server } from "node:https";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import type { TlsConfig } from "../config/config-value.ts";
 import { DotmError, messageOf } from "../errors.ts";
+import { stampOf } from "../ingest/hash-file.ts";
 import type { Logger } from "../logger.ts";
 
 /** What a port over TLS is made with. */
@@ -48,9 +49,9 @@ export function readTls({ part, files }: Pick<TlsPort, "part" | "files">): Secur
  */
 export function followTls(server: Pick<Server, "setSecureContext">, port: TlsPort): () => void {
   const { part, files, logger, every = EVERY } = port;
-  let last = stampOf(files);
+  let last = stampsOf(files);
   const timer = setInterval(() => {
-    const stamp = stampOf(files);
+    const stamp = stampsOf(files);
     if (stamp === last) {
       return;
     }
@@ -66,9 +67,6 @@ export function followTls(server: Pick<Server, "setSecureContext">, port: TlsPor
   return () => clearInterval(timer);
 }
 
-function stampOf({ certFile, keyFile, clientCaFile, clientCrlFile }: TlsConfig): string {
-  return [certFile, keyFile, clientCaFile, clientCrlFile]
-    .map((file) => (file === null ? undefined : statSync(file, { throwIfNoEntry: false })))
-    .map((found) => (found === undefined ? "none" : `${found.ino} ${found.mtimeMs} ${found.size}`))
-    .join();
+function stampsOf({ certFile, keyFile, clientCaFile, clientCrlFile }: TlsConfig): string {
+  return [certFile, keyFile, clientCaFile, clientCrlFile].map((file) => (file === null ? "" : stampOf(file))).join();
 }

@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import { close, constants, fstat, open } from "node:fs";
 import { Socket } from "node:net";
 import { promisify } from "node:util";
-import { messageOf } from "../errors.ts";
+import { isMissing, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { LogLines } from "./log-lines.ts";
 import { QuietLog } from "./quiet-log.ts";
@@ -99,7 +99,7 @@ async function openPipe(path: string): Promise<number> {
   try {
     return await openedPipe(path, flags);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
+    if (!isMissing(error)) {
       throw error;
     }
   }

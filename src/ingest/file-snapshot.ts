@@ -1,7 +1,9 @@
 /** Reads a file that somebody else replaces or rewrites, and tells whether it stayed the same meanwhile. */
+
 import { constants } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import type { ScanWindow, WindowScanner } from "../../nagios/scan-window.ts";
+import { isMissing } from "../errors.ts";
 
 /**
  * Which file it is, and which state of it. The inode alone does not tell: a file that is deleted and written anew can
@@ -34,7 +36,7 @@ export async function fileIdentity(path: string): Promise<FileIdentity | undefin
   try {
     return identityOf(await stat(path, { bigint: true }));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+    if (isMissing(error)) {
       return;
     }
     throw error;

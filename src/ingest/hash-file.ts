@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { z } from "zod";
-import { DotmError, messageOf } from "../errors.ts";
+import { DotmError, isMissing, messageOf } from "../errors.ts";
 
 /** What such a file holds. */
 export interface HashFileKind<Entry> {
@@ -21,7 +21,7 @@ export function readHashFile<Entry>(file: string, { entries, what, remake }: Has
   try {
     return entries.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+    if (isMissing(error)) {
       return [];
     }
     const next = `Make it readable for the user DOTM runs as, or make tokens anew: ${remake}`;
@@ -51,7 +51,8 @@ export function followHashFile<Read>(file: string, read: () => Read): () => Read
   };
 }
 
-function stampOf(file: string): string {
+/** Another text once a file was replaced or written to. */
+export function stampOf(file: string): string {
   const found = statSync(file, { throwIfNoEntry: false });
   return found === undefined ? "none" : `${found.ino} ${found.mtimeMs} ${found.size}`;
 }

@@ -1,6 +1,8 @@
 /** Keeps what was pushed on the disk: what was answered with 200 is there after any crash. */
+
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { isMissing } from "../errors.ts";
 
 /** One file, replaced whole at each commit; commits that come while one is written are written together. */
 export class PushedFile {
@@ -22,7 +24,7 @@ export class PushedFile {
     try {
       return await readFile(this.#path, "utf8");
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      if (isMissing(error)) {
         return;
       }
       throw error;
@@ -42,8 +44,8 @@ export class PushedFile {
 
   async #move(): Promise<void> {
     if (this.#aside !== undefined) {
-      await rename(this.#path, this.#aside).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== "ENOENT") {
+      await rename(this.#path, this.#aside).catch((error: unknown) => {
+        if (!isMissing(error)) {
           throw error;
         }
       });

@@ -1,6 +1,6 @@
 /** The user's mapping rules: regular expressions of strangers, run by an engine that is linear in the text. */
 import { RE2JS } from "re2js";
-import { EXPRESSION_LIMITS, type MappingRule } from "../model/mapping.ts";
+import { EXPRESSION_LIMITS, type MappingRule, modernExpression } from "../model/mapping.ts";
 import { boundedMemo, type Memo } from "./memo.ts";
 import { RuleIndex } from "./rule-index.ts";
 
@@ -44,7 +44,7 @@ export function compileRules(rules: readonly MappingRule[]): {
     }
     const taken = { rule, process, memo: boundedMemo<boolean>(MEMORIZED_NAMES) };
     compiled.push(taken);
-    index.add(modernized(rule.check), taken);
+    index.add(modernExpression(rule.check), taken);
   }
   return { rules: { rules: compiled, index, memo: boundedMemo(MEMORIZED_NAMES) }, errors };
 }
@@ -78,7 +78,7 @@ function compile(side: "check" | "process", expression: string): RE2JS | string 
     return `${side}: the expression is empty; write .* for everything`;
   }
   try {
-    const modern = modernized(expression);
+    const modern = modernExpression(expression);
     // On its own first: "a)|(b" would only be balanced inside our own brackets.
     if (modern.includes(")")) {
       RE2JS.compile(modern);
@@ -126,19 +126,4 @@ function backReference(expression: string): number {
     }
   }
   return -1;
-}
-
-/** Python's \Z, which rules of the original may carry, is \z here. */
-function modernized(expression: string): string {
-  let result = "";
-  for (let at = 0; at < expression.length; at += 1) {
-    const pair = expression.slice(at, at + 2);
-    if (pair.startsWith("\\") && pair.length === 2) {
-      result += pair === "\\Z" ? "\\z" : pair;
-      at += 1;
-    } else {
-      result += pair.charAt(0);
-    }
-  }
-  return result;
 }

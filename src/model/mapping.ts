@@ -50,6 +50,11 @@ export interface Mapping {
 /** What a regular expression of a user may have at most, wherever it is taken: characters, and steps once compiled. */
 export const EXPRESSION_LIMITS = { characters: 1_024, steps: 2_000 } as const;
 
+/** The expression as RE2 takes it: Python's \Z, which rules of the original may carry, is \z here. */
+export function modernExpression(expression: string): string {
+  return expression.replace(/\\./gs, (pair) => (pair === "\\Z" ? "\\z" : pair));
+}
+
 /** A user's rule: both sides are regular expressions, matched from the start, case-insensitive. */
 export interface MappingRule {
   readonly check: string;

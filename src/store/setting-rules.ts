@@ -2,7 +2,7 @@
 import { RE2JS } from "re2js";
 import { messageOf } from "../errors.ts";
 import { isNetwork } from "../model/address.ts";
-import { EXPRESSION_LIMITS } from "../model/mapping.ts";
+import { EXPRESSION_LIMITS, modernExpression } from "../model/mapping.ts";
 import { isHostPart } from "./keys.ts";
 
 /** Names of the settings, as in `dotm::config::<setting>`. */
@@ -160,8 +160,7 @@ function judgePattern(pattern: string): string | undefined {
     return "is an empty regular expression; write .* for everything";
   }
   try {
-    // Rules of the original may carry Python's \Z, which is \z here.
-    const modern = pattern.replace(/\\./gs, (pair) => (pair === "\\Z" ? "\\z" : pair));
+    const modern = modernExpression(pattern);
     RE2JS.compile(modern);
     const size = RE2JS.compile(`^(?:${modern})`, RE2JS.CASE_INSENSITIVE).programSize();
     const { steps } = EXPRESSION_LIMITS;

@@ -1,7 +1,7 @@
 /** `<data dir>/store.json`: where the daemon's store is and how to log in, for whoever may read that file. */
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { DotmError, messageOf } from "../errors.ts";
+import { DotmError, isMissing, messageOf } from "../errors.ts";
 import type { StoreOptions } from "./store-place.ts";
 
 /** Where a store comes from. */
@@ -58,7 +58,7 @@ export async function locateStore(dataDir: string): Promise<StoreLocation | unde
     if (error instanceof DotmError) {
       throw error;
     }
-    if (codeOf(error) === "ENOENT") {
+    if (isMissing(error)) {
       return undefined;
     }
     const next = "Run the command as the user DOTM runs as, or name the store with --url.";
@@ -82,8 +82,4 @@ function parsed(text: string, path: string): StoreLocation {
 
 function refused(message: string, next: string, cause?: unknown): DotmError {
   return new DotmError("DOTM_STORE_UNREACHABLE", message, next, { cause });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { StoreFlags } from "../../config/store-hint.ts";
-import { DotmError, messageOf } from "../../errors.ts";
+import { DotmError, isMissing, messageOf } from "../../errors.ts";
 import { askMonitoredHosts } from "../../impact/ask-monitored-hosts.ts";
 import { askSiteNeeds } from "../../impact/ask-site-needs.ts";
 import type { SiteNeeds } from "../../model/site-needs.ts";
@@ -122,7 +122,7 @@ async function lastExport(file: string): Promise<string | null> {
     }
     return text;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+    if (isMissing(error)) {
       return null;
     }
     throw error instanceof DotmError ? error : cannot("read", file, error);

@@ -1,6 +1,6 @@
 /** Is the folder there in which DOTM keeps everything, and does it keep others out? */
 import { accessSync, constants, type Stats, statSync } from "node:fs";
-import { messageOf } from "../../errors.ts";
+import { isMissing, messageOf } from "../../errors.ts";
 import { shellWord } from "../words.ts";
 import { broken, doubtful, type Finding, fine } from "./finding.ts";
 
@@ -29,7 +29,7 @@ export function examineDataFolder(folder: string, named: boolean): Finding {
 }
 
 function unusable(folder: string, named: boolean, error: unknown): Finding {
-  if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) {
+  if (!isMissing(error)) {
     return broken(PART, messageOf(error), "Ask as the user DOTM runs as, such as: sudo -u dotm dotm doctor");
   }
   const text = `${folder} does not exist`;

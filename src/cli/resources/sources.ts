@@ -1,5 +1,6 @@
 /** `dotm get sources`: who tells monitoring states, and how fresh they are. */
 import type { SourceHealth } from "../../model/monitoring.ts";
+import { sourceFacts } from "../../model/source-facts.ts";
 import { isStaleSource } from "../../model/stale-source.ts";
 import type { Listing } from "../listing.ts";
 import { ageText, isoTime } from "../words.ts";
@@ -14,7 +15,7 @@ export async function listSources({ reader, now }: ListRequest): Promise<Listing
   ];
   return {
     kind: "SourceList",
-    items: sources.map((health) => sourceItem(health, now)),
+    items: sources.map((health) => ({ ...sourceFacts(health, now), asOf: isoTime(health.asOf) })),
     columns,
     rows: sources.map((health) => {
       const { source, type, hosts, checks, lag, errors, error, warning = "" } = health;
@@ -22,38 +23,6 @@ export async function listSources({ reader, now }: ListRequest): Promise<Listing
       return [source, type, sourceStatus(health, now), ...ages, `${hosts}`, `${checks}`, `${errors}`, error ?? warning];
     }),
     names: sources.map(({ source }) => source),
-  };
-}
-
-function sourceItem(health: SourceHealth, now: number) {
-  const {
-    source,
-    type,
-    ok,
-    error,
-    warning = null,
-    asOf,
-    staleAfter,
-    hosts,
-    checks,
-    lag,
-    errors,
-    reasons = {},
-  } = health;
-  return {
-    name: source,
-    type,
-    ok,
-    error,
-    warning,
-    stale: isStaleSource(health, now),
-    asOf: isoTime(asOf),
-    staleAfter,
-    hosts,
-    checks,
-    lag,
-    errors,
-    reasons,
   };
 }
 

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { DotmError, messageOf } from "../../errors.ts";
+import { DotmError, isMissing, messageOf } from "../../errors.ts";
 import { lineDiff } from "../line-diff.ts";
 
 /** One file; `before` null where it is not there, `after` null where it shall go. */
@@ -30,7 +30,7 @@ export function textAt(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT" || (error as NodeJS.ErrnoException).code === "ENOTDIR") {
+    if (isMissing(error) || (error as NodeJS.ErrnoException).code === "ENOTDIR") {
       return null;
     }
     throw cannot("read", path, error);

@@ -5,7 +5,7 @@ import type { Alarm } from "../../model/alarm.ts";
 import type { HostCheckRecord, NodeRecord, ServiceCheckRecord } from "../../model/changes.ts";
 import type { GraphNode, HostGraph, Need } from "../../model/host-graph.ts";
 import type { SourceHealth } from "../../model/monitoring.ts";
-import { isStaleSource } from "../../model/stale-source.ts";
+import { sourceFacts } from "../../model/source-facts.ts";
 import { isProblem, UNHANDLED } from "../../model/state.ts";
 import { momentOf } from "../ages.ts";
 import { hostLink, linkTo } from "../links.ts";
@@ -107,23 +107,7 @@ export function toAlarm(alarm: Alarm, now: number): z.input<typeof alarmItem> {
 
 /** A source of states. */
 export function toSource(health: SourceHealth, now: number): z.input<typeof sourceItem> {
-  const {
-    source,
-    type,
-    ok,
-    error,
-    warning = null,
-    asOf,
-    staleAfter,
-    hosts,
-    checks,
-    lag,
-    errors,
-    reasons = {},
-  } = health;
-  const when = { asOf: isoTime(asOf), ageSeconds: ageOf(asOf, now), staleAfter };
-  const stale = isStaleSource(health, now);
-  return { name: source, type, ok, stale, error, warning, ...when, hosts, checks, lag, errors, reasons };
+  return { ...sourceFacts(health, now), asOf: isoTime(health.asOf), ageSeconds: ageOf(health.asOf, now) };
 }
 
 /** A host worth adding. */

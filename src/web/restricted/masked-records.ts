@@ -37,12 +37,19 @@ export function maskedCheck(record: ServiceCheckRecord, mask: Mask): ServiceChec
   };
 }
 
+/** What somebody wrote at a host or a check: a comment or a downtime. */
+type Written = Pick<HostNotes["comments"][number] | HostNotes["downtimes"][number], "check" | "id" | "author" | "text">;
+
 /** What is noted at a host that is shown; at others nothing is. */
 export function maskedNotes(notes: HostNotes, mask: Mask): HostNotes {
   const text = (value: string) => mask.text(value);
   const variables = (all: HostNotes["variables"]) =>
     all.map(({ name, value }) => ({ name: text(name), value: text(value) }));
   const check = (name: string | null) => mask.check(notes.host, name);
+  const written = <Note extends Written>(note: Note): Note => ({
+    ...note,
+    ...{ check: check(note.check), id: text(note.id), author: text(note.author), text: text(note.text) },
+  });
   return {
     host: notes.host,
     alias: text(notes.alias),
@@ -56,14 +63,8 @@ export function maskedNotes(notes: HostNotes, mask: Mask): HostNotes {
       actionUrl: text(each.actionUrl),
       variables: variables(each.variables),
     })),
-    comments: notes.comments.map((each) => ({
-      ...each,
-      ...{ check: check(each.check), id: text(each.id), author: text(each.author), text: text(each.text) },
-    })),
-    downtimes: notes.downtimes.map((each) => ({
-      ...each,
-      ...{ check: check(each.check), id: text(each.id), author: text(each.author), text: text(each.text) },
-    })),
+    comments: notes.comments.map(written),
+    downtimes: notes.downtimes.map(written),
   };
 }
 
