@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type HttpTarget, startHttpTarget } from "../long/fuzz/http-target.ts";
 import { corpusOf, fuzzTarget } from "../long/fuzz/run-target.ts";
-import { seeded } from "../long/random.ts";
+import { seeded } from "../support/random.ts";
 
 /** Milliseconds. */
 const WHILE = 10_000;

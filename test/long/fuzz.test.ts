@@ -1,9 +1,9 @@
 /** The short form of `npm run fuzz`: findings of earlier replayed, and a moment of new inputs for each parser. */
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { seeded } from "../support/random.ts";
 import { PARSER_TARGETS } from "./fuzz/all-targets.ts";
 import { corpusOf, fuzzTarget } from "./fuzz/run-target.ts";
-import { seeded } from "./random.ts";
 
 /** Milliseconds of each target. */
 const MOMENT = 400;

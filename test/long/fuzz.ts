@@ -6,11 +6,11 @@
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "../support/process.ts";
+import { seeded } from "../support/random.ts";
 import { PARSER_TARGETS } from "./fuzz/all-targets.ts";
 import { startHttpTarget } from "./fuzz/http-target.ts";
 import { type Fuzzed, fuzzTarget, keepFinding } from "./fuzz/run-target.ts";
 import type { Target } from "./fuzz/target.ts";
-import { seeded } from "./random.ts";
 
 const { values } = parseArgs({
   options: {

@@ -7,9 +7,9 @@ import type { Redis } from "ioredis";
 import { locateStore } from "../../src/store/store-location.ts";
 import { type DotmProcess, startDotm } from "../support/dotm-process.ts";
 import { eventually, freePort, startScript, type TestProcess } from "../support/process.ts";
+import { between, type Random } from "../support/random.ts";
 import { plainClient } from "../support/redis.ts";
 import { ask, nodeClient, startNode } from "../support/redis-servers.ts";
-import { between, type Random } from "./random.ts";
 import { RecordingDoor } from "./recording-door.ts";
 import { foreignVictim, RestartedVictim, type Victim } from "./victim.ts";
 

@@ -1,8 +1,8 @@
 /** A Nagios as its files show it: `status.dat` replaced by rename, changes appended to `nagios.log` before. */
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { oneOf, type Random } from "../support/random.ts";
 import { hostBlock, serviceBlock, statusFile } from "../support/status-text.ts";
-import { oneOf, type Random } from "./random.ts";
 
 /** Service checks of each host, with their commands. */
 const CHECKS: readonly (readonly [name: string, command: string])[] = [

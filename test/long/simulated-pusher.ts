@@ -1,6 +1,6 @@
 /** Somebody who pushes states to one process or another, and remembers what each was when it was acknowledged. */
 import { setTimeout as delay } from "node:timers/promises";
-import { oneOf, type Random } from "./random.ts";
+import { oneOf, type Random } from "../support/random.ts";
 import type { SimulatedCheck } from "./simulated-nagios.ts";
 
 const STATES = ["OK", "WARNING", "CRITICAL", "UNKNOWN"] as const;

@@ -1,6 +1,6 @@
 /** Somebody who looks: a page each second, and a browser or two that follow the changes. */
 import { setTimeout as delay } from "node:timers/promises";
-import { oneOf, type Random } from "./random.ts";
+import { oneOf, type Random } from "../support/random.ts";
 
 /** Milliseconds. */
 const BETWEEN = 1_000;

@@ -8,11 +8,10 @@ import type { SimulatedCheck } from "./simulated-nagios.ts";
 export async function lostReports(redis: Redis, acknowledged: ReadonlyMap<string, Acknowledged>): Promise<string[]> {
   const lost: string[] = [];
   for (const [host, { boot, sequence }] of acknowledged) {
-    const [stored, listener] = await Promise.all([
-      redis.getBuffer(`dotm::reports::${host}`),
+    const [report, listener] = await Promise.all([
+      storedReport(redis, host),
       redis.hget(`dotm::services::${host}::9999`, "process"),
     ]);
-    const report = stored === null ? {} : (JSON.parse(gunzipSync(stored).toString()) as Partial<Acknowledged>);
     if (report.boot !== boot || report.sequence !== sequence) {
       lost.push(`${host}: report ${sequence} was acknowledged, ${report.sequence ?? "none"} is stored`);
     } else if (listener !== witnessOf(sequence)) {
@@ -31,14 +30,18 @@ export async function lateReports(
   const late: string[] = [];
   for (const [host, { boot, sequence, at }] of acknowledged) {
     if (at < before) {
-      const stored = await redis.getBuffer(`dotm::reports::${host}`);
-      const report = stored === null ? {} : (JSON.parse(gunzipSync(stored).toString()) as Partial<Acknowledged>);
+      const report = await storedReport(redis, host);
       if (report.boot !== boot || (report.sequence ?? 0) < sequence) {
         late.push(`${host}: ${sequence} acknowledged at ${new Date(at).toISOString()}, ${report.sequence} is stored`);
       }
     }
   }
   return late;
+}
+
+async function storedReport(redis: Redis, host: string): Promise<Partial<Acknowledged>> {
+  const stored = await redis.getBuffer(`dotm::reports::${host}`);
+  return stored === null ? {} : JSON.parse(gunzipSync(stored).toString());
 }
 
 /**

@@ -10,6 +10,7 @@ import { takeSnapshot } from "../../src/store/history-take.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
 import { MapWriter } from "../../src/store/map-writer.ts";
 import { RedisMapReader } from "../../src/store/redis-map-reader.ts";
+import { seeded } from "../support/random.ts";
 import type { TestStore } from "../support/redis.ts";
 import { changes, check, graph, impact, NOW, picture, SILENT_SOURCE, UNUSED } from "./examples.ts";
 import { keepOpen, STORES } from "./stores.ts";
@@ -33,17 +34,6 @@ async function toldBy(reader: MapReader) {
     impacts: await Promise.all(ranking.map(({ host, check: name }) => reader.impact(host, name))),
     sources: await reader.sources(),
     alarms: await reader.alarms(),
-  };
-}
-
-/** A generator of numbers from 0 to below 1 that gives the same row each time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
 

@@ -1,8 +1,10 @@
 /** Sites for tests of pictures and pages: a small shop whose database is down, and generated ones of any size. */
+
 import type { GraphNode, HostGraph, Need } from "../../src/model/host-graph.ts";
 import { INTERNET, parseId, processId, serviceId } from "../../src/model/ids.ts";
 import type { AffectedRow, Certainty, Degree, Impact, Problem } from "../../src/model/impact.ts";
 import { type Handling, type HostState, type State, type StateType, UNHANDLED } from "../../src/model/state.ts";
+import { seeded } from "./random.ts";
 
 /** Monday 2026-11-23, 03:00:00 UTC. */
 export const NOW = 1_795_402_800;
@@ -197,7 +199,7 @@ export function shop(): { graphs: Map<string, HostGraph>; impact: Impact } {
 
 /** A site of `hosts` hosts in four tiers; the same for the same numbers. One service of the last tier is CRITICAL. */
 export function generatedSite(hosts: number, servicesEach: number, seed = 1): Site {
-  const random = generator(seed);
+  const random = seeded(seed);
   const tiers = ["web", "app", "svc", "db"];
   const named = Array.from(
     { length: hosts },
@@ -326,15 +328,4 @@ function affectedRow(node: GraphNode, path: readonly string[], hops: number): Af
 function split(service: string): string[] {
   const space = service.indexOf(" ");
   return [service.slice(0, space), service.slice(space + 1)];
-}
-
-/** Mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,5 +1,5 @@
 /** Changes inputs as chance will have it: bytes, numbers, whole pieces, and pieces of other inputs. */
-import { between, oneOf, type Random } from "../random.ts";
+import { between, oneOf, type Random } from "../../support/random.ts";
 
 const INTERESTING_BYTES = [0, 9, 10, 13, 32, 34, 39, 44, 58, 59, 60, 91, 92, 93, 123, 125, 127, 128, 192, 237, 255];
 const INTERESTING_TEXTS = [

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { oneOf, type Random } from "../random.ts";
+import { oneOf, type Random } from "../../support/random.ts";
 import { mutate } from "./mutate.ts";
 import type { Target } from "./target.ts";
 
