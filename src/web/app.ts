@@ -42,6 +42,9 @@ import { loadTemplates } from "./templates.ts";
 /** Longest URL that is looked at. */
 const LONGEST_URL = 8192;
 
+/** Targets that mean the same path to whoever reads them: from `/` on, no whole address, no backslash, fragment, blank. */
+const PLAIN = /^\/[^?#\\\s\p{Cc}\ufeff]*(?:\?|$)/u;
+
 const FORM_PAGES = [
   ["/hosts", HOSTS_PAGE],
   ["/rules", RULES_PAGE],
@@ -63,9 +66,10 @@ export function createApp(given: AppDeps): Express {
   app.disable("etag");
   app.set("query parser", false);
   app.use(commonHeaders(given.config.frameAncestors));
-  app.use(guardHost(given.access.hosts));
+  app.use(refuseOdd);
   app.use(refuseLong);
   app.use(stripBasePath(given.config.basePath));
+  app.use(guardHost(given.access.hosts));
   app.use(grafanaAliases);
   app.use(allowOrigins(given.config.corsOrigins ?? []));
   app.use(readGate(given.access));
@@ -123,6 +127,21 @@ function pictureOfTheSite(deps: PageDeps): Router {
 function below(path: string, handler: (request: Request, response: Response) => Promise<void> | void) {
   return (request: Request, response: Response, next: NextFunction): Promise<void> | void =>
     pathOf(request.url).startsWith(path) ? handler(request, response) : next();
+}
+
+/** Doors go by the path as it is written, routes by what Express makes of it: where these may differ, nobody is let in. */
+function refuseOdd(request: Request, response: Response, next: () => void): void {
+  if (PLAIN.test(request.url)) {
+    next();
+    return;
+  }
+  response.set("Cache-Control", "no-store");
+  sendProblem(
+    response,
+    400,
+    "Bad request",
+    "An address is a path from / on, without a fragment, a backslash or blanks.",
+  );
 }
 
 function refuseLong(request: Request, response: Response, next: () => void): void {

@@ -82,12 +82,13 @@ interface Waiting {
 }
 
 /** Equal for requests that get the same answer; undefined for what is not kept. */
-function keyOf({ method, url = "", headers, socket, rawHeaders }: IncomingMessage): string | undefined {
+function keyOf({ method, url = "", headers, httpVersion, socket, rawHeaders }: IncomingMessage): string | undefined {
   const isHot = method === "GET" && HOT.test(url) && !NEVER.test(url);
   if (!isHot || headers.authorization !== undefined || headers.cookie !== undefined) {
     return undefined;
   }
-  let key = `${socket.remoteAddress} ${url}`;
+  // Proxies on this machine are told from its own people by the version, too.
+  let key = `${socket.remoteAddress} ${httpVersion} ${url}`;
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]?.toLowerCase() ?? "";
     if (!INDIFFERENT.has(name)) {

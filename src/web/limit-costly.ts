@@ -1,10 +1,11 @@
-/** Bounds questions that are computed anew for each asker: what-if, causes, paths, searches, surveys, exports. */
+/** Bounds questions that are computed anew for each asker: what-if, causes, paths, searches, surveys, comparisons, exports. */
 import type { NextFunction, Request, Response } from "express";
 import type { AppDeps } from "./app-deps.ts";
 import { pathOf, queryOf } from "./base-path.ts";
 import { sendProblem } from "./failures.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { refusePicture } from "./refuse-picture.ts";
+import { otherParameters } from "./url-contract.ts";
 
 /** Questions of one address at once, and then each second. */
 const BURST = 120;
@@ -13,13 +14,13 @@ const PER_SECOND = 10;
 const TOO_OFTEN = "These questions are computed anew each time; ask again in a second.";
 
 const COSTLY =
-  /^\/(?:api\/v1\/(?:what-if|causes|path|search|report|graph|grafana|rules|hosts\/suggestions)|report|rules)(?:\/|$)/;
+  /^\/(?:api\/v1\/(?:what-if|causes|path|search|report|graph|grafana|rules|history\/diff|hosts\/suggestions)|history|report|rules)(?:\/|$)/i;
 
 /** Refuses who asks too often, with when to ask again. */
 export function limitCostly({ now }: Pick<AppDeps, "now">) {
   const limit = new RateLimit(BURST, PER_SECOND);
   return (request: Request, response: Response, next: NextFunction): void => {
-    const isCostly = COSTLY.test(pathOf(request.url)) || queryOf(request.url).includes("whatif=");
+    const isCostly = COSTLY.test(pathOf(request.url)) || otherParameters(queryOf(request.url)).has("whatif");
     if (!isCostly || limit.take(request.socket.remoteAddress ?? "", now())) {
       next();
       return;

@@ -2,14 +2,16 @@
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import type { NextFunction, Request, Response } from "express";
+import { pathOf } from "./base-path.ts";
 import { sendProblem } from "./failures.ts";
 
 /** Doors of programs, which bring a token of their own and are no browsers: any name will do. */
-const DOORS = /\/(?:healthz|readyz|metrics|api\/v1\/(?:agents\/report|events|webhooks\/alertmanager))(?:\?|$)/;
+const DOORS = /^\/(?:healthz|readyz|metrics|api\/v1\/(?:agents\/report|events|webhooks\/alertmanager))$/;
 
 /**
  * Refuses requests for a name that is not ours (DNS rebinding). Addresses and names without a domain need no list, as no
- * page of the Internet can make one its own; nor does this machine's name, whatever domain follows it.
+ * page of the Internet can make one its own; nor does this machine's name, whatever domain follows it. Looks at the path
+ * below the site's own.
  */
 export function guardHost(hosts: readonly string[], machine = hostname()) {
   const own = new Set(hosts.map((name) => name.toLowerCase()));
@@ -18,7 +20,7 @@ export function guardHost(hosts: readonly string[], machine = hostname()) {
     const asked = (request.get("host") ?? "").toLowerCase();
     const name = nameIn(asked);
     const needsNoList = !name.includes(".") || name.split(".")[0] === short || isAddress(name);
-    if (needsNoList || own.has(asked) || own.has(name) || DOORS.test(request.url)) {
+    if (needsNoList || own.has(asked) || own.has(name) || DOORS.test(pathOf(request.url))) {
       next();
       return;
     }

@@ -2,6 +2,7 @@
 import { request } from "node:http";
 import { hostname } from "node:os";
 import { afterEach, describe, expect, it } from "vitest";
+import { rawRequest } from "../support/raw-http.ts";
 import { depsOf, type ServedApp, serveApp, storedShop } from "../support/web.ts";
 
 let app: ServedApp | undefined;
@@ -162,7 +163,25 @@ describe("names and paths", () => {
       // Programs bring a token, or tell nothing of the site.
       expect((await ask("/healthz", { host })).status, host).toBe(200);
       expect((await ask("/api/v1/agents/report", { host }, "POST")).status, host).toBe(200);
+      // What looks like such a door is none.
+      for (const path of ["/settings?/healthz", "/api/v1/hosts?x=/metrics", "/host/readyz", "/x/healthz"]) {
+        expect((await ask(path, { host })).status, path).toBe(421);
+      }
+      expect((await ask("/x/healthz", { host, "x-forwarded-prefix": "/x" })).status).toBe(200);
     }
+  });
+
+  it("refuses targets that a door may read otherwise than the route behind it", async () => {
+    app = await serveApp(depsOf(storedShop()));
+    const statuses: [string, number][] = [];
+    for (const target of [
+      ...["http://127.0.0.1/map", "//127.0.0.1/map#", "/map#", "/api\\v1/hosts", "map", "*", "/map#?at=now"],
+    ]) {
+      const { status } = await rawRequest(app.url, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      statuses.push([target, status]);
+    }
+    expect(statuses.filter(([, status]) => status !== 400)).toEqual([]);
+    expect((await ask("/graph?host=db01#&srv=MySQL")).status).toBe(200);
   });
 
   it.each(["/", "/map", "/services?only=problems", "/report", "/host/db01", "/settings", "/rules"])(
@@ -220,6 +239,9 @@ describe("names and paths", () => {
     expect(statuses.slice(0, 120).every((status) => status === 200)).toBe(true);
     const last = await ask("/api/v1/path?from=web01&to=db01");
     expect([last.status, last.headers["retry-after"]]).toEqual([429, "1"]);
+    for (const path of ["/API/v1/path?from=web01&to=db01", "/graph?host=db01&what%69f=down:db01"]) {
+      expect((await ask(path)).status, path).toBe(429);
+    }
     expect((await ask("/graph?host=db01")).status).toBe(200);
   });
 });

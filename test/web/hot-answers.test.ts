@@ -4,6 +4,7 @@ import { afterEach, expect, it } from "vitest";
 import type { StreamedChange } from "../../src/store/change-feed.ts";
 import { createApp } from "../../src/web/app.ts";
 import { hotAnswers } from "../../src/web/hot-answers.ts";
+import { rawRequest } from "../support/raw-http.ts";
 import { depsOf, storedShop } from "../support/web.ts";
 
 const running: (() => void)[] = [];
@@ -89,6 +90,15 @@ it("keeps nothing that may differ: other addresses, names, users, posts, pages, 
     await ask(path, init);
     expect([path, seen()]).toEqual([path, before + 2]);
   }
+});
+
+it("gives a proxy on this machine no answer to its people, nor the other way round", async () => {
+  const { app, seen } = counting();
+  const { url } = await serve(app);
+  for (const version of ["1.1", "1.0", "1.1", "1.0"]) {
+    await rawRequest(url, `GET /image HTTP/${version}\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  }
+  expect(seen()).toBe(2);
 });
 
 it("keeps no answer that began before a change and ended after it, none without a tag, and no failure", async () => {

@@ -219,7 +219,8 @@ describe("a restricted viewer", () => {
   });
 
   it("may not look where all hosts are told of, nor write, whatever role the token has", async () => {
-    for (const path of ["/metrics", "/settings", "/api/v1/settings", "/rules", "/hosts", "/api/v1/audit"]) {
+    const odd = ["/METRICS", "/Settings", "/api/V1/settings/aging", "/Rules/", "/API/v1/rules/suggestions", "/HOSTS"];
+    for (const path of ["/metrics", "/settings", "/api/v1/settings", "/rules", "/hosts", "/api/v1/audit", ...odd]) {
       expect([path, (await ask(path)).status]).toEqual([path, 403]);
     }
     const headers = { authorization: "Bearer edit", "content-type": "application/json" };

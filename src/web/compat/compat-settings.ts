@@ -39,7 +39,7 @@ export async function compatChange(
   if (!isSettingName(key)) {
     return "This is not a valid settings key or settings command";
   }
-  const change = CHANGES[action];
+  const change = Object.hasOwn(CHANGES, action) ? CHANGES[action] : undefined;
   const done = change === undefined ? false : await change(editor, key, form);
   return done ? undefined : "This is not a valid command and settings type combination";
 }

@@ -23,9 +23,9 @@ import { Sight } from "./sight.ts";
 /** Lists of groups of which routes are kept. */
 const MOST_SIGHTS = 20;
 
-/** Tells of settings, of DOTM itself, or of hosts that somebody wrote down. */
+/** Tells of settings, of DOTM itself, or of hosts that somebody wrote down. In any letters: so do routes take them. */
 const CLOSED =
-  /^\/(?:metrics|settings|rules|hosts|api\/v1\/(?:settings|rules|audit|hosts\/suggestions)|(?:backend|compat)\/(?:settings|nodes\/suggestions))(?:\/|$)/;
+  /^\/(?:metrics|settings|rules|hosts|api\/v1\/(?:settings|rules|audit|hosts\/suggestions)|(?:backend|compat)\/(?:settings|nodes\/suggestions))(?:\/|$)/i;
 
 interface Seen {
   readonly sight: Sight;
