@@ -172,6 +172,9 @@ function roleAmong(names: readonly string[], { editors, admins }: Ranks): Role {
   return among(admins) ? "admin" : lesser;
 }
 
+/** What proxies send of whom nobody asked for a login: an empty variable, as web servers print it. */
+const NOBODY: ReadonlySet<string> = new Set(["", "-", "(null)"]);
+
 function proxiedCaller(request: Request, proxy: TrustedProxy): Known | CallerRefused | undefined {
   const user = request.get(proxy.userHeader);
   if (user === undefined) {
@@ -181,12 +184,18 @@ function proxiedCaller(request: Request, proxy: TrustedProxy): Known | CallerRef
   if (!(isProxy && proxy.isSecret(request.get("x-dotm-proxy-secret")))) {
     return { status: 400, reason: `Only the trusted proxy may send ${proxy.userHeader}.` };
   }
+  if (NOBODY.has(user)) {
+    return { role: "viewer", name: "", how: null };
+  }
+  if (user.startsWith("@")) {
+    return { status: 400, reason: `${proxy.userHeader} names a group, and no user.` };
+  }
   const groups = (request.get(proxy.groupsHeader) ?? "").split(/[,;|]/).map((group) => `@${group.trim()}`);
   return { role: roleAmong([user, ...groups], proxy), name: user, how: "proxy", groups };
 }
 
 /** Whether it comes from this machine and not from a proxy on it: those say so, or speak HTTP/1.0. */
-function isLocal(request: Request): boolean {
+export function isLocal(request: Request): boolean {
   const isForwarded = FORWARDED.some((header) => request.get(header) !== undefined);
   return isLoopback(request.socket.remoteAddress ?? "") && !isForwarded && request.httpVersion !== "1.0";
 }

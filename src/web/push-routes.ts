@@ -1,7 +1,7 @@
 /** `POST /api/v1/events` and `POST /api/v1/webhooks/alertmanager`: states that others tell instead of being asked. */
 import { type Request, type Response, Router } from "express";
-import { isLoopback } from "../model/address.ts";
 import type { AppDeps } from "./app-deps.ts";
+import { isLocal } from "./caller.ts";
 import { sendProblem } from "./failures.ts";
 import { readBody } from "./read-body.ts";
 
@@ -39,7 +39,13 @@ export function pushRoutes(deps: PushDeps): Router {
       }
       const source = new URL(request.url, "http://localhost").searchParams.get("source");
       const authorization = request.get("authorization");
-      const { status, body } = await deps.acceptPush({ format, source, raw, authorization, isLocal: isLocal(request) });
+      const { status, body } = await deps.acceptPush({
+        format,
+        source,
+        raw,
+        authorization,
+        isLocal: isProgramHere(request),
+      });
       response.set(HEADERS_OF[status] ?? {});
       response.status(status).json(body);
     });
@@ -48,7 +54,6 @@ export function pushRoutes(deps: PushDeps): Router {
 }
 
 /** Whether a program on this machine asks: not a web page, and not somebody behind a proxy on this machine. */
-function isLocal(request: Request): boolean {
-  const isForwarded = request.get("x-forwarded-for") !== undefined || request.get("forwarded") !== undefined;
-  return isLoopback(request.socket.remoteAddress ?? "") && !isForwarded && request.get("origin") === undefined;
+function isProgramHere(request: Request): boolean {
+  return isLocal(request) && request.get("origin") === undefined;
 }

@@ -292,6 +292,11 @@ describe("settings", () => {
     expect((await by({ ...ann, origin: "https://dotm.example.com" }, {})).response.status).toBe(200);
     expect((await by({ ...ann, "x-forwarded-groups": "web" }, {})).response.status).toBe(403);
     expect((await by({ ...ann, "x-dotm-proxy-secret": "?" }, {})).response.status).toBe(400);
+    // Whom the proxy asked for no login is a stranger, and no user is a group.
+    for (const nobody of ["", "(null)"]) {
+      expect((await by({ ...ann, "x-forwarded-user": nobody }, {})).response.status).toBe(401);
+    }
+    expect((await by({ ...ann, "x-forwarded-user": "@ops" }, {})).response.status).toBe(400);
     await app?.close();
     app = undefined;
     expect((await by(ann, proxyDeps("10.9.9.9"))).response.status).toBe(400);

@@ -439,7 +439,7 @@ describe("POST /api/v1/events and /api/v1/webhooks/alertmanager", () => {
   });
 
   it("tell a web page and somebody behind a proxy from a program on this machine", async () => {
-    for (const headers of [{ origin: "http://evil.example" }, { "x-forwarded-for": "10.9.9.9" }]) {
+    for (const headers of [{ origin: "http://evil.example" }, { "x-forwarded-for": "10.9.9.9" }, { via: "1.1 x" }]) {
       await post("/api/v1/events", { ...json, ...headers });
       expect(pushed.at(-1)?.isLocal).toBe(false);
     }
