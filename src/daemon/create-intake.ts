@@ -27,15 +27,18 @@ export function createIntake(
   logger: Logger,
   deps: Pick<IntakeDeps, "keep" | "deliver" | "nameOf" | "told">,
 ): ReportIntake {
-  const check = agents.auth === "none" ? undefined : followTokenFile(agents.tokensFile);
+  const tokens = agents.auth === "none" ? undefined : followTokenFile(agents.tokensFile);
   return new ReportIntake({
     ...deps,
     logger,
     ...reportReader(agents),
-    needsToken: check !== undefined,
+    needsToken: tokens !== undefined,
+    mayKnock: ({ authorization, certified = [] }) =>
+      tokens === undefined || certified.length > 0 || tokens.isKnown(bearerToken(authorization)),
     mayReport: ({ authorization, certified }, host) =>
-      check === undefined ||
+      tokens === undefined ||
       certified?.includes(host.toLowerCase()) === true ||
-      check(host, bearerToken(authorization)),
+      tokens.speaksFor(host, bearerToken(authorization)),
+    clock: () => performance.now(),
   });
 }

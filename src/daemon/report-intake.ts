@@ -51,6 +51,8 @@ export interface IntakeDeps {
   readonly readWhole: (delivery: Delivery) => HostReport;
   /** Whether a report over HTTP needs a token at all. */
   readonly needsToken: boolean;
+  /** Whether who sent it may speak for any host at all, so that what they sent is read. */
+  readonly mayKnock: (delivery: Delivery) => boolean;
   /** Whether who sent it may speak for the host. */
   readonly mayReport: (delivery: Delivery, host: string) => boolean;
   /** Under which name a host stands in the picture. */
@@ -62,7 +64,13 @@ export interface IntakeDeps {
   /** Told what is wrong with a host's reports, by its name in the picture; null where nothing is. */
   readonly told: (host: string, fault: string | null) => void;
   readonly logger: Logger;
+  /** Milliseconds that pass evenly. */
+  readonly clock: () => number;
 }
+
+/** Milliseconds that reading what one sender sends may take at once, and then each second: everybody else waits meanwhile. */
+const WORK_AT_ONCE = 5_000;
+const WORK_PER_SECOND = 50;
 
 /** Rows that one host may report at once and then each second; a report of no rows counts as a hundred. */
 const ROWS_AT_ONCE = 1_000_000;
@@ -86,6 +94,8 @@ export class ReportIntake {
   private readonly last = new Map<string, { readonly boot: string; readonly sequence: number; readonly at: number }>();
   private readonly watch = new IdentityWatch();
   private readonly limit = new RateLimit(ROWS_AT_ONCE, ROWS_PER_SECOND);
+  /** By whose token or certificate. */
+  private readonly work = new RateLimit(WORK_AT_ONCE, WORK_PER_SECOND);
   private readonly mostHosts: number;
   /** Whoever is refused sends again and again, and may be many: the counts tell of each. */
   private readonly quiet: QuietLog;
@@ -102,15 +112,16 @@ export class ReportIntake {
 
   /** Takes in one delivery. Never rejects: what is wrong is in the answer. */
   async accept(delivery: Delivery): Promise<IntakeAnswer> {
-    const { needsToken, mayReport, read } = this.deps;
+    const { mayKnock, mayReport } = this.deps;
     this.heardAt = delivery.receivedAt;
-    if (needsToken && delivery.authorization === undefined && delivery.certified === undefined) {
-      // Before the body is looked at: a stranger costs nothing.
-      this.counts.refused["missing token"]++;
-      return NO_TOKEN;
-    }
     try {
-      const passed = read(delivery);
+      if (!mayKnock(delivery)) {
+        // Before the body is looked at: a stranger costs nothing.
+        const isMissing = delivery.authorization === undefined && delivery.certified === undefined;
+        this.counts.refused[isMissing ? "missing token" : "wrong token"]++;
+        return NO_TOKEN;
+      }
+      const passed = this.read(delivery);
       const { report } = passed;
       if (!mayReport(delivery, report.host)) {
         this.counts.refused["wrong token"]++;
@@ -203,6 +214,25 @@ export class ReportIntake {
     return "new";
   }
 
+  /** Reads a delivery, and counts how long that takes: who sends what is refused costs as much as others. */
+  private read(delivery: Delivery): PassedReport {
+    const { needsToken, read, clock } = this.deps;
+    const { authorization, certified = [], receivedAt } = delivery;
+    if (!needsToken) {
+      return read(delivery);
+    }
+    const sender = certified[0] ?? authorization?.replace(/^bearer +/i, "").trim() ?? "";
+    if (!this.work.take(sender, receivedAt)) {
+      throw tooMuch();
+    }
+    const began = clock();
+    try {
+      return read(delivery);
+    } finally {
+      this.work.spend(sender, receivedAt, clock() - began);
+    }
+  }
+
   /** Refuses who reports more than can be looked at, and hosts beyond all that can be. */
   private demandRoom(report: TakenReport, receivedAt: number): void {
     if (!this.last.has(report.host) && this.last.size >= this.mostHosts) {
@@ -211,7 +241,7 @@ export class ReportIntake {
     }
     const rows = LEAST_ROWS + ("connections" in report ? report.connections.length : report.roster.size);
     if (!this.limit.take(report.host, receivedAt, rows)) {
-      throw new ReportRefused(429, "this host reports too much", "Report once a minute; group connections.");
+      throw tooMuch();
     }
   }
 
@@ -232,20 +262,23 @@ export class ReportIntake {
   private refusal(error: unknown): IntakeAnswer {
     const kind = reasonOf(statusOf(error));
     this.counts.refused[kind]++;
-    if (error instanceof DotmError) {
+    if (error instanceof ReportRefused) {
       this.quiet.warn("refused a report", kind, { cause: error.message, next: error.next });
-      return { status: statusOf(error), body: { error: error.message, next: error.next } };
+      return { status: error.status, body: { error: error.message, next: error.next } };
     }
-    this.quiet.warn("could not take in a report", kind, { error });
+    // What is wrong on our side is nothing the agent could mend: it keeps the report, and is told no names of files.
+    const fields = error instanceof DotmError ? { cause: error.message, next: error.next } : { error };
+    this.quiet.warn("could not take in a report", kind, fields);
     return { status: 503, body: { error: "the report could not be stored; it is kept by the agent and sent again" } };
   }
+}
+
+function tooMuch(): ReportRefused {
+  return new ReportRefused(429, "this host reports too much", "Report once a minute; group connections.");
 }
 
 const CLASH = "two machines report under this name; only the one that was there first is believed";
 
 function statusOf(error: unknown): number {
-  if (!(error instanceof DotmError)) {
-    return 503;
-  }
-  return "status" in error && typeof error.status === "number" ? error.status : 400;
+  return error instanceof ReportRefused ? error.status : 503;
 }

@@ -51,6 +51,12 @@ export function createTokenCheck(entries: readonly TokenEntry[]): TokenCheck {
   };
 }
 
+/** Whether a token is one of these, whoever it speaks for. What is looked up is its hash: that takes as long for any token. */
+export function createTokenSet(entries: readonly TokenEntry[]): (token: string | undefined) => boolean {
+  const valid = new Set(entries.flatMap(({ hashes }) => hashes.slice(-TOKENS_PER_HOST)));
+  return (token) => token !== undefined && valid.has(hashToken(token));
+}
+
 /** Bytes of a hash; undefined for a text that is none, which then never matches. */
 function digestOf(hash: string): Buffer | undefined {
   return /^[0-9a-f]{64}$/i.test(hash) ? Buffer.from(hash, "hex") : undefined;

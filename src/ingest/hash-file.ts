@@ -1,5 +1,5 @@
 /** A file of hashes of tokens: JSON, replaced whole by `dotm`, followed by the daemon. */
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { z } from "zod";
 import { DotmError, isMissing, messageOf } from "../errors.ts";
@@ -31,11 +31,15 @@ export function readHashFile<Entry>(file: string, { entries, what, remake }: Has
   }
 }
 
-/** Replaces the file. */
+/** Replaces the file. It stays whose it is, or is its folder's owner's: who calls the command as root runs DOTM as another. */
 export function writeHashFile(file: string, entries: readonly object[]): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600, flush: true });
+  if (process.geteuid?.() === 0) {
+    const { uid, gid } = statSync(file, { throwIfNoEntry: false }) ?? statSync(dirname(file));
+    chownSync(temporary, uid, gid);
+  }
   renameSync(temporary, file);
 }
 

@@ -1,6 +1,13 @@
 /** The file of agents' tokens: an array of host and hashes; written by `dotm agent token`. */
 import { z } from "zod";
-import { createTokenCheck, hashToken, makeToken, type TokenCheck, type TokenEntry } from "./agent-tokens.ts";
+import {
+  createTokenCheck,
+  createTokenSet,
+  hashToken,
+  makeToken,
+  type TokenCheck,
+  type TokenEntry,
+} from "./agent-tokens.ts";
 import { followHashFile, type HashFileKind, readHashFile, writeHashFile } from "./hash-file.ts";
 
 const KIND: HashFileKind<TokenEntry> = {
@@ -27,8 +34,21 @@ export function addToken(file: string, host: string): string {
   return token;
 }
 
-/** A check against the file as it is now: a new token works at once, a removed one no longer. */
-export function followTokenFile(file: string): TokenCheck {
-  const check = followHashFile(file, () => createTokenCheck(readTokenFile(file)));
-  return (host, token) => check()(host, token);
+/** What the file says of a token. */
+export interface AgentTokens {
+  readonly speaksFor: TokenCheck;
+  /** Whether it speaks for any host at all. */
+  readonly isKnown: (token: string | undefined) => boolean;
+}
+
+/** Goes by the file as it is now: a new token works at once, a removed one no longer. */
+export function followTokenFile(file: string): AgentTokens {
+  const current = followHashFile(file, () => {
+    const entries = readTokenFile(file);
+    return { speaksFor: createTokenCheck(entries), isKnown: createTokenSet(entries) };
+  });
+  return {
+    speaksFor: (host, token) => current().speaksFor(host, token),
+    isKnown: (token) => current().isKnown(token),
+  };
 }

@@ -22,11 +22,20 @@ export class RateLimit {
     this.rate = rate;
   }
 
+  /** Takes as much of what is left as there is of a cost that was known too late to be asked for. */
+  spend(address: string, now: number, cost: number): void {
+    this.take(address, now, Math.min(cost, this.left(address, now)));
+  }
+
   /** Takes one, or so many; false where they are not left. `now` is Unix seconds. */
   take(address: string, now: number, cost = 1): boolean {
-    const before = this.buckets.get(address) ?? { left: this.burst, at: now };
-    const left = Math.min(this.burst, before.left + Math.max(0, now - before.at) * this.rate);
+    const left = this.left(address, now);
     this.buckets.set(address, { left: left < cost ? left : left - cost, at: now });
     return left >= cost;
+  }
+
+  private left(address: string, now: number): number {
+    const before = this.buckets.get(address) ?? { left: this.burst, at: now };
+    return Math.min(this.burst, before.left + Math.max(0, now - before.at) * this.rate);
   }
 }

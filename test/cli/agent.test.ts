@@ -16,7 +16,7 @@ it("makes a token that works, prints nothing else on stdout, and keeps only its 
   expect(code).toBe(0);
   expect(err).toMatch(/--server https:\/\/SERVER:4881 .*\n.*agents\.listen/);
   const file = join(folder, "agent-tokens.json");
-  expect(followTokenFile(file)("web01", out.trim())).toBe(true);
+  expect(followTokenFile(file).speaksFor("web01", out.trim())).toBe(true);
   expect(readFileSync(file, "utf8")).not.toContain(out.trim());
 });
 

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { countsText } from "../../src/daemon/intake-counts.ts";
 import { ReportIntake } from "../../src/daemon/report-intake.ts";
-import { bearerToken, createTokenCheck, hashToken } from "../../src/ingest/agent-tokens.ts";
+import { DotmError } from "../../src/errors.ts";
+import { bearerToken, createTokenCheck, createTokenSet, hashToken } from "../../src/ingest/agent-tokens.ts";
 import { readReport } from "../../src/ingest/report-door.ts";
 import { type Logger, SILENT } from "../../src/logger.ts";
 
@@ -13,7 +14,9 @@ function intakeOf({
   keep = async () => 1,
   mostHosts,
   logger = SILENT,
+  clock = () => 0,
 }: {
+  clock?: () => number;
   needsToken?: boolean;
   keep?: () => Promise<number>;
   mostHosts?: number;
@@ -21,21 +24,25 @@ function intakeOf({
 } = {}) {
   const delivered: string[] = [];
   const told: [string, string | null][] = [];
-  const check = createTokenCheck([
+  const entries = [
     { host: "web01", hashes: [hashToken("right")] },
     { host: "web02", hashes: [hashToken("other")] },
-  ]);
+  ];
+  const check = createTokenCheck(entries);
+  const isKnown = createTokenSet(entries);
   const intake = new ReportIntake(
     {
       read: ({ raw, receivedAt }) => readReport(raw, { receivedAt }),
       readWhole: ({ raw, receivedAt }) => readReport(raw, { receivedAt }).report,
       needsToken,
+      mayKnock: ({ authorization }) => !needsToken || isKnown(bearerToken(authorization)),
       mayReport: ({ authorization }, host) => !needsToken || check(host, bearerToken(authorization)),
       nameOf: (host) => host.split(".")[0] ?? host,
       keep,
       deliver: ({ report: { host, sequence, boot } }) => delivered.push(`${host} ${boot} ${sequence}`),
       told: (host, fault) => told.push([host, fault]),
       logger,
+      clock,
     },
     mostHosts,
   );
@@ -67,6 +74,41 @@ it("lets a token speak for its host only, and counts what it refuses", async () 
   expect(delivered).toEqual(["web01 a 1"]);
   expect(intake.counts).toMatchObject({ accepted: 1, refused: { "wrong token": 3, "missing token": 1, malformed: 1 } });
   expect(countsText(intake.counts)).toBe("1 reports, refused: 1 missing token, 3 wrong token, 1 malformed");
+});
+
+it("reads nothing of who has no token, and of who has one no more than there is time for", async () => {
+  let [now, reads] = [0, 0];
+  // Each look at the clock takes half a second: there is one before and one after each reading.
+  const { intake, send } = intakeOf({
+    clock: () => {
+      now += 500;
+      reads += 0.5;
+      return now;
+    },
+  });
+  for (let at = 0; at < 30; at++) {
+    expect((await intake.acceptHttp(Buffer.from("{"), { authorization: "Bearer wrong" }, NOW)).status).toBe(401);
+  }
+  expect(reads).toBe(0);
+  const statuses: number[] = [];
+  for (let at = 0; at < 30; at++) {
+    statuses.push((await intake.acceptHttp(Buffer.from("{"), { authorization: "Bearer right" }, NOW)).status);
+  }
+  expect(statuses).toEqual([...Array(10).fill(400), ...Array(20).fill(429)]);
+  expect(reads).toBe(10);
+  // Others are not held up, and after a while there is time again.
+  expect((await send("web02", 1, { token: "other" })).status).toBe(200);
+  expect((await send("web01", 1, { at: NOW + 1 })).status).toBe(200);
+});
+
+it("keeps agents waiting where the file of tokens is broken, and tells them of no file", async () => {
+  const { intake } = intakeOf();
+  const broken = new DotmError("DOTM_CONFIG_INVALID", "cannot read /var/lib/dotm/tokens.json", "Make it readable.");
+  const mayKnock = () => {
+    throw broken;
+  };
+  const answer = await new ReportIntake({ ...intake["deps"], mayKnock }).acceptHttp(Buffer.from("{}"), {}, NOW);
+  expect([answer.status, JSON.stringify(answer.body)]).toEqual([503, expect.not.stringContaining("/var")]);
 });
 
 it("warns of each kind of refusal once a minute, however many are refused", async () => {
