@@ -32,7 +32,7 @@ import { Picture } from "./picture.ts";
 import { Scenes } from "./scenes.ts";
 import { CalledHosts } from "./states/called-hosts.ts";
 import { HostJudge } from "./states/host-judge.ts";
-import { identifyHost } from "./states/identify-host.ts";
+import { addressedHost, identifyHost, type KnownNames, namedHost } from "./states/identify-host.ts";
 import { ToldSite } from "./states/told-site.ts";
 import { FetchFaults } from "./topology/fetch-faults.ts";
 import { ROWS_AT_ONCE, Topology } from "./topology/topology.ts";
@@ -93,7 +93,7 @@ export class Engine {
   /** Takes in an agent's report. A host that is called otherwise since the last one brings along what is remembered of it. */
   report(report: HostReport): void {
     const host = this.nameOf(report.host, report.ips);
-    const before = this.called.call(report.host, host, report);
+    const before = this.called.call(report.host, host, report, this.isNamed(report.host));
     if (before !== undefined) {
       this.topology.rename(before, host);
       this.faults.note(before, null);
@@ -107,7 +107,7 @@ export class Engine {
     if (!this.called.is(report.host, host) || !this.topology.repeat({ ...report, host })) {
       return false;
     }
-    this.called.call(report.host, host, report);
+    this.called.call(report.host, host, report, this.isNamed(report.host));
     return true;
   }
 
@@ -116,10 +116,28 @@ export class Engine {
     this.faults.note(host, fault);
   }
 
-  /** Under which name a host that calls itself `name` stands in the picture. */
+  /**
+   * Under which name the host of an agent that calls itself `name` stands in the picture. Who only claims to have the
+   * address of a host is not taken for it where an agent of that name reports.
+   */
   nameOf(name: string, ips: readonly string[]): string {
-    const aliases = this.rules.settings.userNodeAliases;
-    return identifyHost(name, ips, { aliases, monitored: this.table.monitoredHosts() });
+    const named = namedHost(name, this.knownNames);
+    const addressed = named === undefined ? addressedHost(ips, this.knownNames) : undefined;
+    return named ?? (addressed === undefined || this.called.hasVoice(addressed) ? name : addressed);
+  }
+
+  /** Whether a name alone says which host of the picture is meant. */
+  isNamed(name: string): boolean {
+    return namedHost(name, this.knownNames) !== undefined;
+  }
+
+  /** The host of the picture that a source means by a name or an address. */
+  meantBy(told: string): string {
+    return identifyHost(told, [told], this.knownNames);
+  }
+
+  private get knownNames(): KnownNames {
+    return { aliases: this.rules.settings.userNodeAliases, monitored: this.table.monitoredHosts() };
   }
 
   /** Another thing than before once `nameOf` may call a host otherwise. */

@@ -503,6 +503,26 @@ describe("a host that the monitoring names only after it reported", () => {
     }
   });
 
+  it("is not taken for a host by an address it claims, where an agent of that name reports", () => {
+    const engine = new Engine(rules());
+    engine.observe(objects([monitored("one", "10.0.0.1"), monitored("two", "10.0.0.2")]));
+    const liar = (at: number) => ({
+      ...report("liar", "10.0.0.1", { listeners: [listener("sham", 81)] }),
+      ...{ ips: ["10.0.0.1"], receivedAt: at },
+    });
+    const one = { ...report("one", "10.0.0.1", { listeners: [listener("nginx", 80)] }), receivedAt: NOON };
+    engine.report(one);
+    engine.report(liar(NOON));
+    expect([...engine.everything(NOON).services.keys()].sort()).toEqual(["liar:81", "one:80"]);
+    expect(engine.nameOf("liar", ["10.0.0.2"])).toBe("two");
+    // One that has been silent for a day may have got another name.
+    expect(engine.nameOf("liar", ["10.0.0.1"])).toBe("liar");
+    engine.report(liar(NOON + 86_401));
+    expect(engine.nameOf("liar", ["10.0.0.1"])).toBe("one");
+    // What sources say of an address means the host that has it.
+    expect(engine.meantBy("10.0.0.1")).toBe("one");
+  });
+
   it("stays where another host has come to bear the name it had", () => {
     const engine = new Engine(rules({ userNodeAliases: new Map([["a", "b"]]) }));
     engine.report(report("b", "10.0.0.2", { listeners: [listener("nginx", 80)] }));

@@ -11,12 +11,14 @@ const SLICE = 50;
 /** The newest report of each host until `open`, afterwards none: they go straight on. */
 export class EarlyReports {
   readonly #hand: (report: HostReport) => void;
+  readonly #isNamed: (host: string) => boolean;
   readonly #waiting = new Map<string, HostReport>();
   #isOpen = false;
 
-  /** `hand` takes a report on. */
-  constructor(hand: (report: HostReport) => void) {
+  /** `hand` takes a report on; `isNamed` tells whether the name of a host is one that the monitoring knows. */
+  constructor(hand: (report: HostReport) => void, isNamed: (host: string) => boolean) {
     this.#hand = hand;
+    this.#isNamed = isNamed;
   }
 
   /** Whether nothing is held back any more. */
@@ -33,16 +35,23 @@ export class EarlyReports {
     }
   }
 
-  /** Hands on what was held back, what comes meanwhile included. */
+  /** Hands on what was held back, what comes meanwhile included: hosts by name before those known by an address alone. */
   async open(): Promise<void> {
+    await this.#handOn(this.#isNamed);
+    await this.#handOn(() => true);
+    this.#isOpen = true;
+  }
+
+  async #handOn(isWanted: (host: string) => boolean): Promise<void> {
     const slices = new TimeSlices(SLICE);
     for (const [host, report] of this.#waiting) {
-      this.#waiting.delete(host);
-      this.#hand(report);
+      if (isWanted(host)) {
+        this.#waiting.delete(host);
+        this.#hand(report);
+      }
       if (slices.isOver) {
         await slices.next();
       }
     }
-    this.#isOpen = true;
   }
 }

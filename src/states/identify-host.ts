@@ -28,7 +28,12 @@ const INDEXES = new WeakMap<KnownNames["monitored"], HostIndexes>();
  * The monitoring's name for a host that calls itself `name` and has `ips`: by alias, by name, by name without site,
  * case or domain, by address; each only where it fits exactly one host. Its own name where nothing fits.
  */
-export function identifyHost(name: string, ips: readonly string[], { aliases, monitored }: KnownNames): string {
+export function identifyHost(name: string, ips: readonly string[], known: KnownNames): string {
+  return namedHost(name, known) ?? addressedHost(ips, known) ?? name;
+}
+
+/** The host that a name alone means; undefined where it means none. */
+export function namedHost(name: string, { aliases, monitored }: KnownNames): string | undefined {
   const alias = aliases.get(name);
   if (alias !== undefined) {
     return alias;
@@ -37,13 +42,18 @@ export function identifyHost(name: string, ips: readonly string[], { aliases, mo
     return name;
   }
   const by = indexesOf(monitored);
-  return (
-    by.bare.get(name) ??
-    by.folded.get(name.toLowerCase()) ??
-    by.short.get(short(name)) ??
-    theOneAt(ips, by.address) ??
-    name
-  );
+  return by.bare.get(name) ?? by.folded.get(name.toLowerCase()) ?? by.short.get(short(name)) ?? undefined;
+}
+
+/** The host that has one of the addresses, where all that have one are the same; undefined where there is none. */
+export function addressedHost(
+  ips: readonly string[],
+  { monitored }: Pick<KnownNames, "monitored">,
+): string | undefined {
+  const { address } = indexesOf(monitored);
+  const found = new Set(ips.map((ip) => address.get(ip)).filter((host) => host !== undefined));
+  const [only] = found;
+  return found.size === 1 ? (only ?? undefined) : undefined;
 }
 
 function indexesOf(monitored: KnownNames["monitored"]): HostIndexes {
@@ -72,11 +82,4 @@ function note(fits: Fits, name: string, host: string): void {
 function short(name: string): string {
   const address = /^[\d.]+$/.test(name) || name.includes(":");
   return (address ? name : (name.split(".")[0] ?? name)).toLowerCase();
-}
-
-/** The host that has one of the addresses, where all that have one are the same. */
-function theOneAt(ips: readonly string[], byAddress: Fits): string | null {
-  const found = new Set(ips.map((ip) => byAddress.get(ip)).filter((host) => host !== undefined));
-  const [only = null] = found;
-  return found.size === 1 ? only : null;
 }

@@ -49,10 +49,13 @@ export class LeadingEngine {
   readonly #history: HistoryKeeper;
   readonly #stored: StoredReports;
   readonly #end = new AbortController();
-  readonly #early = new EarlyReports((report) => {
-    this.engine.report(report);
-    this.#touch();
-  });
+  readonly #early = new EarlyReports(
+    (report) => {
+      this.engine.report(report);
+      this.#touch();
+    },
+    (host) => this.engine.isNamed(host),
+  );
   #reloading: Promise<void> | undefined;
   #restored = false;
   #begun: Promise<void> | undefined;
@@ -255,7 +258,7 @@ export class LeadingEngine {
   #makeSources(): RunSources {
     const { config, logger, now } = this.#deps;
     const naming = {
-      nameOf: (host: string) => this.engine.nameOf(host, [host]),
+      nameOf: (host: string) => this.engine.meantBy(host),
       namedBy: () => this.engine.namedBy,
     };
     const copyOf = (source: string) => this.#pushed.copyOf(source);
