@@ -15,6 +15,7 @@ export type ErrorCode =
   | "DOTM_ADDRESS_TAKEN"
   | "DOTM_NOTIFY_FAILED"
   | "DOTM_AUDIT_FAILED"
+  | "DOTM_BUSY"
   | "DOTM_FAILED";
 
 /** An error with its cause in the message and what to do about it in `next`. */

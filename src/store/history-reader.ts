@@ -7,6 +7,7 @@ import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Command } from "./commands.ts";
+import { FewAtOnce } from "./few-at-once.ts";
 import { type SnapshotHead, snapshotHead, snapshotLines } from "./history-codec.ts";
 import { HEAD_BYTES, listedSnapshots, sizesOf } from "./history-expire.ts";
 import { replay } from "./history-replay.ts";
@@ -48,13 +49,18 @@ export interface History {
   list(): Promise<readonly SnapshotInfo[]>;
   /**
    * The picture at a moment; a whole second means its end.
-   * @throws DotmError DOTM_NOT_FOUND where nothing is known of that time, DOTM_USAGE where it has not come yet
+   * @throws DotmError DOTM_NOT_FOUND where nothing is known of that time, DOTM_USAGE where it has not come yet,
+   *   DOTM_BUSY where too many pictures are being brought back
    */
   at(moment: number): Promise<Past>;
 }
 
 /** Pictures kept, as one person looks at one from several sides. */
 const KEPT = 3;
+
+/** Pictures brought back at a time, as each is a whole site in memory, and those who wait for theirs. */
+const AT_ONCE = 2;
+const MOST_WAITING = 40;
 
 /** Seconds after which no writing from before a moment is under way any more. */
 const SETTLED = 10;
@@ -70,6 +76,7 @@ export class HistoryReader implements History {
   private readonly now: () => number;
   private readonly settings: () => Promise<Settings>;
   private readonly pictures = new LRUCache<number, Promise<Past>>({ max: KEPT });
+  private readonly turns = new FewAtOnce(AT_ONCE, MOST_WAITING);
 
   constructor(
     client: RedisClient,
@@ -93,7 +100,7 @@ export class HistoryReader implements History {
     if (known !== undefined) {
       return known;
     }
-    const asked = orStoreError(this.restore(moment, cut), this.address);
+    const asked = this.turns.run(() => orStoreError(this.restore(moment, cut), this.address));
     if (cut / 1000 < this.now() - SETTLED) {
       this.pictures.set(cut, asked);
       asked.catch(() => this.pictures.delete(cut));

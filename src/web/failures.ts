@@ -18,6 +18,7 @@ const MEANING: Partial<Record<ErrorCode, readonly [status: number, title: string
   DOTM_USAGE: [400, "Not understood"],
   DOTM_NOT_FOUND: [404, "Not found"],
   DOTM_AUDIT_FAILED: [503, "Not written down"],
+  DOTM_BUSY: [503, "Too much at once"],
 };
 
 /** What to tell of an error. What is not ours to explain stays in the log. */
