@@ -4,6 +4,7 @@
  */
 import { createHmac, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import { isLoopback } from "../model/address.ts";
 import type { HtpasswdUsers } from "./htpasswd-file.ts";
 import { costOf, decoyOf, isPasswordOf } from "./htpasswd-hash.ts";
 
@@ -23,6 +24,12 @@ export type Verdict =
 /** Wrong attempts of one address at one name in `WINDOW` seconds. */
 const MOST_WRONG = 5;
 const WINDOW = 60;
+
+/**
+ * Wrong attempts of one address in that time, whatever the names: each of them keeps the machine busy. This machine's own
+ * address is that of everybody behind a proxy on it.
+ */
+const MOST_WRONG_OF_ADDRESS = 30;
 
 /** Pairs of address and name of which attempts are counted. */
 const MOST_COUNTED = 10_000;
@@ -91,7 +98,7 @@ export class PasswordDoor {
     const isRight = await this.#inTurn(() => this.#isRight(credentials.password, hash));
     if (isRight) {
       this.#known.set(key, true);
-      this.#wrong.delete(placeOf(credentials));
+      this.#forgive(credentials);
     }
     return { kind: isRight ? "right" : "wrong" };
   }
@@ -128,20 +135,31 @@ export class PasswordDoor {
 
   /** Seconds until the next attempt is looked at; 0 for at once. */
   #waitOf(credentials: Credentials): number {
-    const recent = this.#recent(placeOf(credentials));
-    const [oldest = 0] = recent.slice(-MOST_WRONG);
-    return recent.length < MOST_WRONG ? 0 : Math.max(1, Math.ceil(oldest + WINDOW - this.#now()));
+    const wait = (place: string, most: number) => {
+      const recent = this.#recent(place);
+      const [oldest = 0] = recent.slice(-most);
+      return recent.length < most ? 0 : Math.max(1, Math.ceil(oldest + WINDOW - this.#now()));
+    };
+    const { address } = credentials;
+    const ofAddress = isLoopback(address) ? 0 : wait(address, MOST_WRONG_OF_ADDRESS);
+    return Math.max(wait(placeOf(credentials), MOST_WRONG), ofAddress);
   }
 
   #count(credentials: Credentials): void {
-    const place = placeOf(credentials);
-    this.#wrong.set(place, [...this.#recent(place), this.#now()]);
+    for (const place of [placeOf(credentials), credentials.address]) {
+      this.#wrong.set(place, [...this.#recent(place), this.#now()]);
+    }
+  }
+
+  #forgive(credentials: Credentials): void {
+    this.#wrong.delete(placeOf(credentials));
+    this.#wrong.set(credentials.address, this.#recent(credentials.address).slice(0, -1));
   }
 
   #recent(place: string): readonly number[] {
     const now = this.#now();
     // A clock that was set back forgets nothing and locks nobody out for longer than the window.
-    return (this.#wrong.get(place) ?? []).filter((at) => Math.abs(now - at) < WINDOW).slice(-MOST_WRONG);
+    return (this.#wrong.get(place) ?? []).filter((at) => Math.abs(now - at) < WINDOW).slice(-MOST_WRONG_OF_ADDRESS);
   }
 }
 

@@ -58,6 +58,22 @@ describe("the door for passwords", () => {
     expect(await check("ann", "wrong again")).toBe("wrong");
   });
 
+  it("looks at thirty wrong ones of an address in a minute, whatever the names, and at others' all the same", async () => {
+    const { check, pass } = doorOf(`ann:${SHA}\n`);
+    for (let i = 0; i < 30; i += 1) {
+      // Those that are right do not count.
+      expect(await check("ann", "secret")).toBe("right");
+      expect(await check(`nobody ${i}`, "guess")).toBe("wrong");
+      expect(await check(`nobody ${i}`, "guess", "127.0.0.1")).toBe("wrong");
+    }
+    expect(await check("someone", "guess")).toBe("too often");
+    expect(await check("someone", "guess", "10.0.0.8")).toBe("wrong");
+    // Behind it may be a proxy with all the people there are.
+    expect(await check("someone", "guess", "127.0.0.1")).toBe("wrong");
+    pass(60);
+    expect(await check("ann", "secret")).toBe("right");
+  });
+
   it("counts many at once before it knows them to be wrong", async () => {
     const { check } = doorOf(`ann:${SHA}\n`);
     const verdicts = await Promise.all(Array.from({ length: 9 }, (_, i) => check("ann", `guess ${i}`)));
