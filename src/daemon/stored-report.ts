@@ -4,7 +4,9 @@
  * that reads gzip finds the agent's JSON and nothing else.
  */
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gzip } from "node:zlib";
+import { REPORT_MAX_BYTES } from "../../agent/report.ts";
+import { inflateReport } from "../ingest/report-body.ts";
 import type { Delivery } from "./report-intake.ts";
 
 /** When a report came, and the agent's clock then. */
@@ -31,11 +33,16 @@ export async function storedReport({ raw, receivedAt, sent }: Delivery): Promise
   ]);
 }
 
-/** Turns a stored report back into the delivery it came as. */
-export async function deliveryOf(stored: Buffer): Promise<Delivery> {
-  const raw = await promisify(gunzip)(stored);
-  const { receivedAt = 0, sent = null } = JSON.parse(commentOf(stored) ?? fieldOf(raw) ?? "{}") as Partial<Stamp>;
-  return { raw, encoding: undefined, sent: sent ?? undefined, authorization: undefined, receivedAt };
+/** Turns a stored report back into the delivery it came as. @throws DotmError where it was none */
+export function deliveryOf(stored: Buffer): Delivery {
+  const comment = commentOf(stored);
+  // Inflated once, by whoever reads it; to find the stamp of earlier versions it must be inflated here.
+  const body =
+    comment === undefined
+      ? { raw: inflateReport(stored, "gzip", REPORT_MAX_BYTES), encoding: undefined }
+      : { raw: stored, encoding: "gzip" };
+  const { receivedAt = 0, sent = null } = JSON.parse(comment ?? fieldOf(body.raw) ?? "{}") as Partial<Stamp>;
+  return { ...body, sent: sent ?? undefined, authorization: undefined, receivedAt };
 }
 
 /** No JSON begins so. */

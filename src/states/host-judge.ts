@@ -1,5 +1,6 @@
 /** What the monitoring says of all hosts, judged host by host, with what changed since. */
 import type { ChangeEvent } from "../model/changes.ts";
+import { Deadlines } from "../model/deadlines.ts";
 import { fingerprint } from "../model/fingerprint.ts";
 import { parseId } from "../model/ids.ts";
 import type { Mapping } from "../model/mapping.ts";
@@ -16,6 +17,7 @@ const PASSING: ReadonlySet<string> = new Set(["lastCheck", "attempt", "longOutpu
 export class HostJudge {
   private readonly hosts = new Map<string, HostChecks>();
   private readonly essence = new Map<string, number>();
+  private readonly deadlines = new Deadlines();
 
   /** Judges a host anew. True where states, handling, mapping or problems differ; `events` gets what changed. */
   update(
@@ -29,6 +31,7 @@ export class HostJudge {
     const before = this.hosts.get(host);
     const judged = judgeHost(host, table.of(host), mappings, everything, table.sources(), now);
     this.hosts.set(host, judged);
+    this.deadlines.note(host, judged.nextStale);
     const known = table.of(host).size > 0;
     const own = judged.host;
     const essence = fingerprint(
@@ -66,14 +69,14 @@ export class HostJudge {
     const staleSources = [...sources].map(([name, source]) => `${name}:${isStaleSource(source, now)}`).join();
     const sourcesFlipped = staleSources !== this.staleSources;
     this.staleSources = staleSources;
-    const names: string[] = [];
-    // Of thousands of hosts none is overdue in most turns, and turns are many.
-    for (const [name, host] of this.hosts) {
-      if (sourcesFlipped || host.nextStale < now) {
-        names.push(name);
-      }
+    if (sourcesFlipped) {
+      return [...this.hosts.keys()];
     }
-    return names;
+    return this.deadlines.takeDue(now).filter((name) => {
+      const next = this.hosts.get(name)?.nextStale ?? Number.POSITIVE_INFINITY;
+      this.deadlines.note(name, next);
+      return next < now;
+    });
   }
 
   private staleSources = "";

@@ -1,21 +1,19 @@
-/** When anything of the site changes its age next: turns are many, and hosts too. All times are Unix seconds. */
+/** Which hosts may have changed their age by now: turns are many, and hosts too. All times are Unix seconds. */
+import { Deadlines } from "../model/deadlines.ts";
 import { agentState, type DerivedHost, staleFrom } from "./derive-host.ts";
 import type { HostMemory } from "./host-memory.ts";
 
-/** From when on and until when no host changes its age, as long as none is derived anew. */
+/** When hosts change their ages next. */
 export class SiteAges {
-  private from = Number.POSITIVE_INFINITY;
-  private until = Number.NEGATIVE_INFINITY;
+  private readonly deadlines = new Deadlines();
+  private looked = Number.NEGATIVE_INFINITY;
 
-  /** Whether no host can have changed its age by now. */
-  same(now: number): boolean {
-    return now >= this.from && now <= this.until;
-  }
-
-  /** Begins to look at all hosts. */
-  lookAt(now: number): void {
-    this.from = now;
-    this.until = Number.POSITIVE_INFINITY;
+  /** Takes the hosts of which something may have another age by now; all of them where the clock was set back. */
+  takeDue(now: number, all: () => Iterable<string>): Iterable<string> {
+    const isBack = now < this.looked;
+    this.looked = now;
+    const due = this.deadlines.takeDue(now);
+    return isBack ? all() : due;
   }
 
   /** Whether something of a host, as it was derived, has another age by now. */
@@ -24,12 +22,12 @@ export class SiteAges {
   }
 
   /** Notes when a host changes its age next. */
-  note(memory: HostMemory, { agent, nextAge }: DerivedHost): void {
-    this.until = Math.min(this.until, nextAge, agent === "fresh" ? staleFrom(memory) : Number.POSITIVE_INFINITY);
+  note(memory: HostMemory, { host, agent, nextAge }: DerivedHost): void {
+    this.deadlines.note(host, Math.min(nextAge, agent === "fresh" ? staleFrom(memory) : Number.POSITIVE_INFINITY));
   }
 
-  /** Notes that a host reported. */
-  noteReport(memory: HostMemory): void {
-    this.until = Math.min(this.until, staleFrom(memory));
+  /** Notes that a host reported: it may do so more often than before. */
+  noteReport(host: string, memory: HostMemory): void {
+    this.deadlines.note(host, staleFrom(memory));
   }
 }

@@ -85,7 +85,7 @@ export class Topology {
     const structural = memory.apply(folded, { services, connections }, again);
     this.forgotten += memory.shorten();
     this.reported.add(host);
-    this.ages.noteReport(memory);
+    this.ages.noteReport(host, memory);
     if (structural || this.site.of(host)?.agent !== "fresh") {
       this.waiting.add(host);
     }
@@ -269,16 +269,13 @@ export class Topology {
 
   /** Marks hosts of which something changes its age by now, and forgets what has expired. */
   private growOld(now: number): void {
-    if (this.waiting.size === 0 && this.ages.same(now)) {
-      return;
-    }
-    this.ages.lookAt(now);
-    for (const [host, memory] of this.memories) {
+    for (const host of this.ages.takeDue(now, () => this.memories.keys())) {
+      const memory = this.memories.get(host);
       const derived = this.site.of(host);
-      if (derived === undefined || this.ages.changed(memory, derived, now)) {
+      if (memory !== undefined && (derived === undefined || this.ages.changed(memory, derived, now))) {
         this.expire(memory, now);
         this.waiting.add(host);
-      } else {
+      } else if (memory !== undefined && derived !== undefined) {
         this.ages.note(memory, derived);
       }
     }

@@ -67,8 +67,7 @@ describe.each(STORES)("ReportStore on $name", ({ start }) => {
 
   it("keeps the report that came later, and one of now in place of one of a clock that was set back", async () => {
     const stamped = async (at: number) => new Map([["web01", await storedReport({ ...DELIVERY, receivedAt: at })]]);
-    const kept = async () =>
-      (await deliveryOf((await redis.getBuffer("dotm::reports::web01")) ?? Buffer.alloc(0))).receivedAt;
+    const kept = async () => deliveryOf((await redis.getBuffer("dotm::reports::web01")) ?? Buffer.alloc(0)).receivedAt;
     await reports.saveReports(await stamped(NOW + 7_200), NOW + 7_200);
     await reports.saveReports(await stamped(NOW + 7_190), NOW + 7_201);
     expect(await kept()).toBe(NOW + 7_200);

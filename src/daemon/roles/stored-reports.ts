@@ -102,7 +102,7 @@ export class StoredReports {
   /** Takes a report of the store where it is newer than what is known; one that cannot be read is left out. */
   async takeStored({ host, gzip }: StoredReport): Promise<void> {
     try {
-      const delivery = await deliveryOf(gzip);
+      const delivery = deliveryOf(gzip);
       const report = this.takeDelivery(delivery);
       const marks = { boot: report.boot, ips: report.ips };
       await this.#outdate(report.host, { key: host, receivedAt: delivery.receivedAt, marks });
