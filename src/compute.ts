@@ -58,7 +58,7 @@ export class Engine {
   private readonly table = this.told.table;
   private readonly called = new CalledHosts();
   private readonly judge = new HostJudge();
-  private readonly keeper = new GraphKeeper();
+  private readonly keeper: GraphKeeper;
   private readonly steps: HostSteps;
   private readonly roots = new RootWatch();
   private readonly faults = new FetchFaults();
@@ -78,6 +78,7 @@ export class Engine {
     this.rowsAtOnce = rowsAtOnce;
     this.topologyRules = topologyRules(rules);
     this.topology = new Topology(this.topologyRules, rowsAtOnce);
+    this.keeper = new GraphKeeper(rowsAtOnce);
     this.graph = this.keeper.build();
     const { topology, table, judge, impacts, roots, faults, keeper } = this;
     const steps = { topology, table, judge, impacts, settings: () => this.rules.settings };
@@ -289,7 +290,7 @@ export class Engine {
   private tell(news: SiteNews, judged: ReadonlySet<string>, now: number, draft: Draft): Changes {
     const { pending, told, linked, reported, recounted, newcomers, metClients } = news;
     const rebuilt = this.rebuildGraph();
-    const change = this.updateImpacts(rebuilt, judged, now);
+    const change = this.updateImpacts(rebuilt, rebuilt.renumbered ? this.allHosts() : judged, now);
     const others = newcomers.size > 0 ? this.impacts.keys() : this.roots.lookingAt(union(reported, linked));
     const fetched = this.faults.takeTold();
     const seen = without(pending, reported, linked, fetched);

@@ -105,7 +105,12 @@ export class Scenes {
   /** Finds the redundancy groups among what a host needs. */
   regroup(host: string, edges: readonly TopologyEdge[], written: readonly WrittenGroup[]): void {
     const needs = edges.map((edge) => this.groupable(edge));
-    this.groups.set(host, groupNeeds(needs, written));
+    const groups = groupNeeds(needs, written);
+    if (groups.size > 0) {
+      this.groups.set(host, groups);
+    } else {
+      this.groups.delete(host);
+    }
   }
 
   /** The group of what a host needs. */

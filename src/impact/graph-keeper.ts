@@ -1,14 +1,14 @@
-/** Keeps the dependency graph up to date host by host: a changed host is noted as small arrays, the rest is only copied. */
+/** Keeps the dependency graph up to date host by host: a changed host is noted as small arrays, and written over in the list of all edges. */
 import {
   buildGraph,
   certaintyRank,
   type DependencyGraph,
-  EdgeList,
   type Edges,
   type GraphNodeInfo,
 } from "../model/dependency-graph.ts";
 import type { NeedGroup } from "../model/redundancy.ts";
 import { type HostTopology, type TopologyEdge, UNKNOWN_PROCESS } from "../model/topology.ts";
+import { EdgesByHost } from "./edges-by-host.ts";
 
 /** What differs from the graph that was built before. */
 export interface GraphChange {
@@ -16,15 +16,30 @@ export interface GraphChange {
   readonly nodes: ReadonlySet<number>;
   /** Those hosts. */
   readonly agents: ReadonlySet<string>;
+  /** Whether all nodes have other numbers than before. */
+  readonly renumbered: boolean;
 }
 
-/** Nodes and edges of all hosts, numbered once and for all. */
+/** Nodes that nobody speaks of any more may be half as many as the others, and at least so many, before all are numbered anew. */
+const LEAST_DEAD = 4_000;
+
+/** Nodes and edges of all hosts. A number stays a node's own until all are numbered anew. */
 export class GraphKeeper {
-  private readonly indexOf = new Map<string, number>();
-  private readonly nodes: GraphNodeInfo[] = [];
-  private readonly byHost = new Map<string, Edges>();
+  private indexOf = new Map<string, number>();
+  private nodes: GraphNodeInfo[] = [];
+  private readonly edges = new EdgesByHost();
+  /** Services and processes of each host. */
+  private readonly own = new Map<string, Int32Array>();
   private readonly agents = new Map<string, HostTopology["agent"]>();
   private change = { nodes: new Set<number>(), agents: new Set<string>() };
+  /** How many nodes are some host's own; and how many others were there when all were numbered last. */
+  private owned = 0;
+  private foreign = 0;
+  private readonly leastDead: number;
+
+  constructor(leastDead = LEAST_DEAD) {
+    this.leastDead = leastDead;
+  }
 
   /** Replaces what is known of one host: its nodes, and the edges whose dependent is on it. */
   update(
@@ -41,30 +56,28 @@ export class GraphKeeper {
       const passing = name === UNKNOWN_PROCESS && !lasting.has(id);
       this.put({ id, host, kind: "process", port: null, process: name, holdsServices: holders.has(id), passing });
     }
+    this.noteOwn(topology);
     const now = this.numbered(edges, groupOf);
-    noteDifferent(this.byHost.get(topology.host) ?? NOTHING, now, this.change.nodes);
-    this.byHost.set(topology.host, now);
+    noteDifferent(this.edges.of(topology.host), now, this.change.nodes);
+    this.edges.put(topology.host, now);
     this.noteAgent(topology);
   }
 
   /** What changed since this was asked last. */
   takeChange(): GraphChange {
+    const dead = this.nodes.length - this.owned - this.foreign;
+    const renumbered = dead >= this.leastDead && 2 * dead > this.owned;
+    if (renumbered) {
+      this.renumber();
+    }
     const change = this.change;
     this.change = { nodes: new Set(), agents: new Set() };
-    return change;
+    return { ...change, renumbered };
   }
 
   /** The graph of all hosts. */
   build(): DependencyGraph {
-    let room = 0;
-    for (const { from } of this.byHost.values()) {
-      room += from.length;
-    }
-    const all = new EdgeList(room);
-    for (const edges of this.byHost.values()) {
-      all.addAll(edges);
-    }
-    return buildGraph([...this.nodes], this.indexOf, all);
+    return buildGraph([...this.nodes], this.indexOf, this.edges.all());
   }
 
   private numbered(edges: readonly TopologyEdge[], groupOf: (edge: TopologyEdge) => NeedGroup | undefined): Edges {
@@ -88,6 +101,40 @@ export class GraphKeeper {
       quorum,
       groups: names.size,
     };
+  }
+
+  private noteOwn({ host, services, processes }: HostTopology): void {
+    const own = Int32Array.from([...services.values(), ...processes.values()], ({ id }) => this.number(id));
+    this.owned += own.length - (this.own.get(host)?.length ?? 0);
+    this.own.set(host, own);
+  }
+
+  /** Leaves out the nodes that no host has and no edge leads to: names of programs and containers come and go for ever. */
+  private renumber(): void {
+    const { nodes, own } = this;
+    const lists = [...own.values(), ...this.edges.ends()];
+    const isAlive = new Uint8Array(nodes.length);
+    for (const list of lists) {
+      for (const node of list) {
+        isAlive[node] = 1;
+      }
+    }
+    this.nodes = nodes.filter((_, node) => isAlive[node] === 1);
+    // The graph of before keeps the numbers of before.
+    this.indexOf = new Map(this.nodes.map(({ id }, node) => [id, node]));
+    const numberOf = Int32Array.from(nodes, ({ id }) => this.indexOf.get(id) ?? -1);
+    const renumbered = (list: Int32Array) => list.map((node) => numberOf[node] ?? -1);
+    for (const [host, list] of own) {
+      if (list.length === 0) {
+        own.delete(host);
+        this.agents.delete(host);
+      } else {
+        own.set(host, renumbered(list));
+      }
+    }
+    this.edges.renumber(renumbered);
+    this.foreign = this.nodes.length - this.owned;
+    this.change.nodes = new Set(this.nodes.keys());
   }
 
   private put(node: GraphNodeInfo): void {
@@ -122,15 +169,6 @@ export class GraphKeeper {
     return index;
   }
 }
-
-const NOTHING: Edges = {
-  from: new Int32Array(),
-  to: new Int32Array(),
-  certainty: new Uint8Array(),
-  group: new Int32Array(),
-  quorum: new Uint16Array(),
-  groups: 0,
-};
 
 /** Notes who needs something otherwise: all edges between the first and the last that differ. */
 function noteDifferent(before: Edges, now: Edges, changed: Set<number>): void {

@@ -30,13 +30,13 @@ const LEAST_ROWS = 100;
 
 /** Keeps them. */
 export class ImpactKeeper {
-  private readonly book = new ProblemBook();
-  private readonly explainer = new Explainer();
-  private readonly kept = new Map<string, KeptImpact>();
-  private readonly states = new KnownStates();
-  private readonly facts = new NodeFacts();
-  private readonly hits = new Levels((node) => this.book.isHidden(node));
-  private readonly closure = new Closure();
+  private book = new ProblemBook();
+  private explainer = new Explainer();
+  private kept = new Map<string, KeptImpact>();
+  private states = new KnownStates();
+  private facts = new NodeFacts();
+  private hits = new Levels((node) => this.book.isHidden(node));
+  private closure = new Closure();
   private readonly allRows: number;
   private turn: ImpactTurn | undefined;
   private walk: ReachWalk | undefined;
@@ -76,8 +76,31 @@ export class ImpactKeeper {
     return this.kept.keys();
   }
 
-  /** Brings all impacts up to date. */
+  /** Brings all impacts up to date. Where nodes have other numbers now, all hosts must be told as judged. */
   update(turn: ImpactTurn): ImpactChange {
+    if (!turn.change.renumbered) {
+      return this.goOn(turn);
+    }
+    const before = [...this.kept.keys()];
+    this.forget();
+    const { problems } = this.goOn(turn);
+    return { problems: new Set([...before, ...problems]), rerouted: problems, hit: new Set(turn.judged) };
+  }
+
+  /** All that is kept names nodes by their numbers. */
+  private forget(): void {
+    this.book = new ProblemBook();
+    this.explainer = new Explainer();
+    this.kept = new Map();
+    this.states = new KnownStates();
+    this.facts = new NodeFacts();
+    this.hits = new Levels((node) => this.book.isHidden(node));
+    this.closure = new Closure();
+    this.walk = undefined;
+    this.turn = undefined;
+  }
+
+  private goOn(turn: ImpactTurn): ImpactChange {
     const { graph, change, judged } = turn;
     const hosts = [...judged];
     const before = this.turn;

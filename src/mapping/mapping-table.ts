@@ -34,6 +34,9 @@ export class MappingTable {
     checks: readonly MappableCheck[],
     addresses: readonly string[],
   ): boolean {
+    if (checks.length === 0) {
+      return this.hosts.delete(host);
+    }
     const signature = fingerprint(JSON.stringify([this.generation, services, checks, addresses]));
     if (this.hosts.get(host)?.signature === signature) {
       return false;

@@ -72,23 +72,27 @@ export class EdgeList {
 
   /** Adds many edges; their groups are told apart from those of all before. */
   addAll(edges: Edges): void {
-    const at = this.length;
-    const end = at + edges.from.length;
+    const end = this.length + edges.from.length;
     if (end > this.from.length) {
       this.growTo(end);
     }
+    this.put(edges, this.length, this.groups);
+    this.length = end;
+    this.groups += edges.groups;
+  }
+
+  /** Writes edges over as many others; their groups are numbered after `groupsBefore`. */
+  put(edges: Edges, at: number, groupsBefore: number): void {
     this.from.set(edges.from, at);
     this.to.set(edges.to, at);
     this.certainty.set(edges.certainty, at);
     if (edges.groups > 0) {
       this.group.set(
-        edges.group.map((group) => (group === 0 ? 0 : this.groups + group)),
+        edges.group.map((group) => (group === 0 ? 0 : groupsBefore + group)),
         at,
       );
       this.quorum.set(edges.quorum, at);
-      this.groups += edges.groups;
     }
-    this.length = end;
   }
 
   private growTo(least: number): void {

@@ -30,13 +30,16 @@ export class HostJudge {
   ): boolean {
     const before = this.hosts.get(host);
     const judged = judgeHost(host, table.of(host), mappings, everything, table.sources(), now);
+    const known = table.of(host).size > 0;
+    if (!known) {
+      return this.forget(host, before, judged, events);
+    }
     this.hosts.set(host, judged);
     this.deadlines.note(host, judged.nextStale);
-    const known = table.of(host).size > 0;
     const own = judged.host;
     const essence = fingerprint(
       JSON.stringify(
-        [known, own?.handling, own?.status.state, own?.status.stateType, judged.problems, [...judged.services]],
+        [own?.handling, own?.status.state, own?.status.stateType, judged.problems, [...judged.services]],
         (key, value) => (PASSING.has(key) ? undefined : value),
       ),
     );
@@ -48,7 +51,15 @@ export class HostJudge {
     return true;
   }
 
-  /** One host, undefined where it was never judged. */
+  /** Nobody speaks of a host any more, or nobody ever did: addresses and names come and go for ever. */
+  private forget(host: string, before: HostChecks | undefined, nothing: HostChecks, events: ChangeEvent[]): boolean {
+    this.hosts.delete(host);
+    this.essence.delete(host);
+    noteStates(host, before, nothing, events);
+    return before !== undefined;
+  }
+
+  /** One host, undefined where no source speaks of it. */
   of(host: string): HostChecks | undefined {
     return this.hosts.get(host);
   }

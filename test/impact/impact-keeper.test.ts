@@ -111,7 +111,7 @@ function turn(keeper: ImpactKeeper, scene: Scene, changed: Iterable<number>, age
   const ofHost = grouped(problems, ({ view }) => view.status.host);
   return keeper.update({
     graph,
-    change: { nodes: new Set(changed), agents: new Set(agents) },
+    change: { nodes: new Set(changed), agents: new Set(agents), renumbered: false },
     judged: new Set([...graph.nodes.map(({ host }) => host), ...ofHost.keys()]),
     problemsOf: (host) => ofHost.get(host) ?? [],
     servicesOf: (host) => new Map([...states].filter(([id]) => id.startsWith(host))),
