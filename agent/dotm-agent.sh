@@ -24,12 +24,22 @@ need() { command -v "$1" > /dev/null 2>&1 || { say "$1 is missing; install $2"; 
 # shellcheck disable=SC2016 # these are awk's own dollars
 REPORT='
 BEGIN {
-  if (seenfile != "") { while ((getline line < seenfile) > 0) before[line] = 1; close(seenfile) }
+  NOBODY = "\034\034"
+  # Directions are kept: the listener may be closed by now.
+  if (seenfile != "") {
+    while ((getline line < seenfile) > 0) { at = index(line, " "); before[substr(line, at + 1)] = substr(line, 1, at - 1) }
+    close(seenfile)
+  }
+  clients_from = 32768
+  file = "/proc/sys/net/ipv4/ip_local_port_range"
+  if ((getline line < file) > 0 && line + 0 >= 1024) clients_from = line + 0
+  close(file)
   split("LISTEN UNCONN ESTAB SYN-SENT SYN-RECV NEW-SYN-RECV TIME-WAIT FIN-WAIT-1 FIN-WAIT-2 CLOSE-WAIT LAST-ACK CLOSING", words, " ")
   for (i in words) states[words[i]] = 1
   inner = "^(docker[0-9]*|docker_gwbridge|br-[0-9a-f]+|veth.*|cni.*|podman[0-9]*|flannel.*|cali.*|tunl[0-9]+|cilium_.*|lxc.*|lxdbr[0-9]+|incusbr[0-9]+|virbr[0-9]+.*|vnet[0-9]+|tap[0-9]+|kube-ipvs[0-9]+|nodelocaldns)$"
 }
 function quoted(text,   out, i, c) {
+  if (text ~ /^[A-Za-z0-9_.:@ -]*$/) return "\"" text "\""
   out = ""
   for (i = 1; i <= length(text); i++) {
     c = substr(text, i, 1)
@@ -48,7 +58,7 @@ function ends(text,   at) {
   # A text until it is counted with: "80" > 65535 would compare letters.
   if (port !~ /^[0-9]+$/ || port + 0 > 65535) return 0
   port = port + 0
-  gsub(/[\[\]]/, "", address); sub(/%.*/, "", address)
+  gsub(/[][]/, "", address); sub(/%.*/, "", address)
   if (address ~ /^::ffff:[0-9]+\./) address = substr(address, 8)
   if (address == "*") address = "::"
   return address ~ /^[0-9a-fA-F:.]+$/
@@ -78,7 +88,7 @@ function owner(   file, line, found) {
   found = "\034"
   file = "/proc/" pid "/cgroup"
   while (pid != "" && (getline line < file) > 0) {
-    if (line ~ /^[0-9]+:(|name=systemd):/ && place(line) != "\034") found = place(line)
+    if (line ~ /^[0-9]+:(name=systemd)?:/ && place(line) != "\034") found = place(line)
   }
   if (pid != "") close(file)
   owners[pid] = found
@@ -87,6 +97,23 @@ function owner(   file, line, found) {
 # The same of a socket whose process may not be seen: ss tells everybody in which control group it was made.
 function maker(line) {
   return match(line, / cgroup:\/[^ ]+/) ? place(substr(line, RSTART, RLENGTH)) : "\034"
+}
+# Owner of the listener that takes what comes to an address and port; empty where there is none.
+function server(proto, address, port) {
+  if ((proto, port, address) in servers) return servers[proto, port, address]
+  if ((proto, port, "::") in servers) return servers[proto, port, "::"]
+  return address !~ /:/ && (proto, port, "0.0.0.0") in servers ? servers[proto, port, "0.0.0.0"] : ""
+}
+# in or out, by who listens, else by the port that is none of clients, else by the one that several connections share;
+# empty where nothing tells the ends apart: half of such edges would be wrong.
+function direction(proto, lip, lport, rip, rport,   near, far) {
+  if (server(proto, lip, lport) != "") return "in"
+  if (lip == rip && server(proto, rip, rport) != "") return "out"
+  if ((lport < clients_from) != (rport < clients_from)) return lport < clients_from ? "in" : "out"
+  near = sharing[proto, lip, lport]
+  far = (proto, rip, rport) in sharing ? sharing[proto, rip, rport] : 1
+  if (near == far && (lip == rip || (proto, rip, rport) in sharing)) return ""
+  return near > far ? "in" : "out"
 }
 function owned(key,   part) {
   split(key, part, "\034")
@@ -109,13 +136,16 @@ section == "@unix" {
   split(substr(path, RSTART, RLENGTH), numbers, " ")
   path = substr(path, 1, RSTART - 1)
   sub(/ +$/, "", path)
+  # Some programs fill an abstract name up with zeros.
+  if (path ~ /^@.*[^@]@+$/) sub(/@+$/, "", path)
   user($0)
-  upath[numbers[1]] = path; upeer[numbers[1]] = numbers[3]; uname[numbers[1]] = name
+  uid[++nx] = numbers[1]; upath[numbers[1]] = path; upeer[numbers[1]] = numbers[3]; uname[numbers[1]] = name
   uowner[numbers[1]] = name "\034" owner()
   next
 }
 section == "@tcp" {
   proto = $1
+  if (proto == "Netid") answered = 1
   if (proto != "tcp" && proto != "udp") next
   if (!($2 in states)) { if ($2 != "State") dropped++; next }
   if (!ends($5)) { dropped++; next }
@@ -125,80 +155,94 @@ section == "@tcp" {
   user($0)
   key = name "\034" (pid == "" ? maker($0) : owner())
   if (rport == 0) {
-    if (lport == 0 || (proto == "tcp" && $2 != "LISTEN") || (proto == "udp" && lport >= 32768)) next
+    if (lport == 0 || (proto == "tcp" && $2 != "LISTEN") || (proto == "udp" && lport >= clients_from)) next
     id = proto " " lip " " lport "\034" key
-    if (id in listener || nl >= 4096) next
-    listener[id] = 1; nl++
-    served[proto lport] = 1; server[proto lport] = key
+    if (id in listener) next
+    if (nl >= 4096) { dropped++; next }
+    listener[id] = 1
+    listeners[++nl] = "{\"proto\":\"" proto "\",\"address\":" quoted(lip) ",\"port\":" lport "," owned(key) "}"
+    if (!((proto, lport, lip) in servers)) servers[proto, lport, lip] = key
     if (name == "") unattributed++
-    listeners = listeners (listeners == "" ? "" : ",") "{\"proto\":\"" proto "\",\"address\":" quoted(lip) ",\"port\":" lport "," owned(key) "}"
     next
   }
   # An attempt is no connection yet.
   if (lport == 0 || $2 ~ /SYN/) next
   n++
-  rows[n] = proto " " lip " " lport " " rip " " rport; state[n] = $2; whose[n] = key; named[n] = name
+  rows[n] = proto " " lip " " lport " " rip " " rport; state[n] = $2; whose[n] = key
+  sharing[proto, lip, lport]++
 }
 END {
+  # A listing without its heading is none: what it does not tell is not gone.
+  if (!answered) exit 1
   for (i = 1; i <= n; i++) {
     split(rows[i], f, " ")
-    inward = (f[1] f[3]) in served || (f[3] < 32768 && f[5] + 0 >= 32768)
-    if (named[i] == "" && (f[1] f[3]) in server) whose[i] = server[f[1] f[3]]
-    else if (named[i] == "" && state[i] == "ESTAB") unattributed++
-    end = (inward ? "in " f[3] : "out " f[5]) " " f[1] " " f[4]
     fresh = !(rows[i] in before)
-    if (newfile != "") print rows[i] > newfile
-    if (state[i] != "ESTAB") {
-      if (!fresh) continue
-      # Closed ones have no process any more: they are added to one that has.
-      if (named[i] == "" && !inward && !(end in first)) { late[++lates] = i; continue }
-      if (named[i] == "" && (end in first)) whose[i] = first[end]
-    }
-    add(i, end, inward, fresh)
+    way = fresh ? direction(f[1], f[2], f[3] + 0, f[4], f[5] + 0) : before[rows[i]]
+    if (way == "") continue
+    if (newfile != "") print way, rows[i] > newfile
+    if (state[i] != "ESTAB" && !fresh) continue
+    end = way (way == "in" ? " " f[3] " " : " " f[5] " ") f[1] " " f[4]
+    if (whose[i] == NOBODY && way == "in" && server(f[1], f[2], f[3]) != "") whose[i] = server(f[1], f[2], f[3])
+    if (state[i] == "ESTAB" && whose[i] ~ /^\034/) unattributed++
+    # Closed ones have no process any more.
+    if (state[i] != "ESTAB" && whose[i] == NOBODY) { late[++lates] = i; late_end[lates] = end; continue }
+    id = end "\034" whose[i]
+    if (!(id in group)) { if (end in only) only[end] = ""; else only[end] = whose[i] }
+    add(id, i, fresh)
   }
+  # They are added to the one process that talks there, too, if it is one.
   for (j = 1; j <= lates; j++) {
-    i = late[j]; split(rows[i], f, " ")
-    end = "out " f[5] " " f[1] " " f[4]
-    if (end in first) whose[i] = first[end]
-    add(i, end, 0, 1)
+    end = late_end[j]
+    add(end "\034" ((end in only) && only[end] != "" ? only[end] : NOBODY), late[j], 1)
   }
-  for (g = 1; g <= groups; g++) {
-    id = order[g]; split(ends_of[id], f, " ")
-    connections = connections (g == 1 ? "" : ",") "{\"direction\":\"" way[id] "\",\"proto\":\"" f[1] "\"," owned(substr(id, index(id, "\034") + 1)) ",\"localAddress\":" quoted(f[2]) ",\"localPort\":" (way[id] == "in" ? f[3] : "null") ",\"remoteAddress\":" quoted(f[4]) ",\"remotePort\":" (way[id] == "out" ? f[5] : "null") ",\"count\":" count[id] + 0 ",\"opened\":" opened[id] + 0 ",\"lastSeen\":\"" time "\"}"
-  }
-  for (id in upath) {
-    peer = upeer[id]
-    if (upath[id] == "*" || upeer[peer] != id || upath[peer] != "*" || uname[id] == "" || uname[peer] == "") continue
-    if (uowner[id] == uowner[peer] || upath[id] ~ /^\/run\/systemd\/journal\//) continue
-    pairs[upath[id] "\035" uowner[id] "\035" uowner[peer]]++
-  }
-  for (id in pairs) {
-    if (++nu > 4096) { dropped++; continue }
-    split(id, u, "\035"); split(u[2], s, "\034"); split(u[3], c, "\034")
-    unix = unix (unix == "" ? "" : ",") "{\"path\":" quoted(u[1]) ",\"server\":" quoted(s[1]) ",\"serverUnit\":" maybe(s[2]) ",\"serverContainer\":" maybe(s[3]) ",\"client\":" quoted(c[1]) ",\"clientUnit\":" maybe(c[2]) ",\"clientContainer\":" maybe(c[3]) ",\"count\":" pairs[id] "}"
-  }
+  # Printed piece by piece: to make one text of them would copy all of it for each.
+  printf "{\"version\":1,\"host\":%s,\"agent\":%s,\"time\":\"%s\",\"interval\":%d,\"sequence\":%d,\"boot\":%s,\"ips\":[%s],\"listeners\":[", quoted(host), quoted(agent), time, interval, sequence, quoted(boot), ips
+  for (i = 1; i <= nl; i++) printf "%s%s", (i == 1 ? "" : ","), listeners[i]
+  printf "],\"connections\":["
+  for (g = 1; g <= groups; g++) connection(g, order[g])
+  printf "],\"unix\":["
+  for (x = 1; x <= nx; x++) pair(uid[x], upeer[uid[x]])
+  for (x = 1; x <= nu; x++) peers(x, pairs[x])
   if (unattributed > 0) notes = quoted(unattributed " sockets have no process: ss tells it to root only")
-  printf "{\"version\":1,\"host\":%s,\"agent\":%s,\"time\":\"%s\",\"interval\":%d,\"sequence\":%d,\"boot\":%s,\"ips\":[%s],\"listeners\":[%s],", quoted(host), quoted(agent), time, interval, sequence, quoted(boot), ips, listeners
-  printf "\"connections\":[%s],\"unix\":[%s],\"processes\":[],", connections, unix
-  printf "\"capture\":{\"level\":\"ss\",\"lost\":0,\"unattributed\":%d,\"dropped\":%d,\"notes\":[%s]}}\n", unattributed, dropped, notes
+  printf "],\"processes\":[],\"capture\":{\"level\":\"ss\",\"lost\":0,\"unattributed\":%d,\"dropped\":%d,\"notes\":[%s]}}\n", unattributed, dropped, notes
 }
-function add(i, end, inward, fresh,   id) {
-  id = end "\034" whose[i]
-  if (!(id in way)) {
+function add(id, i, fresh) {
+  if (!(id in group)) {
     if (groups >= 20000) { dropped++; return }
-    order[++groups] = id; way[id] = inward ? "in" : "out"; ends_of[id] = rows[i]
+    order[++groups] = id; group[id] = i
   }
   if (state[i] == "ESTAB") count[id]++
   if (fresh) opened[id]++
-  if (named[i] != "" && !(end in first)) first[end] = whose[i]
+}
+function connection(g, id,   inward) {
+  split(rows[group[id]], f, " ")
+  inward = id ~ /^in /
+  printf "%s{\"direction\":\"%s\",\"proto\":\"%s\",%s,", (g == 1 ? "" : ","), (inward ? "in" : "out"), f[1], owned(substr(id, index(id, "\034") + 1))
+  printf "\"localAddress\":%s,\"localPort\":%s,\"remoteAddress\":%s,\"remotePort\":%s,", quoted(f[2]), (inward ? f[3] : "null"), quoted(f[4]), (inward ? "null" : f[5])
+  printf "\"count\":%d,\"opened\":%d,\"lastSeen\":\"%s\"}", count[id], opened[id], time
+}
+# Counts one connection over a Unix socket: the accepted end bears the path.
+function pair(id, peer) {
+  if (upath[id] == "*" || upeer[peer] != id || upath[peer] != "*" || uname[id] == "" || uname[peer] == "") return
+  if (uowner[id] == uowner[peer] || upath[id] ~ /^\/run\/systemd\/journal\//) return
+  id = upath[id] "\035" uowner[id] "\035" uowner[peer]
+  if (id in times) { times[id]++; return }
+  if (nu >= 4096) { dropped++; return }
+  pairs[++nu] = id; times[id] = 1
+}
+function peers(x, id,   u, s, c) {
+  split(id, u, "\035"); split(u[2], s, "\034"); split(u[3], c, "\034")
+  printf "%s{\"path\":%s,\"server\":%s,\"serverUnit\":%s,\"serverContainer\":%s,", (x == 1 ? "" : ","), quoted(u[1]), quoted(s[1]), maybe(s[2]), maybe(s[3])
+  printf "\"client\":%s,\"clientUnit\":%s,\"clientContainer\":%s,\"count\":%d}", quoted(c[1]), maybe(c[2]), maybe(c[3]), times[id]
 }
 '
 
-# Prints one report. $1 sequence, $2 boot, $3 file of the connections seen before, $4 file for those seen now.
+# Prints one report; fails without one where ss gave no listing. $1 sequence, $2 boot, $3 file of the connections seen
+# before, $4 file for those seen now.
 report() {
   {
     echo @tcp
-    ss -tunaep || return 1
+    ss -tunaep
     echo @unix
     ss -xp 2> /dev/null
     echo @ip
@@ -231,7 +275,7 @@ last_number() {
 # Keeps a report in the spool; makes room by giving up every second one, so that a long outage is told coarsely.
 keep() {
   next_number
-  report "$SEQUENCE" "$BOOT" "$SPOOL/seen" "$SPOOL/seen.tmp" > "$SPOOL/report.tmp" || { say 'no report this time'; return; }
+  report "$SEQUENCE" "$BOOT" "$SPOOL/seen" "$SPOOL/seen.tmp" > "$SPOOL/report.tmp" || { say 'no report this time: ss gave no listing'; return; }
   [ -s "$SPOOL/seen.tmp" ] || : > "$SPOOL/seen.tmp"
   mv "$SPOOL/seen.tmp" "$SPOOL/seen"
   file=$(printf '%s/%012d.json' "$SPOOL" "$NUMBER")
@@ -339,7 +383,7 @@ need ip iproute2
 need awk mawk
 
 case $COMMAND in
-  once) report 1 "$(new_boot)" '' '' ;;
+  once) report 1 "$(new_boot)" '' '' || { say 'no report: ss gave no listing'; exit 1; } ;;
   run)
     need curl curl
     case $SERVER in http://?* | https://?*) ;; *) wrong 'give the server, such as --server https://dotm.example.net:4881' ;; esac

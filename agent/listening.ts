@@ -65,11 +65,14 @@ export class Listening {
   #bySharedPort(socket: Ends): "in" | "out" | undefined {
     this.#sharing ??= countEnds(this.#sockets);
     const local = this.#sharing.get(endKey(socket)) ?? 1;
-    const remote = this.#sharing.get(endKey(otherSide(socket)));
-    if (local === remote) {
+    const seen = this.#sharing.get(endKey(otherSide(socket)));
+    const remote = seen ?? 1;
+    // Of a closed connection within this host only the end that closed first is left.
+    const bothHere = seen !== undefined || socket.local === socket.remote;
+    if (local === remote && bothHere) {
       return undefined;
     }
-    return local > (remote ?? 1) ? "in" : "out";
+    return local > remote ? "in" : "out";
   }
 
   /** Owner of the listener that took a connection: whose it was while it was open. */

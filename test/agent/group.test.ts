@@ -148,6 +148,14 @@ describe("groupSockets", () => {
     expect(rows(grouped)).toEqual(["in app 127.0.0.1:40000 2/2", "out client 127.0.0.1:40000 2/2"]);
   });
 
+  it("guesses no direction of a closed connection within the host of which one end is left", () => {
+    // The end that closed first stays in TIME_WAIT, be it the client or the server.
+    const left = tableLine("127.0.0.1:40005", "127.0.0.1:50005", TIME_WAIT, 0);
+    expect(look([left], {}).connections).toEqual([]);
+    const shared = [50_006, 50_007].map((port) => tableLine("127.0.0.1:40005", `127.0.0.1:${port}`, TIME_WAIT, 0));
+    expect(look(shared, {}).connections).toMatchObject([{ direction: "in", localPort: 40_005, opened: 2 }]);
+  });
+
   it("guesses no direction where both ends are here and nothing tells them apart", () => {
     const pair = [
       tableLine("127.0.0.1:40000", "127.0.0.1:50001", ESTABLISHED, 1),

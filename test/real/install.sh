@@ -36,6 +36,7 @@ readonly WANTED=(
   "dash dash"
   "mawk mawk"
   "gawk gawk"
+  "original-awk original-awk"
   "curl curl"
   "zsh zsh"
   "fish fish"
