@@ -69,7 +69,7 @@ export interface IntakeDeps {
 }
 
 /** Milliseconds that reading what one sender sends may take at once, and then each second: everybody else waits meanwhile. */
-const WORK_AT_ONCE = 5_000;
+const WORK_AT_ONCE = 2_000;
 const WORK_PER_SECOND = 50;
 
 /** Rows that one host may report at once and then each second; a report of no rows counts as a hundred. */

@@ -6,7 +6,8 @@ import { createHmac, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { isLoopback } from "../model/address.ts";
 import type { HtpasswdUsers } from "./htpasswd-file.ts";
-import { costOf, decoyOf, isPasswordOf } from "./htpasswd-hash.ts";
+import { costOf, decoyOf } from "./htpasswd-hash.ts";
+import { PasswordThread } from "./password-thread.ts";
 
 /** What somebody says who they are. */
 export interface Credentials {
@@ -55,6 +56,7 @@ export class PasswordDoor {
   readonly #known = new LRUCache<string, true>({ max: MOST_KNOWN, ttl: KNOWN_FOR });
   readonly #wrong = new LRUCache<string, readonly number[]>({ max: MOST_COUNTED });
   readonly #checking = new Map<string, Promise<Verdict>>();
+  readonly #thread = new PasswordThread();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
@@ -106,10 +108,10 @@ export class PasswordDoor {
   /** Takes as long for a name that is not there, and for one with a cheaper hash than others have. */
   async #isRight(password: string, hash: string | undefined): Promise<boolean> {
     const given = password.slice(0, LONGEST);
-    const isRight = hash !== undefined && password.length <= LONGEST && (await isPasswordOf(given, hash));
+    const isRight = hash !== undefined && password.length <= LONGEST && (await this.#thread.check(given, hash));
     const { dearest } = this.#users();
     if (!isRight && (hash === undefined || costOf(hash) < costOf(dearest))) {
-      await isPasswordOf(given, decoyOf(dearest));
+      await this.#thread.check(given, decoyOf(dearest));
     }
     return isRight;
   }

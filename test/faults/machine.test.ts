@@ -161,7 +161,7 @@ it("H16 the picture is shown in a simpler layout, and the next one is laid out b
 });
 
 it("H16 our own Redis is no child of a thread, with which it would be killed", () => {
-  for (const program of ["src/web/layout-worker.ts", "src/store/embedded/worker.js"]) {
+  for (const program of ["src/web/layout-worker.ts", "src/ingest/password-worker.ts", "src/store/embedded/worker.js"]) {
     expect(existsSync(program)).toBe(true);
     expect(readFileSync(program, "utf8")).not.toMatch(/child_process|managed-redis|provision/);
   }
