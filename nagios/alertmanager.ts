@@ -58,7 +58,7 @@ function readAlert(value: Foreign): Alert | string | undefined {
       : {
           host,
           check,
-          fingerprint: textOf(fingerprint) || [...labels].sort().join(),
+          fingerprint: textOf(fingerprint) || textOf([...labels].sort().join()),
           isFiring: status === "firing",
           state,
           output: outputOf(labelsOf(value["annotations"]), check),

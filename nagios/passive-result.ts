@@ -35,7 +35,7 @@ export function commandLine(result: PassiveResult): Buffer | undefined {
   }
   const head = Buffer.from(`[${Math.trunc(at)}] PROCESS_SERVICE_CHECK_RESULT;${host};${check};${state};`);
   const room = WHOLE_WRITE - head.length - 1;
-  const lines = [firstLine(result), ...result.details].map((line) => plain(line).replaceAll("\\", "\\\\"));
+  const lines = [firstLine(result), ...result.details.map(bare)].map((line) => plain(line).replaceAll("\\", "\\\\"));
   return room < 1 ? undefined : Buffer.concat([head, fitting(lines, "\\n", room), Buffer.from("\n")]);
 }
 
@@ -79,7 +79,7 @@ export function icinga2Result(result: PassiveResult, ttl: number, from: string):
 }
 
 function wholeText({ details }: PassiveResult, first: string): string {
-  return fitting([first, ...details].map(plain), "\n", WHOLE_OUTPUT).toString("utf8");
+  return fitting([first, ...details.map(bare)].map(plain), "\n", WHOLE_OUTPUT).toString("utf8");
 }
 
 function firstLine({ output, figures }: PassiveResult): string {
@@ -91,7 +91,7 @@ function figureText([label, value]: readonly [label: string, value: number]): st
   return `${label}=${value}`;
 }
 
-/** A bar would begin the figures. */
+/** A bar would begin the figures, in any line. */
 function bare(text: string): string {
   return text.replaceAll("|", "/");
 }

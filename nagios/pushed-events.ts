@@ -69,7 +69,7 @@ function detailsOf(value: Foreign) {
     downtimeDepth: inDowntime === true ? 1 : 0,
     flapping: flapping === true,
     interval: countOf(value["interval"], 0),
-    command: typeof command === "string" && command !== "" ? command : null,
+    command: textOf(command) || null,
     active: false,
   };
 }

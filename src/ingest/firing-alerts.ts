@@ -11,21 +11,34 @@ export class FiringAlerts {
   /** By fingerprint. */
   readonly #byCheck = new StatusIndex<Map<string, Alert>>();
   readonly #most: number;
+  readonly #mostText: number;
   #size = 0;
+  #text = 0;
 
-  /** `most`: alerts of all checks. */
-  constructor(most: number) {
+  /** `most`: alerts of all checks; `mostText`: characters of all of them. */
+  constructor(most: number, mostText: number) {
     this.#most = most;
+    this.#mostText = mostText;
   }
 
   /** Takes an alert in, or out where it is resolved. Why not, where there is no room for it. */
   take(alert: Alert): string | undefined {
     const firing = this.#byCheck.get(alert) ?? new Map<string, Alert>();
+    const before = firing.get(alert.fingerprint);
     if (!alert.isFiring) {
       this.#size -= firing.delete(alert.fingerprint) ? 1 : 0;
+      this.#text -= lengthOf(before);
       return;
     }
-    const isNew = !firing.has(alert.fingerprint);
+    const isNew = before === undefined;
+    const text = this.#text - lengthOf(before) + lengthOf(alert);
+    if (text > this.#mostText && before === undefined) {
+      return "what the alerts that fire say is more than there is room for";
+    }
+    if (text > this.#mostText && alert.output !== before?.output) {
+      // How it is counts, and what was said of it before has its place.
+      return this.take({ ...alert, output: before?.output ?? "" });
+    }
     if (isNew && firing.size >= MOST_OF_CHECK) {
       return `more than ${MOST_OF_CHECK} alerts ${alert.check} of ${alert.host} fire`;
     }
@@ -33,6 +46,7 @@ export class FiringAlerts {
       return `more than ${this.#most} alerts fire`;
     }
     this.#size += isNew ? 1 : 0;
+    this.#text = text;
     this.#byCheck.set(alert, firing.set(alert.fingerprint, alert));
     return;
   }
@@ -44,7 +58,10 @@ export class FiringAlerts {
 
   /** Forgets those of one check. */
   delete(name: ObjectName): void {
-    this.#size -= this.#byCheck.get(name)?.size ?? 0;
+    for (const alert of this.of(name)) {
+      this.#size -= 1;
+      this.#text -= lengthOf(alert);
+    }
     this.#byCheck.delete(name);
   }
 
@@ -52,4 +69,9 @@ export class FiringAlerts {
   all(): Alert[] {
     return [...this.#byCheck.values()].flatMap((firing) => [...firing.values()]);
   }
+}
+
+function lengthOf(alert: Alert | undefined): number {
+  const { host = "", check = "", fingerprint = "", output = "" } = alert ?? {};
+  return host.length + check.length + fingerprint.length + output.length;
 }

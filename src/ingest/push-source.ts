@@ -30,8 +30,9 @@ export interface PushSourceOptions {
   /** Where all of it is kept for the engine that leads next; absent where there is none. */
   readonly copy?: PushedCopy;
   readonly naming: HostNaming;
-  /** Hosts and checks it holds at most. */
+  /** Hosts and checks it holds at most, and characters of all of them together. */
   readonly most?: number;
+  readonly mostText?: number;
   readonly sink: ObservationSink;
   readonly logger: Logger;
   /** Unix seconds. */
@@ -69,7 +70,6 @@ export class PushSource implements Source {
   readonly name: string;
   readonly #options: PushSourceOptions;
   readonly #states: PushedStates;
-  readonly #most: number;
   readonly #file: PushedFile;
   readonly #health: HealthTeller;
   readonly #quiet: QuietLog;
@@ -77,11 +77,10 @@ export class PushSource implements Source {
   #keptAt = -1;
 
   constructor(options: PushSourceOptions) {
-    const { name, staleAfter, naming, most = MOST_PUSHED, sink, logger, now } = options;
+    const { name, staleAfter, naming, most = MOST_PUSHED, mostText, sink, logger, now } = options;
     this.name = name;
     this.#options = options;
-    this.#most = most;
-    this.#states = new PushedStates(naming, most);
+    this.#states = new PushedStates(naming, most, mostText);
     this.#file = new PushedFile(options.file, () => this.#states.text(now()));
     this.#quiet = new QuietLog(logger, now);
     this.#health = new HealthTeller({ source: name, type: "push", staleAfter, sink, quiet: this.#quiet, now });
@@ -181,8 +180,8 @@ export class PushSource implements Source {
       return pushProblem(503, "It could not be kept.", "Send it again; the log says why.");
     }
     this.#tell(news);
-    const full = `more than ${this.#most} hosts and checks were pushed; take some back with "gone": true`;
-    const warning = read.noRoom > 0 ? full : undefined;
+    const full = () => `more than ${this.#held} hosts and checks were pushed; take some back with "gone": true`;
+    const warning = read.noRoom > 0 ? full() : undefined;
     this.#health.hear({ asOf: this.#options.now(), ...this.#states.counts, warning });
     this.#health.well();
     return this.#answer(read);
@@ -194,11 +193,16 @@ export class PushSource implements Source {
     // Thousands of alerts of one check are refused for one reason.
     const counted = countedPush(accepted, without, [...unread, ...[...new Set(refused)].map((reason) => ({ reason }))]);
     if (noRoom > 0) {
-      const error = `This source holds ${this.#most} hosts and checks already; of ${told + unread.length} events ${accepted} were accepted.`;
+      const error = `This source holds ${this.#held} hosts and checks and has no room for more; of ${told + unread.length} events ${accepted} were accepted.`;
       const full = pushProblem(507, error, 'Take some back: "gone": true');
       return { status: full.status, body: { ...full.body, ...counted.body } };
     }
     return counted;
+  }
+
+  get #held(): number {
+    const { hosts, checks } = this.#states.counts;
+    return hosts + checks;
   }
 
   #read(format: PushFormat, text: string, at: number): PushRead | undefined {

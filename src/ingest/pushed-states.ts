@@ -34,6 +34,10 @@ const VERSION = 1;
 /** Objects of one source at most, and alerts that fire: a pusher that makes up names must not fill the memory. */
 export const MOST_PUSHED = 200_000;
 
+/** Characters of all of them together, and as many of the alerts; beyond, what is said of an object is cut to so many. */
+export const MOST_TEXT = 64 * 1024 * 1024;
+const SHORT = 200;
+
 /**
  * The states, by the names they were told under: which host of the picture that is may be known later, or differ then.
  * Times are Unix seconds.
@@ -43,13 +47,16 @@ export class PushedStates {
   readonly #firing: FiringAlerts;
   readonly #names: PictureNames;
   readonly #most: number;
+  readonly #mostText: number;
   #size = 0;
+  #text = 0;
 
-  /** `most`: hosts and checks, and alerts that fire. */
-  constructor(naming: HostNaming, most: number) {
+  /** `most`: hosts and checks, and alerts that fire; `mostText`: characters of these and of those. */
+  constructor(naming: HostNaming, most: number, mostText = MOST_TEXT) {
     this.#names = new PictureNames(naming);
-    this.#firing = new FiringAlerts(most);
+    this.#firing = new FiringAlerts(most, mostText);
     this.#most = most;
+    this.#mostText = mostText;
   }
 
   /** How many hosts and checks there are. */
@@ -81,7 +88,7 @@ export class PushedStates {
       const before = this.#statuses.get(event);
       if (event.gone) {
         this.#takeBack(event, time, now, touched);
-      } else if (before === undefined && this.#size >= this.#most) {
+      } else if (before === undefined && !this.#hasRoom(0)) {
         noRoom++;
       } else if (before === undefined || time >= before.lastCheck || isFuture(before.lastCheck, now)) {
         this.#set(statusAfter(event.status, before, time), touched);
@@ -98,7 +105,7 @@ export class PushedStates {
     let [fresh, noRoom] = [0, 0];
     for (const alert of alerts) {
       const isNew = (this.#statuses.get(alert) ?? spokenOf.get(alert)) === undefined;
-      if (isNew && this.#size + fresh >= this.#most) {
+      if (isNew && !this.#hasRoom(fresh)) {
         noRoom++;
         continue;
       }
@@ -139,10 +146,24 @@ export class PushedStates {
     return kept !== undefined;
   }
 
+  /** Whether there is room for one more object, where so many are to come before it. */
+  #hasRoom(fresh: number): boolean {
+    return this.#size + fresh < this.#most && this.#text < this.#mostText;
+  }
+
+  /** A status with what is said of it as far as there is room. */
+  #fitting(status: CheckStatus, before: CheckStatus | undefined): CheckStatus {
+    const fits = this.#text - lengthOf(before) + lengthOf(status) <= this.#mostText;
+    const cut = () => ({ output: status.output.slice(0, SHORT), longOutput: "", command: before?.command ?? null });
+    return fits ? status : { ...status, ...cut() };
+  }
+
   /** Sets a status, and notes where it differs from before. */
-  #set(status: CheckStatus, touched: Touched): void {
-    const before = this.#statuses.get(status);
+  #set(told: CheckStatus, touched: Touched): void {
+    const before = this.#statuses.get(told);
+    const status = this.#fitting(told, before);
     this.#size += before === undefined ? 1 : 0;
+    this.#text += lengthOf(status) - lengthOf(before);
     this.#statuses.set(status, status);
     this.#names.add(status.host);
     if (before === undefined || !sameStatus(before, status)) {
@@ -160,6 +181,7 @@ export class PushedStates {
       }
       this.#touch(touched, name);
       this.#size--;
+      this.#text -= lengthOf(before);
       this.#statuses.delete(name);
       this.#firing.delete(name);
       if (this.#statuses.of(told).size === 0) {
@@ -206,6 +228,11 @@ export class PushedStates {
     }
     return newest;
   }
+}
+
+function lengthOf(status: CheckStatus | undefined): number {
+  const { host = "", check, output = "", longOutput = "", command } = status ?? {};
+  return host.length + (check?.length ?? 0) + output.length + longOutput.length + (command?.length ?? 0);
 }
 
 function keptIn(text: string): { readonly statuses: CheckStatus[]; readonly alerts: Alert[] } | undefined {

@@ -57,10 +57,18 @@ async function start({
 }
 
 /** A source that holds no more than `most` hosts and checks. */
-async function startSmall(most: number) {
+async function startSmall(most: number, mostText?: number) {
   const file = join(folder, "pushed/alerts.json");
   const given = { sink: told.sink, logger: SILENT, now: () => now, naming: { nameOf: byAddress, namedBy: () => null } };
-  const source = new PushSource({ ...given, name: "alerts", token: null, staleAfter: 600, file, most });
+  const source = new PushSource({
+    ...given,
+    name: "alerts",
+    token: null,
+    staleAfter: 600,
+    file,
+    most,
+    ...(mostText === undefined ? {} : { mostText }),
+  });
   await source.start();
   return source;
 }
@@ -371,6 +379,44 @@ describe("more than there is room for", () => {
     told.clear();
     await startSmall(2);
     expect(told.states.flatMap(({ statuses }) => statuses)).toMatchObject([{ state: "WARNING" }, { check: null }]);
+  });
+
+  it("is cut where texts are long: states are known, new names are not, and what was taken back makes room", async () => {
+    const source = await startSmall(1_000, 10_000);
+    const long = (n: number) => ({ ...MYSQL, host: `db${n}`, output: "x".repeat(8_192), command: "y".repeat(9_999) });
+    expect(await push(source, [long(1), long(2)])).toMatchObject({ status: 200 });
+    const statuses = told.states.flatMap((each) => each.statuses);
+    expect(statuses.map(({ state, output, command }) => [state, output.length, command])).toEqual([
+      ["CRITICAL", 200, null],
+      ["CRITICAL", 200, null],
+    ]);
+    for (let n = 3; n < 60; n += 1) {
+      await push(source, long(n));
+    }
+    expect(await push(source, long(99))).toMatchObject({ status: 507 });
+    expect(await push(source, { ...long(3), state: "OK" })).toMatchObject({ status: 200 });
+    const held = readFileSync(join(folder, "pushed/alerts.json"), "utf8");
+    expect(held).not.toContain("yyy");
+    expect(held.length).toBeLessThan(40_000);
+    await push(
+      source,
+      [long(1), long(2), long(4)].map((each) => ({ ...each, gone: true })),
+    );
+    expect(await push(source, long(99))).toMatchObject({ status: 200 });
+  });
+
+  it("refuses new alerts where those that fire say too much, and takes how known ones are", async () => {
+    const source = await startSmall(1_000, 5_000);
+    const alerts = Array.from({ length: 9 }, (_, n) => firing(`${n}`, "Disk", "x".repeat(1_000)));
+    expect(await push(source, { alerts }, "alertmanager")).toMatchObject({ body: { accepted: 4, refused: 5 } });
+    const worse = {
+      ...firing("1", "Disk", "z".repeat(4_000)),
+      labels: { alertname: "Disk", host: "db01", severity: "page" },
+    };
+    expect(await push(source, { alerts: [worse] }, "alertmanager")).toMatchObject({ body: { accepted: 1 } });
+    expect(told.states.at(-1)?.statuses).toMatchObject([{ state: "CRITICAL" }]);
+    await push(source, { alerts: [{ ...firing("2"), status: "resolved" }] }, "alertmanager");
+    expect(await push(source, { alerts: [firing("new", "Disk", "x")] }, "alertmanager")).toMatchObject({ status: 200 });
   });
 
   it("keeps no alert of a check that was refused", async () => {

@@ -52,6 +52,8 @@ describe("a result", () => {
           const text = line.toString("utf8");
           expect(line.length).toBeLessThanOrEqual(4_096);
           expect(Buffer.from(text).equals(line) || /[\ud800-\udfff]/.test(output + host)).toBe(true);
+          // Figures begin once, and what they are is ours.
+          expect(text.split(";").slice(4).join(";").split("|").length).toBeLessThanOrEqual(2);
           expect([text.indexOf("\n"), text.endsWith("\n")]).toEqual([text.length - 1, true]);
           expect(/(?:^|[^\\])(?:\\\\)*\\\n$/.test(text)).toBe(false);
           expect(nscaLine({ ...RESULT, output })?.length).toBeLessThanOrEqual(511 + 30);
