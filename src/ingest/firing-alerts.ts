@@ -30,25 +30,30 @@ export class FiringAlerts {
       this.#text -= lengthOf(before);
       return;
     }
-    const isNew = before === undefined;
-    const text = this.#text - lengthOf(before) + lengthOf(alert);
-    if (text > this.#mostText && before === undefined) {
-      return "what the alerts that fire say is more than there is room for";
+    const refusal = before === undefined ? this.#refusal(alert, firing.size) : undefined;
+    if (refusal !== undefined) {
+      return refusal;
     }
-    if (text > this.#mostText && alert.output !== before?.output) {
-      // How it is counts, and what was said of it before has its place.
-      return this.take({ ...alert, output: before?.output ?? "" });
-    }
-    if (isNew && firing.size >= MOST_OF_CHECK) {
+    // How a known one is counts; what is said of it stays where there is no room for more.
+    const fits = this.#text - lengthOf(before) + lengthOf(alert) <= this.#mostText;
+    const taken = fits || before === undefined ? alert : { ...alert, output: before.output };
+    this.#size += before === undefined ? 1 : 0;
+    this.#text += lengthOf(taken) - lengthOf(before);
+    this.#byCheck.set(alert, firing.set(alert.fingerprint, taken));
+    return;
+  }
+
+  /** Why a new alert of a check, of which so many fire, is not taken. */
+  #refusal(alert: Alert, ofCheck: number): string | undefined {
+    if (ofCheck >= MOST_OF_CHECK) {
       return `more than ${MOST_OF_CHECK} alerts ${alert.check} of ${alert.host} fire`;
     }
-    if (isNew && this.#size >= this.#most) {
+    if (this.#size >= this.#most) {
       return `more than ${this.#most} alerts fire`;
     }
-    this.#size += isNew ? 1 : 0;
-    this.#text = text;
-    this.#byCheck.set(alert, firing.set(alert.fingerprint, alert));
-    return;
+    return this.#text + lengthOf(alert) > this.#mostText
+      ? "what the alerts that fire say is more than there is room for"
+      : undefined;
   }
 
   /** Those of one check. */
