@@ -89,6 +89,14 @@ export function callerOf(request: Request, access: Access): Promise<Caller | Cal
   return known;
 }
 
+/** Says whether who asked may still what they might then: a token may be taken away while an answer goes on for hours. */
+export async function isStillThere(request: Request, access: Access): Promise<boolean> {
+  const [then, now] = [await callerOf(request, access), await findCaller(request, access)];
+  // Whose password cannot be checked at this moment is not sent away for that.
+  const isLater = "reason" in now && (now.status === 429 || now.status === 503);
+  return isLater || JSON.stringify(then) === JSON.stringify(now);
+}
+
 /** Somebody found out, before it is looked at what they may see. */
 interface Known extends Omit<Caller, "sees"> {
   /** Groups that a proxy names, as `@GROUP`. */

@@ -5,6 +5,7 @@
 import { type Request, type Response, Router } from "express";
 import { type ChangeFollower, MOST_MISSED, type StreamedChange } from "../store/change-feed.ts";
 import type { MapReader } from "../store/map-reader.ts";
+import { type Access, callerOf, isStillThere } from "./caller.ts";
 import { sendProblem } from "./failures.ts";
 
 /** Streams open at once; whoever comes later polls. */
@@ -16,7 +17,7 @@ const MOST_TOLD = 200;
 /** Bytes an asker may leave unread before it is dropped: the stream waits for nobody. */
 const MOST_UNREAD = 1_000_000;
 
-/** Milliseconds between two signs of life; proxies end what is silent for a minute. */
+/** Milliseconds between two signs of life, and looks at who follows; proxies end what is silent for a minute. */
 const HEARTBEAT = 20_000;
 
 /** Milliseconds after which a browser comes back. */
@@ -26,10 +27,11 @@ const RETRY = 5_000;
 export interface StreamDeps {
   readonly reader: Pick<MapReader, "revision">;
   readonly changes: ChangeFollower;
+  readonly access: Access;
 }
 
-/** The route of the stream. */
-export function changeStream(deps: StreamDeps): Router {
+/** The route of the stream; `heartbeat` in milliseconds. */
+export function changeStream(deps: StreamDeps, heartbeat = HEARTBEAT): Router {
   const router = Router();
   const open = new Set<Response>();
   router.get("/api/v1/changes", async (request: Request, response: Response) => {
@@ -49,20 +51,33 @@ export function changeStream(deps: StreamDeps): Router {
     }
     open.add(response);
     response.on("close", () => open.delete(response));
-    await serve(deps, request, response);
+    await serve(deps, heartbeat, request, response);
   });
   return router;
 }
 
-async function serve({ reader, changes }: StreamDeps, request: Request, response: Response): Promise<void> {
+async function serve(
+  { reader, changes, access }: StreamDeps,
+  heartbeat: number,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const stream = new EventStream(response);
+  // Where everybody may look nobody has asked yet who this is.
+  void callerOf(request, access);
   // Listened to before anything is asked, so that nothing falls between; what comes twice has an id already sent.
   const early: StreamedChange[] = [];
   let deliver = (news: readonly StreamedChange[]): void => {
     early.push(...news);
   };
   const end = changes.listen((news) => deliver(news));
-  const beat = setInterval(() => stream.comment(), HEARTBEAT);
+  const beat = setInterval(async () => {
+    stream.comment();
+    if (!(await isStillThere(request, access).catch(() => false))) {
+      // Who may look still, but otherwise, comes back at once.
+      response.end();
+    }
+  }, heartbeat);
   response.on("close", () => {
     end();
     clearInterval(beat);

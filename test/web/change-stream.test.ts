@@ -1,7 +1,10 @@
 /** The stream of changes as a browser's EventSource would read it. */
+import express from "express";
 import { afterEach, expect, it } from "vitest";
+import { serveHttp } from "../../src/daemon/serve-http.ts";
 import type { ChangeFollower, StreamedChange } from "../../src/store/change-feed.ts";
-import { depsOf, readerOf, type ServedApp, serveApp, storedShop } from "../support/web.ts";
+import { changeStream } from "../../src/web/change-stream.ts";
+import { ACCESS, depsOf, readerOf, type ServedApp, serveApp, storedShop } from "../support/web.ts";
 
 type Listener = (changes: readonly StreamedChange[]) => void;
 
@@ -135,4 +138,31 @@ it("answers HEAD without opening a stream", async () => {
   const response = await fetch(await serve(feed), { method: "HEAD" });
   expect(response.status).toBe(200);
   expect(feed.listeners.size).toBe(0);
+});
+
+it("ends for whose token was taken away, within a sign of life, and for nobody else", async () => {
+  const feed = new SpokenFeed();
+  const tokens = new Set(["ann", "bob"]);
+  const access = {
+    ...ACCESS,
+    roleOfToken: (token: string) => (tokens.has(token) ? ({ role: "viewer", name: token } as const) : undefined),
+  };
+  const site = storedShop();
+  const app = express().use(changeStream({ reader: readerOf(site), changes: feed, access }, 20));
+  const served = await serveHttp(app, { host: "127.0.0.1", port: 0 });
+  const stream = new AbortController();
+  try {
+    const ask = (token: string) =>
+      fetch(`${served.url}api/v1/changes`, { headers: { authorization: `Bearer ${token}` }, signal: stream.signal });
+    const [ann, bob] = [await ask("ann"), await ask("bob")];
+    const end = ann.text();
+    const others = bob.body?.getReader();
+    tokens.delete("ann");
+    expect(await end).toContain("event: revision");
+    expect((await others?.read())?.done).toBe(false);
+    expect(feed.listeners.size).toBe(1);
+  } finally {
+    stream.abort();
+    await served.close();
+  }
 });
