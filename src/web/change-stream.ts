@@ -62,9 +62,9 @@ async function serve(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const stream = new EventStream(response);
   // Where everybody may look nobody has asked yet who this is.
-  void callerOf(request, access);
+  await callerOf(request, access);
+  const stream = new EventStream(response);
   // Listened to before anything is asked, so that nothing falls between; what comes twice has an id already sent.
   const early: StreamedChange[] = [];
   let deliver = (news: readonly StreamedChange[]): void => {
