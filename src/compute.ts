@@ -215,9 +215,12 @@ export class Engine {
     return this.topology.unsettled || this.picture.unfinished || this.beginning?.isOver === false;
   }
 
-  /** One turn: brings the picture up to date, or nearer to that, and returns what changed. */
-  settle(now: number): Changes {
-    const news = this.takeNews(now);
+  /**
+   * One turn: brings the picture up to date, or nearer to that, and returns what changed. `forgets`: whether the clock can
+   * be trusted so far that what has expired is forgotten for good.
+   */
+  settle(now: number, forgets = true): Changes {
+    const news = this.takeNews(now, forgets);
     const changes = this.beginning === undefined ? this.goOn(news, now) : this.begin(this.beginning, news, now);
     this.scenes.forget();
     return changes;
@@ -248,9 +251,10 @@ export class Engine {
   }
 
   /** Step 1: topology, and what sources told. */
-  private takeNews(now: number): SiteNews {
-    const found = this.topology.settle(now);
+  private takeNews(now: number, forgets: boolean): SiteNews {
+    const found = this.topology.settle(now, forgets);
     const { pending } = found;
+    this.table.setRight(now);
     this.table.expire(days(this.rules.settings.expire.nagiosAlerts), now);
     // What is told of a host that is still to be derived is looked at once that is done.
     const told = without(pending, this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));

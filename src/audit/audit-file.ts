@@ -1,7 +1,8 @@
 /** The file of the audit log: one JSON object a line, only ever added to. */
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { DotmError, messageOf } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 
 /** Its name in the data folder, where the configuration names no other. */
@@ -13,7 +14,7 @@ export const AUDIT_FILE = "audit.log";
  */
 export function appendAudit(file: string, entry: AuditEntry): void {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file), 0o700);
     // Opened anew each time, so that a file that was moved away (logrotate) is followed by a new one.
     appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600, flush: true });
   } catch (error) {

@@ -1,8 +1,8 @@
 /** Keeps the data folder for one process: its journals have one writer each. */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { makeFolder } from "../make-folder.ts";
 import { DataLock } from "../store/data-lock.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
@@ -29,7 +29,7 @@ export async function holdFolder(folder: string, logger: Logger, lifecycle: Life
 
 async function lockOf(folder: string): Promise<DataLock> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     return await DataLock.take(join(folder, "process.lock"));
   } catch (error) {
     if (error instanceof DotmError) {

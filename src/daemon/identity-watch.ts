@@ -48,7 +48,7 @@ export class IdentityWatch {
 }
 
 function clashes({ returns }: Heard, now: number): boolean {
-  return returns.length >= TOO_OFTEN && now - (returns[0] ?? 0) <= WITHIN;
+  return returns.length >= TOO_OFTEN && Math.abs(now - (returns[0] ?? 0)) <= WITHIN;
 }
 
 /** An identity that has not spoken for sixteen others is none of two that take turns. */

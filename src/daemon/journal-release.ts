@@ -27,7 +27,8 @@ export class JournalRelease {
   /** Releases what has been held for long enough. */
   async release(): Promise<void> {
     const now = this.#now();
-    const safe = this.#held.filter(({ at }) => now - at >= SAFE_AFTER).at(-1);
+    // Either way: what was held before a clock was set back would else fill the journal until that has caught up.
+    const safe = this.#held.filter(({ at }) => Math.abs(now - at) >= SAFE_AFTER).at(-1);
     if (safe !== undefined) {
       this.#held = this.#held.filter(({ position }) => position > safe.position);
       await this.#journal.release(safe.position);

@@ -1,10 +1,11 @@
-/** Takes snapshots when they are due, and removes those whose time is over. */
+/** Takes snapshots when they are due, and removes those whose time is over, or for which there is no room. */
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { isFuture } from "../model/set-back.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Command } from "../store/commands.ts";
 import { isSnapshotDue } from "../store/history-due.ts";
-import { expireSnapshots, listedSnapshots } from "../store/history-expire.ts";
+import { expireSnapshots, giveUpHalf, listedSnapshots } from "../store/history-expire.ts";
 import { takeSnapshot } from "../store/history-take.ts";
 import type { RedisClient } from "../store/redis.ts";
 
@@ -19,6 +20,10 @@ export interface HistoryDeps {
   readonly logger: Logger;
   /** Unix seconds. */
   readonly now: () => number;
+  /** Whether the clock can be trusted so far that old snapshots are removed; it can unless said otherwise. */
+  readonly isTrusted?: () => boolean;
+  /** Whether the picture cannot be written as the store has no memory left; it can unless said otherwise. */
+  readonly isFull?: () => boolean;
   /** Milliseconds between two looks at the clock, 5,000 unless said otherwise. */
   readonly every?: number;
 }
@@ -37,6 +42,7 @@ export class HistoryKeeper {
   /** Writings of the whole picture that a snapshot was taken after. */
   private covered = 0;
   private expiredAt = 0;
+  private lookedAt = 0;
   private failed = false;
 
   constructor(deps: HistoryDeps) {
@@ -51,7 +57,7 @@ export class HistoryKeeper {
 
   /** Looks now, unless it is about it. */
   look(): void {
-    if (this.deps.client.status === "ready" && this.deps.rewrites() > 0) {
+    if (this.deps.client.status === "ready" && (this.deps.rewrites() > 0 || this.isFull)) {
       this.working ??= this.work().finally(() => {
         this.working = undefined;
       });
@@ -67,8 +73,12 @@ export class HistoryKeeper {
 
   private async work(): Promise<void> {
     try {
-      await this.takeIfDue();
-      await this.expireNowAndThen();
+      if (this.isFull) {
+        await this.makeRoom();
+      } else {
+        await this.takeIfDue();
+        await this.expireNowAndThen();
+      }
       this.failed = false;
     } catch (error) {
       if (!this.failed) {
@@ -78,28 +88,46 @@ export class HistoryKeeper {
     }
   }
 
+  private get isFull(): boolean {
+    return this.deps.isFull?.() ?? false;
+  }
+
+  private async makeRoom(): Promise<void> {
+    const gone = await giveUpHalf(this.deps.client, this.onRefused);
+    const message = "Redis has no memory left (maxmemory): the older half of the history is given up to make room";
+    this.deps.logger.warn({ snapshots: gone.length }, message);
+  }
+
   private async takeIfDue(): Promise<void> {
     const { client, setting, rewrites, logger, now } = this.deps;
     const { newest } = await listedSnapshots(client, this.onRefused);
     // Asked after the waiting: what people set meanwhile holds.
     const { enabled, interval } = setting();
     const rewritten = rewrites();
-    if (!enabled || !isSnapshotDue({ now: now(), newest, interval, rewritten: rewritten > this.covered })) {
+    const at = now();
+    // What the log holds from before a clock was set back is yet to come: nothing leads past it but a new snapshot.
+    const wasSetBack = isFuture(this.lookedAt, at);
+    if (
+      !enabled ||
+      !(wasSetBack || isSnapshotDue({ now: at, newest, interval, rewritten: rewritten > this.covered }))
+    ) {
+      this.lookedAt = at;
       return;
     }
     const begun = performance.now();
     const taken = await takeSnapshot(client, { now, onRefused: this.onRefused });
     if (taken !== undefined) {
       this.covered = rewritten;
-      const { at, bytes, head } = taken;
+      this.lookedAt = at;
+      const { bytes, head } = taken;
       const ms = Math.round(performance.now() - begun);
-      logger.debug({ at, bytes, hosts: head.hosts, ms }, "A snapshot was taken");
+      logger.debug({ at: taken.at, bytes, hosts: head.hosts, ms }, "A snapshot was taken");
     }
   }
 
   private async expireNowAndThen(): Promise<void> {
-    const { client, setting, now } = this.deps;
-    if (Math.abs(now() - this.expiredAt) >= EXPIRE_EVERY) {
+    const { client, setting, now, isTrusted = () => true } = this.deps;
+    if (isTrusted() && Math.abs(now() - this.expiredAt) >= EXPIRE_EVERY) {
       this.expiredAt = now();
       await expireSnapshots(client, { now: now(), expire: setting().expire, onRefused: this.onRefused });
     }

@@ -4,6 +4,7 @@ import { QuietLog } from "../ingest/quiet-log.ts";
 import { ReportRefused } from "../ingest/report-refused.ts";
 import type { Logger } from "../logger.ts";
 import type { HostReport, RepeatedReport } from "../model/host-report.ts";
+import { isFuture } from "../model/set-back.ts";
 import { RateLimit } from "../web/rate-limit.ts";
 import { IdentityWatch } from "./identity-watch.ts";
 import { newIntakeCounts, reasonOf } from "./intake-counts.ts";
@@ -178,11 +179,15 @@ export class ReportIntake {
     }
   }
 
-  /** Takes back a delivery that was made durable before a restart; one older than what is known is left out. */
+  /**
+   * Takes back a delivery that was made durable before a restart; one older than what is known is left out, unless the clock
+   * was set back in between.
+   */
   replay(delivery: Delivery, position: number): void {
     try {
       const { report } = this.deps.read(delivery);
-      if ((this.last.get(report.host)?.at ?? 0) <= report.receivedAt) {
+      const known = this.last.get(report.host)?.at ?? 0;
+      if (known <= report.receivedAt || isFuture(known, report.receivedAt)) {
         this.note(report);
         this.hand(report, delivery, position);
       }

@@ -145,7 +145,7 @@ export class ReportShelf {
 
   private forgetOld(): void {
     for (const [host, { at }] of this.recent) {
-      if (this.deps.now() - at >= SAFE_AFTER) {
+      if (Math.abs(this.deps.now() - at) >= SAFE_AFTER) {
         this.recent.delete(host);
       }
     }

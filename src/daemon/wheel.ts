@@ -10,6 +10,8 @@ export interface WheelDeps {
   readonly engine: Pick<Engine, "settle" | "unsettled" | "renew" | "isNew">;
   readonly publish: (changes: Changes) => void;
   readonly now: () => number;
+  /** Whether the clock can be trusted so far that what has expired is forgotten for good; it can unless said otherwise. */
+  readonly isTrusted?: () => boolean;
   readonly logger: Logger;
   /** Milliseconds between two turns without news. */
   readonly every: number;
@@ -21,6 +23,8 @@ const GATHER = 10;
 const GATHER_AT_MOST = 2_000;
 /** Milliseconds of turning that may follow each other without a rest. */
 const ALLOWANCE = 250;
+/** Milliseconds of rest that are ever due: a clock that is put forward during a turn has not turned for a day. */
+const LONGEST_REST = 60_000;
 
 /** The wheel; turns until stopped. */
 export class Wheel {
@@ -70,17 +74,21 @@ export class Wheel {
     }
     try {
       const now = this.deps.now();
-      this.deps.publish(this.deps.engine.settle(now));
+      this.deps.publish(this.settle(now));
       this.lastTurn = now;
       this.rested(now);
       this.debtAt = this.deps.now();
-      this.debt += Math.max(0, this.debtAt - now) * 1000;
+      this.debt = Math.min(LONGEST_REST, this.debt + Math.max(0, this.debtAt - now) * 1000);
       if (this.deps.engine.unsettled) {
         this.touch();
       }
     } catch (error) {
       this.deps.logger.error({ error }, "a turn of the engine failed; the picture stays as it was");
     }
+  }
+
+  private settle(now: number): Changes {
+    return this.deps.engine.settle(now, this.deps.isTrusted?.() ?? true);
   }
 
   /** Everything there is, gathered in many turns between which others have theirs. */
@@ -107,7 +115,7 @@ export class Wheel {
   private async gather(add: (turn: Changes) => void): Promise<void> {
     do {
       this.lastTurn = this.deps.now();
-      add(this.deps.engine.settle(this.lastTurn));
+      add(this.settle(this.lastTurn));
       await nextRound();
     } while (this.deps.engine.unsettled);
   }

@@ -1,8 +1,9 @@
 /** A file of hashes of tokens: JSON, replaced whole by `dotm`, followed by the daemon. */
-import { chownSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { z } from "zod";
 import { DotmError, isMissing, messageOf } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 
 /** What such a file holds. */
 export interface HashFileKind<Entry> {
@@ -33,7 +34,7 @@ export function readHashFile<Entry>(file: string, { entries, what, remake }: Has
 
 /** Replaces the file. It stays whose it is, or is its folder's owner's: who calls the command as root runs DOTM as another. */
 export function writeHashFile(file: string, entries: readonly object[]): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file), 0o700);
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600, flush: true });
   if (process.geteuid?.() === 0) {

@@ -1,4 +1,5 @@
 /** Tells how one source is: at every attempt, good or bad, with what it told last and how often it failed. */
+import { notAfter } from "../model/set-back.ts";
 import type { QuietLog } from "./quiet-log.ts";
 import type { ObservationSink } from "./source.ts";
 
@@ -81,9 +82,11 @@ export class HealthTeller {
   }
 
   #tell(error: string | null): void {
-    const { source, type, sink, quiet } = this.#options;
+    const { source, type, sink, quiet, now } = this.#options;
     this.#error = error;
     this.#isTold = true;
+    // Heard by a clock that was set back since: it would seem fresh until that has caught up.
+    this.#last = { ...this.#last, asOf: notAfter(this.#last.asOf, now()) };
     const counted = { errors: this.#errors, staleAfter: this.#staleAfter, ...this.#last };
     const warned = this.#warning === undefined ? {} : { warning: this.#warning };
     const found = quiet.counts === undefined ? {} : { reasons: quiet.counts };

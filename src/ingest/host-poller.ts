@@ -105,7 +105,7 @@ export class HostPoller {
     if (this.#stop.signal.aborted || free <= 0) {
       return;
     }
-    const due = this.#turns.filter((turn) => !turn.running && dueAt(turn, interval) <= now());
+    const due = this.#turns.filter((turn) => !turn.running && isDue(turn, interval, now()));
     due.sort((a, b) => a.began - b.began);
     for (const turn of due.slice(0, free)) {
       const run = this.#take(turn).finally(() => {
@@ -162,9 +162,8 @@ function firstTurn(polled: PolledHost): Turn {
   return { polled, began: 0, failures: 0, asked: false, running: false, fault: undefined };
 }
 
-/** Asked of the interval as it is now, so that a setting changed holds at once. */
-function dueAt({ began, failures }: Turn, interval: number): number {
-  return (
-    began + (failures === 0 ? interval : backoffDelay(failures, { first: interval, longest: LONGEST * interval }, 0))
-  );
+/** Asked of the interval as it is now, so that a setting changed holds at once; a clock that was set back delays nobody. */
+function isDue({ began, failures }: Turn, interval: number, now: number): boolean {
+  const pause = failures === 0 ? interval : backoffDelay(failures, { first: interval, longest: LONGEST * interval }, 0);
+  return Math.abs(now - began) >= pause;
 }

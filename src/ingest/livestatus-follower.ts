@@ -66,10 +66,9 @@ export class LivestatusFollower {
    * @throws LivestatusFault
    */
   async look(wait: number): Promise<number> {
-    const { now } = this.#options;
-    const begun = now();
+    const begun = performance.now();
     const program = await this.#askProgram(wait);
-    const waited = now() - begun;
+    const waited = (performance.now() - begun) / 1_000;
     const before = this.#program;
     this.#program = program;
     const isChanged = this.#mustAskAll(before, program) ? await this.#lookAtAll() : await this.#lookAtChanges();
@@ -77,7 +76,7 @@ export class LivestatusFollower {
     if (wait > 0) {
       this.#fruitless = isChanged || waited >= wait * 0.9 ? 0 : this.#fruitless + 1;
     }
-    return now() - begun - waited;
+    return (performance.now() - begun) / 1_000 - waited;
   }
 
   async #askProgram(wait: number): Promise<LivestatusProgram> {

@@ -4,11 +4,12 @@
  */
 
 import { constants, type FSWatcher, watch } from "node:fs";
-import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { REPORT_MAX_BYTES } from "../../agent/report.ts";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { makeFolder } from "../make-folder.ts";
 import { compareIds } from "../model/compare.ts";
 import { QuietLog } from "./quiet-log.ts";
 import { ReportRefused } from "./report-refused.ts";
@@ -76,7 +77,7 @@ export class ReportSpool {
   /** Makes the folder where it is missing and begins. Throws DOTM_SOURCE_UNREADABLE where that cannot be done. */
   async start(): Promise<void> {
     try {
-      await mkdir(join(this.#folder, BAD), { recursive: true, mode: 0o750 });
+      makeFolder(join(this.#folder, BAD), 0o750);
     } catch (error) {
       const next = "Give a folder the daemon may write, in agents.spool_dir of the configuration.";
       throw new DotmError("DOTM_SOURCE_UNREADABLE", `the folder of reports cannot be used: ${messageOf(error)}`, next, {

@@ -10,7 +10,7 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1
 
 /**
  * Reads a moment, in Unix seconds; undefined where it is none. `-2h` and `-1d12h` count back from `now`, `03:00` is the last
- * one before it; times without a zone are those of this machine. A `+` that a form made a space of is taken for one.
+ * one before it; times without a zone are those of this machine, in the hour that comes twice of the first. A `+` that a form made a space of is taken for one.
  */
 export function parseMoment(text: string, now: number): number | undefined {
   const words = text.trim();
@@ -47,7 +47,21 @@ function byClock(words: string, now: number): number | undefined {
   const on = (days: number) =>
     momentOf([date.getFullYear(), date.getMonth() + 1, date.getDate() - days, hour, minute, second], undefined);
   const at = on(back);
-  return at !== undefined && day === undefined && at > now ? on(1) : at;
+  if (at === undefined || day !== undefined) {
+    return at;
+  }
+  const again = atTheSameClock(at);
+  if (again <= now) {
+    return again;
+  }
+  return at > now ? on(1) : at;
+}
+
+/** Where clocks are put back an hour comes twice: the second time at which they show the same; else the same. */
+function atTheSameClock(at: number): number {
+  const behind = (moment: number) => 60 * new Date(moment * 1000).getTimezoneOffset();
+  const again = at + behind(at + 3 * 3_600) - behind(at);
+  return again > at && behind(again) - behind(at) === again - at ? again : at;
 }
 
 function byDate(words: string): number | undefined {

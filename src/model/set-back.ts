@@ -12,3 +12,8 @@ export function isFuture(time: number, now: number): boolean {
 export function laterTime(before: number, now: number): number {
   return isFuture(before, now) ? now : Math.max(before, now);
 }
+
+/** A time, or now where it is of a clock that was set back since. */
+export function notAfter(time: number, now: number): number {
+  return isFuture(time, now) ? now : time;
+}

@@ -1,6 +1,7 @@
 /** Which problems are told to webhooks: root problems when they become hard, and their end. Pure. */
 import type { Changes } from "../model/changes.ts";
 import type { Impact } from "../model/impact.ts";
+import { notAfter } from "../model/set-back.ts";
 
 /** One thing to tell. */
 export interface Announcement {
@@ -12,15 +13,19 @@ export interface Announcement {
 /** Remembers what was told. */
 export class AnnouncedProblems {
   private readonly told = new Map<string, Impact>();
-  private readonly since: number;
+  private begun: number;
+  private readonly ttl: number;
 
-  /** Problems that began before `since`, Unix seconds, were told by whoever led then. */
-  constructor(since: number) {
-    this.since = since;
+  /** Problems that began more than `ttl` seconds before `begun`, Unix seconds, were told by whoever led then. */
+  constructor(begun: number, ttl: number) {
+    this.begun = begun;
+    this.ttl = ttl;
   }
 
-  /** What is to be told now, by the key of its problem. */
-  take({ impacts }: Pick<Changes, "impacts">): Map<string, Announcement> {
+  /** What is to be told as of `now`, Unix seconds, by the key of its problem. */
+  take({ impacts }: Pick<Changes, "impacts">, now: number): Map<string, Announcement> {
+    // Where the clock was ahead at the beginning, nothing would be new until it has caught up.
+    this.begun = notAfter(this.begun, now);
     const news = new Map<string, Announcement>();
     for (const [key, impact] of impacts) {
       const announcement = impact === null ? this.end(key) : this.begin(key, impact);
@@ -46,7 +51,7 @@ export class AnnouncedProblems {
   }
 
   private isOlder({ problem }: Impact): boolean {
-    return problem.since !== null && Date.parse(problem.since) / 1_000 < this.since;
+    return problem.since !== null && Date.parse(problem.since) / 1_000 < this.begun - this.ttl;
   }
 }
 

@@ -70,7 +70,7 @@ export class Notifier {
   constructor(deps: NotifierDeps) {
     this.#deps = deps;
     const { config, maySend, logger, now } = deps;
-    this.#announced = new AnnouncedProblems(now() - config.ttl);
+    this.#announced = new AnnouncedProblems(now(), config.ttl);
     const common = { maySend, logger, now };
     this.#monitorings = config.targets.filter(isMonitoring).map((target) => ({
       site: target.site,
@@ -110,7 +110,7 @@ export class Notifier {
     for (const host of this.#monitorings.length === 0 ? [] : this.#verdicts.take(changes)) {
       this.#changed.add(host);
     }
-    for (const [key, content] of this.#announced.take(changes)) {
+    for (const [key, content] of this.#announced.take(changes, this.#deps.now())) {
       this.#announcements += 1;
       for (const delivery of this.#webhooks) {
         // Each for itself: the end of a problem does not unsay its beginning.
@@ -140,7 +140,8 @@ export class Notifier {
       const key = `${place.host}::${place.check}`;
       const last = this.#written.get(key);
       const changed = this.#changed.has(place.shownAs) || (this.#tellsSite(place) && this.#changed.has(NO_HOST));
-      const due = last === undefined || now() - last >= config.interval || changed;
+      // Either way: after a clock was set back the last writing may lie in the future.
+      const due = last === undefined || Math.abs(now() - last) >= config.interval || changed;
       written.set(key, due ? now() : last);
       if (due) {
         this.#write(key, place);

@@ -6,6 +6,7 @@ import { parseId } from "../model/ids.ts";
 import type { Mapping } from "../model/mapping.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import type { CurrentProblem, ServiceState } from "../model/problem.ts";
+import { isFuture } from "../model/set-back.ts";
 import { isStaleSource } from "../model/stale-source.ts";
 import { type HostChecks, judgeHost } from "./host-checks.ts";
 import type { StatusTable } from "./status-table.ts";
@@ -75,12 +76,14 @@ export class HostJudge {
     return [...this.hosts.values()].flatMap((host) => host.problems);
   }
 
-  /** Hosts of which a result or its source has become stale by now. */
+  /** Hosts of which a result or its source has become stale by now; all where the clock was set back, as some are not any more. */
   overdue(sources: ReadonlyMap<string, SourceHealth>, now: number): string[] {
     const staleSources = [...sources].map(([name, source]) => `${name}:${isStaleSource(source, now)}`).join();
     const sourcesFlipped = staleSources !== this.staleSources;
     this.staleSources = staleSources;
-    if (sourcesFlipped) {
+    const wasSetBack = isFuture(this.lookedAt, now);
+    this.lookedAt = now;
+    if (sourcesFlipped || wasSetBack) {
       return [...this.hosts.keys()];
     }
     return this.deadlines.takeDue(now).filter((name) => {
@@ -91,6 +94,7 @@ export class HostJudge {
   }
 
   private staleSources = "";
+  private lookedAt = 0;
 }
 
 function noteStates(host: string, before: HostChecks | undefined, after: HostChecks, events: ChangeEvent[]): void {

@@ -7,6 +7,7 @@ import type {
   SourceObservation,
   StatesObserved,
 } from "../model/monitoring.ts";
+import { isFuture } from "../model/set-back.ts";
 import { HostNames } from "./host-names.ts";
 
 /** A status, under the host's name in the picture, and who said so. */
@@ -51,6 +52,15 @@ export class StatusTable {
     }
     const { asOf, hosts, checks, lag } = before;
     return { ...health, asOf, hosts, checks, lag };
+  }
+
+  /** What sources told by a clock that was ahead and is set back they told now, at the latest: nothing is fresh for longer. */
+  setRight(now: number): void {
+    for (const [source, health] of this.health) {
+      if (isFuture(health.asOf, now)) {
+        this.health.set(source, { ...health, asOf: now });
+      }
+    }
   }
 
   /** Calls hosts otherwise from now on, those told of before, too. */

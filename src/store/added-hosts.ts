@@ -56,7 +56,8 @@ export class AddedHosts {
         "Write it like db01 or 10.0.0.21.",
       );
     }
-    if ((await this.list()).length >= MOST) {
+    const added = await this.list();
+    if (added.length >= MOST && !added.some((each) => each.host === host)) {
       throw new DotmError(
         "DOTM_USAGE",
         `At most ${MOST} hosts can be added.`,

@@ -121,7 +121,7 @@ export class EmbeddedValkey {
   }
 
   private async crashed(reason: string, lock: DataLock): Promise<void> {
-    const wait = this.policy.afterCrash(Date.now());
+    const wait = this.policy.afterCrash(performance.now());
     await this.abandon();
     if (this.stopping) {
       return;

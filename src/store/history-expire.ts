@@ -51,17 +51,36 @@ export async function expireSnapshots(client: RedisClient, options: ExpireOption
   const old = times.filter((at) => expire > 0 && at < now - expire);
   const lost = times.filter((at) => sizes.get(at) === 0 && at < now - LOST_AFTER);
   const removed = [...new Set([...old, ...lost])];
-  for (const at of removed) {
-    // The name goes last: it leads to the value as long as there is one.
-    await runCommands(client, [deleteKey(keys.snapshot(at), "string")], onRefused);
-    await runCommands(client, [{ key: keys.history, words: ["lrem", keys.history, 0, at] }], onRefused);
-  }
+  await remove(client, removed, onRefused);
   await trimStreams(
     client,
     times.filter((at) => !removed.includes(at)),
     options,
   );
   return removed;
+}
+
+/**
+ * Gives up the older half of the history: snapshots, never the last one, and the streams beside them. For a Redis that has no
+ * memory left: what is now matters more than what was. Returns the times of the snapshots that are gone.
+ */
+export async function giveUpHalf(client: RedisClient, onRefused: OnRefused): Promise<number[]> {
+  const { times } = await listedSnapshots(client, onRefused);
+  const removed = times.slice(0, Math.floor(times.length / 2));
+  await remove(client, removed, onRefused);
+  for (const key of [ownKeys.historyLog, keys.changes]) {
+    const length = Number((await askOne(client, { key, words: ["xlen", key] }, onRefused)) ?? 0);
+    await runCommands(client, [{ key, words: ["xtrim", key, "MAXLEN", Math.floor(length / 2)] }], onRefused);
+  }
+  return removed;
+}
+
+async function remove(client: RedisClient, times: readonly number[], onRefused: OnRefused): Promise<void> {
+  for (const at of times) {
+    // The name goes last: it leads to the value as long as there is one.
+    await runCommands(client, [deleteKey(keys.snapshot(at), "string")], onRefused);
+    await runCommands(client, [{ key: keys.history, words: ["lrem", keys.history, 0, at] }], onRefused);
+  }
 }
 
 /** Bytes of each snapshot, 0 where there is none. */

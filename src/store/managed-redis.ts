@@ -104,9 +104,9 @@ export class ManagedRedis {
   }
 
   private async launchUnlocked(): Promise<void> {
-    const deadline = Date.now() + LOCK_PATIENCE;
+    const deadline = performance.now() + LOCK_PATIENCE;
     while ((await this.launch()) === LOCKED) {
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         throw await this.locked();
       }
       await delay(LOCK_RETRY);
@@ -167,12 +167,12 @@ export class ManagedRedis {
 
   /** Resolves when the server answers, or is seen loading for long. */
   private async answers(child: ChildProcess): Promise<undefined> {
-    const deadline = Date.now() + READY_PATIENCE;
+    const deadline = performance.now() + READY_PATIENCE;
     while (child.exitCode === null && child.signalCode === null) {
       const answer = await askPlainly(this.path, "INFO");
       // The socket may still be that of a server that holds the lock.
       const ours = answer.includes(`process_id:${child.pid}\r`);
-      if (ours && (answer.includes("\nloading:0\r") || Date.now() > deadline)) {
+      if (ours && (answer.includes("\nloading:0\r") || performance.now() > deadline)) {
         return undefined;
       }
       await delay(20);
@@ -186,7 +186,7 @@ export class ManagedRedis {
     if (this.stopping) {
       return;
     }
-    const wait = this.policy.afterCrash(Date.now());
+    const wait = this.policy.afterCrash(performance.now());
     const fields = { program: this.program, code, lastLines: this.lines.slice(-3) };
     if (wait === undefined) {
       this.logger.error(fields, "The store crashes again and again; it is not started any more. See: dotm doctor");

@@ -302,7 +302,8 @@ export class MapPublisher {
     const { now } = this.options;
     const present =
       this.mark === undefined || ((await this.writer.readMark()) !== null && (await this.presentMark()) === this.mark);
-    const due = this.mark !== undefined && now() - this.lastRenewedAt >= RENEW_INTERVAL;
+    // Either way: after a clock was set back the last renewal may lie in the future.
+    const due = this.mark !== undefined && Math.abs(now() - this.lastRenewedAt) >= RENEW_INTERVAL;
     if (due) {
       this.lastRenewedAt = now();
     }

@@ -52,7 +52,7 @@ export class Members {
     const answer = await askOne(this.#client, command, this.#refused);
     for (const [id, json] of Object.entries((answer ?? {}) as Record<string, string>)) {
       const member = memberFrom(id, json);
-      if (member !== undefined && now - member.at < FORGET_AFTER) {
+      if (member !== undefined && Math.abs(now - member.at) < FORGET_AFTER) {
         known.push(member);
       } else if (forget) {
         await this.leave(id);

@@ -13,6 +13,11 @@ export function isOutage(error: unknown): boolean {
   return !isReply(error) || OUTAGE_REPLY.test(messageOf(error));
 }
 
+/** Whether Redis refused something as it has no memory left, by what it said. */
+export function isOutOfMemory(said: string | null): boolean {
+  return said !== null && /^OOM\b/.test(said);
+}
+
 /** The error people read for anything a command or connection was rejected with; `address` says which Redis. */
 export function storeError(error: unknown, address: string): DotmError {
   if (error instanceof DotmError) {

@@ -7,7 +7,7 @@ const WITHIN = 60_000;
 const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 30_000;
 
-/** Counts crashes of one store. Times in milliseconds. */
+/** Counts crashes of one store. Times in milliseconds of a clock that never jumps. */
 export class RestartPolicy {
   private crashes: number[] = [];
 

@@ -109,10 +109,12 @@ export class HostMemory {
     }
   }
 
-  /** Forgets what was last seen before the given times (Unix seconds). */
-  forget(edgesBefore: number, listenersBefore: number): void {
+  /** Forgets what was last seen before the given times (Unix seconds); true where there was something. */
+  forget(edgesBefore: number, listenersBefore: number): boolean {
+    const before = this.edges.size + this.listeners.size;
     drop(this.edges, edgesBefore);
     drop(this.listeners, listenersBefore);
+    return this.edges.size + this.listeners.size < before;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Which hosts may have changed their age by now: turns are many, and hosts too. All times are Unix seconds. */
 import { Deadlines } from "../model/deadlines.ts";
+import { isFuture } from "../model/set-back.ts";
 import { agentState, type DerivedHost, staleFrom } from "./derive-host.ts";
 import type { HostMemory } from "./host-memory.ts";
 
@@ -7,6 +8,11 @@ import type { HostMemory } from "./host-memory.ts";
 export class SiteAges {
   private readonly deadlines = new Deadlines();
   private looked = Number.NEGATIVE_INFINITY;
+
+  /** Whether the clock was set back since `takeDue`: what is remembered may lie in the future. */
+  wasSetBack(now: number): boolean {
+    return isFuture(this.looked, now);
+  }
 
   /** Takes the hosts of which something may have another age by now; all of them where the clock was set back. */
   takeDue(now: number, all: () => Iterable<string>): Iterable<string> {

@@ -5,6 +5,7 @@
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import type { HostReport, RepeatedReport, ReportFrame } from "../model/host-report.ts";
 import { INTERNET, type PortName } from "../model/ids.ts";
+import { isFuture } from "../model/set-back.ts";
 import type { HostTopology, TopologyEdge } from "../model/topology.ts";
 import { AddressBook } from "./address-book.ts";
 import { askInternal, askLoopback } from "./address-questions.ts";
@@ -16,6 +17,7 @@ import type { Folding } from "./folding.ts";
 import { HostMemory } from "./host-memory.ts";
 import { HostPairs } from "./host-pairs.ts";
 import { KnownRows, type ShownAgain } from "./known-rows.ts";
+import { setRight } from "./set-right.ts";
 import { SiteAges } from "./site-ages.ts";
 import { Speakers } from "./speakers.ts";
 import type { TopologyChange } from "./topology-change.ts";
@@ -44,6 +46,10 @@ export class Topology {
   /** Hosts that are called otherwise now: derived once more, as hosts of which nothing is known, they are no more. */
   private readonly leaving = new Set<string>();
   private readonly ages = new SiteAges();
+  /** Hosts of which times may be remembered that are yet to come. */
+  private readonly ahead = new Set<string>();
+  /** Whether what has expired was forgotten in the last turn. */
+  private forgets = true;
   /** Connections and listeners forgotten before their time, as a host had too many. */
   forgotten = 0;
   /** Pairs of hosts that must be linked although nothing was reported: something is, or was, written of them. */
@@ -96,6 +102,7 @@ export class Topology {
     this.leaving.delete(host);
     const memory = this.memoryOf(host);
     memory.recall(edges, listeners);
+    this.ahead.add(host);
     this.waiting.add(host);
   }
 
@@ -107,6 +114,7 @@ export class Topology {
     }
     this.leaving.delete(to);
     this.memoryOf(to).takeOver(memory);
+    this.ahead.add(to);
     this.memories.set(from, new HostMemory());
     this.rows.forget([from, to]);
     this.leaving.add(from);
@@ -138,9 +146,12 @@ export class Topology {
     return this.waiting.size > 0;
   }
 
-  /** Derives what was touched since the last time, and what grew old meanwhile: so much of it as may be done at once. */
-  settle(now: number): TopologyChange {
-    this.growOld(now);
+  /**
+   * Derives what was touched since the last time, and what grew old meanwhile: so much of it as may be done at once.
+   * `forgets`: whether the clock can be trusted so far that what has expired is forgotten for good.
+   */
+  settle(now: number, forgets = true): TopologyChange {
+    this.growOld(now, forgets);
     const relinked = this.waiting.take(this.rowsAtOnce, (host) => this.rowsOf(host));
     const reopened = new Set<string>();
     const pairs = new HostPairs();
@@ -268,27 +279,44 @@ export class Topology {
   }
 
   /** Marks hosts of which something changes its age by now, and forgets what has expired. */
-  private growOld(now: number): void {
-    for (const host of this.ages.takeDue(now, () => this.memories.keys())) {
+  private growOld(now: number, forgets: boolean): void {
+    const wasSetBack = this.ages.wasSetBack(now);
+    const all = () => this.memories.keys();
+    const due = this.ages.takeDue(now, all);
+    const late = forgets && !this.forgets;
+    this.forgets = forgets;
+    for (const host of late ? all() : due) {
       const memory = this.memories.get(host);
+      if (memory === undefined) {
+        continue;
+      }
       const derived = this.site.of(host);
-      if (memory !== undefined && (derived === undefined || this.ages.changed(memory, derived, now))) {
-        this.expire(memory, now);
-        this.waiting.add(host);
-      } else if (memory !== undefined && derived !== undefined) {
+      const isSame = derived !== undefined && !wasSetBack && !this.ages.changed(memory, derived, now);
+      const forgot = (late || !isSame) && this.expire(memory, now);
+      if (isSame && !forgot) {
         this.ages.note(memory, derived);
+      } else {
+        this.waiting.add(host);
+      }
+      if (wasSetBack) {
+        this.ahead.add(host);
       }
     }
   }
 
-  private expire(memory: HostMemory, now: number): void {
-    memory.forget(now - this.rules.ages.expireConnections, now - this.rules.ages.expireServices);
+  /** Forgets what has expired; true where there was something. */
+  private expire(memory: HostMemory, now: number): boolean {
+    const { expireConnections, expireServices } = this.rules.ages;
+    return this.forgets && memory.forget(now - expireConnections, now - expireServices);
   }
 
   /** Derives one host anew; true where its open ports or the programs behind them differ. */
   private derive(host: string, now: number): boolean {
     const memory = this.memoryOf(host);
     this.speakers.note(host, memory);
+    if (this.ahead.delete(host) || isFuture(memory.lastReport, now)) {
+      setRight(memory, now);
+    }
     const derived = deriveHost(host, memory, (address) => this.resolve(address), this.rules.ages, now);
     this.ages.note(memory, derived);
     return this.site.put(derived);

@@ -80,7 +80,8 @@ export class Emitted<T, K> {
       const old = kept.get(key);
       const print = keep(value);
       const differs = old === undefined || !same(old, print);
-      if (!differs && seenOf(print) - seenOf(old) <= lag) {
+      // A time that goes back is that of a clock that was set back.
+      if (!differs && Math.abs(seenOf(print) - seenOf(old)) <= lag) {
         // Without a time it is as good as the old one, of which then nobody keeps a copy any more.
         kept.set(key, newest(seenOf, old, print));
         continue;

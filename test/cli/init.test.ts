@@ -49,6 +49,18 @@ describe("dotm init", () => {
     expect((await run()).err).toContain("names everything that was found");
   });
 
+  it("says what to do next so that it can be copied: with the options that led there", async () => {
+    has("mine/nagios.cfg", `status_file=${root}/var/status.dat\n`);
+    file = join(root, "my dotm.yaml");
+    const { err } = await run({ config: "my dotm.yaml", nagios: "mine/nagios.cfg" });
+    expect(err.split("\n").flatMap((line) => /^ {2}(dotm .*?) {2,}#/.exec(line)?.[1] ?? [])).toEqual([
+      `dotm serve --config '${file}'`,
+      `dotm nagios install --nagios-cfg mine/nagios.cfg --config '${file}'`,
+      `dotm agent token HOST --config '${file}'`,
+      `dotm doctor --config '${file}'`,
+    ]);
+  });
+
   it("writes nothing with --dry-run", async () => {
     has("etc/nagios4/nagios.cfg");
     expect((await run({ dryRun: true })).out).toContain("+sources:");

@@ -13,6 +13,8 @@ describe("HistoryKeeper", () => {
   let setting = { enabled: true, interval: 3_600, expire: 7_200 };
   let rewrites = 0;
   let keeper: HistoryKeeper;
+  let isTrusted = true;
+  let looks = 0;
   const until = (what: string, holds: () => Promise<boolean>) =>
     eventually(what, async () => (await holds()) || undefined, 30_000, 10);
   const listed = () => redis.lrange("dotm::history", 0, -1);
@@ -23,12 +25,17 @@ describe("HistoryKeeper", () => {
     redis = await plainClient(store.options);
     setting = { enabled: true, interval: 3_600, expire: 7_200 };
     rewrites = 0;
+    isTrusted = true;
     keeper = new HistoryKeeper({
       client: openStore(store.options, SILENT),
       setting: () => setting,
       rewrites: () => rewrites,
+      isTrusted: () => isTrusted,
       logger: SILENT,
-      now: () => now,
+      now: () => {
+        looks += 1;
+        return now;
+      },
       every: 5,
     });
     keeper.start();
@@ -67,6 +74,28 @@ describe("HistoryKeeper", () => {
     await redis.rpush("dotm::history", "1000000000");
     await until("the old name is removed", async () => !(await listed()).includes("1000000000"));
     expect((await listed()).length).toBe(2);
+  });
+
+  it("takes one at once where the clock was set back, though none was taken while it was ahead", async () => {
+    const first = now;
+    rewrites = 1;
+    await until("the first snapshot", async () => (await listed()).length === 1);
+    now += 3_000;
+    const before = looks;
+    await until("it looked", async () => looks > before + 10);
+    now = first + 400;
+    await until("one after the setting", async () => (await listed()).includes(`${first + 400}`));
+    expect(await listed()).toEqual([`${first}`, `${first + 400}`]);
+  });
+
+  it("removes none while the clock cannot be trusted", async () => {
+    isTrusted = false;
+    rewrites = 1;
+    await until("the first snapshot", async () => (await listed()).length === 1);
+    now += 1_000_000;
+    await until("the second", async () => (await listed()).length === 2);
+    isTrusted = true;
+    await until("the first is removed", async () => (await listed()).length === 1);
   });
 
   it("goes on after Redis refused, and after a flush", async () => {

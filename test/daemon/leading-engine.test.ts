@@ -82,7 +82,7 @@ beforeEach(() => {
       sources: [{ name: "nagios", type: "status-file", status_file: join(folder, "status.dat") }],
     }),
     reader: new RedisMapReader(client, NOWHERE, SILENT),
-    ...{ reports, settings, unsaved: () => unsaved },
+    ...{ reports, settings, unsaved: () => unsaved, monotonic: () => performance.now() },
     lease: { fence: { key: "k", token: "me" }, mayWrite: () => false, onLost: () => undefined },
   });
 });

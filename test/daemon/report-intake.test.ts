@@ -58,6 +58,19 @@ function intakeOf({
   return { intake, send, delivered, told };
 }
 
+it("takes back what came after the clock was set back, though what came before seems to be later", () => {
+  const { intake, delivered } = intakeOf();
+  const replay = (sequence: number, receivedAt: number) => {
+    const body = { version: 1, host: "web01", boot: "a", sequence, time: NOW, listeners: [], connections: [] };
+    const how = { encoding: undefined, sent: undefined, authorization: undefined };
+    intake.replay({ raw: Buffer.from(JSON.stringify(body)), ...how, receivedAt }, sequence);
+  };
+  replay(1, NOW + 7_200);
+  replay(2, NOW + 60);
+  replay(3, NOW);
+  expect(delivered).toEqual(["web01 a 1", "web01 a 2"]);
+});
+
 it("lets a token speak for its host only, and counts what it refuses", async () => {
   const { intake, send, delivered } = intakeOf();
   expect((await send("web01", 1)).status).toBe(200);

@@ -192,6 +192,8 @@ export const SECTIONS: readonly Section[] = [
       { id: "H20", fault: "a thousand hosts to pull" },
       { id: "H22", fault: "no name service, no IPv4" },
       { id: "H23", fault: "a unit that forbids what V8 needs" },
+      { id: "H24", fault: "the clock is put forward" },
+      { id: "H25", fault: "the clock is set back" },
     ],
   },
   {

@@ -85,9 +85,9 @@ describe("what is said of a host", () => {
 
 describe("what webhooks are told", () => {
   it("is each root problem once, when it is hard and nobody sees to it, and its end", () => {
-    const announced = new AnnouncedProblems(0);
+    const announced = new AnnouncedProblems(0, 180);
     const events = (...all: [string, Impact | null][]) =>
-      [...announced.take(impacts(...all))].map(([key, { event }]) => `${key} ${event}`);
+      [...announced.take(impacts(...all), 0)].map(([key, { event }]) => `${key} ${event}`);
     const mysql = problem("db01", "MySQL", [row("web01", 80)]);
     expect(
       events(["a", problem("a", "x", [], { stateType: "SOFT" })], ["b", { ...mysql, rootProblem: false }]),
@@ -102,10 +102,18 @@ describe("what webhooks are told", () => {
   });
 
   it("is nothing of problems that were there before this process led, until they end", () => {
-    const announced = new AnnouncedProblems(Date.parse("2026-11-26T00:00:00Z") / 1_000);
+    const begun = Date.parse("2026-11-26T00:03:00Z") / 1_000;
+    const announced = new AnnouncedProblems(begun, 180);
     const old = problem("db01", "MySQL", [], { since: "2026-11-25T23:00:00Z" });
-    expect([...announced.take(impacts(["k", old]))]).toEqual([]);
-    expect([...announced.take(impacts(["k", null]))]).toMatchObject([["k", { event: "recovery" }]]);
+    expect([...announced.take(impacts(["k", old]), begun)]).toEqual([]);
+    expect([...announced.take(impacts(["k", null]), begun)]).toMatchObject([["k", { event: "recovery" }]]);
+  });
+
+  it("is each problem again where this process began by a clock that was a day ahead", () => {
+    const now = Date.parse("2026-11-26T00:03:00Z") / 1_000;
+    const announced = new AnnouncedProblems(now + 86_400, 180);
+    const fresh = problem("db01", "MySQL", [], { since: "2026-11-26T00:02:00Z" });
+    expect([...announced.take(impacts(["k", fresh]), now)]).toMatchObject([["k", { event: "problem" }]]);
   });
 
   it("holds the sentence, the link and the whole impact", () => {

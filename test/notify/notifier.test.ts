@@ -68,6 +68,13 @@ it("is each check that is new in the monitoring, what changed, and all again whe
   expect(notifier.states).toMatchObject([{ name: "n", sent: 7, dropped: 0, waiting: 0, error: null }]);
 });
 
+it("is all again at once where the clock was set back: nobody waits until it has caught up", async () => {
+  start([place("web01")]);
+  await written(1);
+  now -= 900;
+  expect(await written(1)).toEqual(["web01 DOTM impact 0"]);
+});
+
 it("goes to hosts of the target's site alone, by their names there, though the picture calls them otherwise", async () => {
   start([place("web01"), place("north!web01", "shop"), place("south!web01")], "north");
   notifier.take({ ...NONE, impacts: new Map([["k", { ...impact("db01", "x"), affected: rowsOn("shop") }]]) });

@@ -38,6 +38,7 @@ readonly WANTED=(
   "gawk gawk"
   "original-awk original-awk"
   "curl curl"
+  "/usr/lib/*/faketime/libfaketimeMT.so.1 libfaketime"
   "zsh zsh"
   "fish fish"
   "man man-db"

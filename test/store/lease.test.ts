@@ -129,6 +129,12 @@ describe.each(STORES)("the lease on $name", ({ start }) => {
     expect(one.mayWrite).toBe(true);
   });
 
+  it("of a dead holder whose clock was a day ahead lasts no longer than any other", async () => {
+    await redis.set("dotm::state::leader", "dead", "PX", 86_400_000);
+    await lease("one").start();
+    expect(await redis.pttl("dotm::state::leader")).toBeLessThanOrEqual(15_000);
+  });
+
   it("is renewed and waited for by itself", async () => {
     const times = { lasts: 400, renew: 100, writes: 10_000, wait: 50 };
     const [one, two] = [lease("one", times), lease("two", times)];

@@ -52,6 +52,7 @@ describe.each(availableEngines())("MapPublisher on %s", (engineName) => {
   let engine: FakeEngine;
   let publisher: MapPublisher;
   let logged: string[];
+  let now: number;
 
   beforeEach(async () => {
     store = await startTestStore(engineName);
@@ -59,12 +60,13 @@ describe.each(availableEngines())("MapPublisher on %s", (engineName) => {
     client = openStore(store.options, SILENT);
     engine = new FakeEngine();
     logged = [];
+    now = NOW;
     const logger: Logger = {
       ...SILENT,
       warn: (_, message) => logged.push(message),
       info: (_, message) => logged.push(message),
     };
-    const options = { client, everything: () => engine.sum(), logger, now: () => NOW, beatInterval: 50 };
+    const options = { client, everything: () => engine.sum(), logger, now: () => now, beatInterval: 50 };
     publisher = new MapPublisher(options);
     publisher.start();
   });
@@ -132,6 +134,17 @@ describe.each(availableEngines())("MapPublisher on %s", (engineName) => {
     expect(await redis.hget("dotm::services::db01::3306", "process")).toBe("mysqld");
     expect(await redis.lrange("dotm::nodes", 0, -1)).toHaveLength(2);
     expect(logged).toContain("The store has lost keys or is another one; the map is written anew");
+  });
+
+  it("gives the checks another hour although the clock was set back by a day", async () => {
+    await client.connect();
+    publisher.publish(engine.turn(picture()));
+    await written(publisher);
+    const [key = ""] = await redis.keys("dotm::checks::services::*");
+    expect(key).not.toBe("");
+    await redis.expire(key, 100);
+    now -= 86_400;
+    await becomes("renewed", async () => (await redis.ttl(key)) > 3_000);
   });
 
   it("signs life", async () => {

@@ -27,6 +27,24 @@ describe.each(STORES)("SettingsStore on $name", ({ start }) => {
     expect(await settings.entries("aging")).toBeUndefined();
   });
 
+  it("refuses an entry beyond ten thousand, and one of more than 1,024 characters; what is there stays", async () => {
+    const key = "dotm::config::user_node_aliases";
+    await redis.hset(
+      key,
+      Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`host${at}.local`, `host${at}`])),
+    );
+    await expect(settings.add("user_node_aliases", "one", "one.more")).rejects.toMatchObject({
+      code: "DOTM_USAGE",
+      message: "user_node_aliases would have more than 10000 entries.",
+    });
+    await expect(settings.add("service_mapping", "mysqld", "x".repeat(1_025))).rejects.toMatchObject({
+      code: "DOTM_USAGE",
+      message: expect.stringContaining("is longer than 1024 characters"),
+    });
+    expect(await redis.hlen(key)).toBe(10_000);
+    expect(await redis.exists("dotm::config::service_mapping")).toBe(0);
+  });
+
   it("reads what a front end of the original has stored", async () => {
     await redis.hset("dotm::config::fetch_parameters", { interval: "30", parallel: "2", ssh_user: "monitor" });
     await redis.lpush("dotm::config::other_internal_networks", "198.51.100.0/24", "2001:db8::/32");

@@ -60,6 +60,13 @@ describe.each(STORES)("the queue on $name", ({ start }) => {
     expect(await redis.zrange("{dotm::queue}::workers", "0", "-1")).toEqual(["one", "two"]);
   });
 
+  it("takes a last sign of life from a clock that was set back since for one of now", async () => {
+    await queue.beat("dead");
+    await redis.zadd("{dotm::queue}::workers", Date.now() + 86_400_000, "dead");
+    await queue.beat("one");
+    expect(Number(await redis.zscore("{dotm::queue}::workers", "dead"))).toBeLessThanOrEqual(Date.now() + 1_000);
+  });
+
   it("hands a task on to the others, the last of whom has to finish it", async () => {
     await queue.beat("one");
     await queue.beat("two");

@@ -26,6 +26,8 @@ export interface DotmOptions {
   readonly port?: number;
   /** Its dotm.yaml. */
   readonly config?: string;
+  /** Environment beside that of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds until it must serve. */
   readonly patience?: number;
 }
@@ -39,6 +41,7 @@ export async function startDotm({
   port = 0,
   config = "",
   path,
+  env = {},
   patience = 20_000,
 }: DotmOptions): Promise<DotmProcess> {
   const dataDir = join(folder, name);
@@ -50,7 +53,7 @@ export async function startDotm({
       ...["serve", "--roles", roles, "--data-dir", dataDir, "--listen", `127.0.0.1:${port}`],
       ...(store === "own" ? [] : ["--url", store.url ?? `unix:${store.socket}`]),
     ],
-    { cwd: dataDir, env: { DOTM_AGENTS__AUTH: "none", ...(path === undefined ? {} : { PATH: path }) } },
+    { cwd: dataDir, env: { DOTM_AGENTS__AUTH: "none", ...env, ...(path === undefined ? {} : { PATH: path }) } },
   );
   try {
     const [, url = ""] = await process.waitFor(/DOTM serves (http:\S+)/, patience);
@@ -66,12 +69,12 @@ export async function startDotm({
 export function reportOf(
   host: string,
   sequence: number,
-  { process = "app", peer = "10.0.9.9", boot = "b" } = {},
+  { process = "app", peer = "10.0.9.9", boot = "b", interval = 60 } = {},
 ): object {
   const time = new Date().toISOString();
   const owner = { process, unit: null, container: null, netns: null };
   return {
-    ...{ version: 1, host, agent: "test", time, interval: 60, sequence, boot, ips: [addressOf(host)] },
+    ...{ version: 1, host, agent: "test", time, interval, sequence, boot, ips: [addressOf(host)] },
     listeners: [{ proto: "tcp", address: "0.0.0.0", port: 8080, ...owner }],
     connections: [
       {

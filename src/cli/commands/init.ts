@@ -56,7 +56,7 @@ export async function init(options: InitOptions, terminal: Terminal, machine = t
     write(plans, file, terminal);
     err.write(`Written: ${plans.map(({ path }) => shellWord(path)).join(", ")}\n`);
   }
-  err.write(nextSteps(found, file, program).join(""));
+  err.write(nextSteps(found, file, options, program).join(""));
   return EXIT.done;
 }
 
@@ -122,7 +122,15 @@ function apiUserFile(passwordFile: string): string {
   return join(dirname(passwordFile), "icinga-apiuser.conf");
 }
 
-function nextSteps(found: readonly FoundMonitoring[], file: string, program: string): string[] {
+/** As they can be copied: the options that led here lead on. */
+function nextSteps(
+  found: readonly FoundMonitoring[],
+  file: string,
+  { config, nagios }: InitOptions,
+  program: string,
+): string[] {
+  const here = config === undefined ? "" : ` --config ${shellWord(file)}`;
+  const ofThis = nagios === undefined ? "" : ` --nagios-cfg ${shellWord(nagios)}`;
   const has = (type: string) => found.some(({ source }) => source["type"] === type);
   const passwords = found.flatMap(({ source }) => source["password_file"] ?? []);
   const steps = [
@@ -131,9 +139,11 @@ function nextSteps(found: readonly FoundMonitoring[], file: string, program: str
       return `cat ${made} >> /etc/icinga2/conf.d/api-users.conf && rm ${made} && systemctl reload icinga2`;
     }),
     `${program} serve --config ${shellWord(file)}      # or, from a package: systemctl enable --now dotm`,
-    ...(has("nagios") ? [`${program} nagios install      # an icon and a picture in every row of Nagios`] : []),
-    `${program} agent token HOST      # and an agent on each host, which sees who needs whom`,
-    `${program} doctor      # what is wrong, and how to mend it`,
+    ...(has("nagios")
+      ? [`${program} nagios install${ofThis}${here}      # an icon and a picture in every row of Nagios`]
+      : []),
+    `${program} agent token HOST${here}      # and an agent on each host, which sees who needs whom`,
+    `${program} doctor${here}      # what is wrong, and how to mend it`,
   ];
   const notes = found.flatMap((each) => each.notes);
   return [...notes.map((note) => `${note}\n`), "\nNext:\n", ...steps.map((step) => `  ${step}\n`)];

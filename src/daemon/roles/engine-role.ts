@@ -7,8 +7,6 @@ import { type LeadingDeps, LeadingEngine } from "./leading-engine.ts";
 
 /** What the role needs. */
 export interface EngineRoleDeps extends Omit<LeadingDeps, "lease"> {
-  /** Milliseconds of a clock that never goes back. */
-  readonly monotonic: () => number;
   /** Told at every change between leading and standing by. */
   readonly changed: () => void;
 }

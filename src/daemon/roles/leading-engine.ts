@@ -10,6 +10,7 @@ import { MapPublisher, type WritingLease } from "../../store/map-publisher.ts";
 import type { Observed } from "../../store/observation-follower.ts";
 import { PushList } from "../../store/push-list.ts";
 import { openStore } from "../../store/redis.ts";
+import { isOutOfMemory } from "../../store/redis-errors.ts";
 import type { StoredReport } from "../../store/report-store.ts";
 import { reportReader } from "../create-intake.ts";
 import { EarlyReports } from "../early-reports.ts";
@@ -21,6 +22,7 @@ import { RelayedPushes } from "../relayed-pushes.ts";
 import type { Delivery, Given } from "../report-intake.ts";
 import { restoreMemory } from "../restore-memory.ts";
 import { RunSources } from "../run-sources.ts";
+import { SteadyClock } from "../steady-clock.ts";
 import { Wheel } from "../wheel.ts";
 import { StoredReports } from "./stored-reports.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -28,6 +30,8 @@ import type { Surroundings } from "./surroundings.ts";
 /** What leading needs beside the surroundings. */
 export interface LeadingDeps extends Surroundings {
   readonly lease: WritingLease;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
   /** Reports this process took in that are not in the store yet. */
   readonly unsaved: () => Iterable<Delivery>;
 }
@@ -62,7 +66,7 @@ export class LeadingEngine {
   #unfollow: () => void = () => undefined;
 
   constructor(deps: LeadingDeps) {
-    const { config, settings, client, logger, now, lease } = deps;
+    const { config, settings, client, logger, now, lease, monotonic } = deps;
     this.#deps = deps;
     this.#stored = new StoredReports({
       reports: deps.reports,
@@ -82,10 +86,13 @@ export class LeadingEngine {
     const rewritten = () => this.#pushed.keepAgain();
     const past = () => history().enabled;
     this.publisher = new MapPublisher({ client, everything, rewritten, logger, now, lease, history: past });
+    const { isTrusted } = new SteadyClock({ now, monotonic });
     this.#history = new HistoryKeeper({
       client: openStore(deps.storeOptions, logger),
       setting: history,
       rewrites: () => this.publisher.rewrites,
+      isFull: () => isOutOfMemory(this.publisher.status().error),
+      isTrusted,
       logger,
       now,
     });
@@ -100,7 +107,7 @@ export class LeadingEngine {
       this.publisher.publish(changes);
       this.notifier.take(changes);
     };
-    this.wheel = new Wheel({ engine: this.engine, publish, now, logger, every: TURN_EVERY });
+    this.wheel = new Wheel({ engine: this.engine, publish, now, isTrusted, logger, every: TURN_EVERY });
     this.pushes = new PushIntake(config.sources.filter(({ type }) => type === "push").map(({ name }) => name));
     const list = new PushList(client, lease.fence);
     this.#pushed = new RelayedPushes({

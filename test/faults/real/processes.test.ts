@@ -137,7 +137,7 @@ it("H14 it goes on", async () => {
 it("H19 it exits with 1 and says which folder, and why", async () => {
   const file = join(folder, "file");
   writeFileSync(file, "");
-  for (const dataDir of [join(file, "data"), "/sys/dotm"]) {
+  for (const dataDir of [join(file, "data"), "/sys/dotm", "/proc/dotm"]) {
     const args = ["serve", "--data-dir", dataDir, "--listen", "127.0.0.1:0"];
     const { code, stderr } = await runScript("bin/dotm.js", args, { cwd: folder });
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: .*\n.+/s)]);

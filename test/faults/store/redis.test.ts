@@ -45,6 +45,29 @@ describeReal("a Redis of others", ["redis-server"], () => {
       (await redis.exists(`dotm::nodes::${host}`)) === 1 ? true : undefined,
     );
 
+  it("E04 the older half of the history goes first, again and again, until what is now can be written", async () => {
+    const old = Array.from({ length: 24 }, (_, at) => 1_795_000_000 + at * 60);
+    for (const at of old) {
+      await redis.set(`dotm::history::${at}`, "x".repeat(1 << 20));
+    }
+    await redis.rpush("dotm::history", ...old);
+    const url = await start();
+    expect(await sendReport(url, reportOf("app01", 1))).toBe(200);
+    await isStored("app01");
+    const newest = await eventually("a snapshot", async () =>
+      (await redis.llen("dotm::history")) > old.length ? await redis.lindex("dotm::history", -1) : undefined,
+    );
+    const used = Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]);
+    await redis.config("SET", "maxmemory", used - (18 << 20));
+    expect(await sendReport(url, reportOf("app02", 1))).toBe(200);
+    await isStored("app02");
+    const left = await redis.lrange("dotm::history", 0, -1);
+    expect(left).toContain(newest);
+    expect(left.length).toBeLessThan(10);
+    expect(JSON.stringify(warned)).toContain('"snapshots":12');
+    expect((await partsOf(url))["store"]).toMatchObject({ ok: true });
+  });
+
   it("E05 warned of at the start and at /readyz: parts of the map may vanish", async () => {
     await redis.config("SET", "maxmemory", "100mb");
     await redis.config("SET", "maxmemory-policy", "allkeys-lru");

@@ -6,7 +6,8 @@
 export function offerSlider() {
   for (const range of document.querySelectorAll("input[type=range][data-seconds]")) {
     const tell = () => {
-      const words = new Date(range.value * 1000).toLocaleString();
+      // With its zone: where clocks are put back an hour comes twice.
+      const words = new Date(range.value * 1000).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
       range.setAttribute("aria-valuetext", words);
       document.getElementById(range.dataset.seconds).textContent = words;
     };
