@@ -287,20 +287,27 @@ export class Topology {
     this.forgets = forgets;
     for (const host of late ? all() : due) {
       const memory = this.memories.get(host);
-      if (memory === undefined) {
-        continue;
+      if (memory !== undefined) {
+        this.grow(host, memory, { now, wasSetBack, late });
       }
-      const derived = this.site.of(host);
-      const isSame = derived !== undefined && !wasSetBack && !this.ages.changed(memory, derived, now);
-      const forgot = (late || !isSame) && this.expire(memory, now);
-      if (isSame && !forgot) {
-        this.ages.note(memory, derived);
-      } else {
-        this.waiting.add(host);
-      }
-      if (wasSetBack) {
-        this.ahead.add(host);
-      }
+    }
+  }
+
+  private grow(
+    host: string,
+    memory: HostMemory,
+    { now, wasSetBack, late }: { readonly now: number; readonly wasSetBack: boolean; readonly late: boolean },
+  ): void {
+    if (wasSetBack) {
+      this.ahead.add(host);
+    }
+    const derived = this.site.of(host);
+    const isSame = derived !== undefined && !wasSetBack && !this.ages.changed(memory, derived, now);
+    const forgot = (late || !isSame) && this.expire(memory, now);
+    if (isSame && !forgot) {
+      this.ages.note(memory, derived);
+    } else {
+      this.waiting.add(host);
     }
   }
 
