@@ -8,6 +8,7 @@ import type { Logger } from "../logger.ts";
 import { EvictionWatch } from "../store/eviction.ts";
 import { Members } from "../store/members.ts";
 import { ObservationFollower } from "../store/observation-follower.ts";
+import { oncePerKey } from "../store/once-per-key.ts";
 import { provideStore } from "../store/provision.ts";
 import { beginConnecting, openStore } from "../store/redis.ts";
 import { RedisMapReader } from "../store/redis-map-reader.ts";
@@ -68,9 +69,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: wiring is one straight line, and the only long function
 async function wire(
-  { config, configFault, version, logger, now }: DaemonOptions,
+  { config, configFault, version, logger: given, now }: DaemonOptions,
   lifecycle: Lifecycle,
 ): Promise<Daemon> {
+  const logger = oncePerKey(given);
   const { dataDir, roles } = config;
   await holdFolder(dataDir, logger, lifecycle);
   const store = await provideStore({ redis: config.redis, dataDir, logger });

@@ -6,7 +6,7 @@ import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { EmbeddedValkey } from "./embedded-valkey.ts";
 import { ManagedRedis } from "./managed-redis.ts";
-import { findServer, type Probe, probeProgram } from "./server-program.ts";
+import { findServer, type Probe, probing } from "./server-program.ts";
 import { removeStoreLocation, type StoreKind, writeStoreLocation } from "./store-location.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 
@@ -82,7 +82,7 @@ function external(redis: ConfiguredRedis, url: string): ProvidedStore {
 }
 
 async function ownStore({ dataDir, logger, probe }: ProvisionOptions): Promise<ProvidedStore> {
-  const found = await findServer(probe ?? probeProgram);
+  const found = await findServer(probe ?? probing());
   if (found.program !== undefined) {
     const { program, version } = found;
     if (existsSync(join(dataDir, "valkey", "dump")) && !existsSync(join(dataDir, "redis"))) {
@@ -94,6 +94,10 @@ async function ownStore({ dataDir, logger, probe }: ProvisionOptions): Promise<P
     const why = `no redis.url is set, and ${program} ${version} is on the PATH`;
     const fault = () => server.fault;
     return { options: { socket: server.socket }, kind: program, why, fault, stop: () => server.stop() };
+  }
+  if (existsSync(join(dataDir, "redis")) && !existsSync(join(dataDir, "valkey", "dump"))) {
+    const folder = join(dataDir, "redis");
+    logger.warn({ folder, why: found.why }, "The data of the former store stays where it is; a new store begins empty");
   }
   const engine = new EmbeddedValkey({ folder: join(dataDir, "valkey"), logger });
   await engine.start();

@@ -1,6 +1,7 @@
 /** Finds programs that can carry a private store: a Redis or Valkey server, and the tools that bind it to our life. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { DotmError } from "../errors.ts";
 
 /** Servers looked for on the PATH, best first. */
 export const SERVER_PROGRAMS = ["redis-server", "valkey-server"] as const;
@@ -8,7 +9,10 @@ export const SERVER_PROGRAMS = ["redis-server", "valkey-server"] as const;
 /** One of them. */
 export type ServerProgram = (typeof SERVER_PROGRAMS)[number];
 
-/** Runs a program and resolves to its output, or to undefined where it is missing or fails. */
+/**
+ * Runs a program and resolves to its output, or to undefined where it is missing or fails. Rejects where it is there and says
+ * nothing in time: another store in its place would begin empty, while all that is known lies in this one's.
+ */
 export type Probe = (program: string, args: readonly string[]) => Promise<string | undefined>;
 
 /** What was found: a program to start, or why there is none. */
@@ -19,15 +23,21 @@ export type FoundServer =
 /** Milliseconds a probed program may take. */
 const PROBE_TIMEOUT = 5_000;
 
-/** Runs a program of the PATH. */
-export const probeProgram: Probe = async (program, args) => {
-  try {
-    const { stdout } = await promisify(execFile)(program, [...args], { timeout: PROBE_TIMEOUT });
-    return stdout;
-  } catch {
-    return undefined;
-  }
-};
+/** Runs programs of the PATH; `patience` in milliseconds. */
+export function probing(patience = PROBE_TIMEOUT): Probe {
+  return async (program, args) => {
+    try {
+      const { stdout } = await promisify(execFile)(program, [...args], { timeout: patience });
+      return stdout;
+    } catch (error) {
+      if (error instanceof Error && "killed" in error && error.killed === true) {
+        const message = `${program} is there, but did not even say its version within ${patience / 1_000} s.`;
+        throw new DotmError("DOTM_STORE_FAILED", message, "Start DOTM again once the machine has time for it.");
+      }
+      return undefined;
+    }
+  };
+}
 
 /** Looks for a server that can be started as our child: 6.2 or newer, with `flock` and `setpriv` beside it. */
 export async function findServer(probe: Probe): Promise<FoundServer> {

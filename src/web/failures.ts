@@ -18,8 +18,12 @@ const MEANING: Partial<Record<ErrorCode, readonly [status: number, title: string
   DOTM_USAGE: [400, "Not understood"],
   DOTM_NOT_FOUND: [404, "Not found"],
   DOTM_AUDIT_FAILED: [503, "Not written down"],
+  DOTM_STORE_FAILED: [503, "The store cannot be used"],
   DOTM_BUSY: [503, "Too much at once"],
 };
+
+/** Seconds after which to ask again where something is away that comes back. */
+const AGAIN_IN = "5";
 
 /** What to tell of an error. What is not ours to explain stays in the log. */
 export function causeOf(error: unknown): Cause {
@@ -93,7 +97,7 @@ export function failed(deps: PageDeps) {
       return;
     }
     response.removeHeader("ETag");
-    response.set("Cache-Control", "no-store");
+    response.set({ "Cache-Control": "no-store", ...(cause.status === 503 ? { "Retry-After": AGAIN_IN } : {}) });
     if (wantsJson(request)) {
       sendProblem(response, cause.status, cause.title, cause.sentence, cause.next === "" ? {} : { next: cause.next });
     } else {

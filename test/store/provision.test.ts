@@ -6,7 +6,7 @@ import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
 import { provideStore } from "../../src/store/provision.ts";
 import { RestartPolicy } from "../../src/store/restart-policy.ts";
-import { findServer, type Probe } from "../../src/store/server-program.ts";
+import { findServer, type Probe, probing } from "../../src/store/server-program.ts";
 import { locateStore, writeStoreLocation } from "../../src/store/store-location.ts";
 import { describeReal } from "../support/real.ts";
 import { using } from "./holder.ts";
@@ -82,6 +82,26 @@ describeReal("provideStore with a server on the PATH", ["redis-server", "flock",
     expect(warned).toEqual(["The data of the embedded store stays where it is; a new store begins empty"]);
     await store.stop();
     await expect(using(store.options, (redis) => redis.ping())).rejects.toThrow();
+  });
+});
+
+describe("where a server that had the data cannot be started", () => {
+  it("warns that it is there no more, and that a new store begins empty", async () => {
+    await mkdir(join(dataDir, "redis"), { recursive: true });
+    const warned: string[] = [];
+    const logger: Logger = { ...SILENT, warn: (_, message) => warned.push(message) };
+    const store = await provideStore({ redis: OWN, dataDir, logger, probe: NOTHING });
+    await store.stop();
+    expect(warned).toEqual(["The data of the former store stays where it is; a new store begins empty"]);
+  });
+
+  it("does not begin at all where it is there but too slow to say so, as on a machine that is overloaded", async () => {
+    await expect(probing(50)("sleep", ["60"])).rejects.toMatchObject({
+      code: "DOTM_STORE_FAILED",
+      message: "sleep is there, but did not even say its version within 0.05 s.",
+    });
+    expect(await probing()("no-such-program", [])).toBeUndefined();
+    expect(await probing()("false", [])).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import type { RequestListener } from "node:http";
 import { AuditTrail } from "../../audit/audit-trail.ts";
 import { askImpact } from "../../impact/ask.ts";
 import { geoDatabase } from "../../ingest/geo-database.ts";
-import { getentHosts } from "../../ingest/getent-hosts.ts";
+import { sharedHosts } from "../../ingest/getent-hosts.ts";
 import type { Logger } from "../../logger.ts";
 import { AddedHosts } from "../../store/added-hosts.ts";
 import { ChangeFeed } from "../../store/change-feed.ts";
@@ -82,7 +82,7 @@ export async function serveWeb(
       hosts,
       access,
       audit,
-      namedHosts: getentHosts,
+      namedHosts: sharedHosts(now),
       addressPlaces: await addressPlaces(config.web.geoDatabase, logger),
     });
     app = hotAnswers(site, changes);

@@ -228,7 +228,8 @@ describeReal("a clock that is set", ["redis-server", LIBFAKETIME], () => {
       ]);
     }
     const listed = (await run("history", "list", "-o", "name")).stdout.trim().split("\n");
-    expect(new Set(listed).size).toBe(times.length);
+    expect(listed.length).toBeGreaterThanOrEqual(times.length);
+    expect(new Set(listed).size).toBe(listed.length);
     const page = await (await fetch(`${dotm.url}history`)).text();
     for (const at of times) {
       expect(page).toContain(new Date(at * 1_000).toISOString().replace(".000Z", "Z"));

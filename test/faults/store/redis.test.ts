@@ -92,7 +92,7 @@ describeReal("a Redis of others", ["redis-server"], () => {
     );
     expect(await redis.get("dotm::services::app01::8080")).toBe("theirs");
     const told = warned.filter((each) => JSON.stringify(each).includes("dotm::services::app01::8080"));
-    expect([1, 2]).toContain(told.length);
+    expect(told.length).toBe(1);
   });
 
   it("E19 no command of ours takes long, whatever else is stored there (300,000 keys here); KEYS is never used", async ({
