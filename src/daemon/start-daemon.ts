@@ -14,6 +14,7 @@ import { beginConnecting, openStore } from "../store/redis.ts";
 import { RedisMapReader } from "../store/redis-map-reader.ts";
 import { ReportStore } from "../store/report-store.ts";
 import { DescriptorWatch } from "./descriptor-watch.ts";
+import { Ending } from "./ending.ts";
 import { SettingsFollower } from "./follow-settings.ts";
 import { holdFolder } from "./hold-folder.ts";
 import { countsText } from "./intake-counts.ts";
@@ -50,6 +51,8 @@ export interface Daemon {
   readonly dataDir: string;
   /** Which store it uses and why, for people. */
   readonly store: string;
+  /** Rejects with why it cannot go on; it must be stopped then. */
+  readonly ended: Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -74,7 +77,8 @@ async function wire(
 ): Promise<Daemon> {
   const logger = oncePerKey(given);
   const { dataDir, roles } = config;
-  await holdFolder(dataDir, logger, lifecycle);
+  const ended = new Ending();
+  await holdFolder({ folder: dataDir, lifecycle, onLost: (reason) => ended.tell(reason) });
   const store = await provideStore({ redis: config.redis, dataDir, logger });
   lifecycle.onStop("store", () => store.stop());
   const open = () => openStore(store.options, logger);
@@ -194,7 +198,7 @@ async function wire(
     lifecycle.onStop("worker", () => worker.stop());
   }
   await membership.start();
-  return { url, dataDir, store: `${store.kind}; ${store.why}`, stop: () => lifecycle.stop() };
+  return { url, dataDir, store: `${store.kind}; ${store.why}`, ended: ended.told, stop: () => lifecycle.stop() };
 }
 
 /** A store that is away is looked at when it is there; until then nothing is written. */

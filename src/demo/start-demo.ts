@@ -29,11 +29,8 @@ export interface DemoRequest {
   readonly now: () => number;
 }
 
-/** A running demo: the daemon, and what feeds it. */
-export interface Demo extends Daemon {
-  /** Rejects where a feeding part ends by itself. */
-  readonly ended: Promise<never>;
-}
+/** A running demo: the daemon, and what feeds it; `ended` rejects where a feeding part ends by itself, too. */
+export type Demo = Daemon;
 
 const PORT = 4880;
 
@@ -48,7 +45,7 @@ export async function startDemo(request: DemoRequest): Promise<Demo> {
     await feed.stop();
     await daemon.stop();
   };
-  return { ...daemon, ended: feed.ended, stop };
+  return { ...daemon, ended: Promise.race([daemon.ended, feed.ended]), stop };
 }
 
 /** Falls back to a free port where 4880 is taken, and to a folder of its own where another demo holds the usual one. */

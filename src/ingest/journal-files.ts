@@ -62,12 +62,18 @@ export async function createSegment(folder: string, base: number): Promise<FileH
   }
 }
 
-/** Writes all of it at a place in a file, and returns when it is on the disk. */
+/**
+ * Writes all of it at a place in a file, and returns when it is on the disk. A file that somebody deleted meanwhile takes
+ * everything, and nobody finds it again.
+ */
 export async function writeSynced(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
   for (let written = 0; written < bytes.length; ) {
     written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
   }
   await file.datasync();
+  if ((await file.stat()).nlink === 0) {
+    throw new Error("somebody deleted its file");
+  }
 }
 
 /** The position up to which all was released; 0 where nobody knows, as reading too much again does no harm. */

@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { link, readFile, readlink, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { DotmError } from "../errors.ts";
+import { DotmError, isMissing } from "../errors.ts";
 
 /** Milliseconds without a touch after which an unseen holder counts as gone. */
 const SILENT_FOR = 30_000;
@@ -61,6 +61,15 @@ export class DataLock {
       await utimes(this.path, now, now).catch(() => undefined);
     }
     return held;
+  }
+
+  /** Whether another has it by now, or it was taken away; not where that cannot be seen. */
+  async isLost(): Promise<boolean> {
+    try {
+      return (JSON.parse(await readFile(this.path, "utf8")) as Holder | null)?.id !== this.id;
+    } catch (error) {
+      return isMissing(error);
+    }
   }
 
   /** Gives it back. */

@@ -3,6 +3,7 @@ import { duration } from "../impact/summary.ts";
 import type { HostGraph } from "../model/host-graph.ts";
 import { INTERNET } from "../model/ids.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
+import { isFuture } from "../model/set-back.ts";
 import { isOutdated } from "../model/stale-source.ts";
 import type { Revision } from "../store/map-reader.ts";
 
@@ -29,9 +30,12 @@ export function freshnessText(lines: readonly FreshnessLine[]): string {
   return lines.map(({ text }) => text).join(" · ");
 }
 
-/** A loud sentence where the engine has fallen silent; undefined where it lives or never lived. */
+/** A loud sentence where the engine has fallen silent, or nobody can know; undefined where it lives or never lived. */
 export function silenceOf(revision: Revision, now: number): string | undefined {
   const silent = now - revision.at;
+  if (isFuture(revision.at, now)) {
+    return `The engine's last sign of life lies ${duration(-silent)} ahead: a clock is wrong, or was set back since. How old this picture is cannot be told.`;
+  }
   return revision.at > 0 && silent > SILENT_AFTER
     ? `This picture is old: the engine last gave a sign of life ${duration(silent)} ago. What happened since is not in it.`
     : undefined;

@@ -194,6 +194,7 @@ export const SECTIONS: readonly Section[] = [
       { id: "H23", fault: "a unit that forbids what V8 needs" },
       { id: "H24", fault: "the clock is put forward" },
       { id: "H25", fault: "the clock is set back" },
+      { id: "H26", fault: "its data folder is deleted, or taken by another" },
     ],
   },
   {

@@ -1,6 +1,6 @@
 /** What the machine does to a process: it kills it, stops it for a while, changes its clock, ends its threads, has no names. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -79,6 +79,27 @@ it("H02 a torn end of the journal is cut off; everything that was acknowledged i
   await annotate(`${lost.length} of ${acknowledged.length} acknowledged lost in 6 kills`, "figure");
   expect(acknowledged.length).toBeGreaterThan(2_000);
   expect(lost).toEqual([]);
+});
+
+it("H26 what went into a file that is gone is not acknowledged; sent again it is kept in a new one", async () => {
+  const place = join(folder, "journal");
+  const journal = new ReportJournal({ folder: place, log: SILENT });
+  await journal.start();
+  await journal.append(Buffer.from("one"));
+  for (const name of readdirSync(place)) {
+    rmSync(join(place, name));
+  }
+  await expect(journal.append(Buffer.from("two"))).rejects.toMatchObject({ status: 503 });
+  await journal.append(Buffer.from("two"));
+  await journal.stop();
+  const again = new ReportJournal({ folder: place, log: SILENT });
+  await again.start();
+  const found: string[] = [];
+  for await (const { payload } of again.replay()) {
+    found.push(payload.toString());
+  }
+  await again.stop();
+  expect(found).toEqual(["two"]);
 });
 
 it("H10 nothing happens twice or is left out: all times are Unix seconds, and pages say the same in every zone", async () => {

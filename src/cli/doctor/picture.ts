@@ -5,6 +5,7 @@ import { bitesOf } from "../../model/bites.ts";
 import type { HostGraph } from "../../model/host-graph.ts";
 import { INTERNET } from "../../model/ids.ts";
 import type { SourceHealth } from "../../model/monitoring.ts";
+import { isFuture } from "../../model/set-back.ts";
 import { isOutdated } from "../../model/stale-source.ts";
 import type { MapReader, Revision } from "../../store/map-reader.ts";
 import type { OpenStore } from "../open-store.ts";
@@ -58,6 +59,10 @@ function engine({ at }: Revision, { now, program }: Examination): Finding {
   const fix = `See: systemctl status dotm; start it: ${program} serve`;
   if (at <= 0) {
     return broken("engine", "it never gave a sign of life in this store", fix);
+  }
+  if (isFuture(at, now)) {
+    const text = `its last sign of life lies ${duration(at - now)} ahead: a clock is wrong, or was set back since`;
+    return broken("engine", text, `Set the clocks right: timedatectl set-ntp true. Where that does not help: ${fix}`);
   }
   const text = `last sign of life ${duration(now - at)} ago`;
   return now - at > SILENT_AFTER ? broken("engine", text, fix) : fine("engine", text);

@@ -59,12 +59,12 @@ describeReal("a clock that is set", ["redis-server", LIBFAKETIME], () => {
   }
 
   /** What Nagios writes by the same clock. */
-  function writeStatus(): void {
+  function writeStatus(state = 2): void {
     const at = Math.floor(clock.now);
-    const result = `current_state=2\n\tstate_type=1\n\thas_been_checked=1\n\tlast_check=${at}\n`;
+    const result = `current_state=${state}\n\tstate_type=1\n\thas_been_checked=1\n\tlast_check=${at}\n`;
     writeFileSync(
       join(folder, "status.dat"),
-      `info {\n\tcreated=${at}\n\tversion=4.4.6\n\t}\nhoststatus {\n\thost_name=db02\n\t${result.replace("=2", "=0")}\t}\n` +
+      `info {\n\tcreated=${at}\n\tversion=4.4.6\n\t}\nhoststatus {\n\thost_name=db02\n\t${result.replace(/=\d/, "=0")}\t}\n` +
         `servicestatus {\n\thost_name=db02\n\tservice_description=MySQL\n\t${result}\t}\n`,
     );
   }
@@ -189,6 +189,8 @@ describeReal("a clock that is set", ["redis-server", LIBFAKETIME], () => {
     await seen("the problem is there", async () => (await problems()).join() === "db01::Load,db02::MySQL");
     expect(await redis.hlen("dotm::edges::web01")).toBe(3);
     await seen("it is well", isWell);
+    writeStatus(0);
+    await seen("what Nagios says by the right clock counts", async () => (await problems()).join() === "db01::Load");
     await talksTo(await report());
   });
 

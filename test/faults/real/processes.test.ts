@@ -106,6 +106,24 @@ it("H07 it exits with 1, names who holds the folder, and the first goes on", asy
   await dotm.process.stop();
 });
 
+it("H26 it ends with 1 within seconds and says why; what it acknowledged until then is stored, and it can be started again", async () => {
+  const dotm = await start("cleared");
+  expect(await sendReport(dotm.url, reportOf("cleared1", 1))).toBe(200);
+  await isStored("cleared1");
+  rmSync(dotm.dataDir, { recursive: true });
+  const acknowledged = (await sendReport(dotm.url, reportOf("cleared2", 1))) === 200;
+  expect(await dotm.process.ended).toEqual({ code: 1, signal: null });
+  expect(dotm.process.stderr).toMatch(/error: The data folder .*cleared.*taken away/);
+  expect(dotm.process.stderr).toContain("start DOTM again");
+  if (acknowledged) {
+    await isStored("cleared2");
+  }
+  const again = await start("cleared");
+  expect(await sendReport(again.url, reportOf("cleared2", 1))).toBe(200);
+  await isStored("cleared2");
+  await again.process.stop();
+});
+
 it("H13 what was read before goes on to hold; what is wrong is said in the log and at /readyz", async () => {
   const good = "sources: [{ name: alerts, type: push }]\n";
   const dotm = await start("reloaded", good);
