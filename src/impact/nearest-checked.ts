@@ -79,7 +79,9 @@ function sorted(needs: readonly Need[]) {
     if (need.group === undefined) {
       single.push(need);
     } else {
-      grouped.set(need.group, [...(grouped.get(need.group) ?? []), need]);
+      const members = grouped.get(need.group) ?? [];
+      members.push(need);
+      grouped.set(need.group, members);
     }
   }
   return { single, grouped };

@@ -19,7 +19,11 @@ export function withoutCycles(needs: readonly ServiceNeed[]): Uncycled {
       dropped.push(need);
     } else {
       kept.push(need);
-      graph.set(need.from, [...(graph.get(need.from) ?? []), ...need.to]);
+      const known = graph.get(need.from) ?? [];
+      for (const to of need.to) {
+        known.push(to);
+      }
+      graph.set(need.from, known);
     }
   }
   return { kept: kept.sort(byName), dropped: dropped.sort(byName) };

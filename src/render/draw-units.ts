@@ -1,5 +1,6 @@
 /** Turns chosen units into boxes, rows and edges. */
 import { compareIds } from "../model/compare.ts";
+import { grouped } from "../model/grouped.ts";
 import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { INTERNET } from "../model/ids.ts";
 import type { AffectedRow, Degree } from "../model/impact.ts";
@@ -25,16 +26,10 @@ export function drawUnits(painting: Painting, chosen: ReadonlyMap<string, number
     (painting.graph.out.get(unit) ?? []).filter(({ toUnit }) => chosen.has(toUnit)),
   );
   const touched = new Set(edges.map(({ to }) => to));
-  const boxes = new Map<string, Unit[]>();
-  for (const id of [...chosen.keys()].sort(compareIds)) {
-    const unit = painting.graph.units.get(id);
-    if (unit !== undefined) {
-      const box = boxIdOf(unit);
-      boxes.set(box, [...(boxes.get(box) ?? []), unit]);
-    }
-  }
-  const drawn = [...boxes].map(([id, units]) => drawBox(painting, id, units, touched));
-  const shown = new Set(drawn.flatMap(({ units }) => units.flatMap(({ rows }) => rows.map(({ id }) => id))));
+  const units = [...chosen.keys()].sort(compareIds).flatMap((id) => painting.graph.units.get(id) ?? []);
+  const boxes = grouped(units, boxIdOf);
+  const drawn = [...boxes].map(([id, within]) => drawBox(painting, id, within, touched));
+  const shown = new Set(drawn.flatMap((box) => box.units.flatMap(({ rows }) => rows.map(({ id }) => id))));
   return {
     boxes: drawn.sort((a, b) => compareIds(a.id, b.id)),
     edges: edges.map((edge) => drawEdge(painting, edge, shown)).sort(byEnds),

@@ -1,4 +1,5 @@
 /** Folds processes of one name on one host that look alike into one row: `mysqld ×12`. */
+import { grouped } from "../model/grouped.ts";
 import { parseId } from "../model/ids.ts";
 import { foldEdges } from "./fold-edges.ts";
 import type { Picture, PictureBox, PictureRow, PictureUnit } from "./picture.ts";
@@ -14,11 +15,7 @@ export function foldAlike(picture: Picture): Picture {
 }
 
 function foldBox(box: PictureBox, renamed: Map<string, string>): PictureBox {
-  const alike = new Map<string, PictureUnit[]>();
-  for (const unit of box.units) {
-    const key = looksOf(unit);
-    alike.set(key, [...(alike.get(key) ?? []), unit]);
-  }
+  const alike = grouped(box.units, looksOf);
   const units = [...alike.values()].flatMap((members) => (isMany(members) ? [fold(members, renamed)] : members));
   return units.length === box.units.length && units.every((unit, i) => unit === box.units[i]) ? box : { ...box, units };
 }

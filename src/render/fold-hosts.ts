@@ -1,5 +1,6 @@
 /** Folds equal hosts into one box: `web01 … web12`, each row times twelve. */
 import { compareIds } from "../model/compare.ts";
+import { grouped } from "../model/grouped.ts";
 import { foldEdges } from "./fold-edges.ts";
 import type { Picture, PictureBox, PictureRow } from "./picture.ts";
 
@@ -9,11 +10,9 @@ const ENOUGH = 4;
 /** Folds hosts that differ in the digits of their names only: same rows, same states, same neighbours. */
 export function foldHosts(picture: Picture): Picture {
   const links = linksOf(picture, endsOf(picture));
-  const groups = new Map<string, PictureBox[]>();
-  for (const box of picture.boxes) {
-    const key = isFoldable(box) ? signature(box, links.get(box.id) ?? new Set()) : box.id;
-    groups.set(key, [...(groups.get(key) ?? []), box]);
-  }
+  const groups = grouped(picture.boxes, (box) =>
+    isFoldable(box) ? signature(box, links.get(box.id) ?? new Set()) : box.id,
+  );
   const renamed = new Map<string, string>();
   const boxes: PictureBox[] = [];
   for (const members of groups.values()) {

@@ -3,6 +3,7 @@
  * subnet. Their services are drawn once each, with how many there are and in how many something is wrong.
  */
 import { compareIds } from "../model/compare.ts";
+import { grouped } from "../model/grouped.ts";
 import { parseId } from "../model/ids.ts";
 import { badness, isProblem } from "../model/state.ts";
 import { foldEdges, strongerDegree } from "./fold-edges.ts";
@@ -25,17 +26,14 @@ export function groupHosts(
 ): Grouped {
   const foldable = picture.boxes.filter((box) => box.kind !== "internet" && !alone(box));
   const names = nameGroups(foldable, groupsOf);
-  const members = new Map<string, PictureBox[]>();
-  for (const box of foldable) {
-    const name = names.get(box.id) ?? box.id;
-    members.set(name, [...(members.get(name) ?? []), box]);
-  }
+  const members = grouped(foldable, ({ id }) => names.get(id) ?? id);
   const renamed = new Map<string, string>();
-  const grouped = [...members].map(([name, boxes]) =>
+  const together = [...members].map(([name, boxes]) =>
     boxes.length < ENOUGH ? boxes : [groupOf(name, boxes, renamed)],
   );
-  const others = picture.boxes.filter((box) => !foldable.includes(box));
-  const boxes = [...others, ...grouped.flat()].sort((a, b) => compareIds(a.id, b.id));
+  const folded = new Set(foldable);
+  const others = picture.boxes.filter((box) => !folded.has(box));
+  const boxes = [...others, ...together.flat()].sort((a, b) => compareIds(a.id, b.id));
   const edges = foldEdges(picture.edges, renamed).filter((edge) => !isWithinUnit(edge, renamed));
   return { picture: { ...picture, boxes, edges }, renamed };
 }
@@ -129,7 +127,8 @@ function mergeUnits(members: readonly PictureBox[], renamed: Map<string, string>
     renamed.set(unit.id, merged.id);
     for (const row of unit.rows) {
       const same = merged.rows.get(row.label) ?? [];
-      merged.rows.set(row.label, [...same, row]);
+      merged.rows.set(row.label, same);
+      same.push(row);
       const representative = same[0]?.id ?? row.id;
       if (row.id !== unit.id) {
         renamed.set(row.id, representative);

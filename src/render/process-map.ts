@@ -1,5 +1,6 @@
 /** The map by process, whatever the host: one box for everything called mysqld, and who of them talks to whom. */
 import { compareIds } from "../model/compare.ts";
+import { grouped } from "../model/grouped.ts";
 import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { INTERNET } from "../model/ids.ts";
 import type { Degree } from "../model/impact.ts";
@@ -25,13 +26,8 @@ interface Member {
 /** The picture. */
 export function selectProcessMap(graphs: ReadonlyMap<string, HostGraph>): Picture {
   const members = [...graphs.values()].flatMap(({ host, nodes }) => nodes.map((node) => ({ host, node })));
-  const groups = new Map<string, Member[]>();
-  const nameOfId = new Map<string, string>();
-  for (const member of members) {
-    const name = nameOf(member);
-    nameOfId.set(member.node.id, name);
-    groups.set(name, [...(groups.get(name) ?? []), member]);
-  }
+  const groups = grouped(members, nameOf);
+  const nameOfId = new Map(members.map((member) => [member.node.id, nameOf(member)]));
   const ranked = [...groups].sort(
     ([a, x], [b, y]) => trouble(y) - trouble(x) || y.length - x.length || compareIds(a, b),
   );
@@ -81,12 +77,10 @@ function kindOf(name: string, hosts: number): PictureBox["kind"] {
 function rowsOf(name: string, all: readonly Member[]): PictureRow[] {
   const services = all.filter(({ node }) => node.kind === "service");
   const shown = services.length > 0 ? services : all;
-  const alone = shown.filter(({ node }) => node.ownState !== null && isProblem(node.ownState));
-  const rest = new Map<string, Member[]>();
-  for (const member of shown.filter((each) => !alone.includes(each))) {
-    const key = member.node.port ?? "";
-    rest.set(key, [...(rest.get(key) ?? []), member]);
-  }
+  const isAlone = ({ node }: Member) => node.ownState !== null && isProblem(node.ownState);
+  const alone = shown.filter(isAlone);
+  const others = shown.filter((member) => !isAlone(member));
+  const rest = grouped(others, ({ node }) => node.port ?? "");
   const bad = alone
     .sort((a, b) => badness(b.node.ownState ?? "OK") - badness(a.node.ownState ?? "OK") || compareIds(a.host, b.host))
     .map((member) => rowOf(`${member.host}${portText(member.node)}`, [member]));

@@ -18,8 +18,9 @@ import { type Asking, type Fresh, frameOf, freshPage, type PageDeps } from "./pa
 import { decodeLenient } from "./url-contract.ts";
 import { viewQuery } from "./view-parameters.ts";
 
-/** Connections listed; the rest is counted. */
+/** Connections, and services and processes listed; the rest is counted. */
 const MOST_CONNECTIONS = 300;
+const MOST_SERVICES = 500;
 
 /** The handler of `/host/<name>`. */
 export function hostPage(deps: PageDeps) {
@@ -80,7 +81,7 @@ async function hostData(deps: PageDeps, asking: Asking, fresh: Fresh, host: stri
       node === undefined || node.fetchStatus === "OK" || node.fetchStatus === "" ? undefined : node.fetchStatus,
     ips: (node?.ips ?? []).join(", "),
     alerts: checks.toSorted(byBadness).map((check) => alertRow(check, root, suffix, now)),
-    services: ownServices(graph).map((each) => serviceRow(each, now)),
+    ...serviceRows(ownServices(graph), now),
     notes: noteRows(noted.get(host), now),
     ...connectionRows(graph, drawn.graphs, { root, suffix, now }),
     picture: await pictureOn(deps.layouts, drawn.picture, { view, root, verdict }),
@@ -128,6 +129,16 @@ function ownServices(graph: HostGraph | undefined): GraphNode[] {
   return nodes.filter(({ id, kind }) => kind === "service" || !holders.has(id));
 }
 
+/** The first of them, those with a problem before the others. */
+function serviceRows(all: readonly GraphNode[], now: number) {
+  const isWrong = ({ ownState, degree }: GraphNode) => degree !== null || (ownState !== null && isProblem(ownState));
+  const shown = all.length <= MOST_SERVICES ? all : all.toSorted((a, b) => Number(isWrong(b)) - Number(isWrong(a)));
+  return {
+    services: shown.slice(0, MOST_SERVICES).map((node) => serviceRow(node, now)),
+    moreServices: Math.max(0, all.length - MOST_SERVICES),
+  };
+}
+
 function serviceRow(node: GraphNode, now: number) {
   return {
     service: labelOf(node),
@@ -158,17 +169,17 @@ function connectionRows(
     seen: momentOf(need?.lastSeen ?? 0, now),
     at: need?.lastSeen ?? 0,
   });
+  // A client may need thousands of services here.
+  const known = new Map<string, ReadonlyMap<string, Need>>();
+  const needsOf = (client: string): ReadonlyMap<string, Need> => {
+    const needs = known.get(client) ?? new Map(nodes.get(client)?.needs.map((need) => [need.to, need]));
+    known.set(client, needs);
+    return needs;
+  };
   const foreign = (id: string) => hostOf(id) !== graph?.host;
   const rows = (graph?.nodes ?? []).flatMap((node) => [
     ...node.needs.filter(({ to }) => foreign(to)).map((need) => row("needs", node.id, need.to, need)),
-    ...node.neededBy.filter(foreign).map((from) =>
-      row(
-        "is needed by",
-        node.id,
-        from,
-        nodes.get(from)?.needs.find(({ to }) => to === node.id),
-      ),
-    ),
+    ...node.neededBy.filter(foreign).map((from) => row("is needed by", node.id, from, needsOf(from).get(node.id))),
   ]);
   const sorted = rows.sort((a, b) => b.at - a.at);
   const connections = sorted.slice(0, MOST_CONNECTIONS);

@@ -4,7 +4,7 @@ import type { HostNotes } from "../../src/model/host-notes.ts";
 import type { Impact } from "../../src/model/impact.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
 import type { AddressedPush, AppDeps } from "../../src/web/app-deps.ts";
-import { generatedSite, NOW, shop, siteGraphs, siteImpact } from "../support/picture.ts";
+import { generatedSite, NOW, type Site, shop, siteGraphs, siteImpact } from "../support/picture.ts";
 import {
   depsOf,
   type Extra,
@@ -216,6 +216,19 @@ describe("/host/<name>", () => {
     expect(page).toMatch(/db01:3306 is needed by app01\/java 24 seen by both ends 12 s ago/);
     expect(text).toContain('href="../graph?host&#x3D;db01&amp;srv&#x3D;MySQL"');
     expect(text).toContain('href="../assets/');
+  });
+
+  it("lists five hundred of more services, those with a problem first, and says how many more there are", async () => {
+    const services = Array.from({ length: 700 }, (_, n) => `${1_000 + n} worker`);
+    const site: Site = {
+      hosts: { crowded: { services } },
+      needs: [],
+      states: { "crowded:1699": { state: "CRITICAL", checks: ["Last"] } },
+    };
+    const { text } = await get("/host/crowded", { site: { graphs: siteGraphs(site) } });
+    expect(text.match(/<th scope="row">:1\d+ worker/g)).toHaveLength(500);
+    expect(visible(text)).toContain(":1699 worker CRITICAL");
+    expect(visible(text)).toContain("200 more.");
   });
 
   it("shows comments and downtimes, and those of the problem behind a link from Nagios", async () => {

@@ -4,7 +4,7 @@ import { parseId } from "../../model/ids.ts";
 import { escapeMarkup } from "../../render/xml.ts";
 import type { MapReader } from "../../store/map-reader.ts";
 import { loadAround } from "../load-graphs.ts";
-import { compatChecks, compatHostCheck, needOf, serviceHash } from "./compat-records.ts";
+import { compatChecks, compatHostCheck, needOf, nodeIn, serviceHash } from "./compat-records.ts";
 import { hasPlainName } from "./compat-text.ts";
 
 /** A connection's hash, and the two last parts of its key. */
@@ -48,7 +48,7 @@ function outOf(node: GraphNode, host: string, graphs: Graphs): Connection[] {
     if (end?.kind !== "service" || end.host === host || !hasPlainName(end.host)) {
       return [];
     }
-    const remote = graphs.get(end.host)?.nodes.find(({ id }) => id === need.to);
+    const remote = nodeIn(graphs.get(end.host), need.to);
     const hash = {
       ...common(node, need),
       ...{ direction: "out", remote_host: end.host, remote_port: end.port, local_port: "high" },

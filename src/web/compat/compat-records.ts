@@ -48,9 +48,28 @@ export function serviceHash(node: GraphNode, clients: readonly Need[]) {
 
 /** The edge from one thing to another, which stands at the one who needs. */
 export function needOf(from: string, to: string, graphs: ReadonlyMap<string, HostGraph>): Need | undefined {
-  const client = graphs.get(parseId(from)?.host ?? "")?.nodes.find(({ id }) => id === from);
-  return client?.needs.find((need) => need.to === to);
+  const client = nodeIn(graphs.get(parseId(from)?.host ?? ""), from);
+  if (client === undefined) {
+    return undefined;
+  }
+  const needs = NEEDS.get(client) ?? new Map(client.needs.map((need) => [need.to, need]));
+  NEEDS.set(client, needs);
+  return needs.get(to);
 }
+
+/** The node of a host; undefined where it has none of this id. */
+export function nodeIn(graph: HostGraph | undefined, id: string): GraphNode | undefined {
+  if (graph === undefined) {
+    return undefined;
+  }
+  const nodes = NODES.get(graph) ?? new Map(graph.nodes.map((node) => [node.id, node]));
+  NODES.set(graph, nodes);
+  return nodes.get(id);
+}
+
+/** Each is asked for by everybody it talks with, and there may be thousands on either side. */
+const NODES = new WeakMap<HostGraph, ReadonlyMap<string, GraphNode>>();
+const NEEDS = new WeakMap<GraphNode, ReadonlyMap<string, Need>>();
 
 /** The graphs of all hosts and of the Internet. */
 export async function wholeMap(reader: MapReader): Promise<Map<string, HostGraph>> {

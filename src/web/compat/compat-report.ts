@@ -26,7 +26,9 @@ export async function compatReport(reader: MapReader) {
     const of = host ?? NOWHERE;
     if (hasPlainName(of)) {
       const message = escapeMarkup(text);
-      alerts.set(of, [...(alerts.get(of) ?? []), { category: CATEGORY[kind], severity, message }]);
+      const own = alerts.get(of) ?? [];
+      own.push({ category: CATEGORY[kind], severity, message });
+      alerts.set(of, own);
     }
   }
   return { nodes: nodes.filter(hasPlainName), alerts: Object.fromEntries(alerts) };
