@@ -92,10 +92,12 @@ function addFound(socket: Socket, { look, listening, rows, seen, live }: Work): 
     return true;
   }
   seen.set(socket.key, direction);
-  const owner = look.ownerOf(socket) ?? listening.ownerOf(socket, direction);
+  // Its process may have ended since the tables were read; events have seen it.
+  const opener = opened?.owner && look.ownerFor(opened.owner);
+  const owner = look.ownerOf(socket) ?? opener ?? listening.ownerOf(socket, direction);
   rows.add(socket, direction, owner, known === undefined && !isTold(socket, look.watched));
   if (opened !== undefined && opened.times > 0) {
-    rows.tell(socket, direction, owner ?? (opened.owner && look.ownerFor(opened.owner)), opened.times);
+    rows.tell(socket, direction, owner, opened.times);
   }
   live.delete(opened?.ends ?? "");
   return owner?.process != null || socket.inode === 0;

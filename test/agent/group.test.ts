@@ -284,6 +284,14 @@ describe("groupSockets", () => {
       ]);
     });
 
+    it("knows by them whose an open one is where the process ended before the look could find it", () => {
+      const ends = "10.0.0.11:40001 10.0.0.21:3306";
+      const told = traced([opened("out", "curl", ends)], [opened("out", "curl", ends, 0)]);
+      const grouped = look([tableLine("10.0.0.11:40001", "10.0.0.21:3306", ESTABLISHED, 1)], {}, new Map(), [], told);
+      expect(rows(grouped)).toEqual(["out curl 10.0.0.21:3306 1/1"]);
+      expect(grouped.unattributed).toBe(0);
+    });
+
     it("gives those of nobody to the listener, and counts the rest as unattributed", () => {
       const told = traced([
         opened("in", undefined, "10.0.0.21:3306 10.0.0.12:40002"),
