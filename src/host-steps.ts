@@ -5,7 +5,6 @@ import type { ChangeEvent } from "./model/changes.ts";
 import { portNumber } from "./model/ids.ts";
 import type { WrittenGroup } from "./model/redundancy.ts";
 import type { Settings } from "./model/settings.ts";
-import { UNKNOWN_PROCESS } from "./model/topology.ts";
 import type { Scenes } from "./scenes.ts";
 import type { HostJudge } from "./states/host-judge.ts";
 import type { StatusTable } from "./states/status-table.ts";
@@ -68,8 +67,7 @@ export class HostSteps {
     const { judge, table, scenes } = this.parts;
     const everything = () => {
       const { services, processes } = scenes.topologyOf(host);
-      const named = [...processes.values()].filter((process) => process.name !== UNKNOWN_PROCESS);
-      return [...services.values(), ...named].map((node) => node.id);
+      return [...services.values(), ...processes.values()].map((node) => node.id);
     };
     return judge.update(host, table, this.mapping.of(host), everything, now, events);
   }

@@ -192,6 +192,16 @@ describe("one incident", () => {
     expect(impacts.get("db01::Disk")).toMatchObject({ rootProblem: false });
   });
 
+  it("takes who nobody can name on a host down with the host", () => {
+    const engine = new Engine(rules());
+    const nobody = { ...out("", "127.0.0.1", 3306), process: null };
+    engine.report({ ...DB, connections: [...DB.connections, nobody] });
+    engine.observe(states([status("db01", null, { state: "DOWN" })]));
+    const impact = engine.settle(NOON).impacts.get("db01::_HOST_");
+    expect(impact?.failed.map(({ id }) => id)).toEqual(["db01/?", "db01/mysqld", "db01:3306"]);
+    expect(impact?.hosts).not.toContain("db01");
+  });
+
   it("makes two that need each other one root group: neither explains the other", () => {
     const engine = new Engine(rules());
     const pair = (host: string, ip: string, peer: string) =>

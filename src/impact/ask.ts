@@ -4,11 +4,10 @@
  */
 import { type Assumption, assumedIds } from "../model/assumption.ts";
 import { compareIds } from "../model/compare.ts";
-import type { GraphNode, HostGraph } from "../model/host-graph.ts";
+import type { HostGraph } from "../model/host-graph.ts";
 import { parseId } from "../model/ids.ts";
 import type { Impact, Problem } from "../model/impact.ts";
 import { isProblem } from "../model/state.ts";
-import { UNKNOWN_PROCESS } from "../model/topology.ts";
 import { finishImpact } from "./finish-impact.ts";
 import { safeToStop } from "./safe-to-stop.ts";
 import { summarizeAssumed, withSummaryAt } from "./summary.ts";
@@ -153,11 +152,7 @@ async function resolveIds(picture: StoredPicture, names: readonly string[]): Pro
 }
 
 function idsOf(graph: HostGraph | undefined): string[] {
-  return (graph?.nodes ?? []).filter(isNamed).map((node) => node.id);
-}
-
-function isNamed(node: GraphNode): boolean {
-  return node.kind === "service" || node.process !== UNKNOWN_PROCESS;
+  return (graph?.nodes ?? []).map((node) => node.id);
 }
 
 function unique(list: Impact["explains"]): Impact["explains"] {

@@ -72,12 +72,20 @@ export function impactRows(
   const leftOut = { services: services - listed, processes: processes - (rows.length - listed) };
   return {
     ...(leftOut.services + leftOut.processes === 0 ? {} : { leftOut }),
-    failed: failed.map((node) => failedRow(graph.nodes[node])).sort((a, b) => compareIds(a.id, b.id)),
+    failed: failedRows(failed.map((node) => graph.nodes[node])),
     affected: rows,
     hosts,
     unknownBeyond,
     internetFacing,
   };
+}
+
+/** Of a host that is down everything failed; who only left traces there has no name, and no row. */
+function failedRows(nodes: readonly (GraphNodeInfo | undefined)[]): FailedRow[] {
+  return nodes
+    .filter((node) => node?.passing !== true)
+    .map(failedRow)
+    .sort((a, b) => compareIds(a.id, b.id));
 }
 
 function affectedRow(scene: RowScene, walk: ReachWalk, i: number, doubtful: boolean): AffectedRow {
