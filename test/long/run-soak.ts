@@ -133,6 +133,8 @@ class Soak {
     return startDotm({
       ...{ roles: "engine,collector,worker,web", name: "dotm", folder: this.#folder },
       store: { url: `redis://127.0.0.1:${port}` },
+      // As its unit sets it.
+      env: { MALLOC_ARENA_MAX: "2" },
       config: `sources: [${this.#nagios.source}]\nlog: { level: warn }\n`,
     });
   }
