@@ -53,7 +53,9 @@ function subject(impact: Verdict, now: number): string {
   const { problem } = impact;
   const name = titleOf(problem);
   if (impact.hypothetical) {
-    return `${name} is ${problem.state};`;
+    // No monitoring has looked at the host, or even knows it.
+    const unseen = problem.check === null && problem.state === "PENDING";
+    return `${name} is ${unseen ? "not checked" : problem.state};`;
   }
   const doubt = [
     problem.stateType === "SOFT" ? "soft" : "",

@@ -281,7 +281,9 @@ describe("dotm demo", () => {
   });
 
   it("maps this machine, or a real Nagios", async () => {
-    expect((await demo("--local", "--port", "0")).asked).toMatchObject({ kind: "local", port: 0 });
+    const local = await demo("--local", "--port", "0");
+    expect(local.asked).toMatchObject({ kind: "local", port: 0 });
+    expect(local.out).toMatch(/dotm get connections .*\n.*dotm get services .*\n.*dotm graph \S+ -o mermaid/);
     expect((await demo("--nagios")).asked).toMatchObject({ kind: "nagios", nagiosConfig: null });
     const named = await demo("--nagios", "/etc/nagios4/nagios.cfg", "--data-dir", "/d");
     expect(named.asked).toMatchObject({ kind: "nagios", nagiosConfig: "/etc/nagios4/nagios.cfg", dataDir: "/d" });

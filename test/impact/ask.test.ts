@@ -100,6 +100,7 @@ describe("a host", () => {
     expect(impact).toMatchObject({ hypothetical: true, problem: { host: "app01", check: null } });
     expect(impact?.failed.map((row) => row.id)).toEqual(["app01/java", "app01:8080"]);
     expect(impact?.affected.map((row) => row.id)).toEqual(["web01:80"]);
+    expect(impact?.summary).toMatch(/^app01 is not checked; its failure would affect 1 service/);
   });
 
   it("with several problems tells them together", async () => {

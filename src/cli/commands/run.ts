@@ -133,7 +133,7 @@ function commandsOf(kind: DemoOptions["kind"]): string[] {
     case "site":
       return ["impact db01 MySQL", "impact cache01 Redis -o tree", "get alerts"];
     case "local":
-      return ["get services", `impact ${shellWord(hostname())} -o tree`, "get connections"];
+      return ["get connections", "get services", `graph ${shellWord(hostname())} -o mermaid`];
     case "nagios":
       return ["get alerts", "impact --all", "get mappings"];
   }
