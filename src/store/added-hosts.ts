@@ -6,6 +6,7 @@ import type { RedisClient } from "./redis.ts";
 import { orStoreError, refuseForeign } from "./redis-errors.ts";
 import { askOne, runCommands } from "./run-commands.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
+import { untilKept } from "./until-kept.ts";
 
 /** How such a host is asked: over SSH, by `dotm-agent serve`, by the original's agent. */
 export const ADDED_TYPES = ["ssh", "agent", "original"] as const;
@@ -28,10 +29,12 @@ const ADDRESS = /^[A-Za-z0-9_[][\w.:%[\]-]{0,254}$/;
 /** The added hosts in Redis. Methods reject with DOTM_STORE_UNREACHABLE where it is away, changing ones with DOTM_USAGE. */
 export class AddedHosts {
   private readonly client: RedisClient;
+  private readonly options: StoreOptions;
   private readonly address: string;
 
   constructor(client: RedisClient, options: StoreOptions) {
     this.client = client;
+    this.options = options;
     this.address = storeAddress(options);
   }
 
@@ -81,7 +84,11 @@ export class AddedHosts {
 
   private async change(host: string, command: Command): Promise<void> {
     const tell = appendTo(keys.observations, ["kind", "hosts", "host", host]);
-    await orStoreError(runCommands(this.client, [command, tell], refuseForeign), this.address);
+    const write = async () => {
+      await runCommands(this.client, [command, tell], refuseForeign);
+      await untilKept(this.client, this.options);
+    };
+    await orStoreError(write(), this.address);
   }
 }
 

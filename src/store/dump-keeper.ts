@@ -9,6 +9,7 @@ import type { Command } from "./commands.ts";
 import type { DataLock } from "./data-lock.ts";
 import type { DumpLog } from "./dump-log.ts";
 import type { DumpRecord } from "./dump-record.ts";
+import { ownKeys } from "./keys.ts";
 import { runCommands } from "./run-commands.ts";
 import { StreamGrowth } from "./stream-growth.ts";
 
@@ -46,6 +47,8 @@ export class DumpKeeper {
   private flushed = false;
   /** True where changes may have gone unnoticed, so that everything must be saved. */
   private missed = false;
+  /** True while somebody waits for the next save. */
+  private isAsked = false;
   private saving: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -76,12 +79,14 @@ export class DumpKeeper {
     await this.watch();
     this.client.on("ready", this.rewatch);
     this.listener.on("ready", this.rewatch);
-    this.timer = setInterval(() => {
-      this.save().catch((error: unknown) => {
-        this.options.logger.error({ error: messageOf(error) }, "The embedded store could not be saved; trying again");
-      });
-    }, this.options.interval);
+    this.timer = setInterval(this.saveOrTell, this.options.interval);
   }
+
+  private readonly saveOrTell = (): void => {
+    this.save().catch((error: unknown) => {
+      this.options.logger.error({ error: messageOf(error) }, "The embedded store could not be saved; trying again");
+    });
+  };
 
   /** Lets everybody in who knows the password. */
   async open(password: string): Promise<void> {
@@ -105,15 +110,19 @@ export class DumpKeeper {
   async stop(last: boolean): Promise<void> {
     clearInterval(this.timer);
     if (last) {
-      // The engine tells of changes at the end of a round of its loop, so all is told before the second answer.
-      await this.listener.ping().catch(() => undefined);
-      await this.listener.ping().catch(() => undefined);
+      await this.allTold();
       await this.save();
     }
     await this.saving?.catch(() => undefined);
     this.client.disconnect();
     this.listener.disconnect();
     await this.options.log.close();
+  }
+
+  /** Resolves when the engine has told of everything that was changed before: it does so at the end of a round of its loop. */
+  private async allTold(): Promise<void> {
+    await this.listener.ping().catch(() => undefined);
+    await this.listener.ping().catch(() => undefined);
   }
 
   /** The engine hangs up on a listener that lags too far behind; what it did not say must be looked for. */
@@ -140,6 +149,10 @@ export class DumpKeeper {
     for (const key of keys) {
       this.changed.add(key.toString("latin1"));
     }
+    if (!this.isAsked && this.changed.has(ownKeys.saveAsked)) {
+      this.isAsked = true;
+      setImmediate(this.saveOrTell);
+    }
   }
 
   private async saveChanged(): Promise<void> {
@@ -147,9 +160,14 @@ export class DumpKeeper {
     if (!(await lock.isHeld())) {
       throw new Error("another daemon has taken over this data folder");
     }
-    if (!this.missed && !this.flushed && this.changed.size === 0) {
+    if (!this.missed && !this.flushed && !this.isAsked && this.changed.size === 0) {
       return;
     }
+    const { isAsked } = this;
+    this.isAsked = false;
+    // Whoever asked by now has all of theirs among what is taken.
+    const asked = isAsked ? await this.client.get(ownKeys.saveAsked) : null;
+    await (isAsked ? this.allTold() : undefined);
     const whole = this.missed || log.size > SLACK_TIMES * log.baseSize + SLACK_BYTES;
     this.missed = false;
     const { keys, flushed } = this.takeChanged();
@@ -158,7 +176,11 @@ export class DumpKeeper {
     } catch (error) {
       // What was said of these keys is lost with the attempt, so nothing less than everything will do.
       this.missed = true;
+      this.isAsked = isAsked;
       throw error;
+    }
+    if (asked !== null) {
+      await this.client.set(ownKeys.saved, asked);
     }
   }
 

@@ -66,7 +66,8 @@ export class DumpLog {
   /** Writes records at the end and returns when they are on disk. */
   async append(records: readonly DumpRecord[]): Promise<void> {
     const bytes = Buffer.concat(records.map(framed));
-    await this.opened().write(bytes);
+    // All of it or an error: what follows a piece would never be read again.
+    await this.opened().appendFile(bytes);
     await this.opened().datasync();
     this.bytes += bytes.length;
   }
@@ -81,7 +82,7 @@ export class DumpLog {
       await file.write(HEADER);
       for await (const batch of batches) {
         const part = Buffer.concat(batch.map(framed));
-        await file.write(part);
+        await file.appendFile(part);
         bytes += part.length;
       }
       await file.sync();

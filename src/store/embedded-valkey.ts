@@ -57,7 +57,7 @@ export class EmbeddedValkey {
 
   /** How to connect; known after `start`. */
   get options(): StoreOptions {
-    return { url: `redis://127.0.0.1:${this.port}`, password: this.password };
+    return { url: `redis://127.0.0.1:${this.port}`, password: this.password, keptByDaemon: true };
   }
 
   /**

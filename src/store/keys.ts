@@ -218,6 +218,12 @@ export const ownKeys = {
   /** `dotm::schema` string: version of these keys as a whole; a store of a newer version is refused. */
   schema: "dotm::schema",
 
+  /** `dotm::state::save_asked` string: of the embedded store alone, how often somebody asked its daemon to save at once. */
+  saveAsked: "dotm::state::save_asked",
+
+  /** `dotm::state::saved` string: of the embedded store alone; all that was written before so many asked is on the daemon's disk. */
+  saved: "dotm::state::saved",
+
   /** `dotm::marker` string: who last wrote the whole picture into which Redis process; missing after a flush. */
   marker: "dotm::marker",
 

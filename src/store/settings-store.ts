@@ -19,6 +19,7 @@ import {
 } from "./setting-rules.ts";
 import { defaultItems, type SettingEntry, type SettingProblem, settingsFrom } from "./settings-from.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
+import { untilKept } from "./until-kept.ts";
 
 /**
  * The settings in Redis. Changes are checked before they are written and told to followers of `dotm::observations`.
@@ -27,12 +28,14 @@ import { type StoreOptions, storeAddress } from "./store-place.ts";
  */
 export class SettingsStore {
   private readonly client: RedisClient;
+  private readonly options: StoreOptions;
   private readonly address: string;
   private readonly logger: Logger;
   private readonly reported = new Set<string>();
 
   constructor(client: RedisClient, options: StoreOptions, logger: Logger) {
     this.client = client;
+    this.options = options;
     this.address = storeAddress(options);
     this.logger = logger;
   }
@@ -153,7 +156,11 @@ export class SettingsStore {
 
   private async change(name: SettingName, ...commands: readonly Command[]): Promise<void> {
     const tell = appendTo(keys.observations, ["kind", "settings", "setting", name]);
-    await orStoreError(runCommands(this.client, [...commands, tell], refuseForeign), this.address);
+    const write = async () => {
+      await runCommands(this.client, [...commands, tell], refuseForeign);
+      await untilKept(this.client, this.options);
+    };
+    await orStoreError(write(), this.address);
   }
 
   private async demandValues(name: SettingName, entries: readonly SettingEntry[]): Promise<void> {

@@ -25,6 +25,8 @@ export interface StoreOptions {
   readonly sentinelPassword?: string;
   /** Addresses of some nodes of a Redis Cluster, `host:port`. */
   readonly cluster?: readonly string[];
+  /** True for the embedded store, whose daemon keeps what is in it: what people write is to be on its disk before they are told. */
+  readonly keptByDaemon?: true;
 }
 
 /** What the Redis client is told. */

