@@ -41,30 +41,57 @@ function apart(a: string, b: string, farthest: number): number {
   if (Math.abs(a.length - b.length) > farthest || a.length > LONGEST || b.length > LONGEST) {
     return Number.POSITIVE_INFINITY;
   }
-  return editDistance(a, b);
+  return editDistance(a, b, farthest);
 }
 
-/** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours count one each. */
-function editDistance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
-  for (let row = 1; row <= a.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column += 1) {
-      const steps = [
-        cell(rows, row - 1, column) + 1,
-        (current[column - 1] ?? 0) + 1,
-        cell(rows, row - 1, column - 1) + (a[row - 1] === b[column - 1] ? 0 : 1),
-      ];
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
-        steps.push(cell(rows, row - 2, column - 2) + 1);
-      }
-      current.push(Math.min(...steps));
+/**
+ * Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours count one each. Looks no farther
+ * than `farthest`, as thousands of names are compared while somebody waits; beyond it is Infinity.
+ */
+function editDistance(a: string, b: string, farthest: number): number {
+  let rows: Rows = [emptyRow(b), emptyRow(b).map((_, column) => column), emptyRow(b)];
+  let leastBefore = 0;
+  for (let at = 1; at <= a.length; at += 1) {
+    const least = fillRow(rows, a, b, at, farthest);
+    // A swap leads over two rows.
+    if (least > farthest && leastBefore > farthest) {
+      return Number.POSITIVE_INFINITY;
     }
-    rows.push(current);
+    leastBefore = least;
+    rows = [rows[1], rows[2], rows[0]];
   }
-  return cell(rows, a.length, b.length);
+  const distance = cell(rows[1], b.length);
+  return distance <= farthest ? distance : Number.POSITIVE_INFINITY;
 }
 
-function cell(rows: readonly (readonly number[])[], row: number, column: number): number {
-  return rows[row]?.[column] ?? 0;
+/** The row before the last, the last, and the one that is filled next. */
+type Rows = readonly [before: Uint16Array, last: Uint16Array, current: Uint16Array];
+
+/** Fills the current row, `farthest` to either side of its place; returns the least in it. */
+function fillRow([before, last, current]: Rows, a: string, b: string, at: number, farthest: number): number {
+  const [from, to] = [Math.max(1, at - farthest), Math.min(b.length, at + farthest)];
+  current[from - 1] = from === 1 ? at : FAR;
+  current[to + 1] = FAR;
+  let least = cell(current, from - 1);
+  for (let column = from; column <= to; column += 1) {
+    const change = a[at - 1] === b[column - 1] ? 0 : 1;
+    let steps = Math.min(cell(last, column) + 1, cell(current, column - 1) + 1, cell(last, column - 1) + change);
+    if (at > 1 && column > 1 && a[at - 1] === b[column - 2] && a[at - 2] === b[column - 1]) {
+      steps = Math.min(steps, cell(before, column - 2) + 1);
+    }
+    current[column] = steps;
+    least = Math.min(least, steps);
+  }
+  return least;
+}
+
+/** More than any distance. */
+const FAR = 1_000;
+
+function emptyRow(text: string): Uint16Array {
+  return new Uint16Array(text.length + 2).fill(FAR);
+}
+
+function cell(of: Uint16Array, column: number): number {
+  return of[column] as number;
 }

@@ -27,6 +27,40 @@ describe("nearest", () => {
     expect(didYouMean("web", ["web01", "web02"])).toBe("did you mean web01 or web02?");
   });
 
+  it("measures as the whole table of distances does", () => {
+    const slow = (a: string, b: string): number => {
+      const table = [Array.from({ length: b.length + 1 }, (_, column) => column)];
+      const at = (row: number, column: number) => table[row]?.[column] ?? Number.POSITIVE_INFINITY;
+      for (let row = 1; row <= a.length; row += 1) {
+        table.push([row]);
+        for (let column = 1; column <= b.length; column += 1) {
+          const [last, other] = [a[row - 1], b[column - 1]];
+          const swap = last === b[column - 2] && a[row - 2] === other ? at(row - 2, column - 2) + 1 : at(-1, -1);
+          const steps = [at(row - 1, column) + 1, at(row, column - 1) + 1, at(row - 1, column - 1) + +(last !== other)];
+          table[row]?.push(Math.min(...steps, swap));
+        }
+      }
+      return at(a.length, b.length);
+    };
+    const word = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 2, maxLength: 14 });
+    fc.assert(
+      fc.property(word, word, (a, b) => {
+        const farthest = Math.max(a.length < 4 ? 1 : 2, Math.floor(a.length / 3));
+        expect(nearest(a, [b]).length > 0).toBe(b.startsWith(a) || slow(a, b) <= farthest);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("looks through ten thousand names while nobody notices, whatever is asked for", () => {
+    const known = Array.from({ length: 10_000 }, (_, n) => `host-with-some-name-${n}.dc${n % 7}.example.net`);
+    const begun = performance.now();
+    for (const length of [12, 40, 60, 120]) {
+      nearest("zostwithsomename".repeat(8).slice(0, length), known);
+    }
+    expect(performance.now() - begun).toBeLessThan(2_500);
+  });
+
   it("finds every known name by itself, first", () => {
     fc.assert(
       fc.property(
