@@ -9,6 +9,7 @@ import { webAccess } from "../../src/daemon/web-access.ts";
 import { SILENT } from "../../src/logger.ts";
 import { apacheHead } from "../support/apache-config.ts";
 import { eventually, freePort, startProgram, type TestProcess } from "../support/process.ts";
+import { rawRequest } from "../support/raw-http.ts";
 import { describeReal, findProgram } from "../support/real.ts";
 import { depsOf, type ServedApp, serveApp, storedShop } from "../support/web.ts";
 
@@ -34,7 +35,12 @@ describeReal("a login at the proxy", ["apache2", "htpasswd"], () => {
     const proxy = {
       addresses: ["127.0.0.1"],
       secret: new Secret("5ecret-0f-both"),
-      ...{ userHeader: "x-forwarded-user", groupsHeader: "x-forwarded-groups", editors: ["alice"], admins: [] },
+      ...{
+        userHeader: "x-forwarded-user",
+        groupsHeader: "x-forwarded-groups",
+        editors: ["alice", "@sysops"],
+        admins: ["@root"],
+      },
     };
     const auth = {
       read: "known",
@@ -82,6 +88,33 @@ describeReal("a login at the proxy", ["apache2", "htpasswd"], () => {
   it("is not fooled by what a browser says of itself", async () => {
     expect(await write({ ...as("bob"), "x-forwarded-user": "alice" })).toBe(403);
     expect(await write({ ...as("bob"), "x-forwarded-user": "alice", "x-dotm-proxy-secret": "guess" })).toBe(403);
+  });
+
+  it("believes no groups that a browser makes up", async () => {
+    for (const groups of ["sysops", "root", "web, root"]) {
+      expect([groups, await write({ ...as("bob"), "x-forwarded-groups": groups })]).toEqual([groups, 403]);
+    }
+  });
+
+  it("takes nobody for this machine who has the proxy forget its headers on the way", async () => {
+    const { authorization } = as("bob");
+    const names = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Server", "X-Forwarded-User", "Via"];
+    const dropped = [...names, "X-Forwarded-Prefix", "X-DOTM-Proxy-Secret"].join(", ");
+    const body = JSON.stringify({ field: "Services", value: "600" });
+    const { status } = await rawRequest(
+      site,
+      [
+        ...["POST /dotm/api/v1/settings/aging HTTP/1.1", "Host: 127.0.0.1", `Authorization: ${authorization}`],
+        ...[
+          `Connection: close, ${dropped}`,
+          "Content-Type: application/json",
+          `Content-Length: ${body.length}`,
+          "",
+          body,
+        ],
+      ].join("\r\n"),
+    );
+    expect([400, 401, 403]).toContain(status);
   });
 
   it("is not fooled by another program on the machine of the proxy", async () => {
