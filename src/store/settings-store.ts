@@ -85,12 +85,12 @@ export class SettingsStore {
     const key = keys.setting(name);
     const { shape } = settingRule(name);
     if (shape === "hash") {
-      await this.demandValues(name, [{ field, value }]);
+      this.demandValues(name, [{ field, value }], (await this.entries(name)) ?? []);
       await this.change(name, { key, words: ["hset", key, field, value] });
       return;
     }
     const items = splitItems(value).map((item) => ({ field: "", value: item }));
-    await this.demandValues(name, items);
+    this.demandValues(name, items, []);
     if (shape === "items") {
       await this.change(name, setText(key, items.map((item) => item.value).join(",")));
       return;
@@ -104,7 +104,7 @@ export class SettingsStore {
     const name = settingName(setting);
     const key = keys.setting(name);
     const { shape } = settingRule(name);
-    await this.demandValues(name, entries);
+    this.demandValues(name, entries, []);
     if (shape === "items") {
       await this.change(name, setText(key, entries.map(({ value }) => value).join(",")));
       return;
@@ -123,7 +123,7 @@ export class SettingsStore {
     if (settingRule(name).shape === "hash") {
       await this.set(name, value, field);
     } else if (!present.some((entry) => entry.value === value)) {
-      await this.demandValues(name, [{ field, value }]);
+      this.demandValues(name, [{ field, value }], present);
       const joined = [...present.map((entry) => entry.value), value].join(",");
       const list: Command = { key, words: ["rpush", key, value] };
       await this.change(name, settingRule(name).shape === "list" ? list : setText(key, joined));
@@ -163,7 +163,8 @@ export class SettingsStore {
     await orStoreError(write(), this.address);
   }
 
-  private async demandValues(name: SettingName, entries: readonly SettingEntry[]): Promise<void> {
+  /** `beside`: the entries that stay. */
+  private demandValues(name: SettingName, entries: readonly SettingEntry[], beside: readonly SettingEntry[]): void {
     for (const { field, value } of entries) {
       const reason = refuseValue(name, value, field);
       if (reason !== undefined) {
@@ -176,8 +177,9 @@ export class SettingsStore {
         );
       }
     }
-    const present = (await this.entries(name))?.length ?? 0;
-    if (present + entries.length > MOST_ENTRIES) {
+    const known = new Set(beside.map(({ field }) => field));
+    const added = settingRule(name).shape === "hash" ? entries.filter(({ field }) => !known.has(field)) : entries;
+    if (beside.length + added.length > MOST_ENTRIES) {
       throw new DotmError("DOTM_USAGE", `${name} would have more than ${MOST_ENTRIES} entries.`);
     }
   }

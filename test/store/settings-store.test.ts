@@ -43,6 +43,13 @@ describe.each(STORES)("SettingsStore on $name", ({ start }) => {
     });
     expect(await redis.hlen(key)).toBe(10_000);
     expect(await redis.exists("dotm::config::service_mapping")).toBe(0);
+    // One that is there can be changed, and all be replaced by as many.
+    await settings.add("user_node_aliases", "other", "host7.local");
+    await settings.replace(
+      "user_node_aliases",
+      Array.from({ length: 10_000 }, (_, at) => ({ field: `h${at}.local`, value: `h${at}` })),
+    );
+    expect([await redis.hlen(key), await redis.hget(key, "h7.local")]).toEqual([10_000, "h7"]);
   });
 
   it("reads what a front end of the original has stored", async () => {
