@@ -83,13 +83,14 @@ describe("the door for passwords", () => {
 
   it("checks a password once for all who ask with it at the same time, and knows it again", async () => {
     const { door, check } = doorOf(`ann:${DEAR}\n`);
+    const first = performance.now();
     const asked = Array.from({ length: 6 }, () => check("ann", "secret"));
     expect(new Set(await Promise.all(asked))).toEqual(new Set(["right"]));
     const begun = performance.now();
     for (let i = 0; i < 20; i += 1) {
       await door.check({ user: "ann", password: "secret", address: ADDRESS });
     }
-    expect(performance.now() - begun).toBeLessThan(60);
+    expect(performance.now() - begun).toBeLessThan(begun - first);
   });
 
   it("knows nothing again that the file no longer says", async () => {
