@@ -23,7 +23,7 @@ export function graphPage(deps: PageDeps) {
       return;
     }
     if (target.kind !== "found") {
-      deps.logger.info({ asked: target.asked, kind: target.kind }, "a link names something unknown");
+      deps.logger.info({ asked: target.asked.slice(0, 200), kind: target.kind }, "a link names something unknown");
       response.send(deps.render("message", didYouMean(deps, asking, fresh, target)));
       return;
     }

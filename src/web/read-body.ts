@@ -7,6 +7,15 @@ import { sendProblem } from "./failures.ts";
 /** Why a body was not read to its end; the rest is not read then. */
 export type BodyRefusal = "too large" | "too many";
 
+/** The asker went away: nothing of ours failed, and nobody is left to be told. */
+class BodyEnded extends Error {
+  readonly status = 400;
+
+  constructor() {
+    super("the request ended before its body did");
+  }
+}
+
 /** A process has one memory, whichever of its ports a body comes in at. */
 const BUDGET = new BodyBudget();
 
@@ -58,7 +67,7 @@ export async function bytesOf(
     request.once("end", () =>
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length)),
     );
-    request.once("error", reject);
-    request.once("close", () => reject(new Error("the request ended before its body did")));
+    request.once("error", () => reject(new BodyEnded()));
+    request.once("close", () => reject(new BodyEnded()));
   });
 }

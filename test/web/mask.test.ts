@@ -1,9 +1,14 @@
 /** Texts and ids without the names of hidden hosts, whatever those are called and wherever they stand. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compareIds } from "../../src/model/compare.ts";
 import type { HostGraph } from "../../src/model/host-graph.ts";
+import type { Impact } from "../../src/model/impact.ts";
 import { Mask } from "../../src/web/restricted/mask.ts";
+import { maskedGraph } from "../../src/web/restricted/masked-graph.ts";
+import { maskedImpact } from "../../src/web/restricted/masked-impact.ts";
 import { Sight } from "../../src/web/restricted/sight.ts";
+import { shop, siteGraphs } from "../support/picture.ts";
 
 /** What somebody sees of a site of these hosts. */
 async function seen(shown: readonly string[], hidden: readonly string[]) {
@@ -98,4 +103,25 @@ describe("an id", () => {
     expect([mask.host("web01") === "web01", mask.host("db01")]).toEqual([false, "db01"]);
     expect(mask.text("web01 talks to db01")).toBe(`${mask.host("web01")} talks to db01`);
   });
+});
+
+it("tells by no order between which shown names a hidden one stands", async () => {
+  const { mask } = await seen(["aaa", "mmm", "zzz"], ["bbb", "nnn"]);
+  const graphs = siteGraphs({
+    hosts: { mmm: { services: ["80 nginx"] } },
+    needs: ["aaa:1", "bbb:1", "nnn:1", "zzz:1"].flatMap((id) => [
+      ["mmm/nginx", id] as const,
+      [`${id.slice(0, 3)}/client`, "mmm:80"] as const,
+    ]),
+  });
+  const { nodes } = maskedGraph(graphs.get("mmm") as HostGraph, mask);
+  for (const { needs, neededBy } of nodes) {
+    const others = [needs.map(({ to }) => to), neededBy];
+    expect(others).toEqual(others.map((ids) => ids.toSorted(compareIds)));
+  }
+  expect(nodes.flatMap(({ needs, neededBy }) => [...needs, ...neededBy])).toHaveLength(10);
+  const row = (id: string) => ({ id, host: id.slice(0, 3), port: 1, process: null, hops: 1, path: [id] });
+  const rows = ["aaa:1", "bbb:1", "nnn:1", "zzz:1"].map(row) as unknown as Impact["affected"];
+  const { affected } = maskedImpact({ ...shop().impact, affected: rows }, mask);
+  expect(affected.map(({ id }) => id)).toEqual(affected.map(({ id }) => id).sort(compareIds));
 });

@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
+import { type Logger, SILENT } from "../../src/logger.ts";
 import { BodyBudget } from "../../src/web/body-budget.ts";
 import { bytesOf } from "../../src/web/read-body.ts";
+import { depsOf, serveApp, storedShop } from "../support/web.ts";
 
 const LARGEST = 1_000;
 const ends: (() => void)[] = [];
@@ -80,4 +82,27 @@ it("has room again when an asker hangs up in the middle", async () => {
     await new Promise((resolve) => setImmediate(resolve));
   }
   expect(budget.take(1)).toBe(false);
+});
+
+it("is no failure of ours where the asker goes away: nothing is logged that strangers could fill the disk with", async () => {
+  const told: unknown[] = [];
+  const logger: Logger = { ...SILENT, error: (fields) => void told.push(fields) };
+  const app = await serveApp(depsOf(storedShop(), { logger }));
+  try {
+    const { hostname, port } = new URL(app.url);
+    const headers = { "Content-Type": "application/json", "Content-Length": "100" };
+    for (const path of ["/api/v1/events", "/api/v1/agents/report"]) {
+      await new Promise<void>((gone) => {
+        const sent = request({ hostname, port, path, method: "POST", headers });
+        sent.on("error", () => undefined).on("close", gone);
+        sent.write("abc", () => sent.destroy());
+      });
+    }
+    // What is told of them is told before the next but one is answered.
+    await fetch(`${app.url}/map`);
+    await fetch(`${app.url}/map`);
+    expect(told).toEqual([]);
+  } finally {
+    await app.close();
+  }
 });
