@@ -177,7 +177,7 @@ export interface Draft {
   readonly nodes: Map<string, NodeRecord | null>;
   readonly services: Map<string, Change<ServiceRecord>>;
   readonly connections: Map<string, Change<ConnectionRecord>>;
-  readonly seen: Map<string, ReadonlyMap<string, number>>;
+  readonly seen: Map<string, Map<string, number>>;
   readonly edges: Map<string, Map<string, EdgeRecord | null>>;
   readonly listeners: Map<string, Map<string, ListenerRecord | null>>;
   readonly resolver: Map<string, string | null>;

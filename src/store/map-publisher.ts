@@ -5,8 +5,8 @@
 import { randomUUID } from "node:crypto";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import { type Changes, emptyChanges, mergeChanges } from "../model/changes.ts";
-import type { ChangesSum } from "../model/changes-sum.ts";
+import type { Changes } from "../model/changes.ts";
+import { ChangesSum } from "../model/changes-sum.ts";
 import type { Fence } from "./fenced-batch.ts";
 import { HistoryLog } from "./history-log.ts";
 import { MapWriter } from "./map-writer.ts";
@@ -64,7 +64,7 @@ export class MapPublisher {
   private readonly options: PublisherOptions;
   private readonly writer: MapWriter;
   private readonly id = randomUUID();
-  private pending: Changes | undefined;
+  private pending: ChangesSum | undefined;
   /** What is being written now. */
   private taken: Changes | undefined;
   private working: Promise<void> | undefined;
@@ -101,7 +101,8 @@ export class MapPublisher {
 
   /** Takes what a turn changed. Never waits, never throws. */
   publish(changes: Changes): void {
-    this.pending = this.pending === undefined ? changes : mergeChanges(this.pending, changes);
+    this.pending ??= new ChangesSum(changes.at);
+    this.pending.add(changes);
     this.work();
   }
 
@@ -116,7 +117,7 @@ export class MapPublisher {
   status(): PublisherStatus {
     return {
       connected: this.connected(),
-      pendingKeys: countOf(this.pending) + countOf(this.taken),
+      pendingKeys: countOf(this.pending?.changes) + countOf(this.taken),
       lastWrittenAt: this.lastWrittenAt,
       error: this.error,
     };
@@ -153,7 +154,7 @@ export class MapPublisher {
   rewrite(): void {
     this.mark = undefined;
     this.suspect = true;
-    this.pending ??= emptyChanges(this.options.now());
+    this.pending ??= new ChangesSum(this.options.now());
     this.work();
   }
 
@@ -237,7 +238,7 @@ export class MapPublisher {
   }
 
   private async writePending(): Promise<void> {
-    const taken = this.pending;
+    const taken = this.pending?.changes;
     if (taken === undefined) {
       return;
     }
@@ -247,8 +248,8 @@ export class MapPublisher {
       await this.bring(taken);
       this.lastWrittenAt = this.options.now();
     } catch (error) {
-      const failed = this.taken ?? taken;
-      this.pending = this.pending === undefined ? failed : mergeChanges(failed, this.pending);
+      this.pending ??= new ChangesSum(taken.at);
+      this.pending.addEarlier(this.taken ?? taken);
       throw error;
     } finally {
       this.taken = undefined;
@@ -277,11 +278,12 @@ export class MapPublisher {
 
   /** The whole picture. What was told is gone until then must go even from the keys that a rewrite leaves alone. */
   private async wholeAfter(changes: Changes): Promise<Changes> {
-    const earlier = this.pending === undefined ? changes : mergeChanges(changes, this.pending);
+    const earlier = this.pending ?? new ChangesSum(changes.at);
+    earlier.addEarlier(changes);
     this.pending = undefined;
-    this.taken = earlier;
+    this.taken = earlier.changes;
     const whole = await this.options.everything();
-    whole.addEarlier(earlier);
+    whole.addEarlier(earlier.changes);
     return whole.changes;
   }
 
@@ -311,7 +313,7 @@ export class MapPublisher {
       this.options.logger.warn({}, "The store has lost keys or is another one; the map is written anew");
       this.mark = undefined;
       this.suspect = true;
-      this.pending ??= emptyChanges(now());
+      this.pending ??= new ChangesSum(now());
     }
   }
 }

@@ -1,5 +1,13 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Changes, emptyChanges, type ListenerRecord, mergeChanges } from "../../src/model/changes.ts";
+import {
+  type Change,
+  type Changes,
+  type ConnectionRecord,
+  emptyChanges,
+  type ListenerRecord,
+  mergeChanges,
+} from "../../src/model/changes.ts";
 import { ChangesSum } from "../../src/model/changes-sum.ts";
 
 const LISTENER: ListenerRecord = {
@@ -34,6 +42,49 @@ describe("the sum of turns", () => {
     backwards.addEarlier(second);
     backwards.addEarlier(first);
     expect(backwards.changes).toEqual(merged);
+  });
+
+  it("tells of a connection its record or the later time, whatever came before", () => {
+    const host = fc.constantFrom("a", "b");
+    const member = fc.constantFrom("80::10.0.0.1", "80::10.0.0.2", "443::10.0.0.1");
+    const anEvent = fc.record({ kind: fc.constantFrom("record", "end", "seen"), host, member });
+    const turnOf = (at: number, events: readonly { kind: string; host: string; member: string }[]): Changes => {
+      const connections = new Map<string, Change<ConnectionRecord>>();
+      const seen = new Map<string, Map<string, number>>();
+      for (const each of events) {
+        const [port = "", remote = ""] = each.member.split("::");
+        if (each.kind === "seen") {
+          seen.set(each.host, (seen.get(each.host) ?? new Map()).set(each.member, at));
+        } else {
+          const value = each.kind === "end" ? null : ({ remote, lastSeen: at } as ConnectionRecord);
+          connections.set(`${each.host}::${each.member}`, { node: each.host, port, remote, value });
+        }
+      }
+      return { ...emptyChanges(at), connections, seen };
+    };
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(anEvent, { maxLength: 4 }), { minLength: 1, maxLength: 5 }),
+        fc.nat(4),
+        (all, from) => {
+          const told = all.map((events, at) => turnOf(at, events));
+          const first = told[Math.min(from, told.length - 1)] as Changes;
+          const sum = new ChangesSum(0);
+          sum.add(first);
+          for (const later of told.slice(told.indexOf(first) + 1)) {
+            sum.add(later);
+          }
+          for (const earlier of told.slice(0, told.indexOf(first)).reverse()) {
+            sum.addEarlier(earlier);
+          }
+          const merged = told.reduce(mergeChanges);
+          const timesOf = ({ seen }: Changes) =>
+            [...seen].flatMap(([name, times]) => [...times].map((time) => [name, time]));
+          expect(sum.changes.connections).toEqual(merged.connections);
+          expect(new Set(timesOf(sum.changes).map(String))).toEqual(new Set(timesOf(merged).map(String)));
+        },
+      ),
+    );
   });
 
   it("leaves the turns as they are", () => {
