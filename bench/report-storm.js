@@ -73,6 +73,28 @@ export async function sendReports(url, reports) {
   agent.destroy();
 }
 
+/**
+ * Sends so many reports a second, whether those before were acknowledged or not, and resolves to the milliseconds that
+ * each took from when it was due.
+ */
+export async function sendPaced(url, reports, perSecond) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 * PARALLEL });
+  const begun = performance.now();
+  const sending = [];
+  while (sending.length < reports.length) {
+    const due = Math.min(reports.length, ((performance.now() - begun) / 1000) * perSecond);
+    while (sending.length < due) {
+      const dueAt = begun + (sending.length / perSecond) * 1000;
+      const sent = post(new URL("api/v1/agents/report", url), agent, reports[sending.length]);
+      sending.push(sent.then(() => performance.now() - dueAt));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const took = await Promise.all(sending);
+  agent.destroy();
+  return took;
+}
+
 async function post(url, agent, body) {
   const headers = {
     "content-type": "application/json",

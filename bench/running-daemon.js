@@ -80,8 +80,8 @@ export async function startEmptyRedis(shared) {
   return { folder, socket, stop: () => end(redis) };
 }
 
-/** Starts a daemon on a Redis that runs and waits until its pages are served. */
-export async function startDaemonOn({ folder, root, say }, socket, source = "") {
+/** Starts a daemon on a Redis that runs and waits until its pages are served; `roles` as dotm.yaml has them. */
+export async function startDaemonOn({ folder, root, say }, socket, source = "", roles = "engine,collector,worker,web") {
   const config = join(folder, "dotm.yaml");
   writeFileSync(
     config,
@@ -91,6 +91,7 @@ web: { listen: "127.0.0.1:0" }
 agents: { auth: none }
 log: { level: info, format: json }
 sources: [${source}]
+roles: [${roles}]
 `,
   );
   say("starting the daemon");

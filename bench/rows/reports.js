@@ -1,7 +1,7 @@
 /** Agents' reports: how many a second are taken in, until what they changed is in Redis. */
 
-import { isStored, makeReports, sendReports } from "../report-storm.js";
-import { startServer } from "../running-daemon.js";
+import { isStored, makeReports, sendPaced, sendReports } from "../report-storm.js";
+import { startDaemonOn, startEmptyRedis, startServer } from "../running-daemon.js";
 
 const SIZE = {
   hosts: Number(process.env.DOTM_BENCH_AGENTS ?? 10_000),
@@ -11,6 +11,37 @@ const SIZE = {
 const PROMISED = 1_000;
 /** Hosts that are looked at in Redis. */
 const LOOKED_AT = 20;
+
+/** Reports a second at a collector, and for how many seconds; hosts that send them, and the rows of each. */
+const PACE = { perSecond: 1_000, seconds: 10, hosts: 10_000, rows: 20 };
+/** Milliseconds: the slowest of a hundred acknowledgements, and how late the event loop may be then. */
+const ACKNOWLEDGED = 50;
+
+async function startCollector(context) {
+  const { folder, socket, stop: stopRedis } = await startEmptyRedis(context.folder);
+  const collector = await startDaemonOn({ ...context, folder }, socket, "", "collector");
+  const stop = async () => {
+    await collector.stop();
+    await stopRedis();
+  };
+  return { ...collector, stop, round: 0 };
+}
+
+/** Milliseconds that one of a hundred reports waited longer than, and how late the event loop was at one of a hundred looks. */
+async function paced(state) {
+  state.round += 1;
+  const reports = makeReports(PACE, state.round);
+  await lateness(state.url);
+  const took = await sendPaced(state.url, reports, PACE.perSecond);
+  took.sort((a, b) => a - b);
+  state.late = await lateness(state.url);
+  return took[Math.floor(took.length * 0.99)];
+}
+
+async function lateness(url) {
+  const text = await (await fetch(new URL("metrics", url))).text();
+  return Number(/^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(text)?.[1]) * 1000;
+}
 
 async function storm(state, { changes = true, say = () => undefined } = {}) {
   state.round += 1;
@@ -29,6 +60,27 @@ async function storm(state, { changes = true, say = () => undefined } = {}) {
 }
 
 export const rows = [
+  {
+    name: "push-acknowledged",
+    title: `Until 99 of 100 reports are acknowledged, on the disk by then: ${PACE.perSecond.toLocaleString("en-US")} a second of ${PACE.rows} rows`,
+    unit: "ms",
+    rounds: 3,
+    reference: "promised",
+    prepare: startCollector,
+    contenders: [
+      { name: "promised", run: async () => ACKNOWLEDGED },
+      { name: "DOTM", run: paced },
+      { name: "DOTM, event loop late", run: async (state) => state.late },
+    ],
+    goals: [
+      { contender: "DOTM", floor: 1 },
+      { contender: "DOTM, event loop late", floor: 1 },
+    ],
+    cleanup: ({ stop }) => stop(),
+    note:
+      `A collector as a process of its own, for ${PACE.seconds} s each round, with Redis and who sends on the same machine. Reports are ` +
+      "sent when they are due, however long those before take.",
+  },
   {
     name: "reports-taken-in",
     title: `A thousand reports of ${SIZE.rows} rows from ${SIZE.hosts.toLocaleString("en-US")} hosts, until their changes are in Redis`,
