@@ -35,7 +35,7 @@ const VERSION = 1;
 export const MOST_PUSHED = 200_000;
 
 /** Characters of all of them together, and as many of the alerts; beyond, what is said of an object is cut to so many. */
-export const MOST_TEXT = 64 * 1024 * 1024;
+const MOST_TEXT = 64 * 1024 * 1024;
 const SHORT = 200;
 
 /**
