@@ -74,7 +74,7 @@ const WORK_AT_ONCE = 2_000;
 const WORK_PER_SECOND = 50;
 
 /** Rows that one host may report at once and then each second; a report of no rows counts as a hundred. */
-const ROWS_AT_ONCE = 1_000_000;
+const ROWS_AT_ONCE = 200_000;
 const ROWS_PER_SECOND = 2_000;
 const LEAST_ROWS = 100;
 
