@@ -68,6 +68,11 @@ export async function bytesOf(
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length)),
     );
     request.once("error", () => reject(new BodyEnded()));
-    request.once("close", () => reject(new BodyEnded()));
+    request.once("close", () => {
+      // It comes after every request; to make an error for each takes longer than to answer some.
+      if (!request.complete) {
+        reject(new BodyEnded());
+      }
+    });
   });
 }
