@@ -212,7 +212,8 @@ export class Engine {
 
   /** Whether another turn is wanted at once: the last one had more to do than one may. */
   get unsettled(): boolean {
-    return this.topology.unsettled || this.picture.unfinished || this.beginning?.isOver === false;
+    const { topology, picture, table, beginning } = this;
+    return topology.unsettled || picture.unfinished || table.hasCheckedAgain || beginning?.isOver === false;
   }
 
   /**
@@ -257,7 +258,9 @@ export class Engine {
     this.table.setRight(now);
     this.table.expire(days(this.rules.settings.expire.nagiosAlerts), now);
     // What is told of a host that is still to be derived is looked at once that is done.
-    const told = without(pending, this.table.takeChanged(), this.judge.overdue(this.table.sources(), now));
+    const changed = this.table.takeChanged();
+    const checkedAgain = this.table.takeCheckedAgain(this.rowsAtOnce / 4);
+    const told = without(pending, changed, checkedAgain, this.judge.overdue(this.table.sources(), now));
     // A client's redundancy groups and port names hang on what its servers say of themselves.
     const clients = [...found.reopened].flatMap((host) => [...this.topology.clientsOf(host)]);
     const linked = without(pending, found.relinked, clients, this.rulesAreNew ? this.allHosts() : []);

@@ -101,6 +101,29 @@ describe("one incident", () => {
     expect(changes.edges.size).toBe(0);
   });
 
+  it("does not wait for thousands of checks that only found again what they had found; those are told turn by turn", () => {
+    const engine = new Engine(rules(), 40);
+    const hosts = Array.from({ length: 60 }, (_, n) => `host${n}`);
+    const found = (lastCheck: number) =>
+      hosts.flatMap((host) => ["Load", "Disk"].map((check) => status(host, check, { lastCheck })));
+    engine.observe(states(found(NOON)));
+    engine.everything(NOON);
+    engine.observe({
+      ...states([...found(NOON + 60), status("host59", "Load", { state: "CRITICAL", lastCheck: NOON + 60 })]),
+      full: false,
+    });
+    let sum = engine.settle(NOON + 60);
+    expect([...sum.impacts.keys()]).toEqual(["host59::Load"]);
+    expect(sum.serviceChecks.size).toBeLessThan(10);
+    let turns = 1;
+    for (; engine.unsettled; turns += 1) {
+      sum = mergeChanges(sum, engine.settle(NOON + 60));
+    }
+    expect(turns).toBeGreaterThan(6);
+    const told = [...sum.serviceChecks.values()].flatMap((checks) => checks ?? []);
+    expect(told.map(({ lastCheck }) => lastCheck)).toEqual(Array(120).fill(NOON + 60));
+  });
+
   it("draws a host anew when only the type of its state changes", () => {
     const engine = shop([status("db01", null, { stateType: "SOFT" })]);
     engine.settle(NOON);

@@ -26,6 +26,8 @@ export class StatusTable {
   /** Sources that were silent for so long that what they said counts no more. */
   private readonly expired = new Set<string>();
   private readonly changedHosts = new Set<string>();
+  /** Hosts of which only checks were made again that found what was found before: nearly all that sources ever tell. */
+  private readonly checkedAgain = new Set<string>();
   private names = new HostNames(new Map());
 
   /** Takes in what a source says. */
@@ -157,7 +159,30 @@ export class StatusTable {
   takeChanged(): Set<string> {
     const changed = new Set(this.changedHosts);
     this.changedHosts.clear();
+    for (const host of changed) {
+      this.checkedAgain.delete(host);
+    }
     return changed;
+  }
+
+  /** The next hosts that were only checked again, at least one, with at most so many checks together: nobody waits for them. */
+  takeCheckedAgain(most: number): Set<string> {
+    const taken = new Set<string>();
+    let checks = 0;
+    for (const host of this.checkedAgain) {
+      checks += this.of(host).size;
+      if (checks > most && taken.size > 0) {
+        break;
+      }
+      taken.add(host);
+      this.checkedAgain.delete(host);
+    }
+    return taken;
+  }
+
+  /** Whether there are more of them. */
+  get hasCheckedAgain(): boolean {
+    return this.checkedAgain.size > 0;
   }
 
   private observeStates(observed: StatesObserved): void {
@@ -204,6 +229,7 @@ export class StatusTable {
       best = { ...best, status: { ...best.status, host } };
     }
     const checks = this.byHost.get(host) ?? new Map<string, Told>();
+    const isSame = isSameResult(checks.get(key), best);
     if (best === undefined) {
       checks.delete(key);
     } else {
@@ -214,8 +240,19 @@ export class StatusTable {
     } else {
       this.byHost.set(host, checks);
     }
-    this.changedHosts.add(host);
+    (isSame ? this.checkedAgain : this.changedHosts).add(host);
   }
+}
+
+/** What a check that was made again may tell otherwise while it finds the same. */
+const OF_THE_LOOK: ReadonlySet<string> = new Set<keyof CheckStatus>(["lastCheck", "attempt", "output", "longOutput"]);
+
+function isSameResult(before: Told | undefined, now: Told | undefined): boolean {
+  if (before === undefined || now === undefined || before.source !== now.source) {
+    return false;
+  }
+  const fields = Object.keys(now.status) as (keyof CheckStatus)[];
+  return fields.every((field) => before.status[field] === now.status[field] || OF_THE_LOOK.has(field));
 }
 
 function newer(status: CheckStatus, source: string, than: Told): boolean {
