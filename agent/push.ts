@@ -2,6 +2,7 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { REPORT_PATH, SENT_HEADER } from "./report.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /** Where reports go. */
 export interface Server {
@@ -34,7 +35,7 @@ const LONGEST_WAIT = 3_600;
 export function pushReport(body: Buffer, server: Server, now: () => number, signal: AbortSignal): Promise<PushResult> {
   const url = new URL(server.url);
   url.pathname = url.pathname.replace(/\/*$/, REPORT_PATH);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
+  const limit = timeLimit(signal, TIME_LIMIT_MS);
   const options = {
     method: "POST",
     agent: false as const,

@@ -5,6 +5,7 @@ import { request as requestHttps } from "node:https";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import type { PullConfig } from "../config/config-value.ts";
 import { messageOf } from "../errors.ts";
+import { timeLimit } from "../time-limit.ts";
 import { FetchFault, MAX_ANSWER, socketFault } from "./fetch-fault.ts";
 
 /** What `dotm-agent serve` is asked for. */
@@ -19,7 +20,7 @@ export async function fetchAgent(
   const where = `${pull.address} port ${pull.port}`;
   const token = pull.tokenFile === null ? undefined : readGiven(pull.tokenFile).trim();
   const ca = pull.caFile === null ? undefined : readGiven(pull.caFile);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(total)]);
+  const limit = timeLimit(signal, total);
   const options = {
     host: pull.address,
     port: pull.port,

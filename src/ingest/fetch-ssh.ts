@@ -1,6 +1,7 @@
 /** Asks a host over the system's `ssh`: no password is typed, no unknown key is accepted, one fixed command is run. */
 import { spawn } from "node:child_process";
 import type { PullConfig } from "../config/config-value.ts";
+import { timeLimit } from "../time-limit.ts";
 import { FetchFault, MAX_ANSWER } from "./fetch-fault.ts";
 
 /**
@@ -45,7 +46,7 @@ export async function fetchSsh(
   { user, total, program = "ssh" }: SshRun,
   signal: AbortSignal,
 ): Promise<Buffer> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(total)]);
+  const limit = timeLimit(signal, total);
   const child = spawn(program, sshArguments(pull, user), {
     stdio: ["ignore", "pipe", "pipe"],
     signal: limit,

@@ -1,5 +1,6 @@
 /** Reads what a host sends over TCP until it closes: the original agent's way, which is asked nothing. */
 import { connect } from "node:net";
+import { timeLimit } from "../time-limit.ts";
 import { FetchFault, MAX_ANSWER, socketFault } from "./fetch-fault.ts";
 
 /** Limits of one fetch. */
@@ -18,7 +19,7 @@ export async function fetchTcp(
 ): Promise<Buffer> {
   const where = `${address} port ${port}`;
   const socket = connect({ host: address, port });
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(total)]);
+  const limit = timeLimit(signal, total);
   const giveUp = () => socket.destroy(new FetchFault(`${where} did not answer within ${total / 1000} s`));
   limit.addEventListener("abort", giveUp);
   const chunks: Buffer[] = [];

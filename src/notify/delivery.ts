@@ -5,6 +5,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { timeLimit } from "../time-limit.ts";
 import type { Parcel, Target } from "./target.ts";
 
 /** What delivering needs. */
@@ -120,7 +121,7 @@ export class Delivery<T> {
   async #trySending(parcels: readonly Parcel<T>[]): Promise<boolean> {
     const { target, patience = PATIENCE } = this.#options;
     const contents = parcels.map(({ content }) => content);
-    const signal = AbortSignal.any([this.#end.signal, AbortSignal.timeout(patience)]);
+    const signal = timeLimit(this.#end.signal, patience);
     try {
       // A target may hang without looking at the signal.
       const { refused, reason } = await Promise.race([target.send(contents, signal), whenAborted(signal, patience)]);
