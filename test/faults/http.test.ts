@@ -314,9 +314,11 @@ it("G26 2,000 are held in all, of one address that is not this machine 500; othe
     await expect.poll(() => [limit.refused, held(greedy)], PATIENT).toEqual([50, 500]);
     expect((await ask("healthz", {}, `http://127.0.0.1:${port}/`)).status).toBe(200);
   }
+  const refused = limit.refused;
   const many = await crowd("127.0.0.1", port, 2_100);
   await expect.poll(() => held(sockets), PATIENT).toBeLessThanOrEqual(2_000);
-  await expect.poll(() => limit.refused, PATIENT).toBeGreaterThanOrEqual(100);
+  // Who says nothing is hung up on after ten seconds: where opening takes that long, the last ones find room.
+  await expect.poll(() => limit.refused, PATIENT).toBeGreaterThan(refused);
   for (const socket of many) {
     socket.destroy();
   }
