@@ -1,4 +1,4 @@
-/** How long something may take. */
+/** How long something may take; for all who ask others over the network, the server too. */
 
 const parts = new WeakMap<AbortSignal, readonly AbortSignal[]>();
 

@@ -3,7 +3,7 @@
  * in pieces, and its graph is built once; half of a site is no picture, and a graph for each piece takes very long.
  */
 import { type Draft, newDraft } from "./model/changes.ts";
-import { WaitingHosts } from "./topology/waiting-hosts.ts";
+import { WaitingHosts } from "./model/waiting-hosts.ts";
 
 /** What is to be looked at after the topology: hosts that are linked or told of otherwise, and what else is new of hosts. */
 export interface SiteNews {

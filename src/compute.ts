@@ -20,9 +20,9 @@ import {
   type EdgeRecord,
   emptyChanges,
   type ListenerRecord,
-  mergeChanges,
   newDraft,
 } from "./model/changes.ts";
+import { ChangesSum } from "./model/changes-sum.ts";
 import type { DependencyGraph } from "./model/dependency-graph.ts";
 import type { HostReport, RepeatedReport } from "./model/host-report.ts";
 import type { SourceHealth, SourceObservation } from "./model/monitoring.ts";
@@ -244,11 +244,11 @@ export class Engine {
       this.settle(now);
     } while (this.unsettled);
     this.renew();
-    let all = emptyChanges(now);
+    const all = new ChangesSum(now);
     do {
-      all = mergeChanges(all, this.settle(now));
+      all.add(this.settle(now));
     } while (this.unsettled);
-    return all;
+    return all.changes;
   }
 
   /** Step 1: topology, and what sources told. */

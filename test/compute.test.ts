@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Engine } from "../src/compute.ts";
-import { type Changes, type EdgeRecord, emptyChanges, mergeChanges } from "../src/model/changes.ts";
+import { type Changes, type EdgeRecord, emptyChanges } from "../src/model/changes.ts";
 import type { HostReport } from "../src/model/host-report.ts";
 import type { CheckStatus } from "../src/model/monitoring.ts";
 import {
@@ -18,6 +18,7 @@ import {
   status,
   unixPeer,
 } from "./support/builders.ts";
+import { mergeChanges } from "./support/merge-changes.ts";
 
 const DB = report("db01", "10.0.0.21", {
   listeners: [listener("mysqld", 3306)],

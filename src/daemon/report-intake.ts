@@ -1,5 +1,6 @@
 /** Agents' reports on their way in: checked, made durable, handed to the engine, and only then acknowledged. */
 import { DotmError, messageOf } from "../errors.ts";
+import { bearerToken } from "../ingest/agent-tokens.ts";
 import { QuietLog } from "../ingest/quiet-log.ts";
 import { ReportRefused } from "../ingest/report-refused.ts";
 import type { Logger } from "../logger.ts";
@@ -226,7 +227,7 @@ export class ReportIntake {
     if (!needsToken) {
       return read(delivery);
     }
-    const sender = certified[0] ?? authorization?.replace(/^bearer +/i, "").trim() ?? "";
+    const sender = certified[0] ?? bearerToken(authorization) ?? "";
     if (!this.work.take(sender, receivedAt)) {
       throw tooMuch();
     }

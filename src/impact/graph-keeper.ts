@@ -20,9 +20,6 @@ export interface GraphChange {
   readonly renumbered: boolean;
 }
 
-/** Nodes that nobody speaks of any more may be half as many as the others, and at least so many, before all are numbered anew. */
-const LEAST_DEAD = 4_000;
-
 /** Nodes and edges of all hosts. A number stays a node's own until all are numbered anew. */
 export class GraphKeeper {
   private indexOf = new Map<string, number>();
@@ -37,7 +34,8 @@ export class GraphKeeper {
   private foreign = 0;
   private readonly leastDead: number;
 
-  constructor(leastDead = LEAST_DEAD) {
+  /** Nodes that nobody speaks of any more may be half as many as the others, and `leastDead`, before all are numbered anew. */
+  constructor(leastDead: number) {
     this.leastDead = leastDead;
   }
 

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
+import { timeLimit } from "../../agent/time-limit.ts";
 import type { PullConfig } from "../config/config-value.ts";
 import { messageOf } from "../errors.ts";
-import { timeLimit } from "../time-limit.ts";
 import { FetchFault, MAX_ANSWER, socketFault } from "./fetch-fault.ts";
 
 /** What `dotm-agent serve` is asked for. */

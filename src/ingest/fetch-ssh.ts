@@ -1,7 +1,7 @@
 /** Asks a host over the system's `ssh`: no password is typed, no unknown key is accepted, one fixed command is run. */
 import { spawn } from "node:child_process";
+import { timeLimit } from "../../agent/time-limit.ts";
 import type { PullConfig } from "../config/config-value.ts";
-import { timeLimit } from "../time-limit.ts";
 import { FetchFault, MAX_ANSWER } from "./fetch-fault.ts";
 
 /**

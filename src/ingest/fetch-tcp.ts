@@ -1,6 +1,6 @@
 /** Reads what a host sends over TCP until it closes: the original agent's way, which is asked nothing. */
 import { connect } from "node:net";
-import { timeLimit } from "../time-limit.ts";
+import { timeLimit } from "../../agent/time-limit.ts";
 import { FetchFault, MAX_ANSWER, socketFault } from "./fetch-fault.ts";
 
 /** Limits of one fetch. */

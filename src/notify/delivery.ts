@@ -3,9 +3,9 @@
  * pauses, until it is too old or another of its key has come. Nothing here is ever waited for by the engine.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { timeLimit } from "../../agent/time-limit.ts";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import { timeLimit } from "../time-limit.ts";
 import type { Parcel, Target } from "./target.ts";
 
 /** What delivering needs. */

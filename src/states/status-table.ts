@@ -8,6 +8,7 @@ import type {
   StatesObserved,
 } from "../model/monitoring.ts";
 import { isFuture } from "../model/set-back.ts";
+import { WaitingHosts } from "../model/waiting-hosts.ts";
 import { HostNames } from "./host-names.ts";
 
 /** A status, under the host's name in the picture, and who said so. */
@@ -27,7 +28,7 @@ export class StatusTable {
   private readonly expired = new Set<string>();
   private readonly changedHosts = new Set<string>();
   /** Hosts of which only checks were made again that found what was found before: nearly all that sources ever tell. */
-  private readonly checkedAgain = new Set<string>();
+  private readonly checkedAgain = new WaitingHosts();
   private names = new HostNames(new Map());
 
   /** Takes in what a source says. */
@@ -160,24 +161,14 @@ export class StatusTable {
     const changed = new Set(this.changedHosts);
     this.changedHosts.clear();
     for (const host of changed) {
-      this.checkedAgain.delete(host);
+      this.checkedAgain.drop(host);
     }
     return changed;
   }
 
   /** The next hosts that were only checked again, at least one, with at most so many checks together: nobody waits for them. */
   takeCheckedAgain(most: number): Set<string> {
-    const taken = new Set<string>();
-    let checks = 0;
-    for (const host of this.checkedAgain) {
-      checks += this.of(host).size;
-      if (checks > most && taken.size > 0) {
-        break;
-      }
-      taken.add(host);
-      this.checkedAgain.delete(host);
-    }
-    return taken;
+    return this.checkedAgain.take(most, (host) => this.of(host).size);
   }
 
   /** Whether there are more of them. */

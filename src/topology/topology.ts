@@ -7,6 +7,7 @@ import type { HostReport, RepeatedReport, ReportFrame } from "../model/host-repo
 import { INTERNET, type PortName } from "../model/ids.ts";
 import { isFuture } from "../model/set-back.ts";
 import type { HostTopology, TopologyEdge } from "../model/topology.ts";
+import { WaitingHosts } from "../model/waiting-hosts.ts";
 import { AddressBook } from "./address-book.ts";
 import { askInternal, askLoopback } from "./address-questions.ts";
 import { assembleHost } from "./assemble-host.ts";
@@ -22,7 +23,6 @@ import { SiteAges } from "./site-ages.ts";
 import { Speakers } from "./speakers.ts";
 import type { TopologyChange } from "./topology-change.ts";
 import type { TopologyRules } from "./topology-rules.ts";
-import { WaitingHosts } from "./waiting-hosts.ts";
 import { WrittenEdges } from "./written-edges.ts";
 
 /** Listeners and connections of the hosts that one turn looks at at most, so that it ends within a tenth of a second. */

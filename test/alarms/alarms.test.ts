@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { Engine } from "../../src/compute.ts";
 import { ALARM_KINDS, type Alarm, type AlarmKind } from "../../src/model/alarm.ts";
-import { emptyChanges, mergeChanges } from "../../src/model/changes.ts";
+import { emptyChanges } from "../../src/model/changes.ts";
 import type { Connection } from "../../src/model/host-report.ts";
 import type { SourceObservation } from "../../src/model/monitoring.ts";
 import { accepted, health, listener, NOON, out, report, rules, states, status, unixPeer } from "../support/builders.ts";
+import { mergeChanges } from "../support/merge-changes.ts";
 
 const MINUTE = 60;
 const HOUR = 3_600;

@@ -91,7 +91,7 @@ it("is the graph of what hosts are now, and names each node by the number of its
         keeper.takeChange();
       }
       const graph = keeper.build();
-      const fresh = new GraphKeeper();
+      const fresh = new GraphKeeper(4_000);
       tell(fresh, site);
       expect(textOf(graph)).toEqual(textOf(fresh.build()));
       expect(graph.nodes.map(({ id }) => graph.indexOf.get(id))).toEqual([...graph.nodes.keys()]);

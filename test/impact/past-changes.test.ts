@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Engine } from "../../src/compute.ts";
-import { emptyChanges, mergeChanges } from "../../src/model/changes.ts";
+import { emptyChanges } from "../../src/model/changes.ts";
 import type { HostReport } from "../../src/model/host-report.ts";
 import { accepted, listener, NOON, out, report, rules, states, status } from "../support/builders.ts";
+import { mergeChanges } from "../support/merge-changes.ts";
 
 const DB = "10.0.0.21";
 const WEB = "10.0.0.11";

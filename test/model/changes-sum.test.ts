@@ -6,9 +6,9 @@ import {
   type ConnectionRecord,
   emptyChanges,
   type ListenerRecord,
-  mergeChanges,
 } from "../../src/model/changes.ts";
 import { ChangesSum } from "../../src/model/changes-sum.ts";
+import { mergeChanges } from "../support/merge-changes.ts";
 
 const LISTENER: ListenerRecord = {
   ...{ protocol: "tcp", port: 80, addresses: [], process: null, owner: null, firstSeen: 1, lastSeen: 2 },

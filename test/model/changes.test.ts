@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ChangeEvent, Changes, ConnectionRecord, EdgeRecord, NodeRecord } from "../../src/model/changes.ts";
-import { emptyChanges, mergeChanges } from "../../src/model/changes.ts";
+import { emptyChanges } from "../../src/model/changes.ts";
+import { ChangesSum } from "../../src/model/changes-sum.ts";
+import { mergeChanges } from "../support/merge-changes.ts";
 
 const NODE: NodeRecord = { lastFetch: 1, fetchStatus: "OK", ips: [], serviceAlerts: {} };
 const EDGE: EdgeRecord = {
@@ -31,9 +33,20 @@ function event(subject: string): ChangeEvent {
   return { kind: "state", host: "web01", subject, from: "OK", to: "CRITICAL" };
 }
 
-describe("mergeChanges", () => {
+/** As the product does it. */
+function summed(earlier: Changes, later: Changes): Changes {
+  const sum = new ChangesSum(earlier.at);
+  sum.add(earlier);
+  sum.add(later);
+  return sum.changes;
+}
+
+describe.each([
+  ["the sum", summed],
+  ["the reference", mergeChanges],
+])("two turns as one (%s)", (_, merge) => {
   it("lets the later turn win, gone things included", () => {
-    const merged = mergeChanges(
+    const merged = merge(
       changes(1, {
         nodes: new Map([
           ["a", NODE],
@@ -64,7 +77,7 @@ describe("mergeChanges", () => {
       ["a", fields({ y: null })],
       ["b", fields({ z: EDGE })],
     ]);
-    const merged = mergeChanges(changes(1, { edges: earlier }), changes(2, { edges: later }));
+    const merged = merge(changes(1, { edges: earlier }), changes(2, { edges: later }));
     expect(merged.edges.get("a")).toEqual(fields({ x: EDGE, y: null }));
     expect(merged.edges.get("b")).toEqual(fields({ z: EDGE }));
   });
@@ -86,21 +99,21 @@ describe("mergeChanges", () => {
       ["a::80::b", { node: "a", port: "80", remote: "b", value: null }],
       ["a::81::b", { node: "a", port: "81", value: { remote: "b" } as ConnectionRecord }],
     ]);
-    expect(mergeChanges(earlier, changes(2, { connections })).seen).toEqual(new Map([["a", new Map([["82::b", 1]])]]));
+    expect(merge(earlier, changes(2, { connections })).seen).toEqual(new Map([["a", new Map([["82::b", 1]])]]));
     expect(earlier.seen.get("a")?.size).toBe(3);
   });
 
   it("leaves what it was given alone", () => {
     const earlier = changes(1, { edges: new Map([["a", new Map([["x", EDGE]])]]) });
-    mergeChanges(earlier, changes(2, { edges: new Map([["a", new Map([["x", null]])]]) }));
+    merge(earlier, changes(2, { edges: new Map([["a", new Map([["x", null]])]]) }));
     expect(earlier.edges.get("a")?.get("x")).toEqual(EDGE);
   });
 
   it("keeps events in order and the newest of too many", () => {
-    const merged = mergeChanges(changes(1, { events: [event("1")] }), changes(2, { events: [event("2")] }));
+    const merged = merge(changes(1, { events: [event("1")] }), changes(2, { events: [event("2")] }));
     expect(merged.events.map(({ subject }) => subject)).toEqual(["1", "2"]);
     const flood = Array.from({ length: 12_000 }, (_, at) => event(`${at}`));
-    const bounded = mergeChanges(changes(1, { events: flood }), changes(2, { events: [event("last")] }));
+    const bounded = merge(changes(1, { events: flood }), changes(2, { events: [event("last")] }));
     expect(bounded.events).toHaveLength(10_000);
     expect(bounded.events.at(-1)?.subject).toBe("last");
   });
@@ -111,8 +124,8 @@ describe("mergeChanges", () => {
       changes(2, { nodes: new Map([["a", null]]), events: [event("2")] }),
       changes(3, { nodes: new Map([["b", NODE]]), events: [event("3")] }),
     ] as const;
-    const left = mergeChanges(mergeChanges(turns[0], turns[1]), turns[2]);
-    const right = mergeChanges(turns[0], mergeChanges(turns[1], turns[2]));
+    const left = merge(merge(turns[0], turns[1]), turns[2]);
+    const right = merge(turns[0], merge(turns[1], turns[2]));
     expect(left).toEqual(right);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { emptyChanges, mergeChanges } from "../../src/model/changes.ts";
+import { emptyChanges } from "../../src/model/changes.ts";
 import { partsOf } from "../../src/store/change-parts.ts";
+import { mergeChanges } from "../support/merge-changes.ts";
 import { changes, connection, connectionsOf, graph, NOW, picture } from "./examples.ts";
 
 const MANY = Array.from({ length: 6_000 }, (_, at) => connection("web01", "3306", `db${at}`));

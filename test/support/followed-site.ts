@@ -1,8 +1,9 @@
 /** An engine that hears what a source tells, and the picture it handed on so far. */
 import { Engine } from "../../src/compute.ts";
-import { type Changes, emptyChanges, mergeChanges } from "../../src/model/changes.ts";
+import { type Changes, emptyChanges } from "../../src/model/changes.ts";
 import type { SourceObservation } from "../../src/model/monitoring.ts";
 import { rules } from "./builders.ts";
+import { mergeChanges } from "./merge-changes.ts";
 import { Told } from "./told.ts";
 
 export class FollowedSite {

@@ -1,4 +1,4 @@
-/** Hosts that wait to be derived, those that waited longest first, and what is to be told of them once they are. */
+/** Hosts that wait to be looked at, those that waited longest first, and what is to be told of them once they are. */
 
 /** The hosts. */
 export class WaitingHosts {
@@ -10,6 +10,11 @@ export class WaitingHosts {
 
   add(host: string): void {
     this.waiting.add(host);
+  }
+
+  /** Lets a host wait no more. */
+  drop(host: string): void {
+    this.waiting.delete(host);
   }
 
   /** Takes the next hosts, at least one, with at most so many rows together. */
