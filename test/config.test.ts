@@ -491,6 +491,29 @@ describe("sources", () => {
     }
   });
 
+  it("are warned of ranks of groups that no header tells of, and refused restrictions of such", () => {
+    const reading = (auth: string) => {
+      write("cwd/dotm.yaml", `auth: { read: known, ${auth} }\n`);
+      return readConfig({}, around);
+    };
+    const proxy = (more: string) => `proxy: { addresses: [10.0.0.1], editors: [ann, "@sysops"], ${more} }`;
+    const [warning] = reading(proxy('admins: ["@root"]')).warnings;
+    expect([warning?.text, warning && placeText(warning.place)]).toEqual([
+      expect.stringMatching(
+        /auth\.proxy\.admins: @root makes nobody more than a viewer.*groups_header: X-Forwarded-Groups/,
+      ),
+      expect.stringMatching(/dotm\.yaml:1:\d+$/),
+    ]);
+    expect(reading(proxy("")).config?.auth.proxy?.groupsHeader).toBeNull();
+    expect(reading(proxy("groups_header: X-Groups")).warnings).toEqual([]);
+    expect(reading(proxy("groups_header: X-Groups")).config?.auth.proxy?.groupsHeader).toBe("x-groups");
+    const restrict = 'restrict: [{ who: [bob, "@shop"], host_groups: [web] }]';
+    for (const auth of [restrict, `${restrict}, ${proxy("")}`]) {
+      expect(reading(auth).problems.map(({ text }) => text)).toEqual([expect.stringMatching(/@shop is a group/)]);
+    }
+    expect(reading(`${restrict}, ${proxy("groups_header: X-Groups")}`).problems).toEqual([]);
+  });
+
   it("have different names", () => {
     const twice = "sources:\n  - { name: a, type: nagios, config: /x }\n  - { name: a, type: nagios, config: /y }\n";
     expect(problems(twice)).toEqual([

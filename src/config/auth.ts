@@ -71,7 +71,12 @@ export const authSchema = z
           .optional()
           .describe("File with what the proxy sends in X-DOTM-Proxy-Secret, so that nobody else on its machine can"),
         user_header: header.default("X-Forwarded-User").describe("Header that names the user"),
-        groups_header: header.default("X-Forwarded-Groups").describe("Header that names the user's groups"),
+        groups_header: header
+          .optional()
+          .describe(
+            "Header that names the user's groups; without it nobody is in any. The proxy must always send its own",
+          )
+          .meta({ examples: ["X-Forwarded-Groups"] }),
         editors: who.describe("Users, or groups as @NAME, that may change settings and rules"),
         admins: who.describe("Users, or groups as @NAME, that may also change where DOTM reads from"),
       })
@@ -103,7 +108,7 @@ export function authConfig(
             addresses: proxy.addresses,
             secret: secretFile === undefined ? null : readSecret(file(["auth", "proxy", "secret_file"], secretFile)),
             userHeader: proxy.user_header.toLowerCase(),
-            groupsHeader: proxy.groups_header.toLowerCase(),
+            groupsHeader: proxy.groups_header?.toLowerCase() ?? null,
             editors: proxy.editors,
             admins: proxy.admins,
           },

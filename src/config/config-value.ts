@@ -49,9 +49,9 @@ export interface ProxyConfig {
   /** Addresses and networks. */
   readonly addresses: readonly string[];
   readonly secret: Secret | null;
-  /** Names of headers, lower case. */
+  /** Names of headers, lower case; null: it names no groups. */
   readonly userHeader: string;
-  readonly groupsHeader: string;
+  readonly groupsHeader: string | null;
   /** Users, and groups as `@NAME`. */
   readonly editors: readonly string[];
   readonly admins: readonly string[];

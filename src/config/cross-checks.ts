@@ -1,4 +1,5 @@
 /** What only shows when values are seen together. */
+import { groupsUntold, leakyRestrictions } from "./auth-checks.ts";
 import { type Placed, placeAt } from "./place.ts";
 import type { CheckedConfig } from "./schema.ts";
 import { maskUrl } from "./secret.ts";
@@ -14,7 +15,7 @@ export function refusedTogether(checked: CheckedConfig, written: Placed): Config
     ...severalStores(checked, written),
     ...storeOfOthers(checked, written),
     ...openDoor(checked, written),
-    ...leakyRestriction(checked, written),
+    ...leakyRestrictions(checked, written),
     ...badTargets(checked, written),
   ];
 }
@@ -61,7 +62,7 @@ export function warningsOf(checked: CheckedConfig, written: Placed): ConfigProbl
       text: "a password in redis.url can be read by whoever can read this; use redis.password_file",
     });
   }
-  return warnings;
+  return [...warnings, ...groupsUntold(checked, written)];
 }
 
 /** Whether people bring a token or a password; a proxy brings a secret, at most. */
@@ -140,17 +141,6 @@ function openDoor(checked: CheckedConfig, written: Placed): ConfigProblem[] {
     `web.listen: ${checked.web.listen} can be reached from other machines, and nothing says who may read. ` +
     "Listen on 127.0.0.1 behind a reverse proxy, say who may under `auth`, or write `auth: none` to let everybody in";
   return [{ place: placeAt(written, ["web", "listen"]), text }];
-}
-
-/** Who leaves their name out would see more than with it. */
-function leakyRestriction({ auth }: CheckedConfig, written: Placed): ConfigProblem[] {
-  const restrict = auth?.restrict ?? [];
-  if (restrict.length === 0 || auth?.read === "known" || restrict.some(({ who }) => who.includes("*"))) {
-    return [];
-  }
-  const text =
-    "auth.restrict: with read: everybody, who does not log in sees everything; write read: known, or a line with who: ['*']";
-  return [{ place: placeAt(written, ["auth", "restrict"]), text }];
 }
 
 function isLoopback(listen: string): boolean {

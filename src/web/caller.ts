@@ -2,6 +2,7 @@
  * Who asks, and what they may: by token, by name and password, by the word of a trusted proxy, or because they sit at
  * this machine. Nobody else may write; who may read is for whoever configures the port.
  */
+import { isUtf8 } from "node:buffer";
 import type { Request } from "express";
 import { isLoopback } from "../model/address.ts";
 import { groupsOf, type Restriction } from "./restriction.ts";
@@ -49,9 +50,9 @@ export interface TrustedProxy extends Ranks {
   readonly isTrusted: (address: string) => boolean;
   /** Whether what the proxy sends in `X-DOTM-Proxy-Secret` is its secret. */
   readonly isSecret: (given: string | undefined) => boolean;
-  /** Names of headers, lower case. */
+  /** Names of headers, lower case; null: it names no groups, whatever a browser sends. */
   readonly userHeader: string;
-  readonly groupsHeader: string;
+  readonly groupsHeader: string | null;
 }
 
 /** How callers are told apart. */
@@ -127,7 +128,7 @@ async function findKnown(request: Request, access: Access): Promise<Known | Call
       ? { status: 401, reason: "This token is not known. Make one: dotm token add NAME --role editor" }
       : userOf(basic, request, access.passwords);
   }
-  const proxied = access.proxy === null ? undefined : proxiedCaller(request, access.proxy);
+  const proxied = access.proxy === null ? undefined : proxiedCaller(request, access.proxy, access.restrictions);
   if (proxied !== undefined) {
     return proxied;
   }
@@ -183,8 +184,12 @@ function roleAmong(names: readonly string[], { editors, admins }: Ranks): Role {
 /** What proxies send of whom nobody asked for a login: an empty variable, as web servers print it. */
 const NOBODY: ReadonlySet<string> = new Set(["", "-", "(null)"]);
 
-function proxiedCaller(request: Request, proxy: TrustedProxy): Known | CallerRefused | undefined {
-  const user = request.get(proxy.userHeader);
+function proxiedCaller(
+  request: Request,
+  proxy: TrustedProxy,
+  restrictions: readonly Restriction[],
+): Known | CallerRefused | undefined {
+  const user = toldIn(request, proxy.userHeader);
   if (user === undefined) {
     return undefined;
   }
@@ -192,14 +197,34 @@ function proxiedCaller(request: Request, proxy: TrustedProxy): Known | CallerRef
   if (!(isProxy && proxy.isSecret(request.get("x-dotm-proxy-secret")))) {
     return { status: 400, reason: `Only the trusted proxy may send ${proxy.userHeader}.` };
   }
+  const twice = [proxy.userHeader, proxy.groupsHeader ?? ""].find((header) => linesOf(request, header) > 1);
+  if (twice !== undefined) {
+    return { status: 400, reason: `${twice} came twice: the proxy must replace what browsers send.` };
+  }
   if (NOBODY.has(user)) {
     return { role: "viewer", name: "", how: null };
   }
   if (user.startsWith("@")) {
     return { status: 400, reason: `${proxy.userHeader} names a group, and no user.` };
   }
-  const groups = (request.get(proxy.groupsHeader) ?? "").split(/[,;|]/).map((group) => `@${group.trim()}`);
+  const told = proxy.groupsHeader === null ? "" : toldIn(request, proxy.groupsHeader);
+  // A browser can have some proxies forget a header on the way, and with it what its user may not see.
+  if (told === undefined && restrictions.some(({ who }) => who.some((name) => name.startsWith("@")))) {
+    return { status: 400, reason: `auth.restrict goes by groups, and the proxy sent no ${proxy.groupsHeader}.` };
+  }
+  const groups = (told ?? "").split(/[,;|]/).map((group) => `@${group.trim()}`);
   return { role: roleAmong([user, ...groups], proxy), name: user, how: "proxy", groups };
+}
+
+function linesOf(request: Request, header: string): number {
+  return request.headersDistinct[header]?.length ?? 0;
+}
+
+/** What a header says; names in UTF-8, as proxies write them, reach us byte for byte. */
+function toldIn(request: Request, header: string): string | undefined {
+  const given = request.get(header);
+  const bytes = Buffer.from(given ?? "", "latin1");
+  return given !== undefined && isUtf8(bytes) ? bytes.toString() : given;
 }
 
 /** Whether it comes from this machine and not from a proxy on it: those say so, or speak HTTP/1.0. */

@@ -272,7 +272,7 @@ it("is given no answer that was remembered for somebody who sees more", async ()
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
   const text = async (path: string, user: string, groups = "") => {
-    const headers = { "x-user": user, ...(groups === "" ? {} : { "x-groups": groups }) };
+    const headers = { "x-user": user, "x-groups": groups };
     return (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).text();
   };
   for (const path of ["/image?host=web01", "/api/v1/impacts", "/popup?host=web01&srv=HTTP"]) {
