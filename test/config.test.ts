@@ -514,6 +514,27 @@ describe("sources", () => {
     expect(reading(`${restrict}, ${proxy("groups_header: X-Groups")}`).problems).toEqual([]);
   });
 
+  it("say what who sits at this machine may do, and are warned where that may be more than is meant", () => {
+    const reading = (yaml: string) => {
+      write("cwd/dotm.yaml", yaml);
+      const { config, warnings } = readConfig({}, around);
+      return [config?.auth.loopback, ...warnings.map(({ text }) => text)];
+    };
+    expect(reading("auth: none\n")).toEqual(["admin"]);
+    expect(reading("auth: { loopback: viewer }\n")).toEqual(["viewer"]);
+    expect(reading("auth: { loopback: nobody }\n")).toEqual([null]);
+    const named = "web: { hosts: [dotm.example.com] }\n";
+    expect(reading(named)).toEqual(["admin", expect.stringMatching(/dotm\.example\.com.*auth\.loopback: nobody/)]);
+    expect(reading(`${named}auth: { loopback: admin }\n`)).toEqual(["admin"]);
+    expect(reading(`${named}auth: { proxy: { addresses: [127.0.0.1] } }\n`)).toEqual(["admin"]);
+    const push = "sources: [{ name: alerts, type: push }]\n";
+    expect(reading(`${push}auth: { loopback: editor }\n`)).toEqual(["editor"]);
+    expect(reading(`${push}auth: { loopback: nobody }\n`)).toEqual([
+      null,
+      expect.stringMatching(/nobody may push to alerts/),
+    ]);
+  });
+
   it("have different names", () => {
     const twice = "sources:\n  - { name: a, type: nagios, config: /x }\n  - { name: a, type: nagios, config: /y }\n";
     expect(problems(twice)).toEqual([

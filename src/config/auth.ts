@@ -11,6 +11,7 @@ const who = z.array(text).default([]);
 
 const EXAMPLE = {
   read: "known",
+  loopback: "admin",
   tokens_file: "/var/lib/dotm/tokens.json",
   htpasswd: { file: "/etc/nagios4/htpasswd.users", editors: ["alice"], admins: ["root"] },
   restrict: [{ who: ["bob", "@shop"], host_groups: ["shop-servers"] }],
@@ -31,6 +32,12 @@ export const authSchema = z
       .enum(["known", "everybody"])
       .default("known")
       .describe("Who may look: those with a token or a trusted proxy's word, or everybody who reaches web.listen"),
+    loopback: z
+      .enum(["admin", "editor", "viewer", "nobody"])
+      .optional()
+      .describe(
+        "What those may do who come from this machine itself; default: admin. `nobody` where a proxy on it that adds no header brings others, or where others log in on it",
+      ),
     tokens_file: text
       .optional()
       .describe("Hashes of tokens that `dotm token add` makes; default: tokens.json in data_dir"),
@@ -98,6 +105,7 @@ export function authConfig(
   const htpasswd = auth?.htpasswd;
   return {
     read: auth?.read ?? "everybody",
+    loopback: auth?.loopback === "nobody" ? null : (auth?.loopback ?? "admin"),
     tokensFile: auth?.tokens_file === undefined ? tokensFile : file(["auth", "tokens_file"], auth.tokens_file),
     restrict: (auth?.restrict ?? []).map(({ who, host_groups: hostGroups }) => ({ who, hostGroups })),
     htpasswd: htpasswd === undefined ? null : { ...htpasswd, file: file(["auth", "htpasswd", "file"], htpasswd.file) },

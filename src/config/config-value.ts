@@ -29,6 +29,8 @@ export interface Config {
 export interface AuthConfig {
   /** `everybody` also where nothing was said: then only loopback is served. */
   readonly read: "known" | "everybody";
+  /** What somebody at this machine may do; null: no more than a stranger. */
+  readonly loopback: "viewer" | "editor" | "admin" | null;
   readonly tokensFile: string;
   readonly htpasswd: HtpasswdConfig | null;
   /** Who sees only the hosts of some host groups by name. */

@@ -1,5 +1,6 @@
 /** What only shows when values are seen together. */
-import { groupsUntold, leakyRestrictions } from "./auth-checks.ts";
+import { doubtfulAuth, leakyRestrictions } from "./auth-checks.ts";
+import { isLoopback } from "./loopback.ts";
 import { type Placed, placeAt } from "./place.ts";
 import type { CheckedConfig } from "./schema.ts";
 import { maskUrl } from "./secret.ts";
@@ -62,7 +63,7 @@ export function warningsOf(checked: CheckedConfig, written: Placed): ConfigProbl
       text: "a password in redis.url can be read by whoever can read this; use redis.password_file",
     });
   }
-  return [...warnings, ...groupsUntold(checked, written)];
+  return [...warnings, ...doubtfulAuth(checked, written)];
 }
 
 /** Whether people bring a token or a password; a proxy brings a secret, at most. */
@@ -141,8 +142,4 @@ function openDoor(checked: CheckedConfig, written: Placed): ConfigProblem[] {
     `web.listen: ${checked.web.listen} can be reached from other machines, and nothing says who may read. ` +
     "Listen on 127.0.0.1 behind a reverse proxy, say who may under `auth`, or write `auth: none` to let everybody in";
   return [{ place: placeAt(written, ["web", "listen"]), text }];
-}
-
-function isLoopback(listen: string): boolean {
-  return /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\]|\[::ffff:127(?:\.\d{1,3}){3}\]):\d+$/i.test(listen);
 }

@@ -27,6 +27,7 @@ export function webAccess(auth: AuthConfig, web: Pick<WebConfig, "hosts">, deps:
     proxy: auth.proxy === null ? null : trustedProxy(auth.proxy),
     hosts: web.hosts,
     read: auth.read,
+    loopback: auth.loopback,
     restrictions: auth.restrict,
     groupsOfStrangers: groupsOf([], true, auth.restrict),
     aliasKey: auth.restrict.length === 0 ? Buffer.alloc(0) : deps.aliasKey(),

@@ -64,6 +64,8 @@ export interface Access {
   readonly proxy: TrustedProxy | null;
   /** Whether everybody may look who reaches the port, or only who is known. */
   readonly read: "known" | "everybody";
+  /** What somebody at this machine may do; null: they are strangers. */
+  readonly loopback: Role | null;
   /** Host names, and those with their port, under which people reach us beside this machine's own. */
   readonly hosts: readonly string[];
   /** Who sees the hosts of some host groups only. */
@@ -74,11 +76,9 @@ export interface Access {
   readonly aliasKey: Buffer;
 }
 
-/** Headers by which a proxy tells that it is one. */
-const FORWARDED = [
-  ...["forwarded", "via", "x-real-ip", "x-forwarded-for", "x-forwarded-host"],
-  ...["x-forwarded-proto", "x-forwarded-prefix", "x-forwarded-server", "x-forwarded-user"],
-];
+/** Headers by which a proxy tells that it is one, lower case. */
+const FORWARDED =
+  /^(?:forwarded|via|x-forwarded(?:-.*)?|x-original-.*|x-envoy-.*|cf-.*|(?:x|true|x-cluster)-(?:client|real)-ip|(?:x-)?remote-(?:user|groups)|x-dotm-proxy-secret)$/;
 
 /** What was found out about requests: who asks is asked at several doors, and a password is checked once. */
 const found = new WeakMap<Request, Promise<Caller | CallerRefused>>();
@@ -132,9 +132,10 @@ async function findKnown(request: Request, access: Access): Promise<Known | Call
   if (proxied !== undefined) {
     return proxied;
   }
-  return isLocal(request)
-    ? { role: "admin", name: "this machine", how: "loopback" }
-    : { role: "viewer", name: "", how: null };
+  const atHome = localRole(request, access);
+  return atHome === null
+    ? { role: "viewer", name: "", how: null }
+    : { role: atHome, name: "this machine", how: "loopback" };
 }
 
 /** Somebody with a name and a password of their own. */
@@ -227,8 +228,13 @@ function toldIn(request: Request, header: string): string | undefined {
   return given !== undefined && isUtf8(bytes) ? bytes.toString() : given;
 }
 
-/** Whether it comes from this machine and not from a proxy on it: those say so, or speak HTTP/1.0. */
-export function isLocal(request: Request): boolean {
-  const isForwarded = FORWARDED.some((header) => request.get(header) !== undefined);
-  return isLoopback(request.socket.remoteAddress ?? "") && !isForwarded && request.httpVersion !== "1.0";
+/**
+ * What somebody may do as they sit at this machine; null where they do not, or it gives nothing. Who comes through a proxy on
+ * it does not: those say so, or speak HTTP/1.0.
+ */
+export function localRole(request: Request, { loopback, proxy }: Pick<Access, "loopback" | "proxy">): Role | null {
+  const said = [proxy?.userHeader, proxy?.groupsHeader];
+  const isForwarded = Object.keys(request.headers).some((header) => FORWARDED.test(header) || said.includes(header));
+  const isHere = isLoopback(request.socket.remoteAddress ?? "") && !isForwarded && request.httpVersion !== "1.0";
+  return isHere ? loopback : null;
 }

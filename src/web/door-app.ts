@@ -1,14 +1,17 @@
 /** The app of a process that serves no pages: the doors for reports and pushes, and how the process is. */
-import express, { type Express, type Request, type Response } from "express";
+import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import { agentRoutes, type ReportDeps } from "./agent-routes.ts";
-import { stripBasePath } from "./base-path.ts";
+import { pathOf, stripBasePath } from "./base-path.ts";
+import type { Access } from "./caller.ts";
 import { sendProblem } from "./failures.ts";
 import { type HealthDeps, healthRoutes } from "./health-routes.ts";
 import { type PushDeps, pushRoutes } from "./push-routes.ts";
+import { readGate } from "./read-gate.ts";
 import { commonHeaders } from "./response-headers.ts";
+import { groupsSeen } from "./restricted/as-seen.ts";
 
 /** What it needs. */
-export type DoorDeps = ReportDeps & PushDeps & HealthDeps;
+export type DoorDeps = ReportDeps & PushDeps & HealthDeps & { readonly access: Access };
 
 /** Makes the app. */
 export function createDoorApp(deps: DoorDeps): Express {
@@ -18,6 +21,8 @@ export function createDoorApp(deps: DoorDeps): Express {
   app.set("query parser", false);
   app.use(commonHeaders([]));
   app.use(stripBasePath(deps.config.basePath));
+  app.use(readGate(deps.access));
+  app.use(onlyWhoSeesAll(deps.access));
   app.use(agentRoutes(deps));
   app.use(pushRoutes(deps));
   app.use(healthRoutes(deps));
@@ -25,4 +30,16 @@ export function createDoorApp(deps: DoorDeps): Express {
     sendProblem(response, 404, "Not found", "This process serves no pages: its roles do not have web among them.");
   });
   return app;
+}
+
+/** Refuses figures of the whole site to who sees some hosts only. */
+function onlyWhoSeesAll(access: Access) {
+  return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+    if (/^\/metrics\/?$/i.test(pathOf(request.url)) && (await groupsSeen(request, access)) !== null) {
+      response.set("Cache-Control", "no-store");
+      sendProblem(response, 403, "Not for restricted viewers", "This is for those who may see all hosts.");
+      return;
+    }
+    next();
+  };
 }

@@ -6,7 +6,7 @@ import { type MetricsDeps, readMetrics } from "./metrics.ts";
 import { METRICS_TYPE } from "./metrics-text.ts";
 
 /** What they need. */
-export type HealthDeps = MetricsDeps & Pick<AppDeps, "readiness"> & Partial<Pick<AppDeps, "access">>;
+export type HealthDeps = MetricsDeps & Pick<AppDeps, "readiness" | "access">;
 
 /** The routes of health. */
 export function healthRoutes(deps: HealthDeps): Router {
@@ -35,11 +35,11 @@ export function withoutDetails({ ready, parts }: Readiness): Readiness {
   return { ready, parts: Object.fromEntries(bare) };
 }
 
-/** Whether somebody asks whom nobody knows, where only those who are known may look. */
-async function isStranger(request: Request, access: Access | undefined): Promise<boolean> {
-  if (access === undefined || access.read === "everybody") {
+/** Whether somebody asks who sees some hosts only, or whom nobody knows where only those who are known may look. */
+async function isStranger(request: Request, access: Access): Promise<boolean> {
+  if (access.read === "everybody" && access.restrictions.length === 0) {
     return false;
   }
   const caller = await callerOf(request, access);
-  return "reason" in caller || caller.how === null;
+  return "reason" in caller || caller.sees !== null || (access.read === "known" && caller.how === null);
 }

@@ -1,7 +1,7 @@
 /** `POST /api/v1/events` and `POST /api/v1/webhooks/alertmanager`: states that others tell instead of being asked. */
 import { type Request, type Response, Router } from "express";
 import type { AppDeps } from "./app-deps.ts";
-import { isLocal } from "./caller.ts";
+import { type Access, localRole, mayAs } from "./caller.ts";
 import { sendProblem } from "./failures.ts";
 import { readBody } from "./read-body.ts";
 
@@ -20,7 +20,9 @@ const ROUTES = [
 ] as const;
 
 /** What they need. */
-export type PushDeps = Pick<AppDeps, "acceptPush">;
+export interface PushDeps extends Pick<AppDeps, "acceptPush"> {
+  readonly access: Pick<Access, "loopback" | "proxy">;
+}
 
 /** The routes of pushes. */
 export function pushRoutes(deps: PushDeps): Router {
@@ -44,7 +46,7 @@ export function pushRoutes(deps: PushDeps): Router {
         source,
         raw,
         authorization,
-        isLocal: isProgramHere(request),
+        isLocal: isProgramHere(request, deps.access),
       });
       response.set(HEADERS_OF[status] ?? {});
       response.status(status).json(body);
@@ -53,7 +55,8 @@ export function pushRoutes(deps: PushDeps): Router {
   return router;
 }
 
-/** Whether a program on this machine asks: not a web page, and not somebody behind a proxy on this machine. */
-function isProgramHere(request: Request): boolean {
-  return isLocal(request) && request.get("origin") === undefined;
+/** Whether a program on this machine asks that may write: not a web page, and not somebody behind a proxy on this machine. */
+function isProgramHere(request: Request, access: PushDeps["access"]): boolean {
+  const role = localRole(request, access);
+  return role !== null && mayAs(role, "editor") && request.get("origin") === undefined;
 }

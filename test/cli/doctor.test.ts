@@ -60,7 +60,7 @@ const site = (changed: Partial<MapReader>): World => ({ reader: storedSite(chang
 it("says OK part by part where all is well", async () => {
   expect(await diagnosis()).toEqual({
     ...{ code: 0, err: "", ok: true, told: [] },
-    parts: ["configuration", "data folder", "store", "engine", "source nagios", "agents", "checks", "web"],
+    parts: ["configuration", "data folder", "store", "engine", "source nagios", "agents", "checks", "web", "web"],
   });
   const { out, err } = await dotm(["doctor"], { cwd: folder });
   expect(out).toMatch(/^OK {7}configuration {2}.*dotm\.yaml$/m);
@@ -100,7 +100,7 @@ it("tells why the store cannot be reached and asks the web nevertheless", async 
     ...{ verdict: "FAIL", text: expect.stringContaining(`looked for ${join(folder, "store.json")}`) },
     fix: expect.stringContaining("dotm serve"),
   });
-  expect(items.map(({ part }) => part)).toEqual(["configuration", "data folder", "store", "web"]);
+  expect(items.map(({ part }) => part)).toEqual(["configuration", "data folder", "store", "web", "web"]);
   const refused = await dotm(["doctor", "--url", "redis://127.0.0.1:1", "-o", "json"], { real: true });
   expect((JSON.parse(refused.out) as Diagnosis).items.find(({ part }) => part === "store")).toMatchObject({
     ...{ verdict: "FAIL", text: expect.stringContaining("127.0.0.1:1"), fix: expect.stringMatching(/\S/) },

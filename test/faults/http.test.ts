@@ -233,7 +233,7 @@ it("G20 five wrong ones of an address for a name in a minute are looked at, then
   writeFileSync(file, "ann:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n");
   const htpasswd = { file, editors: [], admins: ["ann"] };
   const access = webAccess(
-    { read: "known", tokensFile: join(folder, "tokens.json"), htpasswd, restrict: [], proxy: null },
+    { read: "known", loopback: "admin", tokensFile: join(folder, "tokens.json"), htpasswd, restrict: [], proxy: null },
     { hosts: [] },
     { now: () => 1_000, logger: SILENT, aliasKey: () => Buffer.alloc(32) },
   );

@@ -44,6 +44,7 @@ describeReal("a login at the proxy", ["apache2", "htpasswd"], () => {
     };
     const auth = {
       read: "known",
+      loopback: "admin",
       tokensFile: join(folder, "tokens.json"),
       htpasswd: null,
       restrict: [],

@@ -126,6 +126,7 @@ export const ACCESS: Access = {
   proxy: null,
   hosts: [],
   read: "everybody",
+  loopback: "admin",
   restrictions: [],
   groupsOfStrangers: null,
   aliasKey: Buffer.alloc(0),

@@ -22,6 +22,7 @@ beforeEach(async () => {
   const access = webAccess(
     {
       read: "known",
+      loopback: "admin",
       tokensFile: join(folder, "tokens.json"),
       htpasswd: { file, editors: ["ed", "nobody"], admins: ["ann"] },
       restrict: [],

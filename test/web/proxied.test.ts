@@ -13,6 +13,7 @@ const PROXY = {
 
 const AUTH: AuthConfig = {
   read: "known",
+  loopback: "admin",
   tokensFile: "/nowhere/tokens.json",
   htpasswd: null,
   restrict: [],

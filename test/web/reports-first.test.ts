@@ -5,6 +5,7 @@ import { afterEach, expect, it } from "vitest";
 import { reportsFirst } from "../../src/web/agent-routes.ts";
 import type { AppDeps } from "../../src/web/app-deps.ts";
 import { createDoorApp } from "../../src/web/door-app.ts";
+import { ACCESS } from "../support/web.ts";
 
 const PATH = "/api/v1/agents/report";
 const stops: (() => void)[] = [];
@@ -31,7 +32,7 @@ async function bothWays(basePath = "") {
   const refusedLargeReport = () => {
     large += 1;
   };
-  const deps = { acceptReport, refusedLargeReport, config: { basePath } };
+  const deps = { acceptReport, refusedLargeReport, access: ACCESS, config: { basePath } };
   const app = createDoorApp(deps as unknown as Parameters<typeof createDoorApp>[0]);
   const counted: typeof app = ((...given: Parameters<typeof app>) => {
     asked += 1;

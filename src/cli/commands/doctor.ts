@@ -1,4 +1,5 @@
 /** `dotm doctor`: walks the whole chain, part by part, and tells the fix of each fault. */
+import type { Config } from "../../config/config-value.ts";
 import { readStoreHint, type StoreFlags } from "../../config/store-hint.ts";
 import { examineConfiguration } from "../doctor/configuration.ts";
 import { examineDataFolder } from "../doctor/data-folder.ts";
@@ -7,7 +8,7 @@ import { examineNagiosPages } from "../doctor/nagios-pages.ts";
 import { type Examination, examinePicture } from "../doctor/picture.ts";
 import { examineTargets } from "../doctor/targets.ts";
 import { examineTeam } from "../doctor/team.ts";
-import { examineFrames, examineWeb, unknownWeb } from "../doctor/web.ts";
+import { examineFrames, examineLoopback, examineWeb, unknownWeb } from "../doctor/web.ts";
 import { EXIT } from "../exit-code.ts";
 import type { OpenReader, OpenStore } from "../open-store.ts";
 import { type ColorChoice, type Paint, paintFor } from "../paint.ts";
@@ -40,7 +41,7 @@ export async function doctor(options: DoctorOptions, terminal: Terminal, open: O
     ...configured,
     ...(await examineStore(options, about, terminal, open)),
     base === undefined ? unknownWeb() : await examineWeb(base, terminal.program, certFile),
-    ...(config === undefined ? [] : [...examineFrames(config), ...examineNagiosPages(config, terminal.program)]),
+    ...(config === undefined ? [] : examineSetup(config, terminal.program)),
     ...(await examineTargets(config?.notify.targets ?? [], terminal.around.env["PATH"] ?? "")),
   ];
   const count = (verdict: Finding["verdict"]) => findings.filter((finding) => finding.verdict === verdict).length;
@@ -53,6 +54,11 @@ export async function doctor(options: DoctorOptions, terminal: Terminal, open: O
     terminal.err.write(`\nFailures: ${failures}\nWarnings: ${count("WARNING")}\n`);
   }
   return failures === 0 ? EXIT.done : EXIT.failed;
+}
+
+/** What the configuration alone tells of pages, ours and those of Nagios. */
+function examineSetup(config: Config, program: string): Finding[] {
+  return [examineLoopback(config), ...examineFrames(config), ...examineNagiosPages(config, program)];
 }
 
 /** The data folder, the store, and where that answers everything in it. */

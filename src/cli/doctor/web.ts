@@ -29,6 +29,15 @@ export function examineFrames({ sources, web }: Pick<Config, "sources" | "web">)
   return frames ? [doubtful(PART, text, `In dotm.yaml: web: { frame_ancestors: ["https://icinga.example.com"] }`)] : [];
 }
 
+/** What who sits at this machine may do, and with them whoever a proxy brings that does not say so. */
+export function examineLoopback({ auth: { loopback } }: Pick<Config, "auth">): Finding {
+  const rank = loopback === null ? "a stranger" : `${loopback === "viewer" ? "a" : "an"} ${loopback}`;
+  return fine(
+    PART,
+    `who comes from this machine, or through a proxy on it that adds no header, is ${rank} (auth.loopback)`,
+  );
+}
+
 /** Where no configuration tells the address. */
 export function unknownWeb(): Finding {
   return doubtful(PART, "not asked: without a valid configuration its address is not known", "Name it: --web URL");

@@ -52,7 +52,12 @@ export async function serveWeb(
   const { config, version, logger, now, reader } = around;
   const { basePath, frameAncestors, corsOrigins, listen, tls, hsts } = config.web;
   const team = new Team(reading, around.storeOptions, logger);
-  const doorDeps = { reader, team, now, config: { basePath, frameAncestors, corsOrigins, version }, ...doors, ...deps };
+  const access = webAccess(config.auth, config.web, {
+    ...{ now, logger },
+    aliasKey: () => aliasKey(config.dataDir),
+  });
+  const shown = { basePath, frameAncestors, corsOrigins, version };
+  const doorDeps = { reader, team, now, access, config: shown, ...doors, ...deps };
   const isSite = config.roles.includes("web");
   let app: RequestListener = createDoorApp(doorDeps);
   if (isSite) {
@@ -67,10 +72,6 @@ export async function serveWeb(
     });
     const settings = new SettingsStore(around.client, around.storeOptions, logger);
     const hosts = new AddedHosts(around.client, around.storeOptions);
-    const access = webAccess(config.auth, config.web, {
-      ...{ now, logger },
-      aliasKey: () => aliasKey(config.dataDir),
-    });
     const audit = webAudit(new AuditTrail(config.audit.file, now), { settings, hosts }, logger);
     const site = createApp({
       ...doorDeps,
@@ -80,7 +81,6 @@ export async function serveWeb(
       impactOf,
       settings,
       hosts,
-      access,
       audit,
       namedHosts: sharedHosts(now),
       addressPlaces: await addressPlaces(config.web.geoDatabase, logger),

@@ -61,7 +61,7 @@ export function asSeen(deps: PageDeps, routes: (deps: PageDeps) => Router) {
 }
 
 /** The host groups whose hosts the caller sees by name; null for all hosts. */
-async function groupsSeen(request: Request, access: Access): Promise<readonly string[] | null> {
+export async function groupsSeen(request: Request, access: Access): Promise<readonly string[] | null> {
   if (access.restrictions.length === 0) {
     return null;
   }
