@@ -98,8 +98,9 @@ export class Engine {
     if (before !== undefined) {
       this.topology.rename(before, host);
       this.faults.note(before, null);
+      this.faults.noteLeftOut(before, false);
     }
-    this.topology.report({ ...report, host });
+    this.faults.noteLeftOut(host, this.topology.report({ ...report, host }) > 0);
   }
 
   /** Takes in a report that repeats the last whole one of its host; false where it does not, and the whole is needed. */
@@ -108,6 +109,7 @@ export class Engine {
     if (!this.called.is(report.host, host) || !this.topology.repeat({ ...report, host })) {
       return false;
     }
+    this.faults.noteLeftOut(host, false);
     this.called.call(report.host, host, report, this.isNamed(report.host));
     return true;
   }
@@ -146,7 +148,7 @@ export class Engine {
     return this.table.monitoredHosts();
   }
 
-  /** Connections and listeners forgotten before their time, as a host had too many. */
+  /** Connections and listeners left out or forgotten before their time, as a host had too many, or too many new ones. */
   get forgotten(): number {
     return this.topology.forgotten;
   }

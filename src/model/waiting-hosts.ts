@@ -3,6 +3,8 @@
 /** The hosts. */
 export class WaitingHosts {
   private readonly waiting = new Set<string>();
+  /** Whether a host that is too large for a turn was passed over in the last one. */
+  private passedOver = false;
 
   get size(): number {
     return this.waiting.size;
@@ -17,19 +19,33 @@ export class WaitingHosts {
     this.waiting.delete(host);
   }
 
-  /** Takes the next hosts, at least one, with at most so many rows together. */
+  /**
+   * Takes the next hosts, at least one, with at most so many rows together. A host with more rows than that has every
+   * second turn to itself, so that many of them do not hold up the others.
+   */
   take(most: number, rowsOf: (host: string) => number): Set<string> {
     const taken = new Set<string>();
+    let large: string | undefined;
     let rows = 0;
     for (const host of this.waiting) {
-      rows += rowsOf(host);
-      if (rows > most && taken.size > 0) {
+      const own = rowsOf(host);
+      if (own > most) {
+        large ??= host;
+        continue;
+      }
+      rows += own;
+      if (rows > most) {
         break;
       }
       taken.add(host);
+    }
+    const isItsTurn = large !== undefined && (taken.size === 0 || this.passedOver);
+    this.passedOver = large !== undefined && !isItsTurn;
+    const next = isItsTurn && large !== undefined ? new Set([large]) : taken;
+    for (const host of next) {
       this.waiting.delete(host);
     }
-    return taken;
+    return next;
   }
 
   /** All that still wait. */

@@ -4,6 +4,7 @@ import { nextRhythm, type Rhythm } from "../model/rhythm.ts";
 import { isFuture, laterTime } from "../model/set-back.ts";
 import { edgeKey, type FoldedReport, lasting, type RunningProcess } from "./fold-report.ts";
 import type { ShownAgain } from "./known-rows.ts";
+import { type nameBounds, RoomForNew, shortenNames } from "./new-rows.ts";
 
 /** What of an edge may differ when it is seen again. */
 type ShownEdge = Pick<EdgeRecord, "lastSeen" | "count" | "path" | "passing">;
@@ -30,6 +31,7 @@ export class HostMemory {
   lastLook = 0;
   /** Seconds between two reports. */
   interval = 60;
+  readonly room = new RoomForNew();
 
   /** Whether all edges are remembered that are shown again. */
   remembers({ keys, lastSeen }: ShownAgain): boolean {
@@ -68,9 +70,11 @@ export class HostMemory {
     return back || edges || listeners || !known;
   }
 
-  /** Forgets the oldest where there is too much; returns how many. */
-  shorten(): number {
-    return shorten(this.edges, MOST_REMEMBERED.edges) + shorten(this.listeners, MOST_REMEMBERED.listeners);
+  /** Forgets the oldest where there is too much, or too many names; returns how many. */
+  shorten(names: ReturnType<typeof nameBounds>): number {
+    const { edges, listeners } = this;
+    const forgotten = names.reduce((sum, bound) => sum + shortenNames(edges, bound), 0);
+    return forgotten + shorten(edges, MOST_REMEMBERED.edges) + shorten(listeners, MOST_REMEMBERED.listeners);
   }
 
   private vanishEdges(shown: ReadonlyMap<string, EdgeRecord>, { keys, lastSeen }: ShownAgain): void {

@@ -13,11 +13,12 @@ import { askInternal, askLoopback } from "./address-questions.ts";
 import { assembleHost } from "./assemble-host.ts";
 import { deriveHost } from "./derive-host.ts";
 import { DerivedSite } from "./derived-site.ts";
-import { type FoldedReport, foldFrame, foldReport } from "./fold-report.ts";
+import { type FoldedReport, foldFrame, foldReport, LOCAL } from "./fold-report.ts";
 import type { Folding } from "./folding.ts";
 import { HostMemory } from "./host-memory.ts";
 import { HostPairs } from "./host-pairs.ts";
 import { KnownRows, type ShownAgain } from "./known-rows.ts";
+import { nameBounds } from "./new-rows.ts";
 import { setRight } from "./set-right.ts";
 import { SiteAges } from "./site-ages.ts";
 import { Speakers } from "./speakers.ts";
@@ -50,8 +51,9 @@ export class Topology {
   private readonly ahead = new Set<string>();
   /** Whether what has expired was forgotten in the last turn. */
   private forgets = true;
-  /** Connections and listeners forgotten before their time, as a host had too many. */
+  /** Connections and listeners left out or forgotten before their time, as a host had too many, or too many new ones. */
   forgotten = 0;
+  private readonly names = nameBounds((address) => this.isStranger(address));
   /** Pairs of hosts that must be linked although nothing was reported: something is, or was, written of them. */
   private writtenDirty: readonly (readonly [client: string, server: string])[];
 
@@ -63,15 +65,18 @@ export class Topology {
     this.writtenDirty = this.written.pairs();
   }
 
-  /** Takes in a report. */
-  report(report: HostReport): void {
+  /** Takes in a report; returns how many rows of it were left out, as too much was new. */
+  report(report: HostReport): number {
     this.leaving.delete(report.host);
     const memory = this.memoryOf(report.host);
     const ips = ipsOf(report, memory);
     this.claim(report.host, ips);
-    const folded = foldReport({ ...report, ips }, this.folding());
+    const whole = foldReport({ ...report, ips }, this.folding());
+    const { folded, leftOut } = memory.room.admit(whole, memory, this.names);
     this.rows.note(report.host, report.roster, folded.keys);
     this.take(report.host, memory, folded);
+    this.forgotten += leftOut;
+    return leftOut;
   }
 
   /** Takes in a report that repeats the last whole one of its host; false where it does not, and the whole is needed. */
@@ -89,7 +94,7 @@ export class Topology {
   private take(host: string, memory: HostMemory, folded: FoldedReport, again?: ShownAgain): void {
     const { agingServices: services, agingConnections: connections } = this.rules.ages;
     const structural = memory.apply(folded, { services, connections }, again);
-    this.forgotten += memory.shorten();
+    this.forgotten += memory.shorten(structural ? this.names : []);
     this.reported.add(host);
     this.ages.noteReport(host, memory);
     if (structural || this.site.of(host)?.agent !== "fresh") {
@@ -239,6 +244,10 @@ export class Topology {
   /** Host of an address, or the address itself. */
   resolve(address: string): string {
     return address === INTERNET ? INTERNET : (this.book.hostOf(address) ?? address);
+  }
+
+  private isStranger(address: string): boolean {
+    return address !== LOCAL && address !== INTERNET && this.book.hostOf(address) === undefined;
   }
 
   private folding(): Folding {

@@ -121,7 +121,7 @@ export interface ProcessFigures {
   readonly storeConnected: boolean;
   /** Keys whose change waits to be written. */
   readonly storePendingKeys: number;
-  /** Connections and listeners forgotten before their time, as a host had too many. */
+  /** Connections and listeners left out or forgotten before their time, as a host had too many, or too many new ones. */
   readonly connectionsForgotten: number;
   /** Unix seconds of the engine's last turn, 0 before the first and where it does not lead. */
   readonly lastTurn: number;

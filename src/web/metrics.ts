@@ -115,7 +115,7 @@ function processMetrics(figures: ProcessFigures): Metric[] {
     gauge("dotm_store_pending_keys", "Keys whose change waits to be written.", [[{}, storePendingKeys]]),
     counter(
       "dotm_connections_forgotten_total",
-      "Connections and listeners forgotten before their time, as a host had too many.",
+      "Connections and listeners left out or forgotten before their time, as a host had too many, or too many new ones.",
       [[{}, figures.connectionsForgotten]],
     ),
     gauge("dotm_engine_last_turn_seconds", "When the engine turned last, Unix seconds.", [[{}, lastTurn]]),

@@ -30,22 +30,39 @@ const DB = report("db01", "10.0.0.21", {
 });
 
 describe("a host that tells of other connections each time", () => {
+  const HOUR = 3_600;
+  const flood = (round: number, addressOf: (at: number) => string, rows = 10_000) => {
+    const row = (at: number) => out(`p${round}`, addressOf(at), 8_000 + (at >> 4), 1, NOON + round * HOUR);
+    const connections = Array.from({ length: rows }, (_, at) => row(at));
+    return report("web01", "10.0.0.11", { connections, seenAt: NOON + round * HOUR });
+  };
+
   it("has the newest remembered, so many that those of one report are always among them", () => {
     const topology = new Topology(topologyRules(rules()));
-    const flood = (round: number) =>
-      report("web01", "10.0.0.11", {
-        connections: Array.from({ length: 10_000 }, (_, at) =>
-          out(`p${round}`, `10.1.${at >> 8}.${at & 255}`, 80, 1, NOON + round),
-        ),
-      });
     for (let round = 1; round <= 5; round += 1) {
-      topology.report(flood(round));
+      topology.report(flood(round, (at) => `10.1.0.${at & 15}`));
     }
     expect(topology.rowsOf("web01")).toBeLessThanOrEqual(30_000);
     expect(topology.rowsOf("web01") + topology.forgotten).toBe(50_000);
-    topology.settle(NOON + 5);
+    topology.settle(NOON + 5 * HOUR);
     const newest = [...topology.edgesFrom("web01")].filter(({ from }) => from === "web01/p5");
     expect(newest).toHaveLength(10_000);
+  });
+
+  it("is believed 5,000 addresses that no host has, the newest, and any number of those of hosts", () => {
+    const topology = new Topology(topologyRules(rules()));
+    const stranger = (round: number) => (at: number) => `10.${round}.${at >> 8}.${at & 255}`;
+    topology.report(flood(1, stranger(1)));
+    expect(topology.rowsOf("web01")).toBe(5_000);
+    topology.report(flood(2, stranger(2), 5_000));
+    topology.settle(NOON + 2 * HOUR);
+    expect([...topology.edgesFrom("web01")].filter(({ from }) => from === "web01/p2")).toHaveLength(5_000);
+    expect(topology.rowsOf("web01")).toBe(5_000);
+
+    const known = Array.from({ length: 10_000 }, (_, at) => [`host${at}`, stranger(3)(at)] as const);
+    topology.tellAddresses(new Map(known));
+    topology.report(flood(3, stranger(3)));
+    expect(topology.rowsOf("web01")).toBe(15_000);
   });
 });
 
