@@ -1,5 +1,5 @@
 /** Puts the agent in its place: the program, the token, the systemd unit. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { InstallOptions } from "./options.ts";
 import { unitText } from "./unit.ts";
@@ -79,7 +79,14 @@ function described(path: string, mode: number, content: Buffer | string): string
 
 /** Written beside and renamed: an agent that runs goes on with the file it began with. */
 function put(path: string, mode: number, content: Buffer | string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-  writeFileSync(`${path}.tmp`, content, { mode, flush: true });
-  renameSync(`${path}.tmp`, path);
+  const made = mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  const temporary = `${path}.tmp`;
+  rmSync(temporary, { force: true });
+  writeFileSync(temporary, content, { mode: 0o600, flag: "wx", flush: true });
+  // Whatever the umask of root is: the agent runs as somebody else.
+  chmodSync(temporary, mode);
+  if (made !== undefined) {
+    chmodSync(dirname(path), 0o755);
+  }
+  renameSync(temporary, path);
 }

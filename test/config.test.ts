@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -44,6 +44,17 @@ function problems(text: string, env: Record<string, string> = {}): string[] {
   const reading = readConfig({}, { ...around, env });
   return reading.problems.map(({ place, text: what }) => `${placeText(place).replace(`${folder}/cwd/`, "")}: ${what}`);
 }
+
+it.runIf(process.getuid?.() === 0)(
+  "is not what another user left in the working directory, unless who called sudo did",
+  () => {
+    const file = write("cwd/dotm.yaml", "data_dir: /evil\n");
+    chownSync(file, 65_534, 65_534);
+    expect(() => loadConfig({}, around)).toThrow(/belongs to user 65534/);
+    expect(loadConfig({ file }, around).dataDir).toBe("/evil");
+    expect(loadConfig({}, { ...around, env: { SUDO_UID: "65534" } }).dataDir).toBe("/evil");
+  },
+);
 
 describe("defaults", () => {
   it("hold where nothing is written", () => {

@@ -1,5 +1,5 @@
 /** Where configuration files and data are looked for. Light on purpose: `dotm impact` loads this and no schema. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DotmError } from "../errors.ts";
 
@@ -71,7 +71,20 @@ function chosenFile(named: string | undefined, around: Surroundings): string | u
     return file;
   }
   const here = join(around.cwd, "dotm.yaml");
-  return existsSync(here) ? here : undefined;
+  const owner = statSync(here, { throwIfNoEntry: false })?.uid;
+  if (owner !== undefined && !isTrusted(owner, around)) {
+    throw new DotmError(
+      "DOTM_CONFIG_INVALID",
+      `${here} belongs to user ${owner}, and is not read unasked.`,
+      `Where it is meant: --config ${here}`,
+    );
+  }
+  return owner === undefined ? undefined : here;
+}
+
+/** Whoever may put files into a folder must not say what is done by others that happen to be there: root, ourselves, who called sudo. */
+function isTrusted(owner: number, { env }: Surroundings): boolean {
+  return [0, process.geteuid?.() ?? owner, Number(env["SUDO_UID"] || Number.NaN)].includes(owner);
 }
 
 function fragments(folder: string): string[] {

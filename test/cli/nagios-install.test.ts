@@ -1,13 +1,18 @@
 /** `dotm nagios install` over files of a Nagios; what a real one makes of them is seen in test/real/nagios-install.test.ts. */
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
+  lchownSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -144,6 +149,95 @@ describe("dotm nagios install", () => {
     expect(() => carryOut(plans)).toThrow(/Cannot write .*check_dotm/);
     expect(tree()).toEqual({ "etc/nagios.cfg": MAIN, plugins: "no folder" });
     expect(existsSync(join(folder, "html/ssi"))).toBe(false);
+  });
+});
+
+describe("dotm nagios install, run by root in folders of others", () => {
+  const asRoot = it.runIf(process.getuid?.() === 0);
+  const OTHER = 65_534;
+  const modeOf = (path: string) => statSync(join(folder, path)).mode & 0o7777;
+  const header = () => join(folder, "html/ssi/common-header.ssi");
+
+  asRoot("follows no link that somebody else put there, when it looks and when it writes", () => {
+    const secret = join(folder, "secret");
+    writeFileSync(secret, "the secret\n", { mode: 0o600 });
+    const { plans } = plan();
+    mkdirSync(join(folder, "html/ssi"));
+    symlinkSync(secret, header());
+    lchownSync(header(), OTHER, OTHER);
+    expect(() => plan()).toThrow(/symbolic link that user 65534 has made/);
+    expect(() => carryOut(plans)).toThrow(/symbolic link/);
+    expect(readFileSync(secret, "utf8")).toBe("the secret\n");
+    expect(tree()["etc/nagios.cfg"]).toBe(MAIN);
+  });
+
+  it("follows a link of its own, which stays one", () => {
+    const real = join(folder, "real.cfg");
+    renameSync(place.config, real);
+    symlinkSync(real, place.config);
+    carryOut(plan().plans);
+    expect(lstatSync(place.config).isSymbolicLink()).toBe(true);
+    expect(readFileSync(real, "utf8")).toContain("cfg_file=");
+    expect(plan().plans).toEqual([]);
+  });
+
+  it("replaces what it has looked at and nothing else, and leaves what was changed since when it undoes", () => {
+    const { plans } = plan();
+    writeFileSync(place.config, "cfg_file=/etc/other.cfg\n");
+    expect(() => carryOut(plans)).toThrow(/somebody else has changed it/);
+    expect(tree()).toEqual({ "etc/nagios.cfg": "cfg_file=/etc/other.cfg\n" });
+
+    const undo = carryOut(plan().plans);
+    writeFileSync(place.config, "new\n");
+    expect(undo()).toEqual([place.config]);
+    expect(tree()).toEqual({ "etc/nagios.cfg": "new\n" });
+  });
+
+  it("waits for nobody who writes into a pipe in the place of a file", () => {
+    execFileSync("mkfifo", [join(folder, "etc/dotm-commands.cfg")]);
+    expect(() => plan()).toThrow(/no plain file/);
+  });
+
+  it("leaves files that Nagios and the web server can read whatever the umask, and no rights beyond those there were", () => {
+    const umask = process.umask(0o077);
+    try {
+      chmodSync(place.config, 0o664);
+      carryOut(plan().plans);
+    } finally {
+      process.umask(umask);
+    }
+    expect(modeOf("etc/nagios.cfg")).toBe(0o664);
+    expect(modeOf("etc/dotm-commands.cfg")).toBe(0o644);
+    expect(modeOf("html/ssi")).toBe(0o755);
+    expect(modeOf("plugins/check_dotm")).toBe(0o755);
+    chmodSync(join(folder, "plugins/check_dotm"), 0o4755);
+    writeFileSync(join(folder, "plugins/check_dotm"), "check_dotm asks DOTM, an older one", { mode: 0o4755 });
+    carryOut(plan().plans);
+    expect(modeOf("plugins/check_dotm")).toBe(0o755);
+  });
+
+  it("keeps bytes that are no UTF-8", () => {
+    const before = Buffer.from("# Prüfung\ncfg_dir=/etc/nagios4/conf.d\n", "latin1");
+    writeFileSync(place.config, before);
+    carryOut(plan().plans);
+    expect(readFileSync(place.config).subarray(0, before.length)).toEqual(before);
+    carryOut(plan({ uninstall: true }).plans);
+    expect(readFileSync(place.config)).toEqual(before);
+  });
+
+  it("names Nagios no file that is not there, wherever it is broken off", () => {
+    const missing = () =>
+      [...(tree()["etc/nagios.cfg"] ?? "").matchAll(/^cfg_file=(.*)$/gm)].filter(([, path = ""]) => !existsSync(path));
+    const stepByStep = (plans: Parameters<typeof carryOut>[0]) => {
+      for (const step of plans) {
+        carryOut([step]);
+        expect(missing()).toEqual([]);
+      }
+    };
+    stepByStep(plan({ eventHandler: true }).plans);
+    stepByStep(plan().plans);
+    stepByStep(plan({ uninstall: true }).plans);
+    expect(tree()).toEqual({ "etc/nagios.cfg": MAIN });
   });
 });
 

@@ -138,7 +138,7 @@ describeReal("dotm nagios install", [...CGI_PROGRAMS, "chromium"], () => {
     const broken = `${before}cfg_file=/nonexistent/objects.cfg\n`;
     writeFileSync(nagios.config, broken);
     const refused = await install();
-    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("so all was undone") });
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("so all is undone") });
     expect(readFileSync(nagios.config, "utf8")).toBe(broken);
     writeFileSync(nagios.config, before);
   });

@@ -10,7 +10,7 @@ import { DotmError } from "../../errors.ts";
 import { apiUserText, type FoundMonitoring, findMonitoring, nagiosMonitoring } from "../../ingest/find-monitoring.ts";
 import { EXIT } from "../exit-code.ts";
 import { completedConfigText, newConfigText, type SourceText } from "../setup/config-plan.ts";
-import { carryOut, changing, type FilePlan, plansText, textAt } from "../setup/file-plan.ts";
+import { carryOut, changing, type FilePlan, plansText, textAt, undoneText } from "../setup/file-plan.ts";
 import type { Terminal } from "../terminal.ts";
 import { shellWord } from "../words.ts";
 
@@ -66,12 +66,11 @@ function write(plans: readonly FilePlan[], file: string, { around }: Terminal): 
   const { problems } = readConfig({ file }, { ...around, env: {} });
   const [problem] = problems;
   if (problem !== undefined) {
-    undo();
     const text = `${placeText(problem.place)}: ${problem.text}`;
     throw new DotmError(
       "DOTM_CONFIG_INVALID",
       `With this the configuration is not valid: ${text}`,
-      "Nothing was changed.",
+      `Correct it first; ${undoneText(undo())}.`,
     );
   }
 }

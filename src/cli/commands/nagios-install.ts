@@ -2,13 +2,13 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { readAsset } from "../../asset.ts";
 import { readConfig } from "../../config.ts";
 import { DotmError } from "../../errors.ts";
 import { findNagiosConfigs, lookAtNagios } from "../../ingest/find-nagios.ts";
 import { EXIT } from "../exit-code.ts";
-import { carryOut, changing, type FilePlan, plansText, removeEmpty, textAt } from "../setup/file-plan.ts";
+import { carryOut, changing, type FilePlan, plansText, removeEmpty, textAt, undoneText } from "../setup/file-plan.ts";
 import { type NagiosPlace, planNagios, type Shipped } from "../setup/nagios-plan.ts";
 import type { Terminal } from "../terminal.ts";
 import { pageUrl, shellWord } from "../words.ts";
@@ -73,28 +73,41 @@ export function nagiosInstall(options: NagiosInstallOptions, terminal: Terminal)
 }
 
 function change(plans: readonly FilePlan[], place: NagiosPlace, uninstall: boolean): void {
-  const undo = carryOut(plans);
-  const refusal = refusalOf(place.config);
-  if (refusal !== undefined) {
-    undo();
-    throw new DotmError(
-      "DOTM_FAILED",
-      `Nagios refuses the configuration, so all was undone: ${refusal}`,
-      "See its own check of what was there before.",
-    );
+  // Who types Ctrl-C ends the check of Nagios, after which all is undone; not us in the middle of it.
+  const goOn = () => undefined;
+  process.on("SIGINT", goOn);
+  try {
+    const undo = carryOut(plans);
+    const refusal = refusalOf(place.config);
+    if (refusal !== undefined) {
+      throw new DotmError(
+        "DOTM_FAILED",
+        `Nagios refuses the configuration, so all is undone: ${refusal}`,
+        `See its own check of what was there before; ${undoneText(undo())}.`,
+      );
+    }
+  } finally {
+    process.off("SIGINT", goOn);
   }
   if (uninstall) {
     removeEmpty(join(place.htmlPath, "ssi"));
   }
 }
 
+/** Bytes that Nagios may write while it checks: it warns of each odd object. */
+const MOST_SAID = 256 * 1024 * 1024;
+
 /** What Nagios says is wrong with its configuration; undefined where nothing is, or where it is not installed here. */
 function refusalOf(config: string): string | undefined {
-  for (const daemon of DAEMONS) {
-    const { status, stdout, error } = spawnSync(daemon, ["-v", config], { encoding: "utf8", timeout: 120_000 });
-    if (error === undefined) {
+  const ofItsName = (daemon: string) => Number(config.includes(`/${basename(daemon)}/`));
+  for (const daemon of DAEMONS.toSorted((one, other) => ofItsName(other) - ofItsName(one))) {
+    const options = { encoding: "utf8", timeout: 120_000, maxBuffer: MOST_SAID } as const;
+    const { status, stdout, error } = spawnSync(daemon, ["-v", config], options);
+    const code = (error as NodeJS.ErrnoException | undefined)?.code;
+    if (code !== "ENOENT" && code !== "EACCES") {
       const complaint = stdout.split("\n").find((line) => line.startsWith("Error: "));
-      return status === 0 ? undefined : (complaint ?? `${daemon} -v ends with ${status}`);
+      const ended = `${daemon} -v ends with ${status ?? code ?? "a signal"}`;
+      return status === 0 ? undefined : (complaint ?? ended);
     }
   }
   return undefined;

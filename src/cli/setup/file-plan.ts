@@ -1,18 +1,9 @@
 /** Changes to files as a value: shown first, then carried out, and undone where what follows fails. */
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { DotmError, isMissing, messageOf } from "../../errors.ts";
+import { DotmError, messageOf } from "../../errors.ts";
 import { lineDiff } from "../line-diff.ts";
+import { givenFile, replaceFile } from "./given-file.ts";
 
 /** One file; `before` null where it is not there, `after` null where it shall go. */
 export interface FilePlan {
@@ -28,11 +19,8 @@ export interface FilePlan {
 /** The text of a file; null where it is not there. @throws DotmError where it cannot be read */
 export function textAt(path: string): string | null {
   try {
-    return readFileSync(path, "utf8");
+    return givenFile(path)?.text ?? null;
   } catch (error) {
-    if (isMissing(error) || (error as NodeJS.ErrnoException).code === "ENOTDIR") {
-      return null;
-    }
     throw cannot("read", path, error);
   }
 }
@@ -51,25 +39,39 @@ export function plansText(plans: readonly FilePlan[]): string {
     .join("\n");
 }
 
-/** Carries them out, each file at once; where one fails nothing is changed. Returns what undoes all of it. @throws DotmError */
-export function carryOut(plans: readonly FilePlan[]): () => void {
-  const done: (() => void)[] = [];
-  const undo = () => {
-    for (const step of done.toReversed()) {
-      step();
-    }
-  };
-  for (const plan of plans) {
+/**
+ * Carries them out, each file at once; where one fails nothing is changed. Returns what undoes all of it that is still as it
+ * was written, and gives back which files could not be put back. @throws DotmError
+ */
+export function carryOut(plans: readonly FilePlan[]): () => string[] {
+  const done: (readonly [string, () => void])[] = [];
+  const undo = () => done.toReversed().flatMap(([path, step]) => (succeeds(step) ? [] : [path]));
+  for (const { path, before, after, mode } of plans) {
     try {
-      done.push(...makeFolders(dirname(plan.path)));
-      put(plan, plan.after);
-      done.push(() => put(plan, plan.before));
+      for (const folder of makeFolders(dirname(path))) {
+        done.push([folder, () => removeEmpty(folder)]);
+      }
+      replaceFile(path, before, after, mode);
+      done.push([path, () => replaceFile(path, after, before, mode)]);
     } catch (error) {
-      undo();
-      throw cannot("write", plan.path, error);
+      throw cannot("write", path, error, undoneText(undo()));
     }
   }
   return undo;
+}
+
+/** What became of undoing, in words. */
+export function undoneText(left: readonly string[]): string {
+  return left.length === 0 ? "nothing was changed" : `still changed, as they could not be put back: ${left.join(", ")}`;
+}
+
+function succeeds(step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Removes a folder that is empty. */
@@ -81,36 +83,19 @@ export function removeEmpty(folder: string): void {
   }
 }
 
-/** Makes what is missing of a folder; what undoes it. */
-function makeFolders(folder: string): (() => void)[] {
+/** Makes what is missing of a folder; the folders it made. */
+function makeFolders(folder: string): string[] {
   if (existsSync(folder)) {
     return [];
   }
   const above = makeFolders(dirname(folder));
   mkdirSync(folder, { mode: 0o755 });
-  return [...above, () => removeEmpty(folder)];
+  // The umask of root may hide everything from the monitoring and the web server.
+  chmodSync(folder, 0o755);
+  return [...above, folder];
 }
 
-/** Puts a text into the place of a file at once, with the rights and the owner it had. */
-function put({ path, mode }: FilePlan, text: string | null): void {
-  if (text === null) {
-    rmSync(path, { force: true });
-    return;
-  }
-  const now = existsSync(path) ? statSync(path) : undefined;
-  const temporary = `${path}.dotm-${process.pid}`;
-  try {
-    writeFileSync(temporary, text, { mode: now === undefined ? mode : now.mode & 0o7777, flag: "wx" });
-    if (now !== undefined && process.getuid?.() === 0) {
-      chownSync(temporary, now.uid, now.gid);
-    }
-    renameSync(temporary, path);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
-function cannot(verb: string, path: string, error: unknown): DotmError {
-  const next = "Run it as a user who may, such as root; nothing was changed.";
+function cannot(verb: string, path: string, error: unknown, undone = "nothing was changed"): DotmError {
+  const next = `Run it as a user who may, such as root; ${undone}.`;
   return new DotmError("DOTM_FAILED", `Cannot ${verb} ${path}: ${messageOf(error)}`, next, { cause: error });
 }

@@ -72,10 +72,13 @@ export function planNagios(place: NagiosPlace, wishes: NagiosWishes, shipped: Sh
       wanted ? own(join(folder, name), text) : ownFile(join(folder, name), text, true, look, notes),
     );
   const named = files.filter(({ after }) => after !== null).map(({ path }) => `cfg_file=${path}\n`);
+  const isKept = ({ after }: FilePlan) => after !== null;
   return {
+    // Never names nagios.cfg a file that is not there, wherever this is broken off.
     files: [
-      ...files,
+      ...files.filter(isKept),
       ...mainConfig(place.config, named, wishes, look, notes),
+      ...files.filter((file) => !isKept(file)),
       ...ssi(join(place.htmlPath, "ssi/common-header.ssi"), wishes, shipped, look, notes),
       ...proxy(place, wishes, shipped, own),
       ...plugin(place.pluginFolder, wishes.uninstall, shipped.plugin, look, notes),
