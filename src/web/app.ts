@@ -37,6 +37,7 @@ import { asSeen } from "./restricted/as-seen.ts";
 import { RULES_PAGE } from "./rules-page.ts";
 import { servicesPage } from "./services-page.ts";
 import { SETTINGS_PAGE } from "./settings-page.ts";
+import { newTurns, takeTurns } from "./take-turns.ts";
 import { loadTemplates } from "./templates.ts";
 
 /** Longest URL that is looked at. */
@@ -60,6 +61,7 @@ export function createApp(given: AppDeps): Express {
     assets: assets.paths,
     tags: new EntityTags(given.config.version),
     layouts: new LayoutDesk(),
+    turns: newTurns(),
   };
   const app = express();
   app.disable("x-powered-by");
@@ -78,6 +80,7 @@ export function createApp(given: AppDeps): Express {
   app.use(agentRoutes(deps));
   app.use(pushRoutes(deps));
   app.use(assets.router);
+  app.use(takeTurns(deps.turns, deps.access));
   app.use(asSeen(deps, site));
   app.use(notFound(deps));
   app.use(failed(deps));

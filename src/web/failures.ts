@@ -89,9 +89,7 @@ export function notFound(deps: PageDeps) {
 export function failed(deps: PageDeps) {
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     const cause = causeOf(error);
-    if (cause.status >= 500) {
-      logFailure(deps, request, error, cause);
-    }
+    logFailure(deps, request, error, cause);
     if (response.headersSent) {
       next(error);
       return;
@@ -106,7 +104,12 @@ export function failed(deps: PageDeps) {
   };
 }
 
+/** Writes down what failed on our side. Crowds are counted; a line for each of them would fill the log. */
 function logFailure(deps: PageDeps, request: Request, error: unknown, { status }: Cause): void {
+  const isCrowd = error instanceof DotmError && error.code === "DOTM_BUSY";
+  if (status < 500 || isCrowd) {
+    return;
+  }
   const stack = error instanceof Error && !(error instanceof DotmError) ? error.stack : undefined;
   const fields = { path: pathOf(request.url), status, error: messageOf(error), stack };
   deps.logger.error(fields, "cannot answer a request");

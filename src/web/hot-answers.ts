@@ -1,6 +1,6 @@
 /**
- * Keeps pictures and JSON that many ask for again and again, and answers them before the app sees the request. An answer
- * is kept until something changes, and never longer than a second.
+ * Keeps pictures, JSON and pages that many ask for again and again, and answers them before the app sees the request. An
+ * answer is kept until something changes, and never longer than a second.
  */
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from "node:http";
 import { LRUCache } from "lru-cache";
@@ -12,8 +12,8 @@ const LONGEST = 1_000;
 const MOST_ANSWERS = 500;
 const MOST_BYTES = 32_000_000;
 
-/** What is asked for often, and costs nothing that is counted for each asker. */
-const HOT = /\/(?:image|popup|api\/v1\/[\w/%.!-]+)(?:\?|$)/;
+/** What is asked for often or costs much, and nothing that is counted for each asker. */
+const HOT = /\/(?:|image|popup|graph|map|services|geo|health|embed\/\w+|api\/v1\/[\w/%.!-]+)(?:\?|$)/;
 const NEVER = /\/api\/v1\/(?:changes|openapi|what-if|causes|path|search|report|graph|grafana|rules)|[?&;]whatif=/;
 
 /** Headers that decide nothing about an answer; requests that differ in any other are not the same. */
@@ -43,11 +43,10 @@ export function hotAnswers(app: RequestListener, changes: Pick<ChangeFollower, "
   });
   /** Who asks for what is just being answered to somebody else: one answer is worked out for all of them. */
   const queues = new Map<string, Waiting[]>();
-  const release = (key: string): void => {
+  const release = (key: string, known?: Kept): void => {
     const queue = queues.get(key) ?? [];
     queues.delete(key);
     for (const { request, response } of queue) {
-      const known = kept.get(key);
       known === undefined ? app(request, response) : send(request, response, known);
     }
   };
@@ -65,10 +64,11 @@ export function hotAnswers(app: RequestListener, changes: Pick<ChangeFollower, "
       const asked = revision;
       // What was read before a change may be from before it.
       record(response, (answer) => {
-        if (asked === revision) {
+        const isNew = asked === revision;
+        if (isNew && isKept(request)) {
           kept.set(key, answer);
         }
-        release(key);
+        release(key, isNew ? answer : undefined);
       });
       response.once("close", () => release(key));
       app(request, response);
@@ -81,10 +81,15 @@ interface Waiting {
   readonly response: ServerResponse;
 }
 
+/** Who brings a secret of their own is answered together with who brings the same at that moment, and anew the next time. */
+function isKept({ headers }: IncomingMessage): boolean {
+  return headers.authorization === undefined && headers.cookie === undefined;
+}
+
 /** Equal for requests that get the same answer; undefined for what is not kept. */
-function keyOf({ method, url = "", headers, httpVersion, socket, rawHeaders }: IncomingMessage): string | undefined {
+function keyOf({ method, url = "", httpVersion, socket, rawHeaders }: IncomingMessage): string | undefined {
   const isHot = method === "GET" && HOT.test(url) && !NEVER.test(url);
-  if (!isHot || headers.authorization !== undefined || headers.cookie !== undefined) {
+  if (!isHot) {
     return undefined;
   }
   // Proxies on this machine are told from its own people by the version, too.

@@ -5,9 +5,13 @@ import type { SourceHealth } from "../model/monitoring.ts";
 import { isStaleSource } from "../model/stale-source.ts";
 import type { AppDeps, ProcessFigures, TargetFigures } from "./app-deps.ts";
 import { type Metric, metricsText } from "./metrics-text.ts";
+import type { Turns } from "./take-turns.ts";
 
 /** What figures are read from. */
-export type MetricsDeps = Pick<AppDeps, "reader" | "team" | "now" | "config" | "figures">;
+export interface MetricsDeps extends Pick<AppDeps, "reader" | "team" | "now" | "config" | "figures"> {
+  /** Undefined where no pages are served. */
+  readonly turns?: Turns;
+}
 
 /** The text of all figures; without those from the store while that is away, as the others tell so then. */
 export async function readMetrics(deps: MetricsDeps): Promise<string> {
@@ -16,6 +20,7 @@ export async function readMetrics(deps: MetricsDeps): Promise<string> {
     gauge("dotm_build_info", "Version of DOTM.", [[{ version: config.version }, 1]]),
     ...(await storedMetrics(deps)),
     ...processMetrics(figures()),
+    ...turnMetrics(deps.turns),
   ]);
 }
 
@@ -134,6 +139,18 @@ function processMetrics(figures: ProcessFigures): Metric[] {
       [{}, figures.socketsRefused],
     ]),
     counter("process_cpu_seconds_total", "Total user and system CPU time in seconds.", [[{}, cpuSeconds()]]),
+  ];
+}
+
+function turnMetrics(turns: Turns | undefined): Metric[] {
+  if (turns === undefined) {
+    return [];
+  }
+  const each = (figure: "waiting" | "refused") =>
+    (["site", "host"] as const).map((about) => [{ about }, turns[about][figure]] as const);
+  return [
+    gauge("dotm_answers_waiting", "Requests that wait for their turn to be answered.", each("waiting")),
+    counter("dotm_answers_refused_total", "Requests sent away, as too many waited or for too long.", each("refused")),
   ];
 }
 

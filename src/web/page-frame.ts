@@ -16,6 +16,7 @@ import { withView } from "./links.ts";
 import { navigation, type PageKey } from "./navigation.ts";
 import { pastNotice } from "./past-notice.ts";
 import type { Sight } from "./restricted/sight.ts";
+import type { Turns } from "./take-turns.ts";
 import type { RenderPage } from "./templates.ts";
 import { otherParameters } from "./url-contract.ts";
 import { lastingQuery, parseView, type View } from "./view-parameters.ts";
@@ -26,6 +27,7 @@ export interface PageDeps extends AppDeps {
   readonly assets: Assets["paths"];
   readonly tags: EntityTags;
   readonly layouts: LayoutDesk;
+  readonly turns: Turns;
   /** What the asker sees, where that is not everything. */
   readonly sight?: Pick<Sight, "groups" | "hidden">;
   /** What is shown where it is the past, and the time it is, Unix seconds. */
