@@ -1,8 +1,9 @@
 /** The file of the audit log: one JSON object a line, only ever added to. */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, constants } from "node:fs";
 import { dirname } from "node:path";
 import { DotmError, messageOf } from "../errors.ts";
 import { makeFolder } from "../make-folder.ts";
+import { withOwnFile } from "../own-file.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 
 /** Its name in the data folder, where the configuration names no other. */
@@ -16,7 +17,9 @@ export function appendAudit(file: string, entry: AuditEntry): void {
   try {
     makeFolder(dirname(file), 0o700);
     // Opened anew each time, so that a file that was moved away (logrotate) is followed by a new one.
-    appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600, flush: true });
+    withOwnFile(file, constants.O_APPEND, (descriptor) =>
+      appendFileSync(descriptor, `${JSON.stringify(entry)}\n`, { flush: true }),
+    );
   } catch (error) {
     throw new DotmError(
       "DOTM_AUDIT_FAILED",

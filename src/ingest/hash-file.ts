@@ -1,9 +1,11 @@
 /** A file of hashes of tokens: JSON, replaced whole by `dotm`, followed by the daemon. */
-import { chownSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { constants, fchownSync, lstatSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { z } from "zod";
 import { DotmError, isMissing, messageOf } from "../errors.ts";
 import { makeFolder } from "../make-folder.ts";
+import { withOwnFile } from "../own-file.ts";
 
 /** What such a file holds. */
 export interface HashFileKind<Entry> {
@@ -35,13 +37,19 @@ export function readHashFile<Entry>(file: string, { entries, what, remake }: Has
 /** Replaces the file. It stays whose it is, or is its folder's owner's: who calls the command as root runs DOTM as another. */
 export function writeHashFile(file: string, entries: readonly object[]): void {
   makeFolder(dirname(file), 0o700);
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600, flush: true });
-  if (process.geteuid?.() === 0) {
-    const { uid, gid } = statSync(file, { throwIfNoEntry: false }) ?? statSync(dirname(file));
-    chownSync(temporary, uid, gid);
+  const temporary = `${file}.${randomBytes(6).toString("hex")}.tmp`;
+  const before = lstatSync(file, { throwIfNoEntry: false });
+  try {
+    withOwnFile(temporary, constants.O_EXCL, (descriptor) => {
+      writeFileSync(descriptor, `${JSON.stringify(entries, null, 2)}\n`, { flush: true });
+      if (process.geteuid?.() === 0 && before !== undefined && before.uid !== 0) {
+        fchownSync(descriptor, before.uid, before.gid);
+      }
+    });
+    renameSync(temporary, file);
+  } finally {
+    rmSync(temporary, { force: true });
   }
-  renameSync(temporary, file);
 }
 
 /** What `read` makes of the file as it is now: read again only where it was replaced. */

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  chownSync,
   closeSync,
   constants,
   mkdirSync,
@@ -90,6 +91,21 @@ it("names a data folder that is missing or open to others", async () => {
   });
   rmSync(join(folder, "data"), { recursive: true });
   expect(await diagnosis()).toMatchObject({ code: 1, told: [{ part: "data folder", verdict: "FAIL" }] });
+});
+
+it.runIf(process.geteuid?.() === 0)("names what in the data folder belongs to another user", async () => {
+  writeFileSync(join(folder, "data/audit.log"), "");
+  chownSync(join(folder, "data"), 4321, 4321);
+  expect(await diagnosis()).toMatchObject({
+    code: 0,
+    told: [
+      {
+        part: "data folder",
+        text: expect.stringContaining("audit.log"),
+        fix: expect.stringMatching(/^chown --reference/),
+      },
+    ],
+  });
 });
 
 it("tells why the store cannot be reached and asks the web nevertheless", async () => {

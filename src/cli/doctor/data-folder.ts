@@ -1,8 +1,9 @@
 /** Is the folder there in which DOTM keeps everything, and does it keep others out? */
-import { accessSync, constants, type Stats, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, readdirSync, type Stats, statSync } from "node:fs";
+import { join } from "node:path";
 import { isMissing, messageOf } from "../../errors.ts";
 import { shellWord } from "../words.ts";
-import { broken, doubtful, type Finding, fine } from "./finding.ts";
+import { broken, doubtful, type Finding, fine, someOf } from "./finding.ts";
 
 const PART = "data folder";
 
@@ -22,10 +23,24 @@ export function examineDataFolder(folder: string, named: boolean): Finding {
       "Name a folder: --data-dir DIR, or data_dir in the configuration.",
     );
   }
+  const others = strangersIn(folder, stats.uid);
+  if (others.length > 0) {
+    const files = others.map((name) => shellWord(join(folder, name))).join(" ");
+    const text = `DOTM may not be able to write what belongs to others than the owner of ${folder}: ${someOf(others)}`;
+    return doubtful(PART, text, `chown --reference=${shellWord(folder)} ${files}`);
+  }
   const mode = stats.mode & 0o777;
   return (mode & 0o077) === 0
     ? fine(PART, folder)
     : doubtful(PART, `${folder} is open to others (mode ${mode.toString(8)})`, `chmod 700 ${shellWord(folder)}`);
+}
+
+/** What in the folder belongs to another user: made by root, mostly. */
+function strangersIn(folder: string, owner: number): string[] {
+  return readdirSync(folder).filter((name) => {
+    const found = lstatSync(join(folder, name), { throwIfNoEntry: false });
+    return found !== undefined && found.uid !== owner && name !== "lost+found";
+  });
 }
 
 function unusable(folder: string, named: boolean, error: unknown): Finding {
