@@ -25,8 +25,11 @@ export interface ShelfDeps {
 /** Milliseconds between two rounds: an engine in another process hears of a report by then. */
 const ROUND = 250;
 
-/** Reports on their way into the store at once: one after the other each would wait for an answer. */
-const AT_ONCE = 100;
+/**
+ * Reports on their way into the store at once: one after the other each would wait for an answer, and of many those that
+ * come meanwhile wait to be acknowledged.
+ */
+const AT_ONCE = 25;
 
 interface Waiting {
   readonly delivery: Delivery;

@@ -2,11 +2,10 @@
  * Batches that only the holder of the lease can write: one script checks the lease and runs the batch in the same
  * moment of Redis, so that whoever was replaced while it slept writes nothing any more.
  */
-import { createHash } from "node:crypto";
 import type { Cluster } from "ioredis";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Command, Word } from "./commands.ts";
-import { fencedBatchText, scriptName } from "./lua-scripts.ts";
+import { digestOf, fencedBatchText, scriptName } from "./lua-scripts.ts";
 import type { RedisClient } from "./redis.ts";
 import { replyError } from "./redis-errors.ts";
 import { WireCommand } from "./wire-command.ts";
@@ -40,7 +39,7 @@ export class FencedBatches {
   async send(batch: readonly Command[]): Promise<Refusal[]> {
     const { key, token } = this.fence;
     const wire = new WireCommand(this.brought ? "evalsha" : "eval");
-    addAll(wire, [this.brought ? digest() : fencedBatchText(), 1, key, token]);
+    addAll(wire, [this.brought ? digestOf(fencedBatchText()) : fencedBatchText(), 1, key, token]);
     this.brought = true;
     for (const command of batch) {
       addCommand(wire, command);
@@ -81,11 +80,4 @@ function leaseLost(key: string, cause: unknown): DotmError {
     "Nothing is to be done: this one takes over again when the other ends.",
     { cause },
   );
-}
-
-let sha: string | undefined;
-
-function digest(): string {
-  sha ??= createHash("sha1").update(fencedBatchText()).digest("hex");
-  return sha;
 }

@@ -1,4 +1,5 @@
 /** The scripts that run inside Redis. The number at the end of a name is that of its keys. */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 /** Scripts that stand in commands as any other command would. */
@@ -20,6 +21,7 @@ const OTHER_NAMES = [
 export type ScriptName = (typeof NAMES)[number] | (typeof OTHER_NAMES)[number];
 
 const texts = new Map<string, string>();
+const digests = new Map<string, string>();
 let fenced: string | undefined;
 
 /** Text of a script. */
@@ -40,6 +42,13 @@ export function fencedBatchText(): string {
     textOf("fenced-batch"),
   ].join("\n");
   return fenced;
+}
+
+/** By which Redis knows a script that it has run. */
+export function digestOf(text: string): string {
+  const digest = digests.get(text) ?? createHash("sha1").update(text).digest("hex");
+  digests.set(text, digest);
+  return digest;
 }
 
 function textOf(name: string): string {

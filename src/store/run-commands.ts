@@ -2,8 +2,9 @@
 import { Cluster } from "ioredis";
 import { messageOf } from "../errors.ts";
 import { type Answer, sendToCluster } from "./cluster-batch.ts";
-import type { Command } from "./commands.ts";
+import type { Command, Word } from "./commands.ts";
 import { type Fence, FencedBatches, type Refusal } from "./fenced-batch.ts";
+import { digestOf } from "./lua-scripts.ts";
 import type { RedisClient } from "./redis.ts";
 import { isOutage } from "./redis-errors.ts";
 
@@ -147,7 +148,21 @@ function tellRefused(batch: readonly Command[], refusals: readonly Refusal[], on
 }
 
 async function sendPipeline(client: Exclude<RedisClient, Cluster>, batch: readonly Command[]): Promise<Answer[]> {
-  return (await client.pipeline(batch.map(({ words }) => [...words])).exec()) ?? [];
+  return (await client.pipeline(briefly(batch)).exec()) ?? [];
+}
+
+/** The words of each command; a script goes by its digest once the batch has brought it along, as one connection keeps the order. */
+function briefly(batch: readonly Command[]): Word[][] {
+  const brought = new Map<Word | undefined, string>();
+  return batch.map(({ words }) => {
+    const [name, text, ...args] = words;
+    if (name !== "eval" || typeof text !== "string") {
+      return [...words];
+    }
+    const digest = brought.get(text);
+    brought.set(text, digest ?? digestOf(text));
+    return digest === undefined ? [...words] : ["evalsha", digest, ...args];
+  });
 }
 
 function* batches(commands: Iterable<Command>, most: number): Generator<Command[]> {

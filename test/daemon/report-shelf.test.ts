@@ -70,7 +70,7 @@ it("keeps the reports that could not be saved, and saves them and what came behi
   }
   await shelf.stop();
   now = 100;
-  expect(saved).toEqual(hosts.slice(0, 100));
+  expect(saved).toEqual(hosts.slice(0, 150));
   broken = "";
   await shelf.stop();
   expect(saved).toEqual(hosts);

@@ -1,9 +1,11 @@
 import {
   appendFileSync,
+  constants,
   existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   truncateSync,
@@ -52,6 +54,14 @@ async function texts(journal: ReportJournal, from?: number): Promise<string[]> {
   return found;
 }
 
+function linkOf(fd: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
+}
+
 function segments(): string[] {
   return readdirSync(folder).filter((name) => name.endsWith(".journal"));
 }
@@ -90,6 +100,13 @@ describe("ReportJournal", () => {
     expect([...readRecords(readFileSync(join(folder, name)))].map(({ payload }) => payload.toString())).toEqual([
       "kept",
     ]);
+  });
+
+  it.skipIf(!existsSync("/proc/self/fdinfo"))("writes through to the disk, not into memory only", async () => {
+    await started();
+    const [segment] = readdirSync("/proc/self/fd").filter((fd) => linkOf(fd)?.startsWith(folder));
+    const flags = /^flags:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${segment}`, "utf8"))?.[1];
+    expect(Number.parseInt(flags ?? "0", 8) & constants.O_DSYNC).toBe(constants.O_DSYNC);
   });
 
   it("forgets what was released, and only that, after a restart too", async () => {

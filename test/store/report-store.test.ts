@@ -41,6 +41,20 @@ describe.each(STORES)("ReportStore on $name", ({ start }) => {
     }
   });
 
+  it("keeps many at once, each unless a newer one is there", async () => {
+    const stamped = (at: number) => storedReport({ ...DELIVERY, receivedAt: at });
+    const host = (number: number) => `host${String(number).padStart(2, "0")}`;
+    const [old, young] = [await stamped(100), await stamped(200)];
+    const hosts = Array.from({ length: 60 }, (_, number) => host(number));
+    await reports.saveReports(new Map(hosts.map((name, number) => [name, number % 2 === 0 ? old : young])), NOW);
+    const third = await stamped(150);
+    expect(await reports.saveReports(new Map(hosts.map((name) => [name, third])), NOW)).toEqual(new Map());
+    const loaded = (await all(reports.loadReports())).sort((a, b) => (a.host < b.host ? -1 : 1));
+    expect(loaded.map(({ gzip }) => deliveryOf(gzip).receivedAt)).toEqual(
+      hosts.map((_, number) => (number % 2 === 0 ? 150 : 200)),
+    );
+  });
+
   it("gives back what is remembered of connections and listeners", async () => {
     await new MapWriter(store.client, SILENT).write(picture());
     expect(await all(reports.loadEdges())).toEqual([
