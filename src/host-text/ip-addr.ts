@@ -23,14 +23,17 @@ export function isAddrLine(line: string): boolean {
   return /^\d+: [^\s:]+(?::? )/.test(line) || /^\s*(?:inet6?|link\/\S+|valid_lft|altname) /.test(line);
 }
 
-/** Addresses in the order of the text; lines that are none are passed over. */
+/** Addresses of a host at most, as of a report: each row that was cut is held against all of them. */
+const MOST_ADDRESSES = 256;
+
+/** Addresses in the order of the text, the first ones; lines that are none are passed over. */
 export function readAddresses(lines: readonly string[]): OwnAddress[] {
   const addresses: OwnAddress[] = [];
   let current = "";
   for (const line of lines) {
     current = INTERFACE.exec(line)?.[1] ?? current;
     const [, address, scope, rest] = ADDRESS.exec(line) ?? [];
-    if (address !== undefined && scope !== undefined) {
+    if (address !== undefined && scope !== undefined && addresses.length < MOST_ADDRESSES) {
       const label = line.includes("inet6 ") ? undefined : labelOf(rest ?? "");
       addresses.push({ address, interface: label ?? current, scope });
     }
@@ -40,7 +43,8 @@ export function readAddresses(lines: readonly string[]): OwnAddress[] {
 
 /** IPv4 addresses end with their interface's name, with `:1` behind it for a second one; `-o` adds more after a `\\`. */
 function labelOf(rest: string): string | undefined {
-  return /([^\s:]+)(?::\S*)? *$/.exec(rest.split("\\")[0] ?? "")?.[1];
+  const [told = ""] = rest.split("\\");
+  return told.trim().split(/\s/).at(-1)?.split(":")[0] || undefined;
 }
 
 /** Addresses by which others reach the host, each once. */

@@ -32,7 +32,11 @@ export function cutRuleOf(
     longest = Math.max(longest, local.length, remote.length);
   }
   const wide = width > WIDEST || longest > width;
-  return { width: wide ? 0 : width, portIsWhole: rows.some(({ tail }) => /\d\/.{6,} $/.test(tail)), own };
+  return {
+    width: wide ? 0 : width,
+    portIsWhole: rows.some(({ tail }) => tail.endsWith(" ") && /\d\/.{7}/.test(tail)),
+    own,
+  };
 }
 
 /** Whether an address may be part of a longer one. IPv4 always fits. */

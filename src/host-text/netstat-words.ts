@@ -25,7 +25,8 @@ export function phaseOf(state: string): SocketPhase | undefined {
  * (`nginx: worker process`, `sshd: /usr/sbin/…`); without brackets and the dash of a login shell.
  */
 export function programName(text: string): string | null {
-  const name = /^[-[({]*([^\s:]+)/.exec(text.trim())?.[1]?.replace(/[\])}]+$/, "");
+  // Only the beginning of what a stranger sends: the expressions look at some of it again and again.
+  const name = /^[-[({]*([^\s:]+)/.exec(text.trim().slice(0, 256))?.[1]?.replace(/[\])}]+$/, "");
   return name === undefined || name === "" ? null : name;
 }
 

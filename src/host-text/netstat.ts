@@ -118,6 +118,9 @@ function tailOf(tail: string): { readonly state: string; readonly process: strin
   const [owner, , program] = / (?:(\d+)\/(.*)|-) *$/.exec(tail) ?? [];
   const before = owner === undefined ? tail : tail.slice(0, tail.length - owner.length);
   // With -e the user and the inode stand between.
-  const state = before.trim().replace(/(?: +\d+){2}$/, "");
+  const state = before
+    .trim()
+    .replace(/ +/g, " ")
+    .replace(/(?: \d+){2}$/, "");
   return { state, process: program === undefined ? null : programName(program) };
 }

@@ -7,6 +7,7 @@ import { globalAddresses, isAddrLine, type OwnAddress, readAddresses } from "./i
 import { isNetstatLine, readNetstat } from "./netstat.ts";
 import type { SocketListing } from "./socket-row.ts";
 import { isSsLine, readSs } from "./ss.ts";
+import { textLines } from "./text-lines.ts";
 
 /** A part that a text should have. */
 export type TextFault =
@@ -19,7 +20,9 @@ export type TextFault =
   /** `ip addr` did not speak. */
   | "no addresses"
   /** It ends in the middle of a line, which is left out. */
-  | "cut";
+  | "cut"
+  /** It has more lines than are read. */
+  | "too long";
 
 /** What a text told. */
 export interface HostText {
@@ -37,19 +40,19 @@ const ROW_LIKE = /^(?:tcp|udp)[46]?\s/;
 
 /** Reads a text; never throws, whatever it is. */
 export function readHostText(text: string): HostText {
-  const lines = text.replaceAll("\0", "").split(/\r?\n|\r/);
-  const cut = lines.pop() !== "";
+  const { lines, leftOut, cut } = textLines(text);
   const names = new Set(lines.flatMap((line) => HOSTNAME.exec(line.trim())?.[1]?.trim() || []));
   const { sockets, addr, headings, strays, ss } = sorted(lines);
   const addresses = readAddresses(addr);
   const read = ss ? readSs(sockets) : readNetstat(sockets, addresses);
-  const listing = { ...read, skipped: read.skipped + strays };
+  const listing = { ...read, skipped: read.skipped + strays + leftOut };
   const told: readonly [boolean, TextFault][] = [
     [names.size === 0, "no hostname"],
     [names.size > 1, "several hosts"],
     [sockets.length + headings === 0, "no listing"],
     [globalAddresses(addresses).length === 0, "no addresses"],
     [cut, "cut"],
+    [leftOut > 0, "too long"],
   ];
   const [host = null] = names;
   return { host, listing, addresses, faults: told.flatMap(([is, fault]) => (is ? [fault] : [])) };

@@ -2,10 +2,9 @@
  * Pairs of connected Unix sockets from `ss -xp`: `u_str ESTAB 0 0 /run/php/fpm.sock 1301 * 1302 users:((…))`. The
  * accepted end carries the path, the other one `*`; only pairs of which both ends are in the text prove anything.
  */
-import { programName } from "./netstat-words.ts";
+import { firstUser } from "./first-user.ts";
 import type { UnixRow } from "./socket-row.ts";
 
-const ROW = /^u_(?:str|seq) +(\S+) +\d+ +\d+ +(.+?) +(\d+) +(\S.*?) +(\d+)(?: +(users:.*?))? *$/;
 const LINE = /^u_(?:str|seq|dgr) /;
 /** Every service writes its output there, whether it knows of it or not: plumbing, not dependency. */
 const PLUMBING = "/run/systemd/journal/";
@@ -27,15 +26,28 @@ export function readUnix(lines: readonly string[]): UnixRow[] {
   const ends = new Map<string, End>();
   const listening = new Set<string>();
   for (const line of lines) {
-    const [, state, path = "", inode = "", , peer = "", users = ""] = ROW.exec(line) ?? [];
-    if (state === "ESTAB") {
-      const name = /users:\(\("(.*?)",pid=\d+/.exec(users)?.[1];
-      ends.set(inode, { path, peer, process: name === undefined ? null : programName(name) });
-    } else if (state === "LISTEN") {
-      listening.add(path);
+    const row = rowOf(line);
+    if (row?.state === "ESTAB") {
+      ends.set(row.inode, row);
+    } else if (row?.state === "LISTEN") {
+      listening.add(row.path);
     }
   }
   return [...ends].flatMap(([inode, end]) => pairOf(inode, end, ends, listening) ?? []);
+}
+
+/** Words from both ends of the line, as a path may hold blanks. */
+function rowOf(line: string): (End & { readonly state: string; readonly inode: string }) | undefined {
+  const users = line.indexOf(" users:");
+  const words = (users < 0 ? line : line.slice(0, users)).trim().split(/ +/);
+  const [kind, state = "", received = "", sent = ""] = words;
+  const [inode = "", , peer = ""] = words.slice(-3);
+  const path = words.slice(4, -3).join(" ");
+  const isRow = (kind === "u_str" || kind === "u_seq") && path !== "";
+  if (!isRow || ![received, sent, inode, peer].every((word) => /^\d+$/.test(word))) {
+    return undefined;
+  }
+  return { state, path, inode, peer, process: users < 0 ? null : firstUser(line.slice(users)) };
 }
 
 function pairOf(

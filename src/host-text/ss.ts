@@ -2,7 +2,7 @@
  * Rows of `ss -tunap` and `ss -xp`, with or without heading; `ss` is never translated. What `-i`, `-e`, `-m` and `-o`
  * add is passed over. `tcp ESTAB 0 0 10.0.0.11:41000 10.0.0.21:3306 users:(("php-fpm",pid=602,fd=9))`
  */
-import { programName } from "./netstat-words.ts";
+import { firstUser } from "./first-user.ts";
 import { endpointOf, isAddress, type SocketListing, type SocketPhase, type SocketRow, serves } from "./socket-row.ts";
 import { isUnixLine, readUnix } from "./ss-unix.ts";
 
@@ -43,12 +43,6 @@ export function readSs(lines: readonly string[]): SocketListing {
     }
   }
   return { tool: "ss", rows, unix: readUnix(lines), skipped, unsure: 0, unknownStates: 0 };
-}
-
-/** The process named first among those that hold a socket: the one that opened it where workers inherited it. */
-function firstUser(text: string): string | null {
-  const name = /users:\(\("(.*?)",pid=\d+/.exec(text)?.[1];
-  return name === undefined ? null : programName(name);
 }
 
 function rowOf([, netid, state = "", from = "", to = "", rest = ""]: RegExpExecArray): Read {

@@ -29,7 +29,7 @@ const NONE: SeenBefore = new Set();
 /** Makes the report. */
 export function textReport(text: HostText, head: TextHead, before: SeenBefore = NONE): TextReport {
   const { listing, addresses, faults } = text;
-  const whole = !(faults.includes("cut") && addresses.length === 0);
+  const whole = !faults.includes("too long") && !(faults.includes("cut") && addresses.length === 0);
   const grouped = groupRows(listing.rows, { before, time: head.time, whole });
   const inner = innerAddresses(addresses);
   const unix = unixPeers(listing.unix);
@@ -61,6 +61,7 @@ export const FAULTS: Readonly<Record<TextFault, string>> = {
   "no listing": "netstat or ss gave no listing of sockets",
   "no addresses": "ip addr gave no address of global scope",
   cut: "the text ends within a line: the transfer was cut, and what is missing is not known",
+  "too long": "the text has more lines than are read, and the rest is left out",
 };
 
 function notesOf({ listing }: HostText, { dropped, unattributed, traces }: GroupedRows): string[] {

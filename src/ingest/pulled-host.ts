@@ -30,6 +30,8 @@ export interface PulledHostDeps {
 const TOTAL = 30_000;
 /** Parts without which a text says nothing; the host is then left as it was, as the original did. */
 const NEEDED = ["no listing", "no addresses"] as const;
+/** Faults of a text of which a part is missing: what there is, is taken. */
+const CUT = ["cut", "too long"] as const;
 
 /** The host as the poller takes it. */
 export function pulledHost(pull: PullConfig, deps: PulledHostDeps): PolledHost {
@@ -41,15 +43,15 @@ export function pulledHost(pull: PullConfig, deps: PulledHostDeps): PolledHost {
     sequence++;
     const hostFor = (told: string | null) => (told !== null && deps.isHost(told, pull.host) ? pull.host : undefined);
     const captured = captureOf(bytes, { hostFor, now: deps.now(), interval, sequence, boot: deps.boot, before }, deps);
-    const cut = captured.faults.includes("cut");
+    const cut = CUT.find((fault) => captured.faults.includes(fault));
     const missing = NEEDED.find((fault) => captured.faults.includes(fault));
-    if (missing !== undefined && !cut) {
+    if (missing !== undefined && cut === undefined) {
       throw new FetchFault(FAULTS[missing]);
     }
     await deps.take(captured.raw);
     before = captured.seen;
-    if (cut) {
-      throw new FetchFault(FAULTS.cut);
+    if (cut !== undefined) {
+      throw new FetchFault(FAULTS[cut]);
     }
   };
   return { host: pull.host, ask };

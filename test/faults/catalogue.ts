@@ -104,6 +104,7 @@ export const SECTIONS: readonly Section[] = [
       { id: "D37", fault: "every host has 172.17.0.1" },
       { id: "D38", fault: "a version or fields nobody knows" },
       { id: "D40", fault: "an agent whose rows are all new in every report" },
+      { id: "D41", fault: "a pulled answer of millions of line ends, or of lines without end" },
     ],
   },
   {

@@ -58,3 +58,25 @@ it("D29 told and counted; the host is left as it was", async () => {
     expect([reports, error, refused]).toEqual([[], expect.stringContaining(reason), 1]);
   }
 });
+
+it("D41 7 MB of line ends, and lines that expressions never end on, are read at once; of 100,000 lines the first are taken", async () => {
+  const [row, end] = ["tcp 0 0 10.0.0.20:3306 10.0.0.5:41000 ", "\n"] as const;
+  const blank = " ".repeat(4_000_000);
+  // Each of these took hours, or would have.
+  const lines = [
+    `${row}A${blank}B`,
+    `${row}ESTABLISHED 1/${"]".repeat(4_000_000)}x`,
+    `${row}ESTABLISHED ${"1/".repeat(1_000_000)}x`,
+    `    inet 10.0.0.20/24 scope global ${"a:".repeat(1_000_000)}${blank}b`,
+    `    inet 10.0.0.20/24${" scope x".repeat(500_000)}\u2028`,
+    `u_str ESTAB 0 0${" 1".repeat(1_000_000)}x`,
+    `tcp ESTAB 0 0 10.0.0.20:22 10.0.0.5:4000 ${'users:(("'.repeat(400_000)}`,
+  ];
+  for (const line of [...lines, end.repeat(7_000_000)]) {
+    const { reports, error } = await answering("db01", Buffer.from(`${DB}${line}${end}`));
+    expect([reports.length, error], line.slice(0, 60)).toEqual([1, undefined]);
+  }
+  const many = await answering("db01", Buffer.from(`${DB}${`${row}ESTABLISHED${end}`.repeat(100_001)}`));
+  expect(many.reports[0]?.partial).toBe(true);
+  expect(many.error).toContain("more lines than are read");
+});
