@@ -1,5 +1,6 @@
 /** The plain-text protocol of the original DOTM's agent, for servers that still speak it: it answers whoever may connect. */
 import { type BlockList, createServer, type Server } from "node:net";
+import { FewConnections } from "./few-connections.ts";
 
 /** What serving needs. */
 export interface OriginalServerDeps {
@@ -12,20 +13,21 @@ export interface OriginalServerDeps {
 
 /** Seconds for which an answer is used again. */
 const ANSWER_AGE = 1;
-const CONNECTIONS = 16;
 const PATIENCE_MS = 10_000;
 
 /** A server that is not listening yet. */
 export function createOriginalServer({ allow, text, steady }: OriginalServerDeps): Server {
   let at = Number.NEGATIVE_INFINITY;
   let answer = "";
-  const server = createServer((socket) => {
+  const connections = new FewConnections();
+  return createServer((socket) => {
     socket.on("error", () => undefined);
     const address = (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "").replace(/%.*$/, "");
     if (!allow.check(address, address.includes(":") ? "ipv6" : "ipv4")) {
       socket.destroy();
       return;
     }
+    connections.take(socket);
     if (steady() - at >= ANSWER_AGE) {
       at = steady();
       answer = text();
@@ -35,6 +37,4 @@ export function createOriginalServer({ allow, text, steady }: OriginalServerDeps
     socket.resume();
     socket.end(answer);
   });
-  server.maxConnections = CONNECTIONS;
-  return server;
 }

@@ -34,7 +34,9 @@ function rowOf({ socket, process }: ListedSocket): string {
   const { local, localPort, remote, remotePort, state } = socket;
   const proto = isIPv6(local) ? "tcp6" : "tcp";
   const peer = state === SOCKET_STATES.listen ? `${remote}:*` : `${remote}:${remotePort}`;
-  const program = process === undefined ? "-" : `${process.pid}/${process.name}`.slice(0, PROGRAM_LENGTH);
+  // Whoever may start a program may call it what they like, a line of its own included.
+  const name = process?.name.replaceAll(/\p{Cc}/gu, "?");
+  const program = process === undefined ? "-" : `${process.pid}/${name}`.slice(0, PROGRAM_LENGTH);
   const columns = [
     proto.padEnd(5),
     "     0",

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createHttps } from "node:https";
 import { gzipSync } from "node:zlib";
+import { FewConnections } from "./few-connections.ts";
 
 /** What serving needs. */
 export interface ReportServerDeps {
@@ -18,27 +19,37 @@ export interface ReportServerDeps {
 
 /** Who asks again within this time gets the same report: looking is not for the asking. */
 const REPORT_AGE = 1;
-const CONNECTIONS = 16;
 const PATIENCE_MS = 10_000;
+/** Milliseconds between two looks for who takes longer. */
+const LOOK_MS = 2_000;
 
 /** A server that is not listening yet. */
 export function createReportServer(deps: ReportServerDeps): Server {
   const fresh = shared(deps);
-  const limits = { headersTimeout: PATIENCE_MS, requestTimeout: PATIENCE_MS, keepAlive: false, maxHeaderSize: 8_192 };
+  const limits = {
+    ...{ headersTimeout: PATIENCE_MS, requestTimeout: PATIENCE_MS, connectionsCheckingInterval: LOOK_MS },
+    ...{ keepAlive: false, maxHeaderSize: 8_192 },
+  };
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     request.resume();
     respond(request, response, deps.token, fresh).catch(() => response.destroy());
   };
-  const server = deps.tls === undefined ? createHttp(limits, answer) : createHttps({ ...limits, ...deps.tls }, answer);
-  server.maxConnections = CONNECTIONS;
-  return server;
+  const server =
+    deps.tls === undefined
+      ? createHttp(limits, answer)
+      : createHttps({ ...limits, ...deps.tls, handshakeTimeout: PATIENCE_MS }, answer);
+  // Of what is sent behind a request nothing is answered; who does not read what they asked for is left.
+  server.maxRequestsPerSocket = 1;
+  server.timeout = PATIENCE_MS;
+  const connections = new FewConnections();
+  return server.on("connection", (socket) => connections.take(socket));
 }
 
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   token: string | undefined,
-  report: () => Promise<string>,
+  report: () => Promise<Fresh>,
 ): Promise<void> {
   const say = (status: number, error: string, more: Record<string, string> = {}) => {
     response.writeHead(status, { "content-type": "application/json", connection: "close", ...more });
@@ -52,10 +63,10 @@ async function respond(
     say(405, "ask with GET", { allow: "GET" });
   } else {
     const packed = /\bgzip\b/.test(`${request.headers["accept-encoding"]}`);
-    const text = await report();
+    const { text, gzip } = await report();
     const encoding = packed ? { "content-encoding": "gzip" } : {};
     response.writeHead(200, { "content-type": "application/json", connection: "close", ...encoding });
-    response.end(packed ? gzipSync(text) : text);
+    response.end(packed ? gzip : text);
   }
 }
 
@@ -65,14 +76,27 @@ function isKnown(header: string | undefined, token: string | undefined): boolean
   return token === undefined || timingSafeEqual(hash(header ?? ""), hash(`Bearer ${token}`));
 }
 
-/** One report for all who ask at the same time. */
-function shared({ report, steady }: ReportServerDeps): () => Promise<string> {
+/** A report, packed once however many ask. */
+interface Fresh {
+  readonly text: string;
+  readonly gzip: Buffer;
+}
+
+/** One report for all who ask at the same time, and one look at a time. */
+function shared({ report, steady }: ReportServerDeps): () => Promise<Fresh> {
   let at = Number.NEGATIVE_INFINITY;
-  let last: Promise<string> = Promise.resolve("");
+  let last: Promise<Fresh> | undefined;
+  const look = async () => {
+    const text = await report();
+    return { text, gzip: gzipSync(text) };
+  };
   return () => {
-    if (steady() - at >= REPORT_AGE) {
-      at = steady();
-      last = report();
+    if (last === undefined || steady() - at >= REPORT_AGE) {
+      // Counted from the end of the look: one that takes long is not begun again meanwhile.
+      at = Number.POSITIVE_INFINITY;
+      last = look().finally(() => {
+        at = steady();
+      });
     }
     return last;
   };

@@ -10,7 +10,7 @@ import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { listedAddresses } from "../../agent/endpoint.ts";
 import type { ServeOptions } from "../../agent/options.ts";
-import type { ListedSocket } from "../../agent/original-text.ts";
+import { type ListedSocket, originalText } from "../../agent/original-text.ts";
 import { createAddressDecoder, parseProcNet } from "../../agent/proc-net.ts";
 import { serveAgent } from "../../agent/serve.ts";
 import { capturedReport } from "../../src/ingest/captured-report.ts";
@@ -163,6 +163,43 @@ describe("serveAgent", () => {
     });
     const nobody = await serve({ original: { ...LISTEN, allow: new BlockList() } });
     expect(await everything(nobody.ports[1] ?? 0)).toBe("");
+  });
+
+  it("answers one who knows the token while others hold as many connections as they can", async () => {
+    const { ports } = await serve({ token: "secret" });
+    const [port = 0] = ports;
+    const held = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+        await once(socket, "connect");
+        return socket;
+      }),
+    );
+    const { status } = await ask({ port, headers: { authorization: "Bearer secret" } });
+    expect(status).toBe(200);
+    for (const socket of held) {
+      socket.destroy();
+    }
+  });
+
+  it("answers the first of many requests on one connection, and packs a report once", async () => {
+    const { ports, made } = await serve({});
+    const socket = connect(ports[0] ?? 0, "127.0.0.1").setEncoding("latin1");
+    let answers = "";
+    socket.on("data", (chunk) => {
+      answers += chunk;
+    });
+    socket.write("GET /report HTTP/1.1\r\nHost: x\r\n\r\n".repeat(500));
+    await once(socket, "close");
+    expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(1);
+    expect(made.reports).toBe(1);
+  });
+
+  it("lets no program name itself a line of the original's text", () => {
+    const [listed] = sockets();
+    const evil = { ...listed?.process, name: "x\nhostname=evil" } as NonNullable<ListedSocket["process"]>;
+    const text = originalText("web01", [{ ...listed, process: evil } as ListedSocket], INTERFACES);
+    expect(text.match(/^hostname=.*$/gm)).toEqual(["hostname=web01"]);
   });
 
   it("fails where the address is taken", async () => {

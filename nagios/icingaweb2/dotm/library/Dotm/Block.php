@@ -22,7 +22,23 @@ final class Block
         if (! Auth::getInstance()->hasPermission('dotm/view')) {
             return '';
         }
-        return '<h2>' . $this->text(mt('dotm', 'Trouble Map')) . '</h2>' . $this->shown($host, $service);
+        $shown = self::seesAllHosts()
+            ? $this->shown($host, $service)
+            : $this->missing(mt('dotm', 'The picture names hosts that you may not see. The permission dotm/map shows it.'));
+        return '<h2>' . $this->text(mt('dotm', 'Trouble Map')) . '</h2>' . $shown;
+    }
+
+    /** Whether the user may see every host, or what depends on one although that is another. */
+    private static function seesAllHosts(): bool
+    {
+        $auth = Auth::getInstance();
+        $filters = ['monitoring/filter/objects', 'icingadb/filter/objects', 'icingadb/filter/hosts', 'icingadb/filter/services'];
+        foreach ($filters as $filter) {
+            if (array_diff($auth->getRestrictions($filter), ['', '*']) !== []) {
+                return $auth->hasPermission('dotm/map');
+            }
+        }
+        return true;
     }
 
     /** HTML for the page of the site. */
@@ -57,10 +73,15 @@ final class Block
             $svg = Picture::fetch($this->settings, $host, $service)->svg();
         } catch (PictureMissing $e) {
             Logger::warning('dotm: %s', $e->getMessage());
-            return '<p class="dotm-missing">' . $this->text($e->getMessage()) . '</p>';
+            return $this->missing($e->getMessage());
         }
         return '<div class="dotm-picture" tabindex="0" role="region" aria-label="'
             . $this->text($this->name($host, $service)) . '">' . $svg . '</div>';
+    }
+
+    private function missing(string $why): string
+    {
+        return '<p class="dotm-missing">' . $this->text($why) . '</p>';
     }
 
     private function wayOut(?string $host, ?string $service): string

@@ -7,12 +7,20 @@ use DOMElement;
 use DOMXPath;
 use GuzzleHttp\Client;
 use GuzzleHttp\Exception\GuzzleException;
+use GuzzleHttp\Psr7\DroppingStream;
+use GuzzleHttp\Psr7\Utils;
+use InvalidArgumentException;
 
 /** A picture drawn by DOTM, made safe to stand within a page: its links lead to DOTM, and nothing in it runs. */
 final class Picture
 {
-    /** Bytes; DOTM's own pictures stay below a tenth of it. */
-    private const MOST = 4000000;
+    /** Bytes, and elements; DOTM's own pictures stay below a fifth of it. */
+    private const MOST = 2000000;
+    private const MOST_ELEMENTS = 20000;
+
+    /** What DOTM draws with. A page reads much else as more than a drawing, in whatever case it is written. */
+    private const ELEMENTS = ['a', 'circle', 'defs', 'desc', 'ellipse', 'g', 'line', 'path', 'pattern', 'polygon', 'polyline',
+        'rect', 'svg', 'text', 'title', 'tspan'];
 
     /** @var DOMElement */
     private $root;
@@ -39,11 +47,14 @@ final class Picture
                 'timeout'         => $settings->timeout(),
                 'connect_timeout' => $settings->timeout(),
                 'allow_redirects' => false,
+                // A little of it may be very much once it is unpacked.
+                'decode_content'  => false,
+                'sink'            => new DroppingStream(Utils::streamFor(fopen('php://temp', 'w+')), self::MOST),
                 'http_errors'     => false,
                 'headers'         => ['Accept' => 'image/svg+xml']
                     + ($token === null ? [] : ['Authorization' => 'Bearer ' . $token]),
             ]);
-        } catch (GuzzleException $e) {
+        } catch (GuzzleException | InvalidArgumentException $e) {
             throw new PictureMissing(sprintf(
                 mt('dotm', 'DOTM did not answer within %s s at %s.'),
                 $settings->timeout(),
@@ -63,7 +74,9 @@ final class Picture
                 $type === '' ? '?' : $type
             ));
         }
-        return self::read($response->getBody()->read(self::MOST), $settings->url());
+        $body = $response->getBody();
+        $body->rewind();
+        return self::read($body->getContents(), $settings->url());
     }
 
     /** The picture as text of a page. */
@@ -76,12 +89,15 @@ final class Picture
     {
         $document = new DOMDocument();
         $before = libxml_use_internal_errors(true);
-        $parsed = $document->loadXML($text, LIBXML_NONET);
+        // As plain text: a page ends CDATA elsewhere than XML does.
+        $parsed = $text !== '' && $document->loadXML($text, LIBXML_NONET | LIBXML_NOCDATA);
         libxml_clear_errors();
         libxml_use_internal_errors($before);
-        if (! $parsed || $document->doctype !== null || $document->documentElement->localName !== 'svg') {
+        if (! $parsed || $document->doctype !== null || $document->documentElement->nodeName !== 'svg') {
             throw new PictureMissing(mt('dotm', 'DOTM answered with something that is no picture.'));
         }
+        // In others, bytes of harmless letters are markup in the page.
+        $document->encoding = 'UTF-8';
         self::disarm(new DOMXPath($document));
         self::leadTo($url, new DOMXPath($document));
         return new self($document->documentElement);
@@ -89,11 +105,24 @@ final class Picture
 
     private static function disarm(DOMXPath $all): void
     {
-        foreach ($all->query('//*[local-name()="script" or local-name()="foreignObject" or local-name()="style"]') as $node) {
+        $elements = $all->query('//*');
+        if ($elements->length > self::MOST_ELEMENTS) {
+            throw new PictureMissing(mt('dotm', 'DOTM answered with something that is no picture.'));
+        }
+        // A page ends comments elsewhere than XML does, and knows no instructions.
+        foreach ($all->query('//comment() | //processing-instruction()') as $node) {
             $node->parentNode->removeChild($node);
         }
-        foreach ($all->query('//@*[starts-with(name(), "on") or name()="style"]') as $attribute) {
-            $attribute->ownerElement->removeAttributeNode($attribute);
+        foreach ($elements as $element) {
+            if ($element->prefix !== '' || ! in_array($element->nodeName, self::ELEMENTS, true)) {
+                $element->parentNode->removeChild($element);
+            }
+        }
+        foreach ($all->query('//@*') as $attribute) {
+            $name = strtolower($attribute->nodeName);
+            if (strpos($name, 'on') === 0 || ! preg_match('~^(?!style$|class$|data-)[a-z][a-z0-9-]*$|^xlink:href$~', $name)) {
+                $attribute->ownerElement->removeAttributeNode($attribute);
+            }
         }
     }
 
