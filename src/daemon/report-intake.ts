@@ -54,7 +54,7 @@ export interface IntakeDeps {
   /** Whether a report over HTTP needs a token at all. */
   readonly needsToken: boolean;
   /** Whether who sent it may speak for any host at all, so that what they sent is read. */
-  readonly mayKnock: (delivery: Delivery) => boolean;
+  readonly mayKnock: (delivery: Pick<Delivery, "authorization" | "certified">) => boolean;
   /** Whether who sent it may speak for the host. */
   readonly mayReport: (delivery: Delivery, host: string) => boolean;
   /** Under which name a host stands in the picture. */
@@ -142,6 +142,19 @@ export class ReportIntake {
       return { status: 200, body: { ack: report.sequence, dropped: passed.dropped, warnings: passed.warnings } };
     } catch (error) {
       return this.refusal(error);
+    }
+  }
+
+  /** Whether who sends over HTTP is known at all; also where that cannot be told, as the answer says why. */
+  isKnown(headers: Readonly<Record<string, unknown>>, certified?: readonly string[]): boolean {
+    const { authorization } = headers;
+    try {
+      return this.deps.mayKnock({
+        authorization: typeof authorization === "string" ? authorization : undefined,
+        certified,
+      });
+    } catch {
+      return true;
     }
   }
 

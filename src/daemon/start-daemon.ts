@@ -138,7 +138,7 @@ async function wire(
     reading,
     sockets,
     doors: collects ? collector?.doors : undefined,
-    acceptPush: await openPushDoor({ ...around, leading }, lifecycle),
+    ...(await openPushDoor({ ...around, leading }, lifecycle)),
     readiness: () =>
       readiness({
         roles,

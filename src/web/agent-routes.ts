@@ -3,11 +3,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { Router } from "express";
 import type { AppDeps } from "./app-deps.ts";
 import { certifiedHosts } from "./certified-hosts.ts";
-import { bytesOf } from "./read-body.ts";
+import { bodyGone, bytesOf } from "./read-body.ts";
 import { commonValues } from "./response-headers.ts";
 
 /** Bytes on the wire at most, compressed or not. */
 const LARGEST = 8 * 1024 * 1024;
+const NOTHING = Buffer.alloc(0);
 const PATH = "/api/v1/agents/report";
 
 /** Answers that mean "later", and in how many seconds. */
@@ -17,7 +18,7 @@ const LATER: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** What taking in reports needs. */
-export type ReportDeps = Pick<AppDeps, "acceptReport" | "refusedLargeReport">;
+export type ReportDeps = Pick<AppDeps, "acceptReport" | "refusedLargeReport" | "mayReport">;
 
 /** The route of reports. */
 export function agentRoutes(deps: ReportDeps): Router {
@@ -50,13 +51,17 @@ export function reportsFirst(
 
 async function answer(request: IncomingMessage, response: ServerResponse, deps: ReportDeps): Promise<void> {
   response.setHeader("Cache-Control", "no-store");
-  const raw = await bytesOf(request, response, LARGEST);
+  const certified = certifiedHosts(request.socket);
+  const raw =
+    deps.mayReport?.(request.headers, certified) === false
+      ? (await bodyGone(request, LARGEST)) && NOTHING
+      : await bytesOf(request, response, LARGEST);
   if (raw === "too many") {
     response.setHeader("Connection", "close");
     send(response, 503, "application/json", { error: "others are sending too much at this moment; send it again" });
     return;
   }
-  if (raw === "too large") {
+  if (raw === "too large" || raw === false) {
     deps.refusedLargeReport();
     // The rest is not read: the connection ends with the answer.
     response.setHeader("Connection", "close");
@@ -64,7 +69,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, deps: 
     send(response, 413, "application/problem+json", { type: "about:blank", title: "Too large", status: 413, detail });
     return;
   }
-  const { status, body } = await deps.acceptReport(raw, request.headers, certifiedHosts(request.socket));
+  const { status, body } = await deps.acceptReport(raw, request.headers, certified);
   if (status === 401) {
     response.setHeader("WWW-Authenticate", 'Bearer realm="dotm agent"');
   }

@@ -53,6 +53,10 @@ export interface AppDeps {
     headers: Readonly<Record<string, unknown>>,
     certified?: readonly string[],
   ) => Promise<ReportAnswer>;
+  /** Whether who sends a report is known at all; of others nothing is kept. Everybody may be where this is not given. */
+  readonly mayReport?: (headers: Readonly<Record<string, unknown>>, certified?: readonly string[]) => boolean;
+  /** The same for pushes. */
+  readonly mayPush?: (sender: Pick<AddressedPush, "authorization" | "isLocal">) => boolean;
   /** Told of a report that was refused unread, as it was too large. */
   readonly refusedLargeReport: () => void;
   /** Takes in what is pushed to a source. Never rejects. */

@@ -64,6 +64,10 @@ async function serve(
 ): Promise<void> {
   // Where everybody may look nobody has asked yet who this is.
   await callerOf(request, access);
+  if (response.closed) {
+    // Gone while a password was checked: nothing would ever end what begins here.
+    return;
+  }
   const stream = new EventStream(response);
   // Listened to before anything is asked, so that nothing falls between; what comes twice has an id already sent.
   const early: StreamedChange[] = [];

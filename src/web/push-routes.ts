@@ -3,7 +3,7 @@ import { type Request, type Response, Router } from "express";
 import type { AppDeps } from "./app-deps.ts";
 import { type Access, localRole, mayAs } from "./caller.ts";
 import { sendProblem } from "./failures.ts";
-import { readBody } from "./read-body.ts";
+import { bodyGone, readBody } from "./read-body.ts";
 
 /** Bytes of a body at most. */
 const LARGEST = 1024 * 1024;
@@ -20,7 +20,7 @@ const ROUTES = [
 ] as const;
 
 /** What they need. */
-export interface PushDeps extends Pick<AppDeps, "acceptPush"> {
+export interface PushDeps extends Pick<AppDeps, "acceptPush" | "mayPush"> {
   readonly access: Pick<Access, "loopback" | "proxy">;
 }
 
@@ -35,24 +35,32 @@ export function pushRoutes(deps: PushDeps): Router {
         sendProblem(response, 415, "Unsupported media type", "The body must be JSON: Content-Type: application/json");
         return;
       }
-      const raw = await readBody(request, response, LARGEST);
+      const sender = {
+        authorization: request.get("authorization"),
+        isLocal: isProgramHere(request, deps.access),
+      };
+      const isKnown = deps.mayPush?.(sender) !== false;
+      const raw = isKnown ? await readBody(request, response, LARGEST) : await nothingOf(request, response);
       if (raw === undefined) {
         return;
       }
       const source = new URL(request.url, "http://localhost").searchParams.get("source");
-      const authorization = request.get("authorization");
-      const { status, body } = await deps.acceptPush({
-        format,
-        source,
-        raw,
-        authorization,
-        isLocal: isProgramHere(request, deps.access),
-      });
+      const { status, body } = await deps.acceptPush({ format, source, raw, ...sender });
       response.set(HEADERS_OF[status] ?? {});
       response.status(status).json(body);
     });
   }
   return router;
+}
+
+/** What is kept of a stranger's body; undefined where it is too large even to go by, which is answered then. */
+async function nothingOf(request: Request, response: Response): Promise<Buffer | undefined> {
+  if (await bodyGone(request, LARGEST)) {
+    return Buffer.alloc(0);
+  }
+  response.set("Connection", "close");
+  sendProblem(response, 413, "Too large", `This takes at most ${LARGEST} bytes.`);
+  return undefined;
 }
 
 /** Whether a program on this machine asks that may write: not a web page, and not somebody behind a proxy on this machine. */

@@ -49,12 +49,13 @@ export async function bytesOf(
   if (announced !== undefined && !(Number(announced) <= largest)) {
     return "too large";
   }
+  const address = request.socket.remoteAddress ?? "";
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    response.once("close", () => budget.give(length));
+    response.once("close", () => budget.give(length, address));
     const take = (chunk: Buffer): void => {
-      const hasRoom = budget.take(chunk.length);
+      const hasRoom = budget.take(chunk.length, address);
       length += hasRoom ? chunk.length : 0;
       chunks.push(chunk);
       if (!hasRoom || length > largest) {
@@ -74,5 +75,26 @@ export async function bytesOf(
         reject(new BodyEnded());
       }
     });
+  });
+}
+
+/**
+ * Lets a body go by unkept, of somebody who will be refused whatever it says: strangers must not take the room of others, and
+ * who still sends hears no answer. False where there is more of it than `largest`. Rejects where it ends early.
+ */
+export function bodyGone(request: IncomingMessage, largest: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    let length = 0;
+    const pass = (chunk: Buffer): void => {
+      length += chunk.length;
+      if (length > largest) {
+        request.off("data", pass).pause();
+        resolve(false);
+      }
+    };
+    request.on("data", pass);
+    request.once("end", () => resolve(true));
+    request.once("error", () => reject(new BodyEnded()));
+    request.once("close", () => (request.complete ? undefined : reject(new BodyEnded())));
   });
 }

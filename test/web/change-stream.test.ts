@@ -133,6 +133,36 @@ it("follows for 500 askers, no more", async () => {
   expect((await follow(url)).response.status).toBe(200);
 });
 
+it("follows nothing for who left while their password was checked", async () => {
+  const feed = new SpokenFeed();
+  let checked = (): void => undefined;
+  let asked = (): void => undefined;
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const passwords = {
+    ...{ editors: [], admins: [] },
+    check: () =>
+      new Promise<{ kind: "right" }>((resolve) => {
+        asked();
+        checked = () => resolve({ kind: "right" });
+      }),
+  };
+  open.app = await serveApp(depsOf(storedShop(), { changes: feed, access: { ...ACCESS, passwords } }));
+  const gone = new AbortController();
+  const headers = { authorization: "Basic YTpi" };
+  const answer = fetch(`${open.app.url}/api/v1/changes`, { headers, signal: gone.signal }).catch(() => "gone");
+  await isAsked;
+  gone.abort();
+  await answer;
+  // The server hears of it before it answers somebody else.
+  await (await fetch(`${open.app.url}/healthz`)).text();
+  await (await fetch(`${open.app.url}/healthz`)).text();
+  checked();
+  await (await fetch(`${open.app.url}/healthz`)).text();
+  expect(feed.listeners.size).toBe(0);
+});
+
 it("answers HEAD without opening a stream", async () => {
   const feed = new SpokenFeed();
   const response = await fetch(await serve(feed), { method: "HEAD" });

@@ -106,3 +106,77 @@ it("is no failure of ours where the asker goes away: nothing is logged that stra
     await app.close();
   }
 });
+
+it("has no room for one address that others need", async () => {
+  const budget = new BodyBudget(1_000);
+  expect([budget.take(500, "192.0.2.1"), budget.take(1, "192.0.2.1")]).toEqual([true, false]);
+  expect([budget.take(400, "192.0.2.2"), budget.take(100, "127.0.0.1"), budget.take(1, "127.0.0.1")]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  budget.give(500, "192.0.2.1");
+  expect([budget.take(501, "192.0.2.1"), budget.take(500, "192.0.2.1")]).toEqual([false, true]);
+});
+
+it("keeps nothing of what strangers send, and answers them when they are done", async () => {
+  const taken: number[] = [];
+  const note = async ({ length }: Buffer) => {
+    taken.push(length);
+    return { status: 401, body: { error: "no" } };
+  };
+  const app = await serveApp(
+    depsOf(storedShop(), {
+      mayReport: ({ authorization }) => authorization === "Bearer known",
+      acceptReport: note,
+      mayPush: ({ authorization }) => authorization === "Bearer known",
+      acceptPush: ({ raw }) => note(raw),
+    }),
+  );
+  try {
+    const send = async (path: string, token: string, bytes: number) => {
+      const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+      return (await fetch(app.url + path, { method: "POST", headers, body: "x".repeat(bytes) })).status;
+    };
+    for (const path of ["/api/v1/agents/report", "/api/v1/events", "/api/v1/webhooks/alertmanager"]) {
+      expect([path, await send(path, "guess", 900_000)]).toEqual([path, 401]);
+      expect([path, await send(path, "known", 900_000)]).toEqual([path, 401]);
+      expect([path, taken.splice(0)]).toEqual([path, [0, 900_000]]);
+    }
+    expect(await send("/api/v1/agents/report", "guess", 8 * 1024 * 1024 + 1)).toBe(413);
+    expect(await send("/api/v1/events", "guess", 1024 * 1024 + 1)).toBe(413);
+  } finally {
+    await app.close();
+  }
+});
+
+it("strangers that stop in the middle of what they send take nobody's room", async () => {
+  const app = await serveApp(
+    depsOf(storedShop(), { mayReport: ({ authorization }) => authorization === "Bearer known" }),
+  );
+  const strangers = Array.from({ length: 12 }, () => {
+    const { hostname, port } = new URL(app.url);
+    const headers = { "Content-Length": `${8 * 1024 * 1024}` };
+    return request({ hostname, port, path: "/api/v1/agents/report", method: "POST", headers, agent: false });
+  });
+  try {
+    await Promise.all(
+      strangers.map(
+        (sent) =>
+          new Promise<void>((written) => {
+            sent.on("error", () => undefined);
+            sent.write(Buffer.alloc(8 * 1024 * 1024 - 1), () => written());
+          }),
+      ),
+    );
+    const answer = await fetch(`${app.url}/api/v1/agents/report`, {
+      ...{ method: "POST", headers: { authorization: "Bearer known" }, body: "x".repeat(1_000_000) },
+    });
+    expect(answer.status).toBe(200);
+  } finally {
+    for (const sent of strangers) {
+      sent.destroy();
+    }
+    await app.close();
+  }
+});

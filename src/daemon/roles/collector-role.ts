@@ -62,6 +62,7 @@ export class CollectorRole {
   get doors(): ReportDeps {
     return {
       acceptReport: (raw, headers, certified) => this.intake.acceptHttp(raw, headers, this.#deps.now(), certified),
+      mayReport: (headers, certified) => this.intake.isKnown(headers, certified),
       refusedLargeReport: () => {
         this.intake.counts.refused["too large"]++;
       },

@@ -26,7 +26,7 @@ import { webAudit } from "../web-audit.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What serving needs beside the surroundings. */
-export interface WebDeps extends Pick<DoorDeps, "acceptPush" | "readiness" | "figures"> {
+export interface WebDeps extends Pick<DoorDeps, "acceptPush" | "mayPush" | "readiness" | "figures"> {
   /** The connection that reads. */
   readonly reading: RedisClient;
   /** The doors for reports; undefined where this process takes none. */
