@@ -10,6 +10,10 @@ export class WaitingHosts {
     return this.waiting.size;
   }
 
+  has(host: string): boolean {
+    return this.waiting.has(host);
+  }
+
   add(host: string): void {
     this.waiting.add(host);
   }

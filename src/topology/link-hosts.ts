@@ -82,7 +82,10 @@ function certaintyOf(
 }
 
 /** One edge for each pair of ends: the most certain, its counts added. */
-export function mergeParallel(edges: readonly TopologyEdge[]): TopologyEdge[] {
+export function mergeParallel(edges: readonly TopologyEdge[]): readonly TopologyEdge[] {
+  if (edges.length < 2) {
+    return edges;
+  }
   const parallel = new Map<string, TopologyEdge>();
   for (const each of edges) {
     const key = `${each.from}\n${each.to}`;

@@ -1,48 +1,41 @@
 /** All dependencies of the site, found by the host of either end. */
 import type { TopologyEdge } from "../model/topology.ts";
 
+/** Edges of pairs of hosts, by one host and the other. */
+type Pairs = Map<string, Map<string, readonly TopologyEdge[]>>;
+
 /** Dependencies by client host and server host. */
 export class Links {
-  private readonly byClient = new Map<string, Map<string, readonly TopologyEdge[]>>();
-  /** Client hosts by server host. */
-  private readonly clients = new Map<string, Set<string>>();
+  private readonly byClient: Pairs = new Map();
+  /** The same by server host and client host: there are many, and looking each up takes long. */
+  private readonly byServer: Pairs = new Map();
 
   /** Replaces the edges of one pair of hosts; true where they differ in ends or certainty. */
   set(client: string, server: string, edges: readonly TopologyEdge[]): boolean {
-    const servers = this.byClient.get(client) ?? new Map<string, readonly TopologyEdge[]>();
-    const same = sameEdges(servers.get(server) ?? [], edges);
-    if (edges.length > 0) {
-      this.byClient.set(client, servers.set(server, edges));
-      this.clients.set(server, (this.clients.get(server) ?? new Set()).add(client));
-    } else {
-      servers.delete(server);
-      this.forget(client, server, servers.size);
-    }
+    const same = sameEdges(this.byClient.get(client)?.get(server) ?? [], edges);
+    put(this.byClient, client, server, edges);
+    put(this.byServer, server, client, edges);
     return !same;
   }
 
   /** Whether anything leads from or to the host. */
   has(host: string): boolean {
-    return this.byClient.has(host) || this.clients.has(host);
+    return this.byClient.has(host) || this.byServer.has(host);
   }
 
   /** Hosts at either end of anything. */
   hosts(): Iterable<string> {
-    return new Set([...this.byClient.keys(), ...this.clients.keys()]);
+    return new Set([...this.byClient.keys(), ...this.byServer.keys()]);
   }
 
   /** Edges whose dependent is on the host. */
-  *from(host: string): Generator<TopologyEdge> {
-    for (const edges of this.byClient.get(host)?.values() ?? []) {
-      yield* edges;
-    }
+  from(host: string): Iterable<TopologyEdge> {
+    return all(this.byClient.get(host));
   }
 
   /** Edges whose dependency is on the host. */
-  *into(host: string): Generator<TopologyEdge> {
-    for (const client of this.clientsOf(host)) {
-      yield* this.byClient.get(client)?.get(host) ?? [];
-    }
+  into(host: string): Iterable<TopologyEdge> {
+    return all(this.byServer.get(host));
   }
 
   /** Hosts that something on the host depends on. */
@@ -51,23 +44,27 @@ export class Links {
   }
 
   /** Hosts with a dependent of something on the host. */
-  clientsOf(host: string): ReadonlySet<string> {
-    return this.clients.get(host) ?? NOBODY;
-  }
-
-  private forget(client: string, server: string, serversLeft: number): void {
-    if (serversLeft === 0) {
-      this.byClient.delete(client);
-    }
-    const clients = this.clients.get(server);
-    clients?.delete(client);
-    if (clients?.size === 0) {
-      this.clients.delete(server);
-    }
+  clientsOf(host: string): Iterable<string> {
+    return this.byServer.get(host)?.keys() ?? [];
   }
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
+function put(pairs: Pairs, host: string, other: string, edges: readonly TopologyEdge[]): void {
+  const others = pairs.get(host);
+  if (edges.length > 0) {
+    pairs.set(host, (others ?? new Map()).set(other, edges));
+  } else if (others?.delete(other) && others.size === 0) {
+    pairs.delete(host);
+  }
+}
+
+function* all(pairs: ReadonlyMap<string, readonly TopologyEdge[]> = NOTHING): Generator<TopologyEdge> {
+  for (const edges of pairs.values()) {
+    yield* edges;
+  }
+}
+
+const NOTHING: ReadonlyMap<string, readonly TopologyEdge[]> = new Map();
 
 function sameEdges(a: readonly TopologyEdge[], b: readonly TopologyEdge[]): boolean {
   return (

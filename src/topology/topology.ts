@@ -19,6 +19,7 @@ import { HostMemory } from "./host-memory.ts";
 import { HostPairs } from "./host-pairs.ts";
 import { KnownRows, type ShownAgain } from "./known-rows.ts";
 import { nameBounds } from "./new-rows.ts";
+import { PostponedPairs } from "./postponed-pairs.ts";
 import { setRight } from "./set-right.ts";
 import { SiteAges } from "./site-ages.ts";
 import { Speakers } from "./speakers.ts";
@@ -41,6 +42,7 @@ export class Topology {
   private readonly site = new DerivedSite();
   private readonly speakers = new Speakers();
   private readonly waiting = new WaitingHosts();
+  private readonly postponed = new PostponedPairs();
   private readonly rows = new KnownRows();
   private readonly reported = new Set<string>();
   private readonly newcomers = new Set<string>();
@@ -161,6 +163,7 @@ export class Topology {
     const reopened = new Set<string>();
     const pairs = new HostPairs();
     for (const host of [...relinked]) {
+      this.postponed.take(host, pairs);
       this.site.addPairsOf(host, pairs);
       if (this.derive(host, now)) {
         reopened.add(host);
@@ -169,7 +172,7 @@ export class Topology {
     }
     this.writtenPairs(pairs);
     for (const [client, server] of pairs) {
-      if (this.site.link(client, server, this.written, this.rules.ages.agingConnections, now)) {
+      if (this.link(client, server, now)) {
         relinked.add(client).add(server);
       }
     }
@@ -212,7 +215,7 @@ export class Topology {
   }
 
   /** Hosts with a dependent of something on the host. */
-  clientsOf(host: string): ReadonlySet<string> {
+  clientsOf(host: string): Iterable<string> {
     return this.site.links.clientsOf(host);
   }
 
@@ -336,6 +339,16 @@ export class Topology {
     const derived = deriveHost(host, memory, (address) => this.resolve(address), this.rules.ages, now);
     this.ages.note(memory, derived);
     return this.site.put(derived);
+  }
+
+  /** Finds what is between two hosts, or puts that off while one of them waits; true where it differs. */
+  private link(client: string, server: string, now: number): boolean {
+    const until = [client, server].find((host) => this.waiting.has(host));
+    if (until !== undefined) {
+      this.postponed.put(until, client, server);
+      return false;
+    }
+    return this.site.link(client, server, this.written, this.rules.ages.agingConnections, now);
   }
 
   /** Forgets the hosts that left, once nothing is derived of them. */
