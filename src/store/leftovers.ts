@@ -1,5 +1,6 @@
 /** Finds what a former picture left in Redis, by the indexes, without searching. */
-import { type Changes, emptyChanges } from "../model/changes.ts";
+import { type Change, type Changes, emptyChanges } from "../model/changes.ts";
+import { serviceId } from "../model/ids.ts";
 import { commandsOf } from "./change-commands.ts";
 import { type Command, deleteKey, membersOf, removeMembers, updateUniqueList, type Word } from "./commands.ts";
 import { type IndexKind, keys, ownKeys, parseProblemMember, problemMember } from "./keys.ts";
@@ -9,8 +10,11 @@ import { askCommands, askNames, type OnRefused } from "./run-commands.ts";
 
 type Stored = ReadonlyMap<string, unknown>;
 
-/** Host to members of its index. */
-type Wanted = ReadonlyMap<string, ReadonlySet<string>>;
+/** Whether a member of a host's index stands for something that is there. */
+type IsWanted = (node: string, member: string) => boolean;
+
+/** Hosts whose members are asked for at once; they are looked at without a pause. */
+const HOSTS_AT_ONCE = 20;
 
 /**
  * Yields commands, to be run one list after the other, that remove from Redis what `everything` does not name:
@@ -36,10 +40,11 @@ export async function* leftoverCommands(
     alarms: gone(await ask("hkeys", ownKeys.alarms), everything.alarms),
     impacts: gone(await ask("zrange", keys.ranking, 0, -1), asStored(everything.impacts)),
   }).steps;
-  const services = byHost(everything.services.values(), ({ port }) => port);
-  yield* leftoversOfHosts(client, SERVICES, services, onRefused);
-  const connections = byHost(everything.connections.values(), ({ port, remote }) => `${port}::${remote}`);
-  yield* leftoversOfHosts(client, CONNECTIONS, connections, onRefused);
+  const { services, connections } = everything;
+  const isService: IsWanted = (node, port) => isThere(services.get(serviceId(node, port)));
+  yield* leftoversOfHosts(client, SERVICES, isService, onRefused);
+  const isConnection: IsWanted = (node, member) => isThere(connections.get(`${node}::${member}`));
+  yield* leftoversOfHosts(client, CONNECTIONS, isConnection, onRefused);
 }
 
 /** A host's report stays: the agent may have sent it to somebody who has not told the engine yet. */
@@ -52,23 +57,23 @@ function leftoverNodes(stored: readonly string[], wanted: Stored): Command[] {
 async function* leftoversOfHosts(
   client: RedisClient,
   { kind, indexOf, keyOf, type }: ManyOfHost,
-  wanted: Wanted,
+  isWanted: IsWanted,
   onRefused: OnRefused,
 ): AsyncGenerator<readonly Command[], void, void> {
   const index = ownKeys.index(kind);
   const nodes = await askNames(client, membersOf(index), onRefused);
   const questions = nodes.map((node) => membersOf(indexOf(node), type));
   let at = 0;
-  for await (const answer of askCommands(client, questions, onRefused)) {
+  for await (const answer of askCommands(client, questions, onRefused, HOSTS_AT_ONCE)) {
     const node = nodes[at] ?? "";
     at += 1;
-    const kept = wanted.get(node);
-    const members = Array.isArray(answer) ? answer.map(String).filter((member) => kept?.has(member) !== true) : [];
-    if (members.length > 0) {
-      yield members.map((member) => deleteKey(keyOf(node, member), "hash"));
-      yield removeMembers(indexOf(node), members, type);
+    const members = Array.isArray(answer) ? answer.map(String) : [];
+    const left = members.filter((member) => !isWanted(node, member));
+    if (left.length > 0) {
+      yield left.map((member) => deleteKey(keyOf(node, member), "hash"));
+      yield removeMembers(indexOf(node), left, type);
     }
-    if (kept === undefined) {
+    if (left.length === members.length) {
       yield removeMembers(index, [node]);
     }
   }
@@ -88,16 +93,6 @@ function storedProblem(problem: string): string {
   return parts === undefined ? problem : problemMember(parts.host, parts.check);
 }
 
-function byHost<T extends { readonly node: string; readonly value: unknown }>(
-  changes: Iterable<T>,
-  memberOf: (change: T) => string,
-): Map<string, Set<string>> {
-  const hosts = new Map<string, Set<string>>();
-  for (const change of changes) {
-    if (change.value !== null) {
-      const members = hosts.get(change.node) ?? new Set();
-      hosts.set(change.node, members.add(memberOf(change)));
-    }
-  }
-  return hosts;
+function isThere(change: Change<unknown> | undefined): boolean {
+  return (change?.value ?? null) !== null;
 }
