@@ -10,7 +10,7 @@ import type { HistoryLog } from "./history-log.ts";
 import { CHECKS_EXPIRE, keys, ownKeys } from "./keys.ts";
 import { leftoverCommands } from "./leftovers.ts";
 import type { RedisClient } from "./redis.ts";
-import { askCommands, askNames, askOne, type OnRefused, runCommands } from "./run-commands.ts";
+import { askCommands, askNames, askOne, type OnRefused, runCommands, runSteps } from "./run-commands.ts";
 import { migrationCommands, SCHEMA_VERSION } from "./store-schema.ts";
 
 /** Names remembered as already complained about. */
@@ -113,15 +113,17 @@ export class MapWriter {
     return runCommands(this.client, commands, this.onRefused, this.fence);
   }
 
-  private async bring(changes: Changes): Promise<void> {
+  private bring(changes: Changes): Promise<void> {
+    return runSteps(this.client, this.stepsOf(changes), this.onRefused, this.fence);
+  }
+
+  private *stepsOf(changes: Changes): Generator<readonly Command[]> {
     for (const part of partsOf(changes)) {
       const { steps, refused } = commandsOf(part);
       for (const [name, reason] of refused) {
         this.complain(name, { name, reason }, "Not stored");
       }
-      for (const step of steps) {
-        await this.run(step);
-      }
+      yield* steps;
     }
   }
 

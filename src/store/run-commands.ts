@@ -58,6 +58,32 @@ export async function runCommands(
   }
 }
 
+/**
+ * Runs steps one after the other, each a list of commands: over one connection, which keeps the order, without a pause in
+ * between; in a cluster each once the one before it is answered.
+ * @throws as `runCommands`
+ */
+export async function runSteps(
+  client: RedisClient,
+  steps: Iterable<readonly Command[]>,
+  onRefused: OnRefused,
+  fence?: Fence,
+): Promise<void> {
+  if (!(client instanceof Cluster)) {
+    await runCommands(client, allOf(steps), onRefused, fence);
+    return;
+  }
+  for (const step of steps) {
+    await runCommands(client, step, onRefused, fence);
+  }
+}
+
+function* allOf(steps: Iterable<readonly Command[]>): Generator<Command> {
+  for (const step of steps) {
+    yield* step;
+  }
+}
+
 function* ofOneSlot(commands: Iterable<Command>): Generator<Command> {
   for (const command of commands) {
     yield* command.apart?.() ?? [command];
