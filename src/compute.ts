@@ -28,6 +28,7 @@ import type { HostReport, RepeatedReport } from "./model/host-report.ts";
 import type { SourceHealth, SourceObservation } from "./model/monitoring.ts";
 import type { WrittenGroup } from "./model/redundancy.ts";
 import type { Settings } from "./model/settings.ts";
+import { WaitingHosts } from "./model/waiting-hosts.ts";
 import { Picture } from "./picture.ts";
 import { Scenes } from "./scenes.ts";
 import { CalledHosts } from "./states/called-hosts.ts";
@@ -69,6 +70,8 @@ export class Engine {
   private readonly rowsAtOnce: number;
   /** Until the first picture is complete. */
   private beginning: Beginning | undefined = new Beginning();
+  /** Hosts that are to be looked at as something of them was derived anew; it waits where one turn had more of them than it may. */
+  private readonly unlooked = new WaitingHosts();
   private rulesAreNew = false;
   private notesAreNew = false;
 
@@ -214,8 +217,9 @@ export class Engine {
 
   /** Whether another turn is wanted at once: the last one had more to do than one may. */
   get unsettled(): boolean {
-    const { topology, picture, table, beginning } = this;
-    return topology.unsettled || picture.unfinished || table.hasCheckedAgain || beginning?.isOver === false;
+    const { topology, picture, table, beginning, unlooked } = this;
+    const more = topology.unsettled || picture.unfinished || table.hasCheckedAgain;
+    return more || unlooked.size > 0 || beginning?.isOver === false;
   }
 
   /**
@@ -271,11 +275,28 @@ export class Engine {
     return { pending, told, linked, reported, recounted, newcomers, metClients };
   }
 
-  /** A turn of a site of which something was handed on: all that is new is looked at. */
+  /** A turn of a site of which something was handed on: all that sources told is looked at, and so much of what is linked anew as one turn may. */
   private goOn(news: SiteNews, now: number): Changes {
     const draft = newDraft();
-    const judged = this.steps.lookAt(union(news.linked, news.told), news.linked, now, draft.events);
-    return this.tell(news, judged, now, draft);
+    const linked = this.takeLinked(news);
+    const judged = this.steps.lookAt(union(linked, news.told), linked, now, draft.events);
+    return this.tell({ ...news, linked, pending: union(news.pending, this.unlooked.rest()) }, judged, now, draft);
+  }
+
+  /** The next hosts that are linked anew: of whom sources told first, then those that waited longest. */
+  private takeLinked({ pending, linked, told }: SiteNews): Set<string> {
+    for (const host of linked) {
+      this.unlooked.add(host);
+    }
+    const hurried = [...told].filter((host) => this.unlooked.has(host));
+    for (const host of hurried) {
+      this.unlooked.drop(host);
+    }
+    return without(
+      pending,
+      hurried,
+      this.unlooked.take(this.rowsAtOnce, (host) => this.topology.rowsOf(host)),
+    );
   }
 
   /** A turn of a site of which nothing was handed on yet: the next piece of it. */

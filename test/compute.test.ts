@@ -125,6 +125,29 @@ describe("one incident", () => {
     expect(told.map(({ lastCheck }) => lastCheck)).toEqual(Array(120).fill(NOON + 60));
   });
 
+  it("looks turn by turn at the clients of a server that is seen for the first time; one with an alert goes first", () => {
+    const engine = new Engine(rules(), 40);
+    const clients = Array.from({ length: 60 }, (_, n) => ({ host: `web${n}`, address: `10.0.1.${n}` }));
+    for (const { host, address } of clients) {
+      engine.report(report(host, address, { connections: [out("php-fpm", "10.0.0.21", 3306)] }));
+    }
+    engine.observe(states(clients.map(({ host }) => status(host, "Load"))));
+    engine.everything(NOON);
+    const connections = clients.map(({ address }) => accepted("mysqld", 3306, address));
+    engine.report(report("db01", "10.0.0.21", { listeners: [listener("mysqld", 3306)], connections }));
+    let sum = engine.settle(NOON + 1);
+    engine.observe({ ...states([status("web59", "Load", { state: "CRITICAL" })]), full: false });
+    const next = engine.settle(NOON + 2);
+    expect(next.impacts.get("web59::Load")).toMatchObject({ rootProblem: true });
+    sum = mergeChanges(sum, next);
+    expect(sum.graphs.size).toBeLessThan(60);
+    while (engine.unsettled) {
+      sum = mergeChanges(sum, engine.settle(NOON + 2));
+    }
+    const needs = [...sum.graphs.values()].flatMap((graph) => graph?.nodes.flatMap((node) => node.needs) ?? []);
+    expect(needs.filter(({ to, certainty }) => to === "db01:3306" && certainty === "both")).toHaveLength(60);
+  });
+
   it("draws a host anew when only the type of its state changes", () => {
     const engine = shop([status("db01", null, { stateType: "SOFT" })]);
     engine.settle(NOON);

@@ -67,6 +67,8 @@ export class MapPublisher {
   private pending: ChangesSum | undefined;
   /** What is being written now. */
   private taken: Changes | undefined;
+  /** Whether what is pending is the whole picture already, of which the writing failed. */
+  private isWhole = false;
   private working: Promise<void> | undefined;
   /** The mark we left with the whole picture; undefined until that is in this Redis. */
   private mark: string | undefined;
@@ -267,7 +269,8 @@ export class MapPublisher {
       await this.writer.write(changes);
       return;
     }
-    await this.writer.rewrite(await this.wholeAfter(changes));
+    await this.writer.rewrite(this.isWhole ? changes : await this.wholeAfter(changes));
+    this.isWhole = false;
     await this.writer.mark(mark ?? this.id);
     await this.writer.signLife(now());
     this.mark = mark;
@@ -284,7 +287,9 @@ export class MapPublisher {
     this.taken = earlier.changes;
     const whole = await this.options.everything();
     whole.addEarlier(earlier.changes);
-    return whole.changes;
+    this.taken = whole.changes;
+    this.isWhole = true;
+    return this.taken;
   }
 
   private async isMarked(mark: string | undefined): Promise<boolean> {

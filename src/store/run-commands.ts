@@ -11,9 +11,12 @@ import { isOutage } from "./redis-errors.ts";
 /** Told of a command Redis refused for itself alone (wrong type, …). */
 export type OnRefused = (command: Command, reason: string) => void;
 
-/** Bounds of one batch, and batches sent before the first is answered. */
+/**
+ * Bounds of one batch, and batches sent before the first is answered. All of it together must be with Redis within two seconds
+ * also where this process is busy, when only so much is sent at a time as the kernel keeps (some 200 kB).
+ */
 const BATCH_COMMANDS = 500;
-const BATCH_BYTES = 1024 * 1024;
+const BATCH_BYTES = 256 * 1024;
 const IN_FLIGHT = 4;
 
 /** What a node of a cluster says to a script where it was not known for one. */

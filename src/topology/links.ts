@@ -28,6 +28,11 @@ export class Links {
     return new Set([...this.byClient.keys(), ...this.byServer.keys()]);
   }
 
+  /** How many pairs of hosts with edges the host is one of. */
+  peersOf(host: string): number {
+    return (this.byClient.get(host)?.size ?? 0) + (this.byServer.get(host)?.size ?? 0);
+  }
+
   /** Edges whose dependent is on the host. */
   from(host: string): Iterable<TopologyEdge> {
     return all(this.byClient.get(host));

@@ -184,10 +184,10 @@ export class Topology {
     return { pending, reported, relinked, recounted: pairs.clients(), reopened, newcomers, metClients };
   }
 
-  /** Listeners and connections that are remembered of a host. */
+  /** Listeners and connections that are remembered of a host; of one that never reported how many others speak of it. */
   rowsOf(host: string): number {
     const memory = this.memories.get(host);
-    return memory === undefined ? 0 : memory.edges.size + memory.listeners.size;
+    return memory === undefined ? this.site.links.peersOf(host) : memory.edges.size + memory.listeners.size;
   }
 
   /** Names of all hosts of the picture, those without an agent included. */
