@@ -4,6 +4,7 @@ import { type IntakeCounts, newIntakeCounts } from "./intake-counts.ts";
 import { type LoopWatch, openFiles } from "./process-load.ts";
 import type { LeadingEngine } from "./roles/leading-engine.ts";
 import type { SocketLimit } from "./socket-limit.ts";
+import type { UnreadAnswers } from "./unread-answers.ts";
 
 /** What the figures are of. */
 export interface FiguresOf {
@@ -16,6 +17,7 @@ export interface FiguresOf {
   readonly leading: Pick<LeadingEngine, "engine" | "publisher" | "wheel" | "notifier"> | undefined;
   readonly loop: Pick<LoopWatch, "take">;
   readonly sockets: Pick<SocketLimit, "refused">;
+  readonly unread: Pick<UnreadAnswers, "dropped">;
 }
 
 /** The figures as they are now. */
@@ -26,6 +28,7 @@ export function processFigures({
   leading,
   loop,
   sockets,
+  unread,
 }: FiguresOf): ProcessFigures {
   const { accepted, repeated, refused } = counts;
   return {
@@ -37,6 +40,7 @@ export function processFigures({
     lastTurn: leading?.wheel.lastTurn ?? 0,
     targets: leading?.notifier.states ?? [],
     socketsRefused: sockets.refused,
+    answersDropped: unread.dropped,
     loopLag: loop.take(),
     openFiles: openFiles(),
   };

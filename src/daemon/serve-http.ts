@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { DotmError, messageOf } from "../errors.ts";
 import { SocketLimit } from "./socket-limit.ts";
 import { followTls, readTls, type TlsPort } from "./tls-files.ts";
+import { UnreadAnswers } from "./unread-answers.ts";
 
 /** A server that listens. */
 export interface Served {
@@ -15,6 +16,9 @@ export interface Served {
 /** Limits of RELIABILITY: milliseconds for headers and whole requests, sockets in all. */
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 } as const;
 const MAX_CONNECTIONS = 2_000;
+
+/** Milliseconds that a handshake of TLS may take: its connection is one of them already. */
+const HANDSHAKE = 10_000;
 
 /** Milliseconds that requests under way are waited for at the end. */
 const DRAIN = 2_000;
@@ -28,8 +32,10 @@ export async function serveHttp(
   listen: { readonly host: string; readonly port: number },
   tls?: TlsPort,
   sockets = new SocketLimit(),
+  unread = new UnreadAnswers(),
 ): Promise<Served> {
-  const server = tls === undefined ? createServer(LIMITS, app) : tlsServer(app, tls);
+  const watched = unread.watched(app);
+  const server = tls === undefined ? createServer(LIMITS, watched) : tlsServer(watched, tls);
   server.maxConnections = MAX_CONNECTIONS;
   server.on("drop", () => {
     sockets.refused += 1;
@@ -49,6 +55,8 @@ export async function serveHttp(
       },
     );
   });
+  unread.start();
+  server.once("close", () => unread.stop());
   const { port } = server.address() as AddressInfo;
   const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
   return {
@@ -65,7 +73,10 @@ export async function serveHttp(
 /** Clients may show a certificate where an authority for them is named; what it is worth is for who takes the request. */
 function tlsServer(app: RequestListener, tls: TlsPort) {
   const asks = tls.files.clientCaFile !== null;
-  const server = createTlsServer({ ...LIMITS, ...readTls(tls), requestCert: asks, rejectUnauthorized: false }, app);
+  const server = createTlsServer(
+    { ...LIMITS, handshakeTimeout: HANDSHAKE, ...readTls(tls), requestCert: asks, rejectUnauthorized: false },
+    app,
+  );
   server.once("close", followTls(server, tls));
   return server;
 }

@@ -32,6 +32,7 @@ import type { Surroundings } from "./roles/surroundings.ts";
 import { serveWeb } from "./roles/web-role.ts";
 import { createWorker } from "./roles/worker-role.ts";
 import { SocketLimit } from "./socket-limit.ts";
+import { UnreadAnswers } from "./unread-answers.ts";
 
 /** What the daemon is started with. */
 export interface DaemonOptions {
@@ -129,7 +130,7 @@ async function wire(
     },
     logger,
   });
-  const [loop, sockets] = [new LoopWatch(), new SocketLimit()];
+  const [loop, sockets, unread] = [new LoopWatch(), new SocketLimit(), new UnreadAnswers()];
   loop.start();
   lifecycle.onStop("loop watch", () => loop.stop());
   const isConnected = () => reading.status === "ready" && client.status === "ready";
@@ -137,6 +138,7 @@ async function wire(
   const web = {
     reading,
     sockets,
+    unread,
     doors: collects ? collector?.doors : undefined,
     ...(await openPushDoor({ ...around, leading }, lifecycle)),
     readiness: () =>
@@ -166,6 +168,7 @@ async function wire(
         leading: leading(),
         loop,
         sockets,
+        unread,
       }),
   };
   const url = await serveWeb(around, web, lifecycle);

@@ -122,6 +122,8 @@ export interface ProcessFigures {
   readonly reportsRefused: Readonly<Record<string, number>>;
   /** Connections refused since the start, as there were too many. */
   readonly socketsRefused: number;
+  /** Answers given up since the start, as nobody read them. */
+  readonly answersDropped: number;
   readonly storeConnected: boolean;
   /** Keys whose change waits to be written. */
   readonly storePendingKeys: number;

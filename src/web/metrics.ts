@@ -135,6 +135,7 @@ function processMetrics(figures: ProcessFigures): Metric[] {
       [{}, figures.loopLag.max],
     ]),
     ...fileMetrics(figures),
+    counter("dotm_answers_dropped_total", "Answers given up, as nobody read them.", [[{}, figures.answersDropped]]),
     counter("dotm_sockets_refused_total", "Connections refused, as there were too many.", [
       [{}, figures.socketsRefused],
     ]),

@@ -171,7 +171,7 @@ export function depsOf(
       },
       loopLag: { p99: 0.002, max: 0.03 },
       openFiles: { open: 21, most: 1_024 },
-      ...{ connectionsForgotten: 0, socketsRefused: 0 },
+      ...{ connectionsForgotten: 0, socketsRefused: 0, answersDropped: 0 },
     }),
     acceptPush: async () => ({ status: 200, body: {} }),
     team: { queue: async () => ({ waiting: 0, workers: 1, poison: 0 }) },

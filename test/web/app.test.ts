@@ -534,7 +534,7 @@ describe("/metrics", () => {
         leads: false,
       },
       ...{ storeConnected: false, storePendingKeys: 42, loopLag: { p99: 0, max: 0 }, openFiles: undefined },
-      ...{ connectionsForgotten: 0, socketsRefused: 0 },
+      ...{ connectionsForgotten: 0, socketsRefused: 0, answersDropped: 0 },
     });
     const { response, text } = await get("/metrics", { deps: { reader: away, figures } });
     expect(response.status).toBe(200);

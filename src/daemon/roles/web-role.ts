@@ -21,6 +21,7 @@ import { aliasKey } from "../alias-key.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import { serveHttp } from "../serve-http.ts";
 import type { SocketLimit } from "../socket-limit.ts";
+import type { UnreadAnswers } from "../unread-answers.ts";
 import { webAccess } from "../web-access.ts";
 import { webAudit } from "../web-audit.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -32,6 +33,7 @@ export interface WebDeps extends Pick<DoorDeps, "acceptPush" | "mayPush" | "read
   /** The doors for reports; undefined where this process takes none. */
   readonly doors: ReportDeps | undefined;
   readonly sockets: SocketLimit;
+  readonly unread: UnreadAnswers;
 }
 
 /** Who takes no reports says where to bring them. */
@@ -46,7 +48,7 @@ const NO_DOORS: ReportDeps = {
 /** Listens and serves; returns the address. @throws DotmError DOTM_ADDRESS_TAKEN */
 export async function serveWeb(
   around: Surroundings,
-  { doors = NO_DOORS, reading, sockets, ...deps }: WebDeps,
+  { doors = NO_DOORS, reading, sockets, unread, ...deps }: WebDeps,
   lifecycle: Lifecycle,
 ): Promise<string> {
   const { config, version, logger, now, reader } = around;
@@ -91,8 +93,8 @@ export async function serveWeb(
   const all = reportsFirst(app, doors, reporting);
   const { url, close } =
     tls === null
-      ? await serveHttp(all, listen, undefined, sockets)
-      : await serveHttp(withHsts(all, hsts), listen, { part: "web", files: tls, logger }, sockets);
+      ? await serveHttp(all, listen, undefined, sockets, unread)
+      : await serveHttp(withHsts(all, hsts), listen, { part: "web", files: tls, logger }, sockets, unread);
   lifecycle.onStop("web", close);
   return url;
 }
