@@ -1,7 +1,10 @@
 /** Agents' reports: how many a second are taken in, until what they changed is in Redis. */
 
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { isStored, makeReports, sendPaced, sendReports } from "../report-storm.js";
 import { startDaemonOn, startEmptyRedis, startServer } from "../running-daemon.js";
+import { startBare } from "../web/load.js";
 
 const SIZE = {
   hosts: Number(process.env.DOTM_BENCH_AGENTS ?? 10_000),
@@ -17,24 +20,34 @@ const PACE = { perSecond: 1_000, seconds: 10, hosts: 10_000, rows: 20 };
 /** Milliseconds: the slowest of a hundred acknowledgements, and how late the event loop may be then. */
 const ACKNOWLEDGED = 50;
 
+/** A collector, and a bare server that acknowledges everything at once and keeps nothing. */
 async function startCollector(context) {
   const { folder, socket, stop: stopRedis } = await startEmptyRedis(context.folder);
+  const answer = join(folder, "answer.json");
+  writeFileSync(answer, JSON.stringify({ ack: 1, dropped: 0, warnings: [] }));
+  const bare = await startBare(answer, "application/json");
   const collector = await startDaemonOn({ ...context, folder }, socket, "", "collector");
   const stop = async () => {
+    await bare.stop();
     await collector.stop();
     await stopRedis();
   };
-  return { ...collector, stop, round: 0 };
+  return { ...collector, bare: bare.url, stop, round: 0 };
 }
 
-/** Milliseconds that one of a hundred reports waited longer than, and how late the event loop was at one of a hundred looks. */
+/** What `slowest` says of the collector, and how late its event loop was at one of a hundred looks. */
 async function paced(state) {
-  state.round += 1;
-  const reports = makeReports(PACE, state.round);
   await lateness(state.url);
-  const took = await sendPaced(state.url, reports, PACE.perSecond);
-  took.sort((a, b) => a - b);
+  const slow = await slowest(state, state.url);
   state.late = await lateness(state.url);
+  return slow;
+}
+
+/** Milliseconds that one of a hundred reports waited longer than. */
+async function slowest(state, url) {
+  state.round += 1;
+  const took = await sendPaced(url, makeReports(PACE, state.round), PACE.perSecond);
+  took.sort((a, b) => a - b);
   return took[Math.floor(took.length * 0.99)];
 }
 
@@ -71,6 +84,7 @@ export const rows = [
       { name: "promised", run: async () => ACKNOWLEDGED },
       { name: "DOTM", run: paced },
       { name: "DOTM, event loop late", run: async (state) => state.late },
+      { name: "node:http that keeps nothing", run: (state) => slowest(state, state.bare) },
     ],
     goals: [
       { contender: "DOTM", floor: 1 },
@@ -79,7 +93,7 @@ export const rows = [
     cleanup: ({ stop }) => stop(),
     note:
       `A collector as a process of its own, for ${PACE.seconds} s each round, with Redis and who sends on the same machine. Reports are ` +
-      "sent when they are due, however long those before take.",
+      "sent when they are due, however long those before take. What a bare server needs is the share of who sends.",
   },
   {
     name: "reports-taken-in",
