@@ -27,6 +27,8 @@ export class RelayedPushes {
   #again = false;
   /** Whether the copies may be gone from the store. */
   #lost = false;
+  /** Why pushes could not be taken in, as it was told last. */
+  #told = "";
   /** Texts that could not be kept in the store yet, by source. */
   readonly #unsaved = new Map<string, string>();
 
@@ -69,19 +71,27 @@ export class RelayedPushes {
   }
 
   async #takeAll(): Promise<void> {
-    const { signal, logger } = this.#deps;
+    const { signal } = this.#deps;
     while (this.#again && !signal.aborted) {
       this.#again = false;
       try {
         await this.#save();
         await this.#saveLost();
         await this.#takeListed();
+        this.#told = "";
       } catch (error) {
         this.#again = true;
-        logger.debug({ error: messageOf(error) }, "pushes of others cannot be taken in; trying again");
+        this.#tell(messageOf(error));
         await delay(AGAIN, undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  /** Each reason once: what was acknowledged is not seen before somebody does something about it. */
+  #tell(error: string): void {
+    const level = error === this.#told ? "debug" : "warn";
+    this.#told = error;
+    this.#deps.logger[level]({ error }, "pushes of others cannot be taken in; trying again");
   }
 
   async #saveLost(): Promise<void> {

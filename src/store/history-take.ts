@@ -4,6 +4,7 @@ import { packLines, type SnapshotHead, snapshotBytes, snapshotLine } from "./his
 import { entriesFrom, lastEntry } from "./history-entries.ts";
 import { type HistoryKind, isHistoryName } from "./history-kinds.ts";
 import { type IndexKind, keys, ownKeys, parseProblemMember } from "./keys.ts";
+import { MOST_CHECKS, MOST_HOSTS, shortHashes, textCommand } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
 
@@ -97,14 +98,9 @@ async function* pictureLines(
   const indexed = async (kind: IndexKind) => (await ask("smembers", ownKeys.index(kind))).sort();
   const lines = (kind: HistoryKind, names: readonly string[], command: (name: string) => Command) =>
     valueLines(client, kind, names, command, onRefused);
-  const get =
-    (keyOf: (name: string) => string) =>
-    (name: string): Command => ({
-      key: keyOf(name),
-      words: ["get", keyOf(name)],
-    });
+  const get = (keyOf: (name: string) => string) => (name: string) => textCommand(keyOf(name));
 
-  const nodes = (await ask("lrange", keys.nodes, 0, -1)).sort();
+  const nodes = (await ask("lrange", keys.nodes, 0, MOST_HOSTS)).sort();
   counts.hosts = nodes.length;
   yield* lines("node", nodes, (name) => ({ key: keys.node(name), words: ["hgetall", keys.node(name)] }));
   yield* lines("graph", await indexed("graphs"), get(ownKeys.graph));
@@ -112,20 +108,21 @@ async function* pictureLines(
   yield* lines("host-check", await indexed("host-checks"), get(keys.hostCheck));
   yield* lines("checks", await indexed("service-checks"), (name) => {
     const key = keys.serviceChecks(name);
-    return { key, words: ["lrange", key, 0, -1] };
+    return { key, words: ["lrange", key, 0, MOST_CHECKS] };
   });
   const problems = (await ask("zrange", keys.ranking, 0, -1)).sort();
   counts.problems = problems.length;
   yield* lines("impact", problems, (member) => {
     const { host = "", check = null } = parseProblemMember(member) ?? {};
-    const key = keys.impact(host, check);
-    return { key, words: ["get", key] };
+    return textCommand(keys.impact(host, check));
   });
   for (const [kind, key] of [
     ["source", ownKeys.sources],
     ["alarms", ownKeys.alarms],
   ] as const) {
-    yield* lines(kind, (await ask("hkeys", key)).sort(), (name) => ({ key, words: ["hget", key, name] }));
+    const isShort = (await shortHashes(client, [key], MOST_HOSTS, onRefused)).has(key);
+    const names = isShort ? (await ask("hkeys", key)).sort() : [];
+    yield* lines(kind, names, (name) => ({ key, words: ["hget", key, name] }));
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Logger } from "../logger.ts";
 import { type Command, writeHash } from "./commands.ts";
 import { ownKeys } from "./keys.ts";
+import { shortHashes } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { askOne, runCommands } from "./run-commands.ts";
 
@@ -22,6 +23,9 @@ export interface Member {
   readonly url: string;
 }
 
+/** Processes, those included that are gone since an hour or less. */
+const MOST_MEMBERS = 10_000;
+
 /** Seconds without a sign of life after which a process is forgotten. */
 const FORGET_AFTER = 3_600;
 
@@ -29,6 +33,7 @@ const FORGET_AFTER = 3_600;
 export class Members {
   readonly #client: RedisClient;
   readonly #logger: Logger;
+  #told = false;
 
   constructor(client: RedisClient, logger: Logger) {
     this.#client = client;
@@ -48,21 +53,32 @@ export class Members {
   /** All that gave a sign of life within the last hour, by name; those that did not are taken off where `forget`. */
   async read(now: number, forget = false): Promise<Member[]> {
     const known: Member[] = [];
+    const gone: string[] = [];
+    if (!(await shortHashes(this.#client, [ownKeys.members], MOST_MEMBERS, this.#refused)).has(ownKeys.members)) {
+      return known;
+    }
     const command: Command = { key: ownKeys.members, words: ["hgetall", ownKeys.members] };
     const answer = await askOne(this.#client, command, this.#refused);
     for (const [id, json] of Object.entries((answer ?? {}) as Record<string, string>)) {
       const member = memberFrom(id, json);
       if (member !== undefined && Math.abs(now - member.at) < FORGET_AFTER) {
         known.push(member);
-      } else if (forget) {
-        await this.leave(id);
+      } else {
+        gone.push(id);
       }
+    }
+    if (forget && gone.length > 0) {
+      const fields = gone.map((id) => [id, null] as const);
+      await runCommands(this.#client, writeHash(ownKeys.members, fields), this.#refused);
     }
     return known.sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
   }
 
   readonly #refused = ({ key }: Command, reason: string): void => {
-    this.#logger.debug({ key, reason }, "who takes part cannot be told");
+    if (!this.#told) {
+      this.#told = true;
+      this.#logger.warn({ key, reason }, "Redis key is not as DOTM left it: who takes part cannot be told");
+    }
   };
 }
 

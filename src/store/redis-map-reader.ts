@@ -11,6 +11,7 @@ import type { Settings } from "../model/settings.ts";
 import { readAlarms } from "./alarm-reader.ts";
 import type { Command } from "./commands.ts";
 import { isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
+import { MOST_CHECKS, MOST_HOSTS, MOST_PROBLEMS, shortHashes, textCommand, textFrom } from "./long-values.ts";
 import type { MapReader, Ranked, Revision } from "./map-reader.ts";
 import {
   graphFromJson,
@@ -29,6 +30,10 @@ import { type StoreOptions, storeAddress } from "./store-place.ts";
 
 /** Hosts whose graphs or notes are asked for at once: one can be large. */
 const HOSTS_AT_ONCE = 100;
+
+/** Fields of a host's hash, and of that of sources: DOTM writes a handful of the one, and one for each source. */
+const MOST_OF_NODE = 1_000;
+const MOST_SOURCES = 10_000;
 
 /** Complaints remembered, so that each is logged once. */
 const MOST_COMPLAINTS = 10_000;
@@ -49,8 +54,8 @@ export class RedisMapReader implements MapReader {
   }
 
   async nodes(): Promise<string[]> {
-    const [names] = await this.ask([read("lrange", keys.nodes, 0, -1)]);
-    return texts(names).sort();
+    const [names] = await this.ask([read("lrange", keys.nodes, 0, MOST_HOSTS)]);
+    return this.some(keys.nodes, texts(names), MOST_HOSTS).sort();
   }
 
   async node(name: string): Promise<NodeRecord | undefined> {
@@ -58,7 +63,7 @@ export class RedisMapReader implements MapReader {
     if (key === undefined) {
       return undefined;
     }
-    const [hash] = await this.ask([read("hgetall", key)]);
+    const hash = (await this.isShort(key, MOST_OF_NODE)) ? (await this.ask([read("hgetall", key)]))[0] : undefined;
     return nodeFromFields((hash ?? {}) as Record<string, string>);
   }
 
@@ -75,14 +80,14 @@ export class RedisMapReader implements MapReader {
       return undefined;
     }
     const key = keys.impact(host, check);
-    const [json] = await this.ask([read("get", key)]);
+    const [json] = await this.ask([textCommand(key)]);
     return this.parsed(key, json, impactFromJson);
   }
 
   async ranking(offset: number, limit: number): Promise<Ranked[]> {
     // Redis breaks ties backwards by name, so a page cannot be cut there.
-    const [answer] = await this.ask([read("zrange", keys.ranking, 0, -1, "WITHSCORES")]);
-    const flat = texts(answer);
+    const [answer] = await this.ask([read("zrevrange", keys.ranking, 0, MOST_PROBLEMS, "WITHSCORES")]);
+    const flat = this.some(keys.ranking, texts(answer), 2 * MOST_PROBLEMS);
     const ranked: { readonly member: string; readonly row: Ranked }[] = [];
     for (let at = 0; at + 1 < flat.length; at += 2) {
       const member = flat[at] ?? "";
@@ -105,7 +110,7 @@ export class RedisMapReader implements MapReader {
       return undefined;
     }
     const key = keys.hostCheck(host);
-    const [json] = await this.ask([read("get", key)]);
+    const [json] = await this.ask([textCommand(key)]);
     return this.parsed(key, json, hostCheckFromJson);
   }
 
@@ -115,11 +120,12 @@ export class RedisMapReader implements MapReader {
 
   async checksOf(hosts: readonly string[]): Promise<Map<string, ServiceCheckRecord[]>> {
     const known = [...new Set(hosts)].filter(isHostPart);
-    const answers = await this.ask(known.map((host) => read("lrange", keys.serviceChecks(host), 0, -1)));
+    const answers = await this.ask(known.map((host) => read("lrange", keys.serviceChecks(host), 0, MOST_CHECKS)));
     const checks = new Map<string, ServiceCheckRecord[]>();
     for (const [at, host] of known.entries()) {
-      const records = texts(answers[at]).flatMap(
-        (json) => this.parsed(keys.serviceChecks(host), json, serviceCheckFromJson) ?? [],
+      const key = keys.serviceChecks(host);
+      const records = this.some(key, texts(answers[at]), MOST_CHECKS).flatMap(
+        (json) => this.parsed(key, json, serviceCheckFromJson) ?? [],
       );
       if (records.length > 0) {
         checks.set(host, records);
@@ -129,7 +135,8 @@ export class RedisMapReader implements MapReader {
   }
 
   async sources(): Promise<SourceHealth[]> {
-    const [answer] = await this.ask([read("hvals", ownKeys.sources)]);
+    const isShort = await this.isShort(ownKeys.sources, MOST_SOURCES);
+    const [answer] = isShort ? await this.ask([read("hvals", ownKeys.sources)]) : [];
     const sources = texts(answer).flatMap((json) => this.parsed(ownKeys.sources, json, sourceFromJson) ?? []);
     return sources.sort((a, b) => compareIds(a.source, b.source));
   }
@@ -167,7 +174,7 @@ export class RedisMapReader implements MapReader {
   ): Promise<Map<string, T>> {
     const known = [...new Set(hosts)].filter(isHostPart);
     const answers = await this.ask(
-      known.map((host) => read("get", keyOf(host))),
+      known.map((host) => textCommand(keyOf(host))),
       HOSTS_AT_ONCE,
     );
     const found = new Map<string, T>();
@@ -186,14 +193,28 @@ export class RedisMapReader implements MapReader {
   }
 
   private parsed<T>(key: string, value: unknown, parse: (text: string) => T | undefined): T | undefined {
-    if (typeof value !== "string") {
+    const text = textFrom(value);
+    if (text === undefined) {
       return undefined;
     }
-    const record = parse(value);
+    const record = parse(text);
     if (record === undefined) {
       this.complain(key, "its content is not what DOTM writes");
     }
     return record;
+  }
+
+  private async isShort(key: string, most: number): Promise<boolean> {
+    const short = shortHashes(this.client, [key], most, this.onRefused);
+    return (await orStoreError(short, this.address)).has(key);
+  }
+
+  /** The first of many, and a word where there are more. */
+  private some(key: string, all: string[], most: number): string[] {
+    if (all.length > most) {
+      this.complain(key, `it has more than ${most} entries; the others are left out`);
+    }
+    return all.slice(0, most);
   }
 
   private readonly onRefused = ({ key }: Command, reason: string): void => this.complain(key, reason);

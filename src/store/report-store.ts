@@ -7,6 +7,7 @@ import { observationCommand } from "./change-commands.ts";
 import { addMembers, type Command, scriptCommand } from "./commands.ts";
 import { type IndexKind, isHostPart, keys, ownKeys } from "./keys.ts";
 import { loadOriginal, type OriginalHost } from "./load-original.ts";
+import { shortHashes } from "./long-values.ts";
 import { edgeFromJson, listenerFromJson } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
 import { foreignKey, orStoreError, storeError } from "./redis-errors.ts";
@@ -18,6 +19,9 @@ import { demandKnownSchema } from "./store-schema.ts";
 const REPORTS_AT_ONCE = 20;
 /** Hosts whose connections are asked for at once; they are read without a pause. */
 const HOSTS_AT_ONCE = 10;
+
+/** What is remembered of one host at most is half of it. */
+const MOST_OF_HOST = 60_000;
 
 /** A stored report: gzip of JSON, as it was saved. */
 export interface StoredReport {
@@ -151,7 +155,11 @@ export class ReportStore {
     parse: (json: string) => T | undefined,
   ): AsyncGenerator<Remembered<T>, void, void> {
     const read = (host: string): Command => ({ key: keyOf(host), words: ["hgetall", keyOf(host)] });
-    for await (const [host, answer] of this.ofHosts(kind, read, HOSTS_AT_ONCE)) {
+    const isShort = async (hosts: readonly string[]) => {
+      const short = await shortHashes(this.client, hosts.map(keyOf), MOST_OF_HOST, this.onRefused);
+      return hosts.filter((host) => short.has(keyOf(host)));
+    };
+    for await (const [host, answer] of this.ofHosts(kind, read, HOSTS_AT_ONCE, isShort)) {
       const records = new Map<string, T>();
       for (const [field, json] of Object.entries((answer ?? {}) as Record<string, string>)) {
         const record = parse(json);
@@ -171,11 +179,12 @@ export class ReportStore {
     kind: IndexKind,
     read: (host: string) => Command,
     atOnce: number,
+    readable = async (hosts: readonly string[]) => hosts,
   ): AsyncGenerator<readonly [host: string, answer: unknown], void, void> {
     const index = ownKeys.index(kind);
     try {
       const members = await askNames(this.client, { key: index, words: ["smembers", index] }, this.onRefused);
-      yield* this.each(members.filter(isHostPart), read, atOnce);
+      yield* this.each(await readable(members.filter(isHostPart)), read, atOnce);
     } catch (error) {
       throw storeError(error, this.address);
     }

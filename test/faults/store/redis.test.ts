@@ -95,6 +95,44 @@ describeReal("a Redis of others", ["redis-server"], () => {
     expect(told.length).toBe(1);
   });
 
+  it("E28 what is longer than DOTM ever writes is told by its key and left; pages, commands and the engine go on", async () => {
+    const url = await start();
+    expect(await sendReport(url, reportOf("app01", 1))).toBe(200);
+    await isStored("app01");
+    const graph = await redis.get("dotm::graph::app01");
+    // In pieces, as nobody is answered meanwhile.
+    const fill = async (key: string, command: string, count: number) => {
+      const script = `for at = ARGV[1], ARGV[1] + ARGV[2] - 1 do redis.call(${command}) end`;
+      for (let at = 0; at < count; at += 10_000) {
+        await redis.eval(script, 1, key, at, Math.min(10_000, count));
+      }
+    };
+    await redis.setrange("dotm::graph::app01", 100 << 20, "x");
+    await redis.setrange("dotm::reports::big", 100 << 20, "x");
+    await redis.sadd("dotm::index::reports", "big");
+    await redis.sadd("dotm::index::edges", "big");
+    const hashes = ["dotm::edges::big", "dotm::alarms", "dotm::sources", "dotm::members", "dotm::nodes::app01"];
+    for (const key of hashes) {
+      await fill(key, "'HSET', KEYS[1], 'field' .. at, '[[{\"__proto__\":1}]]'", 120_000);
+    }
+    await fill("dotm::checks::services::app01", "'RPUSH', KEYS[1], '{}'", 100_000);
+    await fill("dotm::pushes", "'RPUSH', KEYS[1], '[]'", 1_000);
+    await redis.set("{dotm::pushes}::done", "theirs");
+    for (const path of ["", "host/app01", "services", "report", "api/v1/impacts", "healthz", "metrics"]) {
+      await eventually(path, async () => ((await fetch(`${url}${path}`)).status < 500 ? true : undefined));
+    }
+    await daemon?.stop();
+    const again = await start();
+    expect(await sendReport(again, reportOf("app02", 1))).toBe(200);
+    await isStored("app02");
+    // What is the engine's alone is written anew.
+    await eventually("its graph", async () => ((await redis.get("dotm::graph::app01")) === graph ? true : undefined));
+    const told = JSON.stringify(warned);
+    for (const key of [...hashes.slice(0, 4), "dotm::checks::services::app01", "{dotm::pushes}::done"]) {
+      expect(told).toContain(key);
+    }
+  }, 120_000);
+
   it("E19 no command of ours takes long, whatever else is stored there (300,000 keys here); KEYS is never used", async ({
     annotate,
   }) => {
