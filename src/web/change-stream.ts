@@ -7,9 +7,13 @@ import { type ChangeFollower, MOST_MISSED, type StreamedChange } from "../store/
 import type { MapReader } from "../store/map-reader.ts";
 import { type Access, callerOf, isStillThere } from "./caller.ts";
 import { sendProblem } from "./failures.ts";
+import { askerOf } from "./take-turns.ts";
 
 /** Streams open at once; whoever comes later polls. */
 const MOST_STREAMS = 500;
+
+/** Of one address, or of one user of a proxy; a browser has one for all its tabs. */
+const MOST_OF_ONE = 250;
 
 /** Changes told one by one in an event. */
 const MOST_TOLD = 200;
@@ -33,15 +37,18 @@ export interface StreamDeps {
 /** The route of the stream; `heartbeat` in milliseconds. */
 export function changeStream(deps: StreamDeps, heartbeat = HEARTBEAT): Router {
   const router = Router();
-  const open = new Set<Response>();
+  /** Streams by who asked. */
+  const open = new Map<Response, string>();
   router.get("/api/v1/changes", async (request: Request, response: Response) => {
-    if (open.size >= MOST_STREAMS) {
+    const asker = askerOf(request, deps.access);
+    const own = [...open.values()].filter((other) => other === asker).length;
+    if (open.size >= MOST_STREAMS || own >= MOST_OF_ONE) {
       response.set("Retry-After", "30");
       sendProblem(
         response,
         503,
         "Too many streams",
-        `${MOST_STREAMS} askers follow the changes already; ask for pages.`,
+        `${own >= MOST_OF_ONE ? own : MOST_STREAMS} askers follow the changes already; ask for pages.`,
       );
       return;
     }
@@ -49,7 +56,7 @@ export function changeStream(deps: StreamDeps, heartbeat = HEARTBEAT): Router {
       response.type("text/event-stream").end();
       return;
     }
-    open.add(response);
+    open.set(response, asker);
     response.on("close", () => open.delete(response));
     await serve(deps, heartbeat, request, response);
   });

@@ -5,6 +5,7 @@ import { pathOf, queryOf } from "./base-path.ts";
 import { sendProblem } from "./failures.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { refusePicture } from "./refuse-picture.ts";
+import { askerOf } from "./take-turns.ts";
 import { otherParameters } from "./url-contract.ts";
 
 /** Questions of one address at once, and then each second. */
@@ -17,11 +18,11 @@ const COSTLY =
   /^\/(?:api\/v1\/(?:what-if|causes|path|search|report|graph|grafana|rules|history\/diff|hosts\/suggestions)|history|report|rules)(?:\/|$)/i;
 
 /** Refuses who asks too often, with when to ask again. */
-export function limitCostly({ now }: Pick<AppDeps, "now">) {
+export function limitCostly({ now, access }: Pick<AppDeps, "now" | "access">) {
   const limit = new RateLimit(BURST, PER_SECOND);
   return (request: Request, response: Response, next: NextFunction): void => {
     const isCostly = COSTLY.test(pathOf(request.url)) || otherParameters(queryOf(request.url)).has("whatif");
-    if (!isCostly || limit.take(request.socket.remoteAddress ?? "", now())) {
+    if (!isCostly || limit.take(askerOf(request, access), now())) {
       next();
       return;
     }

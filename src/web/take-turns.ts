@@ -54,8 +54,8 @@ export function takeTurns({ site, host }: Turns, access: Pick<Access, "proxy">) 
   };
 }
 
-/** Who waits in one queue: an address; behind a proxy, who the proxy says it is. */
-function askerOf(request: Request, { proxy }: Pick<Access, "proxy">): string {
+/** Whose requests are counted together: those of an address; behind a proxy, who the proxy says it is. */
+export function askerOf(request: Request, { proxy }: Pick<Access, "proxy">): string {
   const address = request.socket.remoteAddress ?? "";
   if (!(isLoopback(address) || proxy?.isTrusted(address) === true)) {
     return address;

@@ -54,10 +54,13 @@ async function serve(feed: ChangeFollower): Promise<string> {
 }
 
 /** Asks for the stream; the answer reads its next event. */
-async function follow(url: string, lastEventId?: string) {
+async function follow(url: string, lastEventId?: string, from?: string) {
   const stream = new AbortController();
   open.streams.push(stream);
-  const headers = lastEventId === undefined ? {} : { "Last-Event-ID": lastEventId };
+  const headers = {
+    ...(lastEventId === undefined ? {} : { "Last-Event-ID": lastEventId }),
+    ...(from === undefined ? {} : { "X-Forwarded-For": from }),
+  };
   const response = await fetch(url, { headers, signal: stream.signal });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
@@ -120,10 +123,14 @@ it("forgets whoever leaves", async () => {
   await expect.poll(() => feed.listeners.size).toBe(0);
 });
 
-it("follows for 500 askers, no more", async () => {
+it("follows for 500 askers, no more, and for 250 of one address", async () => {
   const feed = new SpokenFeed();
   const url = await serve(feed);
-  await Promise.all(Array.from({ length: 500 }, async () => (await follow(url)).next()));
+  const crowd = (from: string) =>
+    Promise.all(Array.from({ length: 250 }, async () => (await follow(url, undefined, from)).next()));
+  await crowd("192.0.2.1");
+  expect((await fetch(url, { headers: { "X-Forwarded-For": "192.0.2.1" } })).status).toBe(503);
+  await crowd("192.0.2.2");
   const refused = await fetch(url);
   expect(refused.status).toBe(503);
   expect(refused.headers.get("retry-after")).toBe("30");

@@ -153,4 +153,19 @@ describe("a crowd", () => {
     expect((await ask(`${url}/services`)).status).toBe(200);
     expect((await ask(`${url}/metrics`)).text).toMatch(/^dotm_answers_waiting\{about="site"\} 0$/m);
   });
+
+  it("behind one proxy is counted user by user: none uses up the questions of another", async () => {
+    const { url, release } = await slowSite();
+    release();
+    const status = async (from: string) => {
+      const path = "/api/v1/path?from=nobody&to=nobody";
+      return (await ask(`${url}${path}`, { "x-forwarded-for": from })).status;
+    };
+    const many = [];
+    for (let at = 0; at < 121; at += 1) {
+      many.push(await status("192.0.2.1"));
+    }
+    expect([many[0] === 429, many.at(-1)]).toEqual([false, 429]);
+    expect(await status("192.0.2.2")).not.toBe(429);
+  });
 });
