@@ -5,6 +5,8 @@ import { gunzipSync, gzipSync } from "node:zlib";
 
 /** Connections to the server that are open at once. */
 const PARALLEL = 64;
+/** Milliseconds after which a connection without a request is closed: a second before the server does, so that no request meets that. */
+const IDLE = 4_000;
 const OWNER = { unit: null, container: null, netns: null };
 
 /** Address of a host, and its name. */
@@ -62,7 +64,7 @@ function countOf(step, round) {
 
 /** Sends all reports and resolves when each was acknowledged. */
 export async function sendReports(url, reports) {
-  const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL });
+  const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL, timeout: IDLE });
   const rest = reports.values();
   const sender = async () => {
     for (const report of rest) {
@@ -78,7 +80,7 @@ export async function sendReports(url, reports) {
  * each took from when it was due.
  */
 export async function sendPaced(url, reports, perSecond) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 4 * PARALLEL });
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 * PARALLEL, timeout: IDLE });
   const begun = performance.now();
   const sending = [];
   while (sending.length < reports.length) {
