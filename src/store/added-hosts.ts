@@ -2,6 +2,7 @@
 import { DotmError } from "../errors.ts";
 import { appendTo, type Command } from "./commands.ts";
 import { isHostPart, keys, ownKeys } from "./keys.ts";
+import { shortHashes } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { orStoreError, refuseForeign } from "./redis-errors.ts";
 import { askOne, runCommands } from "./run-commands.ts";
@@ -41,6 +42,7 @@ export class AddedHosts {
   /** All of them, by name; what is broken is left out. */
   async list(): Promise<AddedHost[]> {
     const key = ownKeys.addedHosts;
+    await orStoreError(shortHashes(this.client, [key], 2 * MOST, refuseForeign), this.address);
     const asked = askOne(this.client, { key, words: ["hgetall", key] }, refuseForeign);
     const answer = await orStoreError(asked, this.address);
     const fields = Object.entries((answer ?? {}) as Record<string, string>);

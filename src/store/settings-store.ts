@@ -4,6 +4,7 @@ import type { Logger } from "../logger.ts";
 import type { Settings } from "../model/settings.ts";
 import { appendTo, type Command, deleteKey, setText, type Word } from "./commands.ts";
 import { keys } from "./keys.ts";
+import { shortHashes } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { orStoreError } from "./redis-errors.ts";
 import { askAll, askOne, runCommands } from "./run-commands.ts";
@@ -60,9 +61,12 @@ export class SettingsStore {
     const onRefused = ({ key }: Command, reason: string): void => {
       foreign.push({ key, entry: "", reason });
     };
-    const asked = askAll(this.client, SETTING_NAMES.map(readCommand), onRefused);
-    const answers = await orStoreError(asked, this.address);
-    for (const [at, name] of SETTING_NAMES.entries()) {
+    const hashes = SETTING_NAMES.filter((name) => settingRule(name).shape === "hash");
+    const lengths = shortHashes(this.client, hashes.map(keys.setting), MOST_READ, onRefused);
+    const short = await orStoreError(lengths, this.address);
+    const names = SETTING_NAMES.filter((name) => !hashes.includes(name) || short.has(keys.setting(name)));
+    const answers = await orStoreError(askAll(this.client, names.map(readCommand), onRefused), this.address);
+    for (const [at, name] of names.entries()) {
       const entries = entriesOf(settingRule(name).shape, answers[at]);
       if (entries !== undefined) {
         stored.set(name, entries);
@@ -184,6 +188,9 @@ export class SettingsStore {
     }
   }
 }
+
+/** Fields of a setting that somebody filled by hand; of more nothing is read. */
+const MOST_READ = 10 * MOST_ENTRIES;
 
 function settingName(setting: string): SettingName {
   if (!isSettingName(setting)) {

@@ -115,6 +115,9 @@ describeReal("a Redis of others", ["redis-server"], () => {
     for (const key of hashes) {
       await fill(key, "'HSET', KEYS[1], 'field' .. at, '[[{\"__proto__\":1}]]'", 120_000);
     }
+    for (const key of ["dotm::hosts::added", "dotm::config::expire"]) {
+      await fill(key, "'HSET', KEYS[1], 'field' .. at, '7'", 120_000);
+    }
     await fill("dotm::checks::services::app01", "'RPUSH', KEYS[1], '{}'", 100_000);
     await fill("dotm::pushes", "'RPUSH', KEYS[1], '[]'", 1_000);
     await redis.set("{dotm::pushes}::done", "theirs");
@@ -128,7 +131,12 @@ describeReal("a Redis of others", ["redis-server"], () => {
     // What is the engine's alone is written anew.
     await eventually("its graph", async () => ((await redis.get("dotm::graph::app01")) === graph ? true : undefined));
     const told = JSON.stringify(warned);
-    for (const key of [...hashes.slice(0, 4), "dotm::checks::services::app01", "{dotm::pushes}::done"]) {
+    for (const key of [
+      ...hashes.slice(0, 4),
+      "dotm::config::expire",
+      "dotm::checks::services::app01",
+      "{dotm::pushes}::done",
+    ]) {
       expect(told).toContain(key);
     }
   }, 120_000);
