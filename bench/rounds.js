@@ -21,6 +21,7 @@
  * @property {string} unit of all values, such as `ms` or `MiB`
  * @property {boolean} [moreIsBetter]
  * @property {number} rounds how many count; one more is run first to warm caches
+ * @property {boolean} [cold] none is run first: each begins with a process of its own, and takes minutes
  * @property {string} reference name of the contender that is 1
  * @property {(context: Context) => Promise<any>} [prepare] its result goes to every `run`
  * @property {Contender[]} contenders
@@ -49,7 +50,7 @@ export async function measureRow(row, rounds, context) {
   const samples = new Map(row.contenders.map(({ name }) => [name, []]));
   const state = await row.prepare?.(context);
   try {
-    for (let round = 0; round <= rounds; round += 1) {
+    for (let round = row.cold === true ? 1 : 0; round <= rounds; round += 1) {
       context.say(round === 0 ? "warming up" : `round ${round} of ${rounds}`);
       for (const contender of inTurn(row.contenders, round)) {
         const value = await contender.run(state, round);

@@ -102,6 +102,7 @@ export const rows = [
     title: `From the start of the daemon until the map of ${size} is written, which another one remembered`,
     unit: "s",
     rounds: 1,
+    cold: true,
     reference: "read and parsed only",
     prepare,
     contenders: [
@@ -123,6 +124,7 @@ export const rows = [
     title: `Longest time that a page waits while the daemon takes over ${size}`,
     unit: "ms",
     rounds: 1,
+    cold: true,
     reference: "wanted",
     prepare,
     contenders: [
