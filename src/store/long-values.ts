@@ -8,7 +8,7 @@ import type { RedisClient } from "./redis.ts";
 import { askAll, type OnRefused } from "./run-commands.ts";
 
 /** Bytes of a text: an impact on 100,000 services has half as many. */
-export const LONGEST_TEXT = 64 << 20;
+const LONGEST_TEXT = 64 << 20;
 /** Hosts, and problems: several times what one DOTM is made for. */
 export const MOST_HOSTS = 100_000;
 export const MOST_PROBLEMS = 500_000;
