@@ -39,6 +39,9 @@ function edgeOf(host, { direction, process, localPort, remotePort, remoteAddress
   return [`${direction}|${host}/${process}|tcp|${port}|${remoteAddress}`, JSON.stringify({ ...what, ...seen })];
 }
 
+/** The last start; it takes minutes, so that both rows tell of one. */
+let last;
+
 /** Starts the daemon; seconds until its map is written, and the longest that a page had to wait, in milliseconds. */
 async function startCold(state) {
   const before = await state.map.get("dotm::marker");
@@ -60,7 +63,8 @@ async function startCold(state) {
   over = true;
   await asking;
   await daemon.stop();
-  return { seconds, waited };
+  last = { seconds, waited };
+  return last;
 }
 
 /** Seconds to read the same with a plain client, and to parse it. */
@@ -111,7 +115,7 @@ export const rows = [
         name: "DOTM",
         run: async (state) => {
           const { seconds, waited } = await startCold(state);
-          state.say(`a page waited ${Math.round(waited)} ms`);
+          state.say(`a page waited ${Math.round(waited)} ms at most`);
           return seconds;
         },
       },
@@ -126,13 +130,13 @@ export const rows = [
     rounds: 1,
     cold: true,
     reference: "wanted",
-    prepare,
+    prepare: (context) => (last === undefined ? prepare(context) : undefined),
     contenders: [
       { name: "wanted", run: async () => PATIENCE },
-      { name: "DOTM", run: async (state) => (await startCold(state)).waited },
+      { name: "DOTM", run: async (state) => (last ?? (await startCold(state))).waited },
     ],
     goals: [{ contender: "DOTM", floor: 1 }],
-    cleanup,
+    cleanup: (state) => (state === undefined ? undefined : cleanup(state)),
     note: "The page is /healthz, which only says that the process lives.",
   },
 ];
