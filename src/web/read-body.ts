@@ -45,8 +45,7 @@ export async function bytesOf(
   largest: number,
   budget = BUDGET,
 ): Promise<Buffer | BodyRefusal> {
-  const announced = request.headers["content-length"];
-  if (announced !== undefined && !(Number(announced) <= largest)) {
+  if (announcesMore(request, largest)) {
     return "too large";
   }
   const address = request.socket.remoteAddress ?? "";
@@ -82,7 +81,10 @@ export async function bytesOf(
  * Lets a body go by unkept, of somebody who will be refused whatever it says: strangers must not take the room of others, and
  * who still sends hears no answer. False where there is more of it than `largest`. Rejects where it ends early.
  */
-export function bodyGone(request: IncomingMessage, largest: number): Promise<boolean> {
+export async function bodyGone(request: IncomingMessage, largest: number): Promise<boolean> {
+  if (announcesMore(request, largest)) {
+    return false;
+  }
   return new Promise((resolve, reject) => {
     let length = 0;
     const pass = (chunk: Buffer): void => {
@@ -97,4 +99,10 @@ export function bodyGone(request: IncomingMessage, largest: number): Promise<boo
     request.once("error", () => reject(new BodyEnded()));
     request.once("close", () => (request.complete ? undefined : reject(new BodyEnded())));
   });
+}
+
+/** Whether the head says already that the body is too large. */
+function announcesMore(request: IncomingMessage, largest: number): boolean {
+  const announced = request.headers["content-length"];
+  return announced !== undefined && !(Number(announced) <= largest);
 }
