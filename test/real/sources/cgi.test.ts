@@ -42,6 +42,10 @@ describeReal("the CGIs of a real Nagios as a source", CGI_PROGRAMS, () => {
     await nagios.command(`SCHEDULE_SVC_DOWNTIME;web 1;HTTP;${seconds};${seconds + 3600};1;0;0;ops;work`);
     await nagios.waitFor("gw", null, (fields) => fields.get("acknowledgement_type") === "2");
     await nagios.waitFor("web 1", "HTTP", (fields) => fields.get("scheduled_downtime_depth") === "1");
+    // What is checked for the first time between two readings is told otherwise by the second.
+    for (const check of ["HTTP", "Disk C:\\ + #1 /"]) {
+      await nagios.waitFor("web 1", check, (fields) => fields.get("has_been_checked") === "1");
+    }
   });
   afterAll(async () => {
     await Promise.all(sources.map((source) => source.stop()));
