@@ -3,7 +3,6 @@
  * in pieces, and its graph is built once; half of a site is no picture, and a graph for each piece takes very long.
  */
 import { type Draft, newDraft } from "./model/changes.ts";
-import { WaitingHosts } from "./model/waiting-hosts.ts";
 
 /** What is to be looked at after the topology: hosts that are linked or told of otherwise, and what else is new of hosts. */
 export interface SiteNews {
@@ -30,7 +29,6 @@ export class Beginning {
     newcomers: new Set<string>(),
     metClients: new Set<string>(),
   };
-  private readonly waiting = new WaitingHosts();
 
   /** Adds the news of one more turn. */
   add(news: SiteNews): void {
@@ -40,23 +38,10 @@ export class Beginning {
         hosts.add(host);
       }
     }
-    for (const host of [...news.linked, ...news.told]) {
-      this.waiting.add(host);
-    }
   }
 
   /** All news so far. */
   get news(): SiteNews | undefined {
     return this.pending === undefined ? undefined : { pending: this.pending, ...this.sum };
-  }
-
-  /** The next hosts to look at, with so many rows. */
-  next(most: number, rowsOf: (host: string) => number): Set<string> {
-    return this.waiting.take(most, rowsOf);
-  }
-
-  /** Whether all hosts were looked at. */
-  get isOver(): boolean {
-    return this.waiting.size === 0;
   }
 }

@@ -70,7 +70,7 @@ export class Engine {
   private readonly rowsAtOnce: number;
   /** Until the first picture is complete. */
   private beginning: Beginning | undefined = new Beginning();
-  /** Hosts that are to be looked at as something of them was derived anew; it waits where one turn had more of them than it may. */
+  /** Hosts that are to be looked at, where one turn had more of them than it may. */
   private readonly unlooked = new WaitingHosts();
   private rulesAreNew = false;
   private notesAreNew = false;
@@ -217,9 +217,8 @@ export class Engine {
 
   /** Whether another turn is wanted at once: the last one had more to do than one may. */
   get unsettled(): boolean {
-    const { topology, picture, table, beginning, unlooked } = this;
-    const more = topology.unsettled || picture.unfinished || table.hasCheckedAgain;
-    return more || unlooked.size > 0 || beginning?.isOver === false;
+    const { topology, picture, table, unlooked } = this;
+    return topology.unsettled || picture.unfinished || table.hasCheckedAgain || unlooked.size > 0;
   }
 
   /**
@@ -292,24 +291,28 @@ export class Engine {
     for (const host of hurried) {
       this.unlooked.drop(host);
     }
-    return without(
-      pending,
-      hurried,
-      this.unlooked.take(this.rowsAtOnce, (host) => this.topology.rowsOf(host)),
-    );
+    return without(pending, hurried, this.nextUnlooked());
+  }
+
+  /** Those that waited longest, as many as one turn may look at. */
+  private nextUnlooked(): Set<string> {
+    return this.unlooked.take(this.rowsAtOnce, (host) => this.topology.rowsOf(host));
   }
 
   /** A turn of a site of which nothing was handed on yet: the next piece of it. */
   private begin(beginning: Beginning, news: SiteNews, now: number): Changes {
     beginning.add(news);
+    for (const host of union(news.linked, news.told)) {
+      this.unlooked.add(host);
+    }
     if (!this.topology.unsettled) {
-      const hosts = beginning.next(this.rowsAtOnce, (host) => this.topology.rowsOf(host));
+      const hosts = this.nextUnlooked();
       const linked = [...hosts].filter((host) => beginning.news?.linked.has(host) === true);
       for (const host of this.steps.lookAt(hosts, linked, now, beginning.draft.events)) {
         beginning.judged.add(host);
       }
     }
-    if (this.topology.unsettled || !beginning.isOver) {
+    if (this.topology.unsettled || this.unlooked.size > 0) {
       return emptyChanges(now);
     }
     this.beginning = undefined;

@@ -2,6 +2,7 @@
 import type { DependencyGraph } from "../model/dependency-graph.ts";
 import type { Impact } from "../model/impact.ts";
 import type { PastChange } from "../model/past-change.ts";
+import { addToSet } from "../model/sets-by-key.ts";
 import type { HostTopology } from "../model/topology.ts";
 import type { RootProblem } from "./impact-turn.ts";
 import { type PastScene, pastChanges } from "./past-changes.ts";
@@ -37,7 +38,7 @@ export class RootWatch {
         const scope = scopeOf(root, graph);
         this.scopes.set(key, scope);
         for (const host of scope.hosts) {
-          this.byHost.set(host, (this.byHost.get(host) ?? new Set()).add(key));
+          addToSet(this.byHost, host, key);
         }
       }
     }

@@ -2,7 +2,7 @@
 import { ALARM_KINDS, type Alarm, SEVERITIES } from "../model/alarm.ts";
 import type { Command } from "./commands.ts";
 import { ownKeys } from "./keys.ts";
-import { MOST_HOSTS, shortHashes } from "./long-values.ts";
+import { isShortHash, MOST_HOSTS } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused } from "./run-commands.ts";
 
@@ -15,7 +15,7 @@ export interface AlarmsOfHost {
 /** All stored alarms, host by host; a value that is not what DOTM writes is left out and told of. */
 export async function* readAlarms(client: RedisClient, onRefused: OnRefused): AsyncGenerator<AlarmsOfHost, void, void> {
   const key = ownKeys.alarms;
-  const isShort = (await shortHashes(client, [key], MOST_HOSTS, onRefused)).has(key);
+  const isShort = await isShortHash(client, key, MOST_HOSTS, onRefused);
   const hosts = isShort ? await askNames(client, { key, words: ["hkeys", key] }, onRefused) : [];
   const questions = hosts.map((host): Command => ({ key, words: ["hget", key, host] }));
   let at = 0;

@@ -4,7 +4,7 @@ import { packLines, type SnapshotHead, snapshotBytes, snapshotLine } from "./his
 import { entriesFrom, lastEntry } from "./history-entries.ts";
 import { type HistoryKind, isHistoryName } from "./history-kinds.ts";
 import { type IndexKind, keys, ownKeys, parseProblemMember } from "./keys.ts";
-import { MOST_CHECKS, MOST_HOSTS, shortHashes, textCommand } from "./long-values.ts";
+import { isShortHash, MOST_CHECKS, MOST_HOSTS, textCommand } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
 
@@ -120,7 +120,7 @@ async function* pictureLines(
     ["source", ownKeys.sources],
     ["alarms", ownKeys.alarms],
   ] as const) {
-    const isShort = (await shortHashes(client, [key], MOST_HOSTS, onRefused)).has(key);
+    const isShort = await isShortHash(client, key, MOST_HOSTS, onRefused);
     const names = isShort ? (await ask("hkeys", key)).sort() : [];
     yield* lines(kind, names, (name) => ({ key, words: ["hget", key, name] }));
   }

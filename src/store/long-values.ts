@@ -25,6 +25,16 @@ export function textFrom(answer: unknown): string | undefined {
   return typeof answer === "string" && answer !== "" ? answer : undefined;
 }
 
+/** Whether one hash has no more fields than DOTM would write; a longer one is told of. */
+export async function isShortHash(
+  client: RedisClient,
+  key: string,
+  most: number,
+  onRefused: OnRefused,
+): Promise<boolean> {
+  return (await shortHashes(client, [key], most, onRefused)).has(key);
+}
+
 /** Those of the hashes that have no more fields than DOTM would write; the others are told of. */
 export async function shortHashes(
   client: RedisClient,

@@ -2,7 +2,7 @@
 import type { Logger } from "../logger.ts";
 import { type Command, writeHash } from "./commands.ts";
 import { ownKeys } from "./keys.ts";
-import { shortHashes } from "./long-values.ts";
+import { isShortHash } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { askOne, runCommands } from "./run-commands.ts";
 
@@ -54,7 +54,7 @@ export class Members {
   async read(now: number, forget = false): Promise<Member[]> {
     const known: Member[] = [];
     const gone: string[] = [];
-    if (!(await shortHashes(this.#client, [ownKeys.members], MOST_MEMBERS, this.#refused)).has(ownKeys.members)) {
+    if (!(await isShortHash(this.#client, ownKeys.members, MOST_MEMBERS, this.#refused))) {
       return known;
     }
     const command: Command = { key: ownKeys.members, words: ["hgetall", ownKeys.members] };

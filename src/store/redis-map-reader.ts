@@ -11,7 +11,7 @@ import type { Settings } from "../model/settings.ts";
 import { readAlarms } from "./alarm-reader.ts";
 import type { Command } from "./commands.ts";
 import { isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
-import { MOST_CHECKS, MOST_HOSTS, MOST_PROBLEMS, shortHashes, textCommand, textFrom } from "./long-values.ts";
+import { isShortHash, MOST_CHECKS, MOST_HOSTS, MOST_PROBLEMS, textCommand, textFrom } from "./long-values.ts";
 import type { MapReader, Ranked, Revision } from "./map-reader.ts";
 import {
   graphFromJson,
@@ -204,9 +204,8 @@ export class RedisMapReader implements MapReader {
     return record;
   }
 
-  private async isShort(key: string, most: number): Promise<boolean> {
-    const short = shortHashes(this.client, [key], most, this.onRefused);
-    return (await orStoreError(short, this.address)).has(key);
+  private isShort(key: string, most: number): Promise<boolean> {
+    return orStoreError(isShortHash(this.client, key, most, this.onRefused), this.address);
   }
 
   /** The first of many, and a word where there are more. */

@@ -1,5 +1,6 @@
 /** Which host has which address. A claim that two hosts make is believed of neither: no wrong edges. */
 import { isLinkLocal, isLoopback, isWildcard } from "../model/address.ts";
+import { addToSet } from "../model/sets-by-key.ts";
 
 /** Addresses claimed by agents and told by the monitoring. */
 export class AddressBook {
@@ -32,7 +33,7 @@ export class AddressBook {
       this.told.clear();
       for (const [host, address] of addresses) {
         if (usable(address)) {
-          add(this.told, address, host);
+          addToSet(this.told, address, host);
         }
       }
     });
@@ -63,15 +64,6 @@ function replace(claims: Map<string, Set<string>>, host: string, before: readonl
     }
   }
   for (const address of now) {
-    add(claims, address, host);
-  }
-}
-
-function add(map: Map<string, Set<string>>, key: string, value: string): void {
-  const set = map.get(key);
-  if (set === undefined) {
-    map.set(key, new Set([value]));
-  } else {
-    set.add(value);
+    addToSet(claims, address, host);
   }
 }

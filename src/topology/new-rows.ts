@@ -54,9 +54,8 @@ export class RoomForNew {
   admit<F extends FoldedReport>(folded: F, memory: Remembered, bounds: readonly NameBound[]): Admitted<F> {
     this.#fill(folded.receivedAt);
     const fits = new NamesInReport(folded.edges, memory.edges, bounds);
-    const isNew = (key: string, known: { readonly has: (key: string) => boolean }) => !known.has(key);
-    const edges = this.#some(folded.edges, (key, edge) => !isNew(key, memory.edges) || this.#take(fits.add(edge)));
-    const listeners = this.#some(folded.listeners, (port) => !isNew(port, memory.listeners) || this.#take(true));
+    const edges = this.#some(folded.edges, (key, edge) => memory.edges.has(key) || this.#take(fits.add(edge)));
+    const listeners = this.#some(folded.listeners, (port) => memory.listeners.has(port) || this.#take(true));
     const leftOut = folded.edges.size - edges.size + (folded.listeners.size - listeners.size);
     return { folded: leftOut === 0 ? folded : { ...folded, edges, listeners }, leftOut };
   }
@@ -99,7 +98,7 @@ class NamesInReport {
     // A report with fewer rows than that many names cannot have too many.
     this.#bounds = bounds
       .filter(({ most }) => edges.size > most)
-      .map((bound) => ({ ...bound, names: namesOf(edges, (key) => known.has(key), bound) }));
+      .map((bound) => ({ ...bound, names: namesOf(edges, known, bound) }));
   }
 
   /** Adds the names of an edge; false where one is too many. */
@@ -115,14 +114,15 @@ class NamesInReport {
   }
 }
 
+/** Names of those edges that are known. */
 function namesOf(
   edges: ReadonlyMap<string, EdgeRecord>,
-  counts: (key: string) => boolean,
+  known: ReadonlyMap<string, EdgeRecord>,
   { nameOf }: NameBound,
 ): Set<string> {
   const names = new Set<string>();
   for (const [key, edge] of edges) {
-    const name = counts(key) ? nameOf(edge) : undefined;
+    const name = known.has(key) ? nameOf(edge) : undefined;
     if (name !== undefined) {
       names.add(name);
     }

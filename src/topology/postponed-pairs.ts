@@ -1,4 +1,5 @@
 /** Pairs of hosts of which one still waits to be derived: linked before that, they would be linked once more after it. */
+import { addToSet } from "../model/sets-by-key.ts";
 import type { HostPairs } from "./host-pairs.ts";
 
 /** The pairs, by the host that each waits for. */
@@ -9,9 +10,9 @@ export class PostponedPairs {
   /** Puts a pair off until one of its hosts, `until`, is derived. */
   put(until: string, client: string, server: string): void {
     if (until === client) {
-      add(this.servers, until, server);
+      addToSet(this.servers, until, server);
     } else {
-      add(this.clients, until, client);
+      addToSet(this.clients, until, client);
     }
   }
 
@@ -23,14 +24,5 @@ export class PostponedPairs {
     }
     this.servers.delete(host);
     this.clients.delete(host);
-  }
-}
-
-function add(all: Map<string, Set<string>>, host: string, other: string): void {
-  const others = all.get(host);
-  if (others === undefined) {
-    all.set(host, new Set([other]));
-  } else {
-    others.add(other);
   }
 }

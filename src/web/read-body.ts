@@ -64,16 +64,9 @@ export async function bytesOf(
       }
     };
     request.on("data", take);
-    request.once("end", () =>
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length)),
-    );
-    request.once("error", () => reject(new BodyEnded()));
-    request.once("close", () => {
-      // It comes after every request; to make an error for each takes longer than to answer some.
-      if (!request.complete) {
-        reject(new BodyEnded());
-      }
-    });
+    const all = () =>
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length));
+    whenOver(request, all, reject);
   });
 }
 
@@ -95,9 +88,19 @@ export async function bodyGone(request: IncomingMessage, largest: number): Promi
       }
     };
     request.on("data", pass);
-    request.once("end", () => resolve(true));
-    request.once("error", () => reject(new BodyEnded()));
-    request.once("close", () => (request.complete ? undefined : reject(new BodyEnded())));
+    whenOver(request, () => resolve(true), reject);
+  });
+}
+
+/** Calls back when a body has come whole, or that it ended early. */
+function whenOver(request: IncomingMessage, whole: () => void, early: (error: BodyEnded) => void): void {
+  request.once("end", whole);
+  request.once("error", () => early(new BodyEnded()));
+  request.once("close", () => {
+    // It comes after every request; to make an error for each takes longer than to answer some.
+    if (!request.complete) {
+      early(new BodyEnded());
+    }
   });
 }
 
