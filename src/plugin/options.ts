@@ -1,6 +1,7 @@
 /** What `check_dotm` can be told. One table makes the parser, `--help` and the manual page. */
 import { parseArgs } from "node:util";
 import { ALARM_KINDS, type AlarmKind } from "../model/alarm.ts";
+import { readUrl } from "../model/web-address.ts";
 import { parseRange, type Range } from "./range.ts";
 import type { Thresholds } from "./status.ts";
 
@@ -151,7 +152,7 @@ function range(option: string, text: string | null): Range | null {
 }
 
 function address(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = readUrl(text);
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new UsageError(`-U is an address such as http://127.0.0.1:4880/, not ${text}`);
   }

@@ -3,6 +3,7 @@ import { RE2JS } from "re2js";
 import { messageOf } from "../errors.ts";
 import { isNetwork } from "../model/address.ts";
 import { EXPRESSION_LIMITS, modernExpression } from "../model/mapping.ts";
+import { readUrl } from "../model/web-address.ts";
 import { isHostPart } from "./keys.ts";
 
 /** Names of the settings, as in `dotm::config::<setting>`. */
@@ -132,7 +133,7 @@ function word(pattern: RegExp, what: string): Refuse {
 }
 
 function refuseWebAddress(value: string): string | undefined {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const url = readUrl(value);
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     return "is not an http or https URL";
   }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { RedisOptions } from "ioredis";
 import { DotmError } from "../errors.ts";
+import { readUrl } from "../model/web-address.ts";
 
 /** Where Redis is and how to log in: the `redis` part of the configuration, or what `provideStore` found. */
 export interface StoreOptions {
@@ -148,7 +149,7 @@ function unixSocket({ socket, url = "" }: StoreOptions): { readonly path: string
 }
 
 function serverUrl({ url }: StoreOptions): URL {
-  const parsed = URL.canParse(url ?? DEFAULT_URL) ? new URL(url ?? DEFAULT_URL) : undefined;
+  const parsed = readUrl(url ?? DEFAULT_URL);
   if (parsed === undefined || !/^rediss?:$/.test(parsed.protocol)) {
     const next = "Write redis://HOST:PORT, rediss://HOST:PORT or unix:/PATH.";
     throw new DotmError("DOTM_CONFIG_INVALID", "redis.url is not the address of a Redis.", next);

@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import type { NextFunction, Request, Response } from "express";
+import { readUrl } from "../model/web-address.ts";
 import { pathOf } from "./base-path.ts";
 import { sendProblem } from "./failures.ts";
 
@@ -58,7 +59,7 @@ function isOwn(origin: string, site: string | undefined, request: Request, hosts
   if (origin === "null") {
     return site === "same-origin";
   }
-  const host = (URL.canParse(origin) ? new URL(origin).host : "").toLowerCase();
+  const host = (readUrl(origin)?.host ?? "").toLowerCase();
   const own = [request.get("host") ?? "", ...hosts].map((name) => name.toLowerCase());
   return host !== "" && (own.includes(host) || own.slice(1).includes(nameIn(host)));
 }
