@@ -17,5 +17,5 @@ export async function serveAgents(
   if (listen === null) {
     return undefined;
   }
-  return serveHttp(createReportApp(deps), listen, { part: "agents", files: listen, logger });
+  return serveHttp(createReportApp(deps, logger), listen, { part: "agents", files: listen, logger });
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { Router } from "express";
 import type { AppDeps } from "./app-deps.ts";
 import { certifiedHosts } from "./certified-hosts.ts";
+import { type FailureLog, noteFailure } from "./failures.ts";
 import { bodyGone, bytesOf } from "./read-body.ts";
 import { commonValues } from "./response-headers.ts";
 
@@ -27,6 +28,13 @@ export function agentRoutes(deps: ReportDeps): Router {
   return router;
 }
 
+/** What answering before the app needs beside the door. */
+interface ReportsFirst {
+  readonly basePath: string;
+  readonly frameAncestors: readonly string[];
+  readonly logger: FailureLog;
+}
+
 /**
  * Answers reports as the app would, before it sees them: nothing that it looks at makes a difference to them, and no other
  * request comes as often. What it might treat otherwise (a query, a browser, a proxy that changes paths) is left to it.
@@ -34,7 +42,7 @@ export function agentRoutes(deps: ReportDeps): Router {
 export function reportsFirst(
   app: RequestListener,
   deps: ReportDeps,
-  { basePath, frameAncestors }: { readonly basePath: string; readonly frameAncestors: readonly string[] },
+  { basePath, frameAncestors, logger }: ReportsFirst,
 ): RequestListener {
   const headers = new Map(Object.entries(commonValues(frameAncestors)));
   const path = `${basePath.replace(/\/$/, "")}${PATH}`;
@@ -45,7 +53,10 @@ export function reportsFirst(
       return;
     }
     response.setHeaders(headers);
-    answer(request, response, deps).catch(() => response.destroy());
+    answer(request, response, deps).catch((error: unknown) => {
+      noteFailure(logger, url, error);
+      response.destroy();
+    });
   };
 }
 

@@ -67,6 +67,8 @@ export function createApp(given: AppDeps): Express {
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", false);
+  // Where even telling of a failure fails, Express tells nobody the stack.
+  app.set("env", "production");
   app.use(commonHeaders(given.config.frameAncestors));
   app.use(refuseOdd);
   app.use(refuseLong);

@@ -3,7 +3,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { agentRoutes, type ReportDeps } from "./agent-routes.ts";
 import { pathOf, stripBasePath } from "./base-path.ts";
 import type { Access } from "./caller.ts";
-import { sendProblem } from "./failures.ts";
+import { type FailureLog, failedAtDoor, sendProblem } from "./failures.ts";
 import { type HealthDeps, healthRoutes } from "./health-routes.ts";
 import { type PushDeps, pushRoutes } from "./push-routes.ts";
 import { readGate } from "./read-gate.ts";
@@ -11,7 +11,7 @@ import { commonHeaders } from "./response-headers.ts";
 import { groupsSeen } from "./restricted/as-seen.ts";
 
 /** What it needs. */
-export type DoorDeps = ReportDeps & PushDeps & HealthDeps & { readonly access: Access };
+export type DoorDeps = ReportDeps & PushDeps & HealthDeps & { readonly access: Access; readonly logger: FailureLog };
 
 /** Makes the app. */
 export function createDoorApp(deps: DoorDeps): Express {
@@ -29,6 +29,7 @@ export function createDoorApp(deps: DoorDeps): Express {
   app.use((_request: Request, response: Response) => {
     sendProblem(response, 404, "Not found", "This process serves no pages: its roles do not have web among them.");
   });
+  app.use(failedAtDoor(deps.logger));
   return app;
 }
 

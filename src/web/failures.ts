@@ -1,6 +1,7 @@
 /** Answers where something went wrong: pages for people, `application/problem+json` for programs, never a stack. */
 import type { NextFunction, Request, Response } from "express";
 import { DotmError, type ErrorCode, messageOf } from "../errors.ts";
+import type { Logger } from "../logger.ts";
 import { pathOf } from "./base-path.ts";
 import { askingOf, frameOf, type PageDeps } from "./page-frame.ts";
 
@@ -87,32 +88,54 @@ export function notFound(deps: PageDeps) {
 
 /** The handler of everything thrown. */
 export function failed(deps: PageDeps) {
+  return answered(deps.logger, (request, response, cause) => {
+    if (wantsJson(request)) {
+      causeAsProblem(response, cause);
+    } else {
+      errorPage(deps, request, response, cause);
+    }
+  });
+}
+
+/** The same where only programs ask; left to Express, who asked would be told the stack. */
+export function failedAtDoor(logger: FailureLog) {
+  return answered(logger, (_request, response, cause) => causeAsProblem(response, cause));
+}
+
+type Answer = (request: Request, response: Response, cause: Cause) => void;
+
+function answered(logger: FailureLog, answer: Answer) {
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     const cause = causeOf(error);
-    logFailure(deps, request, error, cause);
+    noteFailure(logger, request.url, error, cause);
     if (response.headersSent) {
       next(error);
       return;
     }
     response.removeHeader("ETag");
     response.set({ "Cache-Control": "no-store", ...(cause.status === 503 ? { "Retry-After": AGAIN_IN } : {}) });
-    if (wantsJson(request)) {
-      sendProblem(response, cause.status, cause.title, cause.sentence, cause.next === "" ? {} : { next: cause.next });
-    } else {
-      errorPage(deps, request, response, cause);
-    }
+    answer(request, response, cause);
   };
 }
 
-/** Writes down what failed on our side. Crowds are counted; a line for each of them would fill the log. */
-function logFailure(deps: PageDeps, request: Request, error: unknown, { status }: Cause): void {
+/** Where failures are written down. */
+export type FailureLog = Pick<Logger, "error">;
+
+/**
+ * Writes down what failed on our side, and where in the code if nobody thought of it. Crowds are counted; a line for each of them
+ * would fill the log.
+ */
+export function noteFailure(logger: FailureLog, url: string, error: unknown, { status } = causeOf(error)): void {
   const isCrowd = error instanceof DotmError && error.code === "DOTM_BUSY";
   if (status < 500 || isCrowd) {
     return;
   }
-  const stack = error instanceof Error && !(error instanceof DotmError) ? error.stack : undefined;
-  const fields = { path: pathOf(request.url), status, error: messageOf(error), stack };
-  deps.logger.error(fields, "cannot answer a request");
+  const stack = error instanceof Error && status === 500 ? error.stack : undefined;
+  logger.error({ path: pathOf(url), status, error: messageOf(error), stack }, "cannot answer a request");
+}
+
+function causeAsProblem(response: Response, { status, title, sentence, next }: Cause): void {
+  sendProblem(response, status, title, sentence, next === "" ? {} : { next });
 }
 
 function errorPage(deps: PageDeps, request: Request, response: Response, cause: Cause): void {

@@ -2,14 +2,13 @@
 
 import { type Request, type Response, Router } from "express";
 import { LRUCache } from "lru-cache";
-import { messageOf } from "../errors.ts";
 import { titleOf } from "../model/ids.ts";
 import type { Tone } from "../render/palette.ts";
 import { renderPopup } from "../render/popup.ts";
 import { selectOverview } from "../render/select-picture.ts";
 import { renderSentence } from "../render/sentence-svg.ts";
 import { drawTarget, paint } from "./draw-target.ts";
-import { causeOf } from "./failures.ts";
+import { causeOf, noteFailure } from "./failures.ts";
 import { findTarget, type Target, unknownSentence } from "./find-target.ts";
 import { freshnessLines, freshnessText, silenceOf } from "./freshness.ts";
 import { layOutOverview } from "./overview-data.ts";
@@ -63,8 +62,9 @@ function picture(deps: PageDeps, draw: Draw) {
         response.send(await drawOnce(response.get("ETag") ?? "", asking, fresh));
       }
     } catch (error) {
-      const { sentence, next } = causeOf(error);
-      deps.logger.warn({ error: messageOf(error) }, "cannot draw a picture");
+      const cause = causeOf(error);
+      noteFailure(deps.logger, request.url, error, cause);
+      const { sentence, next } = cause;
       // Browsers show an SVG of an answer 200 only; so that caches keep it not, it carries no tag.
       response.removeHeader("ETag");
       response.set("Cache-Control", "no-store").send(sentenceSvg(asking, sentence, "unknown", [next]));

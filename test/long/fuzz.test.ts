@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { seeded } from "../support/random.ts";
 import { PARSER_TARGETS } from "./fuzz/all-targets.ts";
+import { judge } from "./fuzz/http-target.ts";
 import { corpusOf, fuzzTarget } from "./fuzz/run-target.ts";
 
 /** Milliseconds of each target. */
@@ -12,6 +13,16 @@ it("has a target for each folder of the corpus", () => {
   const names = [...PARSER_TARGETS.map(({ name }) => name), "http"];
   const folders = readdirSync(new URL("../fuzz-corpus/", import.meta.url), { withFileTypes: true });
   expect(folders.filter((entry) => entry.isDirectory() && !names.includes(entry.name))).toEqual([]);
+});
+
+it("tells of an answer 500 what the daemon wrote down, with its place in the code", () => {
+  const answer = { status: 500, headers: new Map(), body: "<!doctype html>", hung: false };
+  const line = {
+    path: "/hosts",
+    error: "Invalid URL",
+    stack: "TypeError: Invalid URL\n    at isOwn (own-origin.ts:61:40)",
+  };
+  expect(() => judge(answer, Buffer.from("POST /hosts"), [line])).toThrow(`log: ${JSON.stringify(line)}`);
 });
 
 describe.each(PARSER_TARGETS)("$name", (target) => {

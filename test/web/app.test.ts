@@ -641,7 +641,11 @@ describe("failures", () => {
     const { response, text } = await get("/graph?host=db01", { deps: { impactOf, logger } });
     expect(response.status).toBe(500);
     expect(text).not.toMatch(/secret inside|node_modules|at \w+ \(/);
-    expect(logged).toMatchObject([{ error: "secret inside" }]);
+    const line = { error: "secret inside", stack: expect.stringContaining("app.test.ts") };
+    expect(logged).toMatchObject([{ path: "/graph", status: 500, ...line }]);
+    // A picture is drawn of it, with 200.
+    await get("/popup?host=db01", { deps: { impactOf, logger } });
+    expect(logged.slice(1)).toMatchObject([{ path: "/popup", status: 500, ...line }]);
   });
 
   it("escape everything hostile", async () => {

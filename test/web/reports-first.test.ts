@@ -25,14 +25,20 @@ interface Answer {
 /** What the app answers by itself, behind the fast way, and how often it was asked behind that. */
 async function bothWays(basePath = "") {
   let [asked, large] = [0, 0];
-  const acceptReport: AppDeps["acceptReport"] = async (raw, { authorization }) =>
-    authorization === undefined
+  const logged: object[] = [];
+  const logger = { error: (fields: object) => void logged.push(fields) };
+  const acceptReport: AppDeps["acceptReport"] = async (raw, { authorization }) => {
+    if (authorization === "Bearer broken") {
+      throw new Error("secret inside");
+    }
+    return authorization === undefined
       ? { status: 401, body: { error: "no" } }
       : { status: raw.length === 0 ? 400 : 200, body: { ack: raw.length, text: `${raw.subarray(0, 9)} ä` } };
+  };
   const refusedLargeReport = () => {
     large += 1;
   };
-  const deps = { acceptReport, refusedLargeReport, access: ACCESS, config: { basePath } };
+  const deps = { acceptReport, refusedLargeReport, access: ACCESS, logger, config: { basePath } };
   const app = createDoorApp(deps as unknown as Parameters<typeof createDoorApp>[0]);
   const counted: typeof app = ((...given: Parameters<typeof app>) => {
     asked += 1;
@@ -45,10 +51,10 @@ async function bothWays(basePath = "") {
     return (server.address() as AddressInfo).port;
   };
   const slow = await listen(app);
-  const fast = await listen(reportsFirst(counted, deps, { basePath, frameAncestors: [] }));
+  const fast = await listen(reportsFirst(counted, deps, { basePath, frameAncestors: [], logger }));
   const ask = async (...given: Parameters<typeof askAt> extends [number, ...infer R] ? R : never) =>
     [await askAt(slow, ...given), await askAt(fast, ...given)] as const;
-  return { ask, asked: () => asked, large: () => large };
+  return { ask, asked: () => asked, large: () => large, slow, fast, logged };
 }
 
 function askAt(
@@ -116,4 +122,20 @@ it("knows the path the site is served under", async () => {
   const [slow, fast] = await ask("hello", { path: `/dotm${PATH}`, headers: { authorization: "Bearer x" } });
   expect(fast).toEqual(slow);
   expect([fast.status, asked()]).toEqual([200, 0]);
+});
+
+it("writes down where in the code something failed that nobody thought of, and tells no stack", async () => {
+  const { slow, fast, logged } = await bothWays();
+  const headers = { authorization: "Bearer broken" };
+  const { status, text } = await askAt(slow, "hello", { headers });
+  expect([status, JSON.parse(text)]).toEqual([500, expect.objectContaining({ status: 500, title: "Failed" })]);
+  expect(text).not.toMatch(/secret inside|reports-first/);
+  await expect(fetch(`http://127.0.0.1:${fast}${PATH}`, { method: "POST", headers, body: "hello" })).rejects.toThrow();
+  const line = {
+    path: PATH,
+    status: 500,
+    error: "secret inside",
+    stack: expect.stringContaining("reports-first.test.ts"),
+  };
+  expect(logged).toMatchObject([line, line]);
 });

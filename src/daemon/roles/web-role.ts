@@ -59,7 +59,7 @@ export async function serveWeb(
     aliasKey: () => aliasKey(config.dataDir),
   });
   const shown = { basePath, frameAncestors, corsOrigins, version };
-  const doorDeps = { reader, team, now, access, config: shown, ...doors, ...deps };
+  const doorDeps = { reader, team, now, access, logger, config: shown, ...doors, ...deps };
   const isSite = config.roles.includes("web");
   let app: RequestListener = createDoorApp(doorDeps);
   if (isSite) {
@@ -77,7 +77,6 @@ export async function serveWeb(
     const audit = webAudit(new AuditTrail(config.audit.file, now), { settings, hosts }, logger);
     const site = createApp({
       ...doorDeps,
-      logger,
       history,
       changes,
       impactOf,
@@ -89,7 +88,7 @@ export async function serveWeb(
     });
     app = hotAnswers(site, changes);
   }
-  const reporting = { basePath, frameAncestors: isSite ? frameAncestors : [] };
+  const reporting = { basePath, frameAncestors: isSite ? frameAncestors : [], logger };
   const all = reportsFirst(app, doors, reporting);
   const { url, close } =
     tls === null

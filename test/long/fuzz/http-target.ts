@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startDaemon } from "../../../src/daemon/start-daemon.ts";
-import { SILENT } from "../../../src/logger.ts";
+import { type Logger, SILENT } from "../../../src/logger.ts";
 import { API_ROUTES } from "../../../src/web/api/api-v1.ts";
 import { daemonConfig } from "../../support/daemon-config.ts";
 import { eventually } from "../../support/process.ts";
@@ -109,7 +109,9 @@ export async function startHttpTarget(): Promise<HttpTarget> {
   const now = () => Date.now() / 1_000 + ahead;
   const sources = [{ name: "alerts", site: null, type: "push", token: null, staleAfter: 86_400 }] as const;
   const config = daemonConfig(folder, store.options, { sources });
-  const daemon = await startDaemon({ config, version: "0", logger: SILENT, now });
+  let logged: object[] = [];
+  const logger: Logger = { ...SILENT, error: (fields) => logged.push(fields) };
+  const daemon = await startDaemon({ config, version: "0", logger, now });
   await sendRound([daemon], 1, loadHosts(5), now());
   await eventually("a site", async () => ((await fetch(`${daemon.url}host/app00`)).status === 200 ? true : undefined));
   const port = Number(new URL(daemon.url).port);
@@ -120,8 +122,9 @@ export async function startHttpTarget(): Promise<HttpTarget> {
       run: async (input) => {
         ahead += STEP;
         const bytes = framed(input);
+        logged = [];
         const answer = await ask(port, bytes);
-        judge(answer, bytes);
+        judge(answer, bytes, logged);
         const length = Math.floor(Math.log2(answer.body.length + 1));
         return `${answer.status} ${answer.headers.get("content-type")} ${length} ${bytes.toString("latin1", 0, 12)}`;
       },
@@ -134,14 +137,20 @@ export async function startHttpTarget(): Promise<HttpTarget> {
   };
 }
 
-/** @throws where the answer is not one that anybody may get */
-function judge({ status, headers, body, hung }: RawAnswer, request: Buffer): void {
-  demand(!hung, "no answer within 10 s");
-  demand(status !== 0 || request.length === 0, "the server hung up without a word");
-  demand(status !== 500 && status !== 502, `answered ${status}: ${body.slice(0, 300)}`);
+/** `logged`: errors that the daemon wrote down meanwhile. @throws where the answer is not one that anybody may get */
+export function judge(
+  { status, headers, body, hung }: RawAnswer,
+  request: Buffer,
+  logged: readonly object[] = [],
+): void {
+  // What failed may never fail again, so its place goes along.
+  const log = logged.map((fields) => `\nlog: ${JSON.stringify(fields)}`).join("");
+  demand(!hung, `no answer within 10 s${log}`);
+  demand(status !== 0 || request.length === 0, `the server hung up without a word${log}`);
+  demand(status !== 500 && status !== 502, `answered ${status}${log}\n${body.slice(0, 300)}`);
   demand(
     status !== 503 || headers.has("retry-after") || /readyz/.test(request.toString("latin1", 0, 200)),
-    `503: ${body.slice(0, 300)}`,
+    `503${log}\n${body.slice(0, 300)}`,
   );
   const type = headers.get("content-type") ?? "";
   if (body === "") {
