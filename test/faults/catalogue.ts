@@ -220,6 +220,7 @@ export const SECTIONS: readonly Section[] = [
       { id: "I13", fault: "our own result comes back as input" },
       { id: "I14", fault: "the plugin finds the daemon down or hung", promise: "UNKNOWN within 5 s" },
       { id: "I16", fault: "the core is down while results are due", promise: "told again within 60 s" },
+      { id: "I17", fault: "Icinga Web finds the daemon hung", promise: "one page waits, 2 s" },
     ],
   },
   {

@@ -1,15 +1,13 @@
 /** What the module of Icinga Web makes of answers by somebody who is not DOTM, or is DOTM no more. */
-import { spawn } from "node:child_process";
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openPage, startChromium } from "../support/chromium.ts";
+import { type AtDotmsPlace, atDotmsPlace, ICINGA_MODULE_PROGRAMS, pageOfHost } from "../support/icinga-module.ts";
 import { describeReal } from "../support/real.ts";
-
-const VENDOR = "/usr/share/icinga-php/vendor/vendor/autoload.php";
-const HARNESS = new URL("../support/icinga-module.php", import.meta.url).pathname;
 
 /** Makes `ran` of the page true where it is run. */
 const RUN = "window.ran=true";
@@ -43,33 +41,23 @@ function wide(): Buffer {
   return Buffer.from(xml, "utf16le");
 }
 
-describeReal("the module of Icinga Web", ["php", VENDOR, "chromium"], () => {
-  let server: Server;
-  let answer: (response: ServerResponse) => void;
-  let asked: string[];
+describeReal("the module of Icinga Web", [...ICINGA_MODULE_PROGRAMS, "chromium"], () => {
+  let dotm: AtDotmsPlace;
 
   beforeAll(async () => {
-    server = createServer((request, response) => {
-      asked.push(request.url ?? "");
-      answer(response);
-    });
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    dotm = await atDotmsPlace();
   });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => dotm.close());
 
-  /** The HTML on the page of the host web01; what is wrong with the program is thrown. */
+  /** The HTML on the page of the host web01, in an Icinga Web that knows nothing yet. */
   async function shown(more: object = {}): Promise<string> {
-    asked = [];
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const php = spawn("php", ["-d", "display_errors=stderr", "-d", "memory_limit=64M", HARNESS]);
-    php.stdin.end(JSON.stringify({ settings: { url, timeout: "1", token: "the-token" }, ...more }));
-    const [out, complaint] = await Promise.all([text(php.stdout), text(php.stderr)]);
-    expect(complaint).toBe("");
-    expect(out).not.toContain("the-token");
-    return out;
+    dotm.asked.length = 0;
+    const shared = mkdtempSync(join(tmpdir(), "dotm-module-"));
+    try {
+      return await pageOfHost(shared, { settings: { url: dotm.url }, ...more });
+    } finally {
+      rmSync(shared, { recursive: true, force: true });
+    }
   }
 
   const send =
@@ -80,7 +68,7 @@ describeReal("the module of Icinga Web", ["php", VENDOR, "chromium"], () => {
   it("lets nothing of a picture run in the page, whoever drew it", async () => {
     const { page } = await openPage(await startChromium(), "about:blank");
     for (const body of [...HOSTILE, wide()]) {
-      answer = send(body);
+      dotm.answer = send(body);
       const html = await shown();
       await page.setContent(`<!doctype html><meta charset="utf-8"><body>${html}</body>`);
       await page.evaluate('document.getElementById("link")?.dispatchEvent(new MouseEvent("click"))');
@@ -110,23 +98,23 @@ describeReal("the module of Icinga Web", ["php", VENDOR, "chromium"], () => {
       more();
     };
     for (const act of [() => undefined, drip, flood]) {
-      answer = act;
+      dotm.answer = act;
       expect(await shown()).toContain("did not answer within 1 s");
     }
     const bomb = gzipSync(Buffer.alloc(200_000_000, " "));
     for (const body of ["", "<svg", svg("<g/>".repeat(100_000)), svg("<g>".repeat(5_000)), "<!DOCTYPE svg><svg/>"]) {
-      answer = send(body);
+      dotm.answer = send(body);
       expect(await shown()).toContain("something that is no picture");
     }
-    answer = send(bomb, { "Content-Encoding": "gzip" });
+    dotm.answer = send(bomb, { "Content-Encoding": "gzip" });
     expect(await shown()).toContain("something that is no picture");
   });
 
   it("shows restricted users no other hosts, unless they may see the whole map", async () => {
-    answer = send(svg(""));
+    dotm.answer = send(svg(""));
     const restrictions = { "icingadb/filter/objects": ["host.name=web*"] };
     expect(await shown({ restrictions })).toContain("hosts that you may not see");
-    expect(asked).toEqual([]);
+    expect(dotm.asked).toEqual([]);
     expect(await shown({ restrictions, permissions: ["dotm/view", "dotm/map"] })).toContain("fine");
     expect(await shown({ restrictions: { "monitoring/filter/objects": ["*"] } })).toContain("fine");
     expect(await shown({ permissions: [] })).toBe("");

@@ -52,7 +52,7 @@ namespace {
         return $text;
     }
 
-    foreach (['Settings', 'PictureMissing', 'Picture', 'Block'] as $class) {
+    foreach (['Settings', 'PictureMissing', 'PictureNotAsked', 'Silence', 'Picture', 'Block'] as $class) {
         require __DIR__ . "/../../nagios/icingaweb2/dotm/library/Dotm/$class.php";
     }
     $case = json_decode(stream_get_contents(STDIN), true);

@@ -50,6 +50,7 @@ export function apacheConfig(folder: string, port: number): string {
     "  SetHandler application/x-httpd-php",
     "</FilesMatch>",
     `php_admin_value session.save_path ${folder}/sessions`,
+    `php_admin_value sys_temp_dir ${folder}/tmp`,
     "php_admin_value date.timezone UTC",
     "StartServers 2",
     "TypesConfig /etc/mime.types",

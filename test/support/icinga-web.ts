@@ -188,6 +188,7 @@ async function startApache(folder: string, ports: { database: number; redis: num
   mkdirSync(join(config, "enabledModules"));
   mkdirSync(join(folder, "sessions"));
   mkdirSync(join(folder, "log"));
+  mkdirSync(join(folder, "tmp"));
   for (const module of ["monitoring", "icingadb"]) {
     symlinkSync(`/usr/share/icingaweb2/modules/${module}`, join(config, "enabledModules", module));
   }
@@ -195,7 +196,8 @@ async function startApache(folder: string, ports: { database: number; redis: num
   execFileSync("cp", ["-R", join(ROOT, "nagios/icingaweb2/dotm"), join(folder, "module")]);
   execFileSync("chmod", ["-R", "a+rX", join(folder, "module")]);
   symlinkSync(join(folder, "module"), join(config, "enabledModules/dotm"));
-  execFileSync("chown", ["-R", "www-data:", config, join(folder, "sessions"), join(folder, "log")]);
+  const written = ["sessions", "log", "tmp"].map((name) => join(folder, name));
+  execFileSync("chown", ["-R", "www-data:", config, ...written]);
   const file = join(folder, "apache.conf");
   writeFileSync(file, apacheConfig(folder, port));
   const process = startProgram(findProgram("apache2") ?? "apache2", ["-f", file, "-DFOREGROUND"], {

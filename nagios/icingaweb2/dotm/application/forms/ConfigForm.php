@@ -78,7 +78,7 @@ class ConfigForm extends BaseForm
             $values[preg_replace('/^dotm_/', '', $name)] = $value;
         }
         try {
-            Picture::fetch(new Settings($values));
+            Picture::ask(new Settings($values));
         } catch (PictureMissing $e) {
             $this->error($e->getMessage());
             return false;

@@ -71,6 +71,8 @@ final class Block
     {
         try {
             $svg = Picture::fetch($this->settings, $host, $service)->svg();
+        } catch (PictureNotAsked $e) {
+            return $this->missing($e->getMessage());
         } catch (PictureMissing $e) {
             Logger::warning('dotm: %s', $e->getMessage());
             return $this->missing($e->getMessage());

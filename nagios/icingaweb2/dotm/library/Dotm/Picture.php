@@ -10,6 +10,7 @@ use GuzzleHttp\Exception\GuzzleException;
 use GuzzleHttp\Psr7\DroppingStream;
 use GuzzleHttp\Psr7\Utils;
 use InvalidArgumentException;
+use Psr\Http\Message\ResponseInterface;
 
 /** A picture drawn by DOTM, made safe to stand within a page: its links lead to DOTM, and nothing in it runs. */
 final class Picture
@@ -33,34 +34,34 @@ final class Picture
     /**
      * The picture of a host, of one of its services, or of the site where no host is given.
      *
-     * @throws PictureMissing where DOTM is away, refuses, or answers something else
+     * @throws PictureMissing where DOTM is away, refuses, or answers something else; at once where it has just been away
      */
     public static function fetch(Settings $settings, ?string $host = null, ?string $service = null): self
+    {
+        // Kept until there is an answer: meanwhile nobody else asks.
+        $silence = new Silence($settings->internalUrl());
+        $left = $silence->secondsLeft();
+        if ($left > 0) {
+            throw new PictureNotAsked(sprintf(
+                mt('dotm', 'DOTM did not answer at %s a moment ago; it will be asked again in %d s.'),
+                $settings->internalUrl(),
+                $left
+            ));
+        }
+        return self::ask($settings, $host, $service);
+    }
+
+    /**
+     * The same, also where DOTM has just been away.
+     *
+     * @throws PictureMissing
+     */
+    public static function ask(Settings $settings, ?string $host = null, ?string $service = null): self
     {
         if ($settings->url() === '') {
             throw new PictureMissing(mt('dotm', 'Nobody has said yet where DOTM is: Configuration, Modules, dotm.'));
         }
-        $query = $settings->query($host, $service);
-        $token = $settings->token();
-        try {
-            $response = (new Client())->get($settings->internalUrl() . '/image?' . $query, [
-                'timeout'         => $settings->timeout(),
-                'connect_timeout' => $settings->timeout(),
-                'allow_redirects' => false,
-                // A little of it may be very much once it is unpacked.
-                'decode_content'  => false,
-                'sink'            => new DroppingStream(Utils::streamFor(fopen('php://temp', 'w+')), self::MOST),
-                'http_errors'     => false,
-                'headers'         => ['Accept' => 'image/svg+xml']
-                    + ($token === null ? [] : ['Authorization' => 'Bearer ' . $token]),
-            ]);
-        } catch (GuzzleException | InvalidArgumentException $e) {
-            throw new PictureMissing(sprintf(
-                mt('dotm', 'DOTM did not answer within %s s at %s.'),
-                $settings->timeout(),
-                $settings->internalUrl()
-            ), 0, $e);
-        }
+        $response = self::answer($settings, $settings->query($host, $service));
         $status = $response->getStatusCode();
         if ($status === 401 || $status === 403) {
             throw new PictureMissing(mt('dotm', 'DOTM shows this to nobody without a valid token.'));
@@ -77,6 +78,34 @@ final class Picture
         $body = $response->getBody();
         $body->rewind();
         return self::read($body->getContents(), $settings->url());
+    }
+
+    private static function answer(Settings $settings, string $query): ResponseInterface
+    {
+        $token = $settings->token();
+        $silence = new Silence($settings->internalUrl());
+        try {
+            $response = (new Client())->get($settings->internalUrl() . '/image?' . $query, [
+                'timeout'         => $settings->timeout(),
+                'connect_timeout' => $settings->timeout(),
+                'allow_redirects' => false,
+                // A little of it may be very much once it is unpacked.
+                'decode_content'  => false,
+                'sink'            => new DroppingStream(Utils::streamFor(fopen('php://temp', 'w+')), self::MOST),
+                'http_errors'     => false,
+                'headers'         => ['Accept' => 'image/svg+xml']
+                    + ($token === null ? [] : ['Authorization' => 'Bearer ' . $token]),
+            ]);
+        } catch (GuzzleException | InvalidArgumentException $e) {
+            $silence->begin();
+            throw new PictureMissing(sprintf(
+                mt('dotm', 'DOTM did not answer within %s s at %s.'),
+                $settings->timeout(),
+                $settings->internalUrl()
+            ), 0, $e);
+        }
+        $silence->end();
+        return $response;
     }
 
     /** The picture as text of a page. */
