@@ -12,6 +12,9 @@ const CHECKS: readonly (readonly [name: string, command: string])[] = [
 ];
 const CODES = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3, UP: 0, DOWN: 1 } as const;
 const CHECK_STATES = ["OK", "OK", "WARNING", "CRITICAL", "UNKNOWN"] as const;
+/** How many are in which state after changes without end. All begin so: what grows then is no number of problems. */
+const SETTLED_HOSTS = ["UP", "DOWN"] as const;
+const SETTLED_CHECKS = ["OK", "OK", "OK", "WARNING", "WARNING", "CRITICAL", "CRITICAL", "UNKNOWN", "UNKNOWN"] as const;
 /** One of so many changes is a host's own. */
 const HOST_CHANGES = 40;
 
@@ -41,8 +44,8 @@ export class SimulatedNagios {
     this.#folder = folder;
     this.#random = random;
     this.checks = hosts.flatMap((host): SimulatedCheck[] => [
-      { host, check: null, state: "UP", since },
-      ...CHECKS.map(([check]): SimulatedCheck => ({ host, check, state: "OK", since })),
+      { host, check: null, state: oneOf(random, SETTLED_HOSTS), since },
+      ...CHECKS.map(([check]): SimulatedCheck => ({ host, check, state: oneOf(random, SETTLED_CHECKS), since })),
     ]);
     mkdirSync(folder, { recursive: true });
     writeFileSync(this.#file("nagios.log"), "");
