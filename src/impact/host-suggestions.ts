@@ -27,7 +27,7 @@ export interface HostSuggestion {
 /** What is needed of the stored picture. */
 export interface PeerPicture {
   nodes(): Promise<string[]>;
-  node(name: string): Promise<{ readonly ips: readonly string[] } | undefined>;
+  nodesOf(hosts: readonly string[]): Promise<ReadonlyMap<string, { readonly ips: readonly string[] }>>;
   graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>>;
 }
 
@@ -60,8 +60,15 @@ export async function suggestHosts(
 /** Names and addresses of all hosts in the picture. */
 async function knownHosts(picture: PeerPicture): Promise<Set<string>> {
   const names = await picture.nodes();
-  const nodes = await Promise.all(names.map((name) => picture.node(name)));
-  return new Set([...names, ...nodes.flatMap((node) => node?.ips ?? [])]);
+  const known = new Set(names);
+  for (const bite of bitesOf(names)) {
+    for (const { ips } of (await picture.nodesOf(bite)).values()) {
+      for (const ip of ips) {
+        known.add(ip);
+      }
+    }
+  }
+  return known;
 }
 
 function addPeers({ host, nodes }: HostGraph, peers: Map<string, Peer>): void {

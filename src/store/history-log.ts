@@ -30,9 +30,6 @@ const MOST_ENTRIES = 500_000;
 /** Bytes of one entry; a larger one is not worth its place, and is told of as missing. */
 const LARGEST_ENTRY = 16 * 1024 * 1024;
 
-/** Milliseconds of work after which others have their turn. */
-const SLICE = 8;
-
 /** The log of one writer. */
 export class HistoryLog {
   private readonly client: RedisClient;
@@ -106,7 +103,7 @@ export class HistoryLog {
   /** What the changes change, by kind and name; `packed` gets the new values, undefined where one is gone. */
   private async difference(changes: Changes, packed: Map<string, Buffer | undefined>): Promise<Differences> {
     const all = new Map<HistoryKind, Map<string, Difference>>();
-    const slices = new TimeSlices(SLICE);
+    const slices = new TimeSlices();
     for (const value of historyValues(changes)) {
       const difference = this.differenceOf(value, packed);
       if (difference !== undefined) {

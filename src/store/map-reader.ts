@@ -28,6 +28,8 @@ export interface MapReader {
   /** All host names, sorted. */
   nodes(): Promise<string[]>;
   node(name: string): Promise<NodeRecord | undefined>;
+  /** The records of many hosts at once, of those that have one. */
+  nodesOf(hosts: readonly string[]): Promise<Map<string, NodeRecord>>;
   /** The graphs of those of the hosts that have one. */
   graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>>;
   /** What is noted at those of the hosts at which something is. */
@@ -39,8 +41,10 @@ export interface MapReader {
   /** Number of current problems. */
   problems(): Promise<number>;
   hostCheck(host: string): Promise<HostCheckRecord | undefined>;
+  /** Checks of many hosts themselves at once. */
+  hostChecksOf(hosts: readonly string[]): Promise<Map<string, HostCheckRecord>>;
   serviceChecks(host: string): Promise<ServiceCheckRecord[]>;
-  /** Checks of many hosts at once. */
+  /** Service checks of many hosts at once. */
   checksOf(hosts: readonly string[]): Promise<Map<string, ServiceCheckRecord[]>>;
   sources(): Promise<SourceHealth[]>;
   /** What DOTM itself finds wrong: gravest first, then by kind, host and object. */

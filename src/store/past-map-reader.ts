@@ -47,6 +47,10 @@ export class PastMapReader implements MapReader {
     return this.picture.read("node", name, nodeFromJson);
   }
 
+  nodesOf(hosts: readonly string[]): Promise<Map<string, NodeRecord>> {
+    return this.picture.readAll("node", hosts, nodeFromJson);
+  }
+
   graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>> {
     return this.picture.readAll("graph", hosts, graphFromJson);
   }
@@ -73,6 +77,10 @@ export class PastMapReader implements MapReader {
 
   async hostCheck(host: string): Promise<HostCheckRecord | undefined> {
     return this.picture.read("host-check", host, hostCheckFromJson);
+  }
+
+  hostChecksOf(hosts: readonly string[]): Promise<Map<string, HostCheckRecord>> {
+    return this.picture.readAll("host-check", hosts, hostCheckFromJson);
   }
 
   async serviceChecks(host: string): Promise<ServiceCheckRecord[]> {

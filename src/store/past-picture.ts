@@ -4,9 +4,6 @@ import type { Differences, SnapshotLine } from "./history-codec.ts";
 import { HISTORY_KINDS, type HistoryKind } from "./history-kinds.ts";
 import { TimeSlices } from "./time-slices.ts";
 
-/** Milliseconds of reading after which others have their turn. */
-const SLICE = 8;
-
 /** A value: text as a snapshot has it, or what differences made of it. */
 type Value = string | { readonly json: Json };
 
@@ -47,7 +44,7 @@ export class PastPicture {
     parse: (json: string) => T | undefined,
   ): Promise<Map<string, T>> {
     const found = new Map<string, T>();
-    const slices = new TimeSlices(SLICE);
+    const slices = new TimeSlices();
     for (const name of new Set(names)) {
       const value = this.read(kind, name, parse);
       if (value !== undefined) {

@@ -17,22 +17,23 @@ import {
   graphFromJson,
   hostCheckFromJson,
   impactFromJson,
-  nodeFromFields,
+  NODE_FIELDS,
+  nodeFromValues,
   notesFromJson,
   serviceCheckFromJson,
   sourceFromJson,
 } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
 import { orStoreError, storeError } from "./redis-errors.ts";
-import { askAll } from "./run-commands.ts";
+import { askAll, askCommands } from "./run-commands.ts";
 import { SettingsStore } from "./settings-store.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
+import { TimeSlices } from "./time-slices.ts";
 
 /** Hosts whose graphs or notes are asked for at once: one can be large. */
 const HOSTS_AT_ONCE = 100;
 
-/** Fields of a host's hash, and of that of sources: DOTM writes a handful of the one, and one for each source. */
-const MOST_OF_NODE = 1_000;
+/** Fields of the hash of sources: DOTM writes one for each. */
 const MOST_SOURCES = 10_000;
 
 /** Complaints remembered, so that each is logged once. */
@@ -59,20 +60,21 @@ export class RedisMapReader implements MapReader {
   }
 
   async node(name: string): Promise<NodeRecord | undefined> {
-    const key = isHostPart(name) ? keys.node(name) : undefined;
-    if (key === undefined) {
-      return undefined;
-    }
-    const hash = (await this.isShort(key, MOST_OF_NODE)) ? (await this.ask([read("hgetall", key)]))[0] : undefined;
-    return nodeFromFields((hash ?? {}) as Record<string, string>);
+    return (await this.nodesOf([name])).get(name);
+  }
+
+  nodesOf(hosts: readonly string[]): Promise<Map<string, NodeRecord>> {
+    // Only the fields that are ours: however many others somebody put beside them, none is read.
+    const question = (host: string) => read("hmget", keys.node(host), ...NODE_FIELDS);
+    return this.ofHosts(hosts, question, (_key, values) => nodeFromValues(Array.isArray(values) ? values : []));
   }
 
   graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>> {
-    return this.ofHosts(hosts, ownKeys.graph, graphFromJson);
+    return this.textsOf(hosts, ownKeys.graph, graphFromJson, HOSTS_AT_ONCE);
   }
 
   notes(hosts: readonly string[]): Promise<Map<string, HostNotes>> {
-    return this.ofHosts(hosts, ownKeys.notes, notesFromJson);
+    return this.textsOf(hosts, ownKeys.notes, notesFromJson, HOSTS_AT_ONCE);
   }
 
   async impact(host: string, check: string | null): Promise<Impact | undefined> {
@@ -106,32 +108,25 @@ export class RedisMapReader implements MapReader {
   }
 
   async hostCheck(host: string): Promise<HostCheckRecord | undefined> {
-    if (!isHostPart(host)) {
-      return undefined;
-    }
-    const key = keys.hostCheck(host);
-    const [json] = await this.ask([textCommand(key)]);
-    return this.parsed(key, json, hostCheckFromJson);
+    return (await this.hostChecksOf([host])).get(host);
+  }
+
+  hostChecksOf(hosts: readonly string[]): Promise<Map<string, HostCheckRecord>> {
+    return this.textsOf(hosts, keys.hostCheck, hostCheckFromJson);
   }
 
   async serviceChecks(host: string): Promise<ServiceCheckRecord[]> {
     return (await this.checksOf([host])).get(host) ?? [];
   }
 
-  async checksOf(hosts: readonly string[]): Promise<Map<string, ServiceCheckRecord[]>> {
-    const known = [...new Set(hosts)].filter(isHostPart);
-    const answers = await this.ask(known.map((host) => read("lrange", keys.serviceChecks(host), 0, MOST_CHECKS)));
-    const checks = new Map<string, ServiceCheckRecord[]>();
-    for (const [at, host] of known.entries()) {
-      const key = keys.serviceChecks(host);
-      const records = this.some(key, texts(answers[at]), MOST_CHECKS).flatMap(
+  checksOf(hosts: readonly string[]): Promise<Map<string, ServiceCheckRecord[]>> {
+    const question = (host: string) => read("lrange", keys.serviceChecks(host), 0, MOST_CHECKS);
+    return this.ofHosts(hosts, question, (key, listed) => {
+      const records = this.some(key, texts(listed), MOST_CHECKS).flatMap(
         (json) => this.parsed(key, json, serviceCheckFromJson) ?? [],
       );
-      if (records.length > 0) {
-        checks.set(host, records);
-      }
-    }
-    return checks;
+      return records.length > 0 ? records : undefined;
+    });
   }
 
   async sources(): Promise<SourceHealth[]> {
@@ -143,9 +138,13 @@ export class RedisMapReader implements MapReader {
 
   async alarms(): Promise<Alarm[]> {
     const all: Alarm[] = [];
+    const slices = new TimeSlices();
     try {
       for await (const { alarms } of readAlarms(this.client, this.onRefused)) {
         all.push(...alarms);
+        if (slices.isOver) {
+          await slices.next();
+        }
       }
     } catch (error) {
       throw storeError(error, this.address);
@@ -167,29 +166,48 @@ export class RedisMapReader implements MapReader {
   }
 
   /** What strings with one name per host hold, for those hosts that have one. */
-  private async ofHosts<T>(
+  private textsOf<T>(
     hosts: readonly string[],
     keyOf: (host: string) => string,
     parse: (json: string) => T | undefined,
+    atOnce?: number,
+  ): Promise<Map<string, T>> {
+    const question = (host: string) => textCommand(keyOf(host));
+    return this.ofHosts(hosts, question, (key, json) => this.parsed(key, json, parse), atOnce);
+  }
+
+  /** Asks the same of all hosts, so many of them at once, and reads the answers; others have their turn in between. */
+  private ofHosts<T>(
+    hosts: readonly string[],
+    question: (host: string) => Command,
+    understood: (key: string, answer: unknown) => T | undefined,
+    atOnce?: number,
   ): Promise<Map<string, T>> {
     const known = [...new Set(hosts)].filter(isHostPart);
-    const answers = await this.ask(
-      known.map((host) => textCommand(keyOf(host))),
-      HOSTS_AT_ONCE,
-    );
-    const found = new Map<string, T>();
-    for (const [at, host] of known.entries()) {
-      const value = this.parsed(keyOf(host), answers[at], parse);
-      if (value !== undefined) {
-        found.set(host, value);
+    const questions = known.map(question);
+    const answers = askCommands(this.client, questions, this.onRefused, atOnce);
+    const gather = async (): Promise<Map<string, T>> => {
+      const found = new Map<string, T>();
+      const slices = new TimeSlices();
+      let at = 0;
+      for await (const answer of answers) {
+        const value = understood(questions[at]?.key ?? "", answer);
+        if (value !== undefined) {
+          found.set(known[at] ?? "", value);
+        }
+        at += 1;
+        if (slices.isOver) {
+          await slices.next();
+        }
       }
-    }
-    return found;
+      return found;
+    };
+    return orStoreError(gather(), this.address);
   }
 
   /** Answers in order; undefined for a key of another type than ours. */
-  private ask(commands: readonly Command[], atOnce?: number): Promise<unknown[]> {
-    return orStoreError(askAll(this.client, commands, this.onRefused, atOnce), this.address);
+  private ask(commands: readonly Command[]): Promise<unknown[]> {
+    return orStoreError(askAll(this.client, commands, this.onRefused), this.address);
   }
 
   private parsed<T>(key: string, value: unknown, parse: (text: string) => T | undefined): T | undefined {

@@ -18,8 +18,9 @@ export function geoPage(deps: PageDeps) {
   return freshPage(deps, async (asking, fresh, response) => {
     const { root, view } = asking;
     const addresses = await deps.addressPlaces?.();
-    const places = await Promise.all((await readPlaces(deps.reader, addresses)).map((place) => locate(deps, place)));
-    const sorted = places.sort((a, b) => badness(b.state ?? "OK") - badness(a.state ?? "OK"));
+    const sorted = (await located(deps, await readPlaces(deps.reader, addresses))).sort(
+      (a, b) => badness(b.state ?? "OK") - badness(a.state ?? "OK"),
+    );
     const hosts = (await deps.reader.nodes()).length;
     const svg = renderPlaces(
       sorted.map((place) => ({ ...place, href: hostLink(root, place.host, viewQuery(view)) })),
@@ -51,11 +52,15 @@ export function geoPage(deps: PageDeps) {
 }
 
 /** The worst of the host and its checks, as the original's markers showed it. */
-async function locate({ reader }: PageDeps, place: Place): Promise<Located> {
-  const [host, checks] = await Promise.all([reader.hostCheck(place.host), reader.serviceChecks(place.host)]);
-  const bad = checks.filter(({ status }) => isProblem(status));
-  const state = bad.reduce<State | null>((worst, { status }) => worse(worst ?? status, status), host?.status ?? null);
-  return { ...place, state, problems: bad.map(({ service, status }) => `${service} ${status}`) };
+async function located({ reader }: PageDeps, places: readonly Place[]): Promise<Located[]> {
+  const hosts = places.map(({ host }) => host);
+  const [hostChecks, checks] = await Promise.all([reader.hostChecksOf(hosts), reader.checksOf(hosts)]);
+  return places.map((place) => {
+    const own = hostChecks.get(place.host)?.status ?? null;
+    const bad = (checks.get(place.host) ?? []).filter(({ status }) => isProblem(status));
+    const state = bad.reduce<State | null>((worst, { status }) => worse(worst ?? status, status), own);
+    return { ...place, state, problems: bad.map(({ service, status }) => `${service} ${status}`) };
+  });
 }
 
 function degrees(value: number, positive: string, negative: string): string {

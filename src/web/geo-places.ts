@@ -20,7 +20,7 @@ const LONGITUDE = new Set(["lon", "lng", "long", "longitude", "geolon", "geolng"
 
 /** The places of all hosts that have one. */
 export async function readPlaces(
-  reader: Pick<MapReader, "nodes" | "node" | "notes">,
+  reader: Pick<MapReader, "nodes" | "nodesOf" | "notes">,
   addresses?: Pick<AddressPlaces, "find">,
 ): Promise<Place[]> {
   const places: Place[] = [];
@@ -30,19 +30,15 @@ export async function readPlaces(
     places.push(...said);
     if (addresses !== undefined) {
       const named = new Set(said.map(({ host }) => host));
-      const others = hosts.filter((host) => !named.has(host));
-      places.push(...(await Promise.all(others.map((host) => placeByAddress(reader, addresses, host)))).flat());
+      const others = await reader.nodesOf(hosts.filter((host) => !named.has(host)));
+      places.push(...[...others].flatMap(([host, { ips }]) => placeByAddress(addresses, host, ips)));
     }
   }
   return places;
 }
 
-async function placeByAddress(
-  reader: Pick<MapReader, "node">,
-  { find }: Pick<AddressPlaces, "find">,
-  host: string,
-): Promise<Place[]> {
-  for (const address of (await reader.node(host))?.ips ?? []) {
+function placeByAddress({ find }: Pick<AddressPlaces, "find">, host: string, ips: readonly string[]): Place[] {
+  for (const address of ips) {
     const found = find(address);
     if (found !== undefined) {
       const { latitude, longitude, name } = found;

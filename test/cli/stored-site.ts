@@ -9,6 +9,7 @@ import type { SourceHealth } from "../../src/model/monitoring.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import { type State, UNHANDLED } from "../../src/model/state.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
+import { ofEach } from "../support/of-each.ts";
 
 /** Unix seconds of "now" in these tests. */
 export const NOW = Date.parse("2026-11-22T14:12:02Z") / 1000;
@@ -181,18 +182,20 @@ const ALARMS: readonly Alarm[] = [
 
 /** The picture; parts of it can be replaced. */
 export function storedSite(changed: Partial<MapReader> = {}): MapReader {
-  return {
+  const site: MapReader = {
     nodes: async () => [...GRAPHS.keys()],
     node: async (name) =>
       GRAPHS.has(name)
         ? { lastFetch: NOW - 5, fetchStatus: "OK", ips: ["10.0.0.1", "2001:db8::1"], serviceAlerts: {} }
         : undefined,
+    nodesOf: (hosts) => ofEach(hosts, (host) => site.node(host)),
     graphs: async (hosts) => new Map(hosts.flatMap((host) => [...GRAPHS].filter(([name]) => name === host))),
     notes: async (hosts) => new Map([...NOTES].filter(([host]) => hosts.includes(host))),
     impact: async (host, name) => (host === "db01" && name === "MySQL" ? MYSQL : undefined),
     ranking: async (offset) => (offset === 0 ? [{ host: "db01", check: "MySQL", affected: 1 }] : []),
     problems: async () => 1,
     hostCheck: async () => undefined,
+    hostChecksOf: (hosts) => ofEach(hosts, (host) => site.hostCheck(host)),
     serviceChecks: async (host) => CHECKS.get(host) ?? [],
     checksOf: async (hosts) => new Map([...CHECKS].filter(([host]) => hosts.includes(host))),
     sources: async () => [SOURCE],
@@ -201,6 +204,7 @@ export function storedSite(changed: Partial<MapReader> = {}): MapReader {
     revision: async () => ({ id: "1-0", at: NOW - 1 }),
     ...changed,
   };
+  return site;
 }
 
 /** Settings of which nobody ever changed one. */

@@ -33,12 +33,19 @@ describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
     expect(await reader.nodes()).toEqual(["db01", "web01"]);
     expect(await reader.node("web01")).toEqual({ ...whole.nodes.get("web01"), lastFetch: NOW });
     expect(await reader.node("db01")).toEqual(whole.nodes.get("db01"));
+    expect(await reader.nodesOf(["web01", "db01", "nobody", "a::b"])).toEqual(
+      new Map([
+        ["web01", { ...whole.nodes.get("web01"), lastFetch: NOW }],
+        ["db01", whole.nodes.get("db01")],
+      ]),
+    );
     expect(await reader.graphs(["web01", "db01", "nobody"])).toEqual(new Map([["web01", graph("web01")]]));
     expect(await reader.notes(["db01", "web01"])).toEqual(new Map([["db01", NOTES]]));
     expect(await reader.impact("db01", "MySQL")).toEqual(impact("db01", "MySQL", [80, 443]));
     expect(await reader.impact("db01", null)).toEqual(impact("db01", null, []));
     expect(await reader.problems()).toBe(2);
     expect(await reader.hostCheck("db01")).toEqual({ ...whole.hostChecks.get("db01"), lastCheck: NOW - 4 });
+    expect([...(await reader.hostChecksOf(["db01", "nobody", "a\nb"])).keys()]).toEqual(["db01"]);
     expect(await reader.serviceChecks("db01")).toEqual(whole.serviceChecks.get("db01"));
     expect(await reader.checksOf(["db01", "web01"])).toEqual(new Map([["db01", whole.serviceChecks.get("db01")]]));
     expect(await reader.sources()).toEqual([...whole.sources.values()]);
@@ -134,6 +141,22 @@ describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
       "dotm::impact::ranking",
       "dotm::sources",
     ]);
+  });
+
+  it("reads of a host's hash what is ours, however much somebody put beside it, with one command for each host", async () => {
+    const hosts = Array.from({ length: 300 }, (_, at) => `h${at}`);
+    for (const host of hosts) {
+      await redis.hset(`dotm::nodes::${host}`, { last_fetch: "5", fetch_status: "OK", ips: "10.0.0.1", theirs: "x" });
+    }
+    await redis.hset("dotm::nodes::h7", Object.fromEntries(hosts.flatMap((host) => [[host, "x".repeat(5_000)]])));
+    await redis.set("dotm::nodes::h8", "no hash");
+    await redis.config("RESETSTAT");
+    const nodes = await reader.nodesOf(hosts);
+    expect([nodes.size, nodes.get("h7")?.ips, nodes.has("h8")]).toEqual([299, ["10.0.0.1"], false]);
+    expect(warned).toEqual(["dotm::nodes::h8"]);
+    const stats = await redis.info("commandstats");
+    expect(/^cmdstat_hmget:calls=(\d+)/m.exec(stats)?.[1]).toBe("300");
+    expect(stats).not.toMatch(/cmdstat_(?:hlen|hgetall)/);
   });
 
   it("does not take a field called __proto__ for more than a field", async () => {

@@ -15,6 +15,7 @@ import type { MapReader } from "../../src/store/map-reader.ts";
 import { createApp } from "../../src/web/app.ts";
 import type { AppDeps, Editing } from "../../src/web/app-deps.ts";
 import type { Access } from "../../src/web/caller.ts";
+import { ofEach } from "./of-each.ts";
 import { NOW, shop } from "./picture.ts";
 import { hostsValue, settingsValue } from "./settings.ts";
 
@@ -55,13 +56,14 @@ export function readerOf(site: StoredSite): MapReader {
   const checksOf = (host: string) => checkRecords(graphs.get(host));
   const find = (host: string, check: string | null) =>
     impacts.find(({ problem }) => problem.host === host && problem.check === check);
-  return {
+  const reader: MapReader = {
     alarms: async () => [],
     nodes: async () => [...graphs.keys()].sort(),
     node: async (name) =>
       graphs.has(name)
         ? { lastFetch: graphs.get(name)?.lastReport ?? 0, fetchStatus: "OK", ips: ["10.0.0.31"], serviceAlerts: {} }
         : undefined,
+    nodesOf: (hosts) => ofEach(hosts, (host) => reader.node(host)),
     graphs: async (hosts) =>
       new Map(
         hosts.flatMap((host): [string, HostGraph][] => {
@@ -89,12 +91,14 @@ export function readerOf(site: StoredSite): MapReader {
             servicesAlerts: {},
             otherAlerts: {},
           },
+    hostChecksOf: (hosts) => ofEach(hosts, (host) => reader.hostCheck(host)),
     serviceChecks: async (host) => checksOf(host),
     checksOf: async (hosts) => new Map(hosts.map((host) => [host, checksOf(host)])),
     sources: async () => [...sources],
     settings: async () => ({ ...DEFAULT_SETTINGS, userNodeAliases: site.aliases ?? new Map() }),
     revision: async () => revision,
   };
+  return reader;
 }
 
 /** The shop as it is stored, with the impacts of its problems. */

@@ -21,9 +21,9 @@ async function serve(addressPlaces?: AddressPlaces): Promise<void> {
   const plain = readerOf(site);
   const reader = {
     ...plain,
-    node: async (name: string) => {
-      const node = await plain.node(name);
-      return node && { ...node, ips: name === "web02" ? ["10.0.0.12"] : ["10.0.0.1", "203.0.113.7"] };
+    nodesOf: async (hosts: readonly string[]) => {
+      const ipsOf = (name: string) => (name === "web02" ? ["10.0.0.12"] : ["10.0.0.1", "203.0.113.7"]);
+      return new Map([...(await plain.nodesOf(hosts))].map(([name, node]) => [name, { ...node, ips: ipsOf(name) }]));
     },
     notes: async (hosts: readonly string[]) => {
       const notes = await plain.notes(hosts);

@@ -126,9 +126,9 @@ async function takeCensus(reader: MapReader): Promise<Census> {
     const [loaded, checksOf, nodes] = await Promise.all([
       reader.graphs(bite),
       reader.checksOf(bite),
-      Promise.all(bite.map((host) => reader.node(host))),
+      reader.nodesOf(bite),
     ]);
-    faults.push(...bite.flatMap((host, i) => faultOf(host, nodes[i]?.fetchStatus ?? "")));
+    faults.push(...bite.flatMap((host) => faultOf(host, nodes.get(host)?.fetchStatus ?? "")));
     graphs.push(...[...loaded.values()].filter(({ host }) => host !== INTERNET));
     const records = [...checksOf.values()].flat();
     all += records.length;

@@ -41,16 +41,16 @@ async function nodesOf(hosts: readonly string[], { reader, now }: ListRequest) {
   const [graphs, checks, records, states] = await Promise.all([
     reader.graphs(hosts),
     reader.checksOf(hosts),
-    Promise.all(hosts.map((host) => reader.node(host))),
-    Promise.all(hosts.map((host) => reader.hostCheck(host))),
+    reader.nodesOf(hosts),
+    reader.hostChecksOf(hosts),
   ]);
-  return hosts.map((name, at) => {
+  return hosts.map((name) => {
     const graph = graphs.get(name);
-    const record = records[at];
+    const record = records.get(name);
     const lastReport = record?.lastFetch ?? graph?.lastReport ?? 0;
     const item: NodeItem = {
       name,
-      state: states[at]?.status ?? graph?.state ?? null,
+      state: states.get(name)?.status ?? graph?.state ?? null,
       agent: graph?.agent ?? "none",
       lastReport: isoTime(lastReport),
       fetchStatus: record?.fetchStatus ?? "",

@@ -8,14 +8,14 @@ export async function readHostFacts(reader: MapReader, hosts: readonly string[])
   const [graphs, checks, nodes, hostChecks] = await Promise.all([
     reader.graphs(hosts),
     reader.checksOf(hosts),
-    Promise.all(hosts.map((host) => reader.node(host))),
-    Promise.all(hosts.map((host) => reader.hostCheck(host))),
+    reader.nodesOf(hosts),
+    reader.hostChecksOf(hosts),
   ]);
-  return hosts.map((name, at) => ({
+  return hosts.map((name) => ({
     name,
     graph: graphs.get(name),
-    node: nodes[at],
-    hostCheck: hostChecks[at],
+    node: nodes.get(name),
+    hostCheck: hostChecks.get(name),
     checks: checks.get(name) ?? [],
   }));
 }

@@ -1,33 +1,47 @@
 /** The original's `/nodes`: all hosts, how they are, and who talks to whom over which ports. */
-import type { GraphNode } from "../../model/host-graph.ts";
+import type { GraphNode, HostGraph } from "../../model/host-graph.ts";
 import { parseId, portNumber } from "../../model/ids.ts";
+import type { Pieces } from "../../model/pieces.ts";
 import type { MapReader } from "../../store/map-reader.ts";
-import { compatHostCheck, wholeMap } from "./compat-records.ts";
+import { eachInSlices, inSlices } from "../../store/time-slices.ts";
+import { hostCheckOf, wholeMap } from "./compat-records.ts";
 import { hasPlainName } from "./compat-text.ts";
+
+/** Who talks to whom, and over which ports. */
+interface Line {
+  readonly source: string;
+  readonly destination: string;
+  readonly ports: Set<number>;
+}
 
 /** `/nodes`. */
 export async function compatNodes(reader: MapReader) {
   const nodes = (await reader.nodes()).filter(hasPlainName);
-  const checks = await Promise.all(nodes.map((node) => compatHostCheck(reader, node)));
-  const lines = new Map<
-    string,
-    { readonly source: string; readonly destination: string; readonly ports: Set<number> }
-  >();
-  for (const { host, nodes: own } of (await wholeMap(reader)).values()) {
-    for (const { from, to, port } of own.flatMap((node) => linesOf(host, node))) {
-      const line = lines.get(`${from}::${to}`) ?? { source: from, destination: to, ports: new Set<number>() };
-      lines.set(`${from}::${to}`, line);
+  const checks = await reader.hostChecksOf(nodes);
+  const lines = await inSlices(linesIn(await wholeMap(reader)));
+  const connections = await eachInSlices(lines, ([key, { ports, ...ends }]) => [key, { ...ends, ports: [...ports] }]);
+  const monitoring = await eachInSlices(nodes, (node) => {
+    const record = checks.get(node);
+    return [node, record === undefined ? null : hostCheckOf(node, record)];
+  });
+  return { nodes, monitoring: Object.fromEntries(monitoring), connections: Object.fromEntries(connections) };
+}
+
+/** All lines, by their ends. */
+function* linesIn(graphs: ReadonlyMap<string, HostGraph>): Pieces<ReadonlyMap<string, Line>> {
+  const lines = new Map<string, Line>();
+  for (const { host, nodes } of graphs.values()) {
+    for (const { from, to, port } of nodes.flatMap((node) => linesOf(host, node))) {
+      const key = `${from}::${to}`;
+      const line = lines.get(key) ?? { source: from, destination: to, ports: new Set<number>() };
+      lines.set(key, line);
       if (port !== null) {
         line.ports.add(port);
       }
     }
+    yield;
   }
-  const connections = [...lines].map(([key, { ports, ...ends }]) => [key, { ...ends, ports: [...ports] }] as const);
-  return {
-    nodes,
-    monitoring: Object.fromEntries(nodes.map((node, at) => [node, checks[at] ?? null])),
-    connections: Object.fromEntries(connections),
-  };
+  return lines;
 }
 
 /** The lines between the host and others, in the direction of the connection, with the port that was connected to. */

@@ -1,5 +1,6 @@
 /** Single records in the shapes of the original: a host's check, its service checks, a service's hash. */
 import { allGraphs } from "../../impact/ask-survey.ts";
+import type { HostCheckRecord, ServiceCheckRecord } from "../../model/changes.ts";
 import type { GraphNode, HostGraph, Need } from "../../model/host-graph.ts";
 import { INTERNET, parseId } from "../../model/ids.ts";
 import { escapeMarkup } from "../../render/xml.ts";
@@ -8,22 +9,30 @@ import type { MapReader } from "../../store/map-reader.ts";
 /** `/mon/nodes/<node>`, and `monitoring.node`: undefined where the monitoring does not know the host. */
 export async function compatHostCheck(reader: MapReader, node: string) {
   const record = await reader.hostCheck(node);
-  return record === undefined
-    ? undefined
-    : {
-        node,
-        status: record.status,
-        last_check: record.lastCheck,
-        last_status_change: record.lastStatusChange,
-        status_information: escapeMarkup(record.statusInformation),
-        services_alerts: record.servicesAlerts,
-        other_alerts: record.otherAlerts,
-      };
+  return record === undefined ? undefined : hostCheckOf(node, record);
+}
+
+/** The check of a host that was read. */
+export function hostCheckOf(node: string, record: HostCheckRecord) {
+  return {
+    node,
+    status: record.status,
+    last_check: record.lastCheck,
+    last_status_change: record.lastStatusChange,
+    status_information: escapeMarkup(record.statusInformation),
+    services_alerts: record.servicesAlerts,
+    other_alerts: record.otherAlerts,
+  };
 }
 
 /** `/mon/services/<node>`, and `monitoring.services`: the checks of a host with the process each speaks of. */
 export async function compatChecks(reader: MapReader, node: string) {
-  return (await reader.serviceChecks(node)).map((check) => ({
+  return checksOf(node, await reader.serviceChecks(node));
+}
+
+/** The checks of a host that were read. */
+export function checksOf(node: string, checks: readonly ServiceCheckRecord[]) {
+  return checks.map((check) => ({
     node,
     service: escapeMarkup(check.service),
     status: check.status,

@@ -6,6 +6,7 @@ import { type Request, type Response, Router } from "express";
 import { DotmError } from "../../errors.ts";
 import { suggestHosts } from "../../impact/host-suggestions.ts";
 import type { MapReader } from "../../store/map-reader.ts";
+import { eachInSlices } from "../../store/time-slices.ts";
 import type { Editing } from "../app-deps.ts";
 import { pathOf, queryOf } from "../base-path.ts";
 import { readPlaces } from "../geo-places.ts";
@@ -15,7 +16,7 @@ import { decodeLenient } from "../url-contract.ts";
 import { writer } from "../write-gate.ts";
 import { compatNode } from "./compat-node.ts";
 import { compatNodes } from "./compat-nodes.ts";
-import { compatChecks, compatHostCheck } from "./compat-records.ts";
+import { checksOf, compatChecks, compatHostCheck, hostCheckOf } from "./compat-records.ts";
 import { compatReport } from "./compat-report.ts";
 import { compatServices } from "./compat-services.ts";
 import { compatChange, compatSettings } from "./compat-settings.ts";
@@ -128,28 +129,26 @@ function errorBody(message: string, status_code: number) {
 
 async function monitored(reader: MapReader): Promise<string[]> {
   const nodes = (await reader.nodes()).filter(hasPlainName);
-  const checks = await Promise.all(nodes.map((node) => reader.hostCheck(node)));
-  return nodes.filter((_, at) => checks[at] !== undefined);
+  const checks = await reader.hostChecksOf(nodes);
+  return nodes.filter((node) => checks.has(node));
 }
 
 async function locations({ addressPlaces }: PageDeps, reader: MapReader) {
   const places = await readPlaces(reader, await addressPlaces?.());
   const located = places.filter(({ host }) => hasPlainName(host));
+  const hosts = located.map(({ host }) => host);
+  const [nodes, hostChecks, checks] = await Promise.all([
+    reader.nodesOf(hosts),
+    reader.hostChecksOf(hosts),
+    reader.checksOf(hosts),
+  ]);
   return {
-    locations: await Promise.all(
-      located.map(async ({ host, latitude, longitude }) => ({
-        data: {
-          node: host,
-          ip: (await reader.node(host))?.ips[0] ?? "",
-          monitoring: {
-            node: (await compatHostCheck(reader, host)) ?? null,
-            services: await compatChecks(reader, host),
-          },
-        },
-        lat: latitude,
-        lng: longitude,
-      })),
-    ),
+    locations: await eachInSlices(located, ({ host, latitude, longitude }) => {
+      const record = hostChecks.get(host);
+      const node = record === undefined ? null : hostCheckOf(host, record);
+      const monitoring = { node, services: checksOf(host, checks.get(host) ?? []) };
+      return { data: { node: host, ip: nodes.get(host)?.ips[0] ?? "", monitoring }, lat: latitude, lng: longitude };
+    }),
   };
 }
 

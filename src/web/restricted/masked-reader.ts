@@ -10,6 +10,7 @@ import type { Impact } from "../../model/impact.ts";
 import type { SourceHealth } from "../../model/monitoring.ts";
 import type { Settings } from "../../model/settings.ts";
 import type { MapReader, Ranked, Revision } from "../../store/map-reader.ts";
+import { eachInSlices } from "../../store/time-slices.ts";
 import type { Mask } from "./mask.ts";
 import { maskedGraph } from "./masked-graph.ts";
 import { maskedImpact } from "./masked-impact.ts";
@@ -41,25 +42,23 @@ export class MaskedReader implements MapReader {
   }
 
   async node(name: string): Promise<NodeRecord | undefined> {
-    const host = this.#sight.hostOf(name);
-    const node = host === undefined ? undefined : await this.#reader.node(host);
-    return host === undefined || node === undefined ? undefined : maskedNode(host, node, this.#mask);
+    return (await this.nodesOf([name])).get(name);
+  }
+
+  async nodesOf(names: readonly string[]): Promise<Map<string, NodeRecord>> {
+    const nodes = await this.#reader.nodesOf(this.#hosts(names));
+    return this.#masked(nodes, (node, host) => maskedNode(host, node, this.#mask));
   }
 
   async graphs(names: readonly string[]): Promise<Map<string, HostGraph>> {
     const graphs = await this.#reader.graphs(this.#hosts(names));
-    return new Map(
-      [...graphs.values()].map((graph) => {
-        const masked = maskedGraph(graph, this.#mask);
-        return [masked.host, masked];
-      }),
-    );
+    return this.#masked(graphs, (graph) => maskedGraph(graph, this.#mask));
   }
 
   async notes(names: readonly string[]): Promise<Map<string, HostNotes>> {
     const shown = this.#hosts(names).filter((host) => this.#sight.sees(host));
     const notes = await this.#reader.notes(shown);
-    return new Map([...notes].map(([host, each]) => [host, maskedNotes(each, this.#mask)]));
+    return this.#masked(notes, (each) => maskedNotes(each, this.#mask));
   }
 
   async impact(name: string, asked: string | null): Promise<Impact | undefined> {
@@ -83,9 +82,12 @@ export class MaskedReader implements MapReader {
   }
 
   async hostCheck(name: string): Promise<HostCheckRecord | undefined> {
-    const host = this.#sight.hostOf(name);
-    const record = host === undefined ? undefined : await this.#reader.hostCheck(host);
-    return record === undefined ? undefined : maskedHostCheck(record, this.#mask);
+    return (await this.hostChecksOf([name])).get(name);
+  }
+
+  async hostChecksOf(names: readonly string[]): Promise<Map<string, HostCheckRecord>> {
+    const checks = await this.#reader.hostChecksOf(this.#hosts(names));
+    return this.#masked(checks, (record) => maskedHostCheck(record, this.#mask));
   }
 
   async serviceChecks(name: string): Promise<ServiceCheckRecord[]> {
@@ -94,12 +96,7 @@ export class MaskedReader implements MapReader {
 
   async checksOf(names: readonly string[]): Promise<Map<string, ServiceCheckRecord[]>> {
     const checks = await this.#reader.checksOf(this.#hosts(names));
-    return new Map(
-      [...checks].map(([host, records]) => [
-        this.#mask.host(host),
-        records.map((record) => maskedCheck(record, this.#mask)),
-      ]),
-    );
+    return this.#masked(checks, (records) => records.map((record) => maskedCheck(record, this.#mask)));
   }
 
   async sources(): Promise<SourceHealth[]> {
@@ -108,7 +105,7 @@ export class MaskedReader implements MapReader {
 
   async alarms(): Promise<readonly Alarm[]> {
     const alarms = await this.#reader.alarms();
-    return alarms.map((alarm) => maskedAlarm(alarm, this.#mask)).sort(compareAlarms);
+    return (await eachInSlices(alarms, (alarm) => maskedAlarm(alarm, this.#mask))).sort(compareAlarms);
   }
 
   async settings(): Promise<Settings> {
@@ -117,6 +114,11 @@ export class MaskedReader implements MapReader {
 
   revision(): Promise<Revision> {
     return this.#reader.revision();
+  }
+
+  /** What there is of each host, by the names they are shown under. */
+  async #masked<T>(found: ReadonlyMap<string, T>, mask: (value: T, host: string) => T): Promise<Map<string, T>> {
+    return new Map(await eachInSlices(found, ([host, value]) => [this.#mask.host(host), mask(value, host)]));
   }
 
   #hosts(names: readonly string[]): string[] {
