@@ -17,15 +17,18 @@ export function readAudit(file: string, most: number): AuditEntry[] {
 }
 
 function endOf(file: string): string {
-  let handle: number;
   try {
-    handle = openSync(file, "r");
+    return readEnd(file);
   } catch (error) {
     if (isMissing(error)) {
       return "";
     }
     throw new DotmError("DOTM_AUDIT_FAILED", `The audit log cannot be read: ${messageOf(error)}.`, `ls -l ${file}`);
   }
+}
+
+function readEnd(file: string): string {
+  const handle = openSync(file, "r");
   try {
     const { size } = fstatSync(handle);
     const bytes = Buffer.alloc(Math.min(size, LOOKED_AT));

@@ -1,7 +1,7 @@
 /** Who may look and who may write, as the configuration says. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { AuthConfig, HtpasswdConfig, ProxyConfig, WebConfig } from "../config/config-value.ts";
-import { messageOf } from "../errors.ts";
+import { DotmError, messageOf } from "../errors.ts";
 import { followHtpasswd, type HtpasswdUsers } from "../ingest/htpasswd-file.ts";
 import { PasswordDoor } from "../ingest/password-door.ts";
 import { followUserTokens } from "../ingest/user-tokens.ts";
@@ -22,7 +22,7 @@ export interface AccessDeps {
 /** The web's side of `auth` and `web.hosts`. */
 export function webAccess(auth: AuthConfig, web: Pick<WebConfig, "hosts">, deps: AccessDeps): Access {
   return {
-    roleOfToken: followUserTokens(auth.tokensFile),
+    roleOfToken: userTokens(auth.tokensFile, deps.logger),
     passwords: auth.htpasswd === null ? null : passwords(auth.htpasswd, deps),
     proxy: auth.proxy === null ? null : trustedProxy(auth.proxy),
     hosts: web.hosts,
@@ -31,6 +31,25 @@ export function webAccess(auth: AuthConfig, web: Pick<WebConfig, "hosts">, deps:
     restrictions: auth.restrict,
     groupsOfStrangers: groupsOf([], true, auth.restrict),
     aliasKey: auth.restrict.length === 0 ? Buffer.alloc(0) : deps.aliasKey(),
+  };
+}
+
+/** Whose token it is. Where the file cannot be read whoever asks learns that much, and the log why. */
+function userTokens(file: string, logger: Logger): Access["roleOfToken"] {
+  const find = followUserTokens(file);
+  let told = "";
+  return (token) => {
+    try {
+      return find(token);
+    } catch (error) {
+      const reason = messageOf(error);
+      if (reason !== told) {
+        told = reason;
+        logger.error({ file, error: reason }, "auth.tokens_file cannot be read; nobody can log in with a token");
+      }
+      const text = "It cannot be told whose token this is: DOTM cannot read its tokens.";
+      throw new DotmError("DOTM_CONFIG_INVALID", text, "Its log says why.", { cause: error });
+    }
   };
 }
 

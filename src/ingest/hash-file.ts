@@ -64,8 +64,13 @@ export function followHashFile<Read>(file: string, read: () => Read): () => Read
   };
 }
 
-/** Another text once a file was replaced or written to. */
+/** Another text once a file was replaced or written to, or cannot be looked at. */
 export function stampOf(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found === undefined ? "none" : `${found.ino} ${found.mtimeMs} ${found.size}`;
+  try {
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found === undefined ? "none" : `${found.ino} ${found.mtimeMs} ${found.size}`;
+  } catch (error) {
+    // Whoever reads it then says why it cannot.
+    return messageOf(error);
+  }
 }

@@ -20,13 +20,21 @@ export interface PasswordAnswer {
 /** Begins with the first password; its thread ends with the process. */
 export class PasswordThread {
   readonly #program: URL | undefined;
+  readonly #start: (program: URL) => Worker;
   readonly #waiting = new Map<number, (isRight: boolean | undefined) => void>();
   #worker: Worker | undefined;
   #lastId = 0;
 
-  /** `program` is the thread's; where it is not there, the work is done by whoever asks. */
-  constructor(program = new URL("./password-worker.js", import.meta.url)) {
+  /**
+   * `program` is the thread's; where it is not there, the work is done by whoever asks. `start` starts it and may throw, where
+   * the machine has no room for a thread.
+   */
+  constructor(
+    program = new URL("./password-worker.js", import.meta.url),
+    start = (file: URL): Worker => new Worker(file),
+  ) {
     this.#program = existsSync(fileURLToPath(program)) ? program : undefined;
+    this.#start = start;
   }
 
   /** Whether a password is the one of a hash; false for what we cannot check. */
@@ -35,15 +43,24 @@ export class PasswordThread {
       return isPasswordOf(password, hash);
     }
     this.#worker ??= this.#begin(this.#program);
+    const worker = this.#worker;
+    if (worker === undefined) {
+      return isPasswordOf(password, hash);
+    }
     this.#lastId += 1;
     const job: PasswordJob = { id: this.#lastId, password, hash };
-    this.#worker.postMessage(job);
+    worker.postMessage(job);
     const isRight = await new Promise<boolean | undefined>((done) => this.#waiting.set(job.id, done));
     return isRight ?? isPasswordOf(password, hash);
   }
 
-  #begin(program: URL): Worker {
-    const worker = new Worker(program);
+  #begin(program: URL): Worker | undefined {
+    let worker: Worker;
+    try {
+      worker = this.#start(program);
+    } catch {
+      return undefined;
+    }
     worker.on("message", ({ id, isRight }: PasswordAnswer) => this.#settle(id, isRight));
     worker.on("error", () => this.#end(worker));
     worker.on("exit", () => this.#end(worker));

@@ -1,8 +1,12 @@
 /** Follows `dotm::changes` for any number of listeners over one connection of its own. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { ChangeEvent } from "../model/changes.ts";
+import type { Command } from "./commands.ts";
 import { keys } from "./keys.ts";
 import type { RedisClient } from "./redis.ts";
+import { orStoreError } from "./redis-errors.ts";
+import { askOne } from "./run-commands.ts";
+import { type StoreOptions, storeAddress } from "./store-place.ts";
 
 /** One entry of the stream. */
 export interface StreamedChange extends ChangeEvent {
@@ -19,6 +23,7 @@ export interface ChangeFollower {
   /**
    * What was written after an entry, oldest first; undefined where that is not known any more, as the entry is older
    * than the stream or more than `MOST_MISSED` came since.
+   * @throws DotmError DOTM_STORE_UNREACHABLE
    */
   since(id: string): Promise<readonly StreamedChange[] | undefined>;
 }
@@ -41,13 +46,15 @@ export interface FeedConnections {
 /** `start` follows the stream, `stop` ends it and the connection that waits. */
 export class ChangeFeed implements ChangeFollower {
   private readonly connections: FeedConnections;
+  private readonly address: string;
   private readonly listeners = new Set<(changes: readonly StreamedChange[]) => void>();
   private readonly ending = new AbortController();
   private following: Promise<void> | undefined;
   private last: string | undefined;
 
-  constructor(connections: FeedConnections) {
+  constructor(connections: FeedConnections, options: StoreOptions) {
     this.connections = connections;
+    this.address = storeAddress(options);
   }
 
   start(): void {
@@ -73,7 +80,13 @@ export class ChangeFeed implements ChangeFollower {
       return undefined;
     }
     // The entry itself is asked for, too: where it is there, nothing after it is lost.
-    const entries = await this.connections.asking.xrange(keys.changes, id, "+", "COUNT", MOST_MISSED + 2);
+    const command: Command = {
+      key: keys.changes,
+      words: ["xrange", keys.changes, id, "+", "COUNT", MOST_MISSED + 2],
+    };
+    // A key that is somebody else's is told by who reads what is now.
+    const asked = askOne(this.connections.asking, command, () => undefined);
+    const entries = ((await orStoreError(asked, this.address)) ?? []) as readonly Entry[];
     const changes = entries.map(parseEntry);
     return changes[0]?.id === id && changes.length <= MOST_MISSED + 1 ? changes.slice(1) : undefined;
   }
@@ -114,7 +127,9 @@ const STREAM_ID = /^\d{1,20}-\d{1,20}$/;
 
 const KINDS: readonly ChangeEvent["kind"][] = ["state", "topology", "impact", "source", "alarm", "notes"];
 
-function parseEntry([id, flat]: readonly [id: string, fields: readonly string[]]): StreamedChange {
+type Entry = readonly [id: string, fields: readonly string[]];
+
+function parseEntry([id, flat]: Entry): StreamedChange {
   const fields = new Map<string, string>();
   for (let i = 0; i + 1 < flat.length; i += 2) {
     fields.set(flat[i] ?? "", flat[i + 1] ?? "");

@@ -57,7 +57,7 @@ export interface TrustedProxy extends Ranks {
 
 /** How callers are told apart. */
 export interface Access {
-  /** Whose token it is; undefined where nobody's. */
+  /** Whose token it is; undefined where nobody's. @throws DotmError DOTM_CONFIG_INVALID where that cannot be told */
   readonly roleOfToken: (token: string) => { readonly role: Role; readonly name: string } | undefined;
   /** Null where nobody logs in with a password of their own. */
   readonly passwords: Passwords | null;

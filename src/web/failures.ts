@@ -19,6 +19,7 @@ const MEANING: Partial<Record<ErrorCode, readonly [status: number, title: string
   DOTM_USAGE: [400, "Not understood"],
   DOTM_NOT_FOUND: [404, "Not found"],
   DOTM_AUDIT_FAILED: [503, "Not written down"],
+  DOTM_CONFIG_INVALID: [503, "Not set up"],
   DOTM_STORE_FAILED: [503, "The store cannot be used"],
   DOTM_BUSY: [503, "Too much at once"],
 };

@@ -35,6 +35,8 @@ export interface DeskOptions {
   readonly program?: URL;
   /** Milliseconds one layout may take, waiting for others included. */
   readonly limit?: number;
+  /** Starts the thread; may throw where the machine has no room for one. */
+  readonly start?: (program: URL) => Worker;
 }
 
 const LIMIT = 2_000;
@@ -50,14 +52,20 @@ interface Waiting {
 export class LayoutDesk {
   private readonly program: URL | undefined;
   private readonly limit: number;
+  private readonly start: (program: URL) => Worker;
   private readonly kept = new LRUCache<string, Promise<Positions | undefined>>({ max: KEPT });
   private readonly waiting = new Map<number, Waiting>();
   private worker: Worker | undefined;
   private lastId = 0;
 
-  constructor({ program = new URL("./layout-worker.js", import.meta.url), limit = LIMIT }: DeskOptions = {}) {
+  constructor({
+    program = new URL("./layout-worker.js", import.meta.url),
+    limit = LIMIT,
+    start = (file) => new Worker(file),
+  }: DeskOptions = {}) {
     this.program = existsSync(fileURLToPath(program)) ? program : undefined;
     this.limit = limit;
+    this.start = start;
   }
 
   /** The places of a picture. */
@@ -82,6 +90,9 @@ export class LayoutDesk {
     }
     this.worker ??= this.begin(this.program);
     const { worker } = this;
+    if (worker === undefined) {
+      return Promise.resolve(undefined);
+    }
     this.lastId += 1;
     const id = this.lastId;
     return new Promise((done) => {
@@ -91,8 +102,14 @@ export class LayoutDesk {
     });
   }
 
-  private begin(program: URL): Worker {
-    const worker = new Worker(program);
+  /** Undefined where no thread can be had: a crowded machine may have no room for one more. */
+  private begin(program: URL): Worker | undefined {
+    let worker: Worker;
+    try {
+      worker = this.start(program);
+    } catch {
+      return undefined;
+    }
     worker.on("message", ({ id, positions }: LayoutAnswer) => this.settle(id, positions));
     worker.on("error", () => this.end(worker));
     worker.on("exit", () => this.end(worker));

@@ -49,3 +49,12 @@ it("does the work at once where no thread was built", async () => {
   const thread = new PasswordThread(pathToFileURL(join(folder, "none.js")));
   expect([await thread.check("secret", HASH), await thread.check("Secret", HASH)]).toEqual([true, false]);
 });
+
+it("does the work at once where the machine has no room for a thread", async () => {
+  const file = join(folder, "unused.mjs");
+  writeFileSync(file, "");
+  const thread = new PasswordThread(pathToFileURL(file), () => {
+    throw new Error("EAGAIN");
+  });
+  expect([await thread.check("secret", HASH), await thread.check("Secret", HASH)]).toEqual([true, false]);
+});

@@ -24,7 +24,7 @@ describeReal("pages that live", ["chromium", "redis-server"], () => {
 
   beforeAll(async () => {
     store = await startTestStore();
-    feed = new ChangeFeed({ waiting: openStore(store.options, SILENT), asking: store.client });
+    feed = new ChangeFeed({ waiting: openStore(store.options, SILENT), asking: store.client }, store.options);
     feed.start();
     browser = await startChromium();
     site = storedShop();

@@ -16,7 +16,7 @@ describe.each(STORES)("ChangeFeed on $name", ({ start }) => {
     ({ store, redis } = open);
   });
   beforeEach(() => {
-    feed = new ChangeFeed({ waiting: openStore(store.options, SILENT), asking: store.client });
+    feed = new ChangeFeed({ waiting: openStore(store.options, SILENT), asking: store.client }, store.options);
     feed.start();
   });
   afterEach(() => feed.stop());
@@ -58,5 +58,13 @@ describe.each(STORES)("ChangeFeed on $name", ({ start }) => {
     }
     await many.exec();
     expect(await feed.since(first ?? "")).toBeUndefined();
+  });
+
+  it("knows nothing of a key that is somebody else's, and tells in our words where the store is away", async () => {
+    await redis.set("dotm::changes", "theirs");
+    expect(await feed.since("1-0")).toBeUndefined();
+    const away = openStore(store.options, SILENT);
+    const other = new ChangeFeed({ waiting: away, asking: away }, store.options);
+    await expect(other.since("1-0")).rejects.toMatchObject({ code: "DOTM_STORE_UNREACHABLE" });
   });
 });

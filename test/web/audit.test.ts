@@ -1,5 +1,5 @@
 /** Every write over HTTP is written down with who, from where, and old and new values, before it is made; refusals, too. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -188,4 +188,11 @@ it("is shown to admins alone", async () => {
   const shown = await seen("a");
   expect(shown.headers.get("cache-control")).toBe("no-store");
   expect(await shown.json()).toMatchObject({ kind: "AuditList", items: [{ object: "setting aging", who: "ann" }] });
+});
+
+it("that cannot be read is told as such", async () => {
+  rmSync(file, { force: true });
+  mkdirSync(file);
+  const answer = await send("GET", "/api/v1/audit", undefined, "a");
+  expect([answer.status, await answer.json()]).toMatchObject([503, { detail: expect.stringContaining("EISDIR") }]);
 });

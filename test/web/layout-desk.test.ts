@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, it } from "vitest";
 import type { HostGraph } from "../../src/model/host-graph.ts";
 import { layeredLayout } from "../../src/render/layered-layout.ts";
@@ -46,6 +47,19 @@ function withStates(state: "OK" | "CRITICAL"): Map<string, HostGraph> {
 }
 
 describe("LayoutDesk", () => {
+  it("takes the simpler layout where the machine has no room for a thread, and tries again at the next look", async () => {
+    let tried = 0;
+    const start = (): Worker => {
+      tried += 1;
+      throw new Error("EAGAIN");
+    };
+    const desk = new LayoutDesk({ program: program("unused", COUNTING), start });
+    for (const times of [1, 2]) {
+      expect((await desk.place(picture)).picture.notes.join()).toContain("A good layout was not found in time");
+      expect(tried).toBe(times);
+    }
+  });
+
   it("does the work itself where its thread's program is not there", async () => {
     const desk = new LayoutDesk({ program: new URL("./nothing.js", import.meta.url) });
     expect((await desk.place(picture)).positions).toEqual(layeredLayout(picture));

@@ -1,5 +1,5 @@
 /** People who log in with a name and a password of an htpasswd file: what they may, and that tokens hold beside them. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -14,8 +14,10 @@ const HASH = "{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=";
 let folder = "";
 let app: ServedApp;
 let file = "";
+const logged: object[] = [];
 
 beforeEach(async () => {
+  logged.length = 0;
   folder = mkdtempSync(join(tmpdir(), "dotm-login-"));
   file = join(folder, "htpasswd.users");
   writeFileSync(file, ["vi", "ed", "ann"].map((user) => `${user}:${HASH}\n`).join(""));
@@ -29,7 +31,11 @@ beforeEach(async () => {
       proxy: null,
     },
     { hosts: [] },
-    { now: () => 1_000, logger: SILENT, aliasKey: () => Buffer.alloc(32) },
+    {
+      now: () => 1_000,
+      logger: { ...SILENT, error: (fields) => logged.push(fields) },
+      aliasKey: () => Buffer.alloc(32),
+    },
   );
   app = await serveApp(depsOf(storedShop(), { access }));
 });
@@ -91,4 +97,26 @@ it("a token is taken as the password still, and whoever is taken out of the file
   expect((await look(login("ann", "secret"))).status).toBe(200);
   writeFileSync(file, `vi:${HASH}\n`);
   expect((await look(login("ann", "secret"))).status).toBe(401);
+});
+
+it("where tokens or passwords cannot be read nobody gets in, who asks learns so much, and the log why", async () => {
+  const tokens = join(folder, "tokens.json");
+  writeFileSync(tokens, "[torn");
+  for (const _ of [1, 2]) {
+    const answer = await look({ ...stranger, authorization: "Bearer one" }, "/api/v1/hosts");
+    const text = await answer.text();
+    expect([answer.status, text]).toEqual([503, expect.stringContaining("It cannot be told whose token this is")]);
+    expect(text).not.toContain(folder);
+  }
+  const reasons = logged.filter((fields) => "file" in fields);
+  expect(reasons).toMatchObject([{ file: tokens, error: expect.stringContaining(tokens) }]);
+  // A file that cannot even be looked at.
+  rmSync(tokens);
+  rmSync(file);
+  symlinkSync(file, file);
+  symlinkSync(tokens, tokens);
+  expect((await look({ ...stranger, authorization: "Bearer one" })).status).toBe(503);
+  rmSync(tokens);
+  expect((await look(login("vi", "secret"))).status).toBe(401);
+  expect(logged.at(-1)).toMatchObject({ file, error: expect.stringContaining("ELOOP") });
 });

@@ -63,7 +63,10 @@ export async function serveWeb(
   const isSite = config.roles.includes("web");
   let app: RequestListener = createDoorApp(doorDeps);
   if (isSite) {
-    const changes = new ChangeFeed({ waiting: openStore(around.storeOptions, logger), asking: reading });
+    const changes = new ChangeFeed(
+      { waiting: openStore(around.storeOptions, logger), asking: reading },
+      around.storeOptions,
+    );
     lifecycle.onStop("changes", () => changes.stop());
     changes.start();
     const impactOf: Parameters<typeof createApp>[0]["impactOf"] = (host, check, assumed) =>
