@@ -2,6 +2,7 @@
 import { gunzipSync } from "node:zlib";
 import type { Command } from "./commands.ts";
 import { isHostPart, keys, ownKeys } from "./keys.ts";
+import { bytesCommand, LONGEST_REPORT, MOST_HOSTS, textCommand, textFrom } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames } from "./run-commands.ts";
 
@@ -15,7 +16,7 @@ export interface BrokenValue {
 /** Values asked for at once: they can be large. */
 const AT_ONCE = 80;
 
-/** The largest report DOTM takes, inflated. */
+/** The largest report DOTM takes, inflated; a longer text is cut, and then broken. */
 const LARGEST_REPORT = 8 << 20;
 
 /**
@@ -26,7 +27,7 @@ export async function* brokenValues(
   client: RedisClient,
   mayGoOn: () => boolean,
 ): AsyncGenerator<BrokenValue, void, void> {
-  const hosts = await askNames(client, { key: keys.nodes, words: ["lrange", keys.nodes, 0, -1] }, ignore);
+  const hosts = await askNames(client, { key: keys.nodes, words: ["lrange", keys.nodes, 0, MOST_HOSTS - 1] }, ignore);
   const questions = hosts.filter(isHostPart).flatMap(ofHost);
   let at = 0;
   for await (const answer of askCommands(client, questions, ignore, AT_ONCE)) {
@@ -44,14 +45,13 @@ export async function* brokenValues(
 
 function ofHost(host: string): Command[] {
   const texts = [ownKeys.graph(host), ownKeys.notes(host), keys.hostCheck(host)];
-  const report = keys.report(host);
-  return [
-    ...texts.map((key): Command => ({ key, words: ["get", key] })),
-    { key: report, words: ["getBuffer", report] },
-  ];
+  return [...texts.map((key) => textCommand(key)), bytesCommand(keys.report(host), LONGEST_REPORT)];
 }
 
 function reportFault(gzip: Buffer): string | undefined {
+  if (gzip.length === 0) {
+    return undefined;
+  }
   try {
     return jsonFault(gunzipSync(gzip, { maxOutputLength: LARGEST_REPORT }).toString("utf8"));
   } catch {
@@ -61,7 +61,8 @@ function reportFault(gzip: Buffer): string | undefined {
 
 /** Absent values, and those of another type, are no matter of this. */
 function textFault(answer: unknown): string | undefined {
-  return typeof answer === "string" ? jsonFault(answer) : undefined;
+  const text = textFrom(answer);
+  return text === undefined ? undefined : jsonFault(text);
 }
 
 function jsonFault(text: string): string | undefined {

@@ -27,6 +27,10 @@ async function sendGrouped(client: Cluster, batch: readonly Command[]): Promise<
     switch (name) {
       case "getBuffer":
         return client.getBuffer(key);
+      case "getrangeBuffer": {
+        const [, from = 0, to = -1] = args;
+        return client.getrangeBuffer(key, Number(from), Number(to));
+      }
       case "xrangeBuffer": {
         const [, from = "-", to = "+", , count = 1] = args;
         return client.xrangeBuffer(key, from, to, "COUNT", Number(count));

@@ -1,6 +1,7 @@
 /** Finds keys under our names that are of another type than DOTM writes, by the indexes, without searching. */
-import type { Command, KeyType } from "./commands.ts";
+import { type Command, type IndexType, type KeyType, membersOf } from "./commands.ts";
 import { INDEXES, isHostPart, isPortPart, keys, ownKeys } from "./keys.ts";
+import { MOST_HOSTS, MOST_INDEXED_OF_HOST, shortKeys } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames } from "./run-commands.ts";
 
@@ -31,11 +32,11 @@ const SINGLE: Expected = [
 /** All of them, as they are found. @throws what Redis rejects with where it cannot be used */
 export async function* foreignKeys(client: RedisClient): AsyncGenerator<ForeignKey, void, void> {
   yield* foreignAmong(client, SINGLE);
-  const hosts = (await names(client, "lrange", keys.nodes, 0, -1)).filter(isHostPart);
+  const hosts = (await names(client, "lrange", keys.nodes, 0, MOST_HOSTS - 1)).filter(isHostPart);
   for (const host of hosts) {
     yield* foreignAmong(client, ofHost(host));
-    const ports = (await names(client, "smembers", ownKeys.servicesOf(host))).filter(isPortPart);
-    const talks = (await names(client, "hkeys", ownKeys.connectionsOf(host))).map((member) => member.split("::"));
+    const ports = (await indexed(client, ownKeys.servicesOf(host), "set")).filter(isPortPart);
+    const talks = (await indexed(client, ownKeys.connectionsOf(host), "hash")).map((member) => member.split("::"));
     const connections = talks.filter(([port = "", remote = ""]) => isPortPart(port) && isHostPart(remote));
     yield* foreignAmong(client, [
       ...ports.map((port) => [keys.service(host, port), "hash"] as const),
@@ -75,6 +76,12 @@ async function* foreignAmong(client: RedisClient, wanted: Expected): AsyncGenera
 /** Nothing where the key itself is foreign, which is told already. */
 function names(client: RedisClient, name: string, key: string, ...args: number[]): Promise<string[]> {
   return askNames(client, { key, words: [name, key, ...args] }, ignore);
+}
+
+/** Nothing of one that is longer than DOTM writes, which whoever uses it tells. */
+async function indexed(client: RedisClient, key: string, type: IndexType): Promise<string[]> {
+  const short = await shortKeys(client, [key], { type, most: MOST_INDEXED_OF_HOST }, ignore);
+  return short.has(key) ? await askNames(client, membersOf(key, type), ignore) : [];
 }
 
 function ignore(): void {

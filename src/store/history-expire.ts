@@ -26,17 +26,34 @@ export interface ListedSnapshots {
 
 const LOG_BYTES = 64 * 1024 * 1024;
 
+/** Snapshots listed: one a minute for eleven years; the setting `history` allows for ten. */
+const MOST_SNAPSHOTS = 6_000_000;
+const SNAPSHOTS_AT_ONCE = 50_000;
+
 /** Seconds after which a name without a value is that of a snapshot whose taker died. */
 const LOST_AFTER = 600;
 
 /** Bytes of a snapshot that hold its first line for sure. */
 export const HEAD_BYTES = 1_024;
 
-/** Reads the list; what is no time in it is somebody else's and left alone. */
-export async function listedSnapshots(client: RedisClient, onRefused: OnRefused): Promise<ListedSnapshots> {
+/** Reads the list, of one that is too long the end; what is no time in it is somebody else's and left alone. */
+export async function listedSnapshots(
+  client: RedisClient,
+  onRefused: OnRefused,
+  most = MOST_SNAPSHOTS,
+): Promise<ListedSnapshots> {
   const key = keys.history;
-  const entries = await askNames(client, { key, words: ["lrange", key, 0, -1] }, onRefused);
-  const times = entries.filter((entry) => /^\d{1,12}$/.test(entry)).map((answer) => Number(answer ?? 0));
+  const asking: Command = { key, words: ["llen", key] };
+  const length = Number((await askOne(client, asking, onRefused)) ?? 0);
+  if (length > most) {
+    onRefused(asking, `it has ${length} entries, more than DOTM ever writes; the last ${most} count`);
+  }
+  const times: number[] = [];
+  for (let from = Math.max(0, length - most); from < length; from += SNAPSHOTS_AT_ONCE) {
+    const words = ["lrange", key, from, Math.min(from + SNAPSHOTS_AT_ONCE, length) - 1] as const;
+    const entries = await askNames(client, { key, words }, onRefused);
+    times.push(...entries.filter((entry) => /^\d{1,12}$/.test(entry)).map(Number));
+  }
   return { times: [...new Set(times)].sort((a, b) => a - b), newest: times.at(-1) };
 }
 

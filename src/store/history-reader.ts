@@ -12,6 +12,7 @@ import { type SnapshotHead, snapshotHead, snapshotLines } from "./history-codec.
 import { HEAD_BYTES, listedSnapshots, sizesOf } from "./history-expire.ts";
 import { replay } from "./history-replay.ts";
 import { keys } from "./keys.ts";
+import { bytesCommand, bytesFrom } from "./long-values.ts";
 import type { MapReader } from "./map-reader.ts";
 import { PastMapReader } from "./past-map-reader.ts";
 import { PastPicture } from "./past-picture.ts";
@@ -64,6 +65,9 @@ const MOST_WAITING = 40;
 
 /** Seconds after which no writing from before a moment is under way any more. */
 const SETTLED = 10;
+
+/** Bytes of a snapshot: it inflates to 1 GiB at most, which is four times as many even where it is hard to compress. */
+const LONGEST_SNAPSHOT = 256 << 20;
 
 /** Snapshots tried where the last ones before a moment cannot be read. */
 const MOST_TRIED = 5;
@@ -142,11 +146,13 @@ export class HistoryReader implements History {
   /** The picture from one snapshot on; undefined where that cannot be read, or was taken later in the same second. */
   private async from(snapshot: number, moment: number, cut: number): Promise<Past | undefined> {
     const key = keys.snapshot(snapshot);
-    const bytes = await askOne(this.client, { key, words: ["getBuffer", key] }, this.onRefused);
-    const head = bytes instanceof Buffer ? snapshotHead(bytes) : undefined;
-    const lines = bytes instanceof Buffer && head !== undefined ? await snapshotLines(bytes) : undefined;
+    const answer = await askOne(this.client, bytesCommand(key, LONGEST_SNAPSHOT), this.onRefused);
+    const bytes = bytesFrom(answer, key, LONGEST_SNAPSHOT, this.onRefused);
+    const head = bytes === undefined ? undefined : snapshotHead(bytes);
+    const lines = bytes === undefined || head === undefined ? undefined : await snapshotLines(bytes);
     if (head === undefined || lines === undefined) {
-      const reason = bytes instanceof Buffer ? "it is not what DOTM writes" : "it is in the list but not there";
+      const isThere = answer instanceof Buffer && answer.length > 0;
+      const reason = isThere ? "it is not what DOTM writes" : "it is in the list but not there";
       this.logger.warn({ key, reason }, "A snapshot cannot be read; the one before it is taken");
       return undefined;
     }

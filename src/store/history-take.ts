@@ -2,9 +2,20 @@
 import { type Command, setText } from "./commands.ts";
 import { packLines, type SnapshotHead, snapshotBytes, snapshotLine } from "./history-codec.ts";
 import { entriesFrom, lastEntry } from "./history-entries.ts";
+import { listedSnapshots } from "./history-expire.ts";
 import { type HistoryKind, isHistoryName } from "./history-kinds.ts";
-import { type IndexKind, keys, ownKeys, parseProblemMember } from "./keys.ts";
-import { isShortHash, MOST_CHECKS, MOST_HOSTS, textCommand } from "./long-values.ts";
+import { type IndexKind, isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
+import {
+  isShortHash,
+  MOST_CHECKS,
+  MOST_HOSTS,
+  MOST_INDEXED,
+  MOST_OF_NODE,
+  MOST_PROBLEMS,
+  membersOfSet,
+  shortHashes,
+  textCommand,
+} from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
 
@@ -66,8 +77,8 @@ async function wasWrittenAnew(client: RedisClient, id: string, onRefused: OnRefu
 
 async function store(client: RedisClient, at: number, value: Buffer, onRefused: OnRefused): Promise<void> {
   const key = keys.history;
-  const listed = await askNames(client, { key, words: ["lrange", key, 0, -1] }, onRefused);
-  if (!listed.includes(String(at))) {
+  const { times } = await listedSnapshots(client, onRefused);
+  if (!times.includes(at)) {
     await runCommands(client, [{ key, words: ["rpush", key, at] }], onRefused);
   }
   await runCommands(client, [setText(keys.snapshot(at), value)], onRefused);
@@ -95,14 +106,18 @@ async function* pictureLines(
 ): AsyncGenerator<string, void, void> {
   const ask = (name: string, key: string, ...args: (string | number)[]) =>
     askNames(client, { key, words: [name, key, ...args] }, onRefused);
-  const indexed = async (kind: IndexKind) => (await ask("smembers", ownKeys.index(kind))).sort();
+  const indexed = async (kind: IndexKind) =>
+    (await membersOfSet(client, ownKeys.index(kind), MOST_INDEXED, onRefused)).sort();
   const lines = (kind: HistoryKind, names: readonly string[], command: (name: string) => Command) =>
     valueLines(client, kind, names, command, onRefused);
   const get = (keyOf: (name: string) => string) => (name: string) => textCommand(keyOf(name));
 
   const nodes = (await ask("lrange", keys.nodes, 0, MOST_HOSTS)).sort();
   counts.hosts = nodes.length;
-  yield* lines("node", nodes, (name) => ({ key: keys.node(name), words: ["hgetall", keys.node(name)] }));
+  const known = nodes.filter(isHostPart);
+  const short = await shortHashes(client, known.map(keys.node), MOST_OF_NODE, onRefused);
+  const readable = known.filter((name) => short.has(keys.node(name)));
+  yield* lines("node", readable, (name) => ({ key: keys.node(name), words: ["hgetall", keys.node(name)] }));
   yield* lines("graph", await indexed("graphs"), get(ownKeys.graph));
   yield* lines("notes", await indexed("notes"), get(ownKeys.notes));
   yield* lines("host-check", await indexed("host-checks"), get(keys.hostCheck));
@@ -110,7 +125,7 @@ async function* pictureLines(
     const key = keys.serviceChecks(name);
     return { key, words: ["lrange", key, 0, MOST_CHECKS] };
   });
-  const problems = (await ask("zrange", keys.ranking, 0, -1)).sort();
+  const problems = (await ask("zrange", keys.ranking, 0, MOST_PROBLEMS - 1)).sort();
   counts.problems = problems.length;
   yield* lines("impact", problems, (member) => {
     const { host = "", check = null } = parseProblemMember(member) ?? {};

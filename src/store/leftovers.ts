@@ -2,8 +2,20 @@
 import { type Change, type Changes, emptyChanges } from "../model/changes.ts";
 import { serviceId } from "../model/ids.ts";
 import { commandsOf } from "./change-commands.ts";
-import { type Command, deleteKey, membersOf, removeMembers, updateUniqueList, type Word } from "./commands.ts";
-import { type IndexKind, keys, ownKeys, parseProblemMember, problemMember } from "./keys.ts";
+import { type Command, deleteKey, membersOf, removeMembers, updateUniqueList } from "./commands.ts";
+import { type IndexKind, isHostPart, keys, ownKeys, parseProblemMember, problemMember } from "./keys.ts";
+import {
+  isShortHash,
+  MOST_ADDRESSES,
+  MOST_HOSTS,
+  MOST_INDEXED,
+  MOST_INDEXED_OF_HOST,
+  MOST_PROBLEMS,
+  MOST_SOURCES,
+  membersInBites,
+  membersOfSet,
+  shortKeys,
+} from "./long-values.ts";
 import { CONNECTIONS, type ManyOfHost, SERVICES } from "./many-of-host.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused } from "./run-commands.ts";
@@ -25,21 +37,27 @@ export async function* leftoverCommands(
   everything: Changes,
   onRefused: OnRefused,
 ): AsyncGenerator<readonly Command[], void, void> {
-  const ask = (name: string, key: string, ...args: Word[]): Promise<string[]> =>
-    askNames(client, { key, words: [name, key, ...args] }, onRefused);
-  const indexed = (kind: IndexKind): Promise<string[]> => ask("smembers", ownKeys.index(kind));
-  yield leftoverNodes(await ask("smembers", ownKeys.nodeMembers), everything.nodes);
+  const members = (key: string) => membersOfSet(client, key, MOST_INDEXED, onRefused);
+  const indexed = (kind: IndexKind) => members(ownKeys.index(kind));
+  const fields = async (key: string, most: number): Promise<string[]> => {
+    const isShort = await isShortHash(client, key, most, onRefused);
+    return isShort ? await askNames(client, membersOf(key, "hash"), onRefused) : [];
+  };
+  const ranking: Command = { key: keys.ranking, words: ["zrange", keys.ranking, 0, MOST_PROBLEMS - 1] };
+  yield leftoverNodes(await members(ownKeys.nodeMembers), everything.nodes);
   yield* commandsOf({
     ...emptyChanges(everything.at),
     graphs: gone(await indexed("graphs"), everything.graphs),
     notes: gone(await indexed("notes"), everything.notes),
-    resolver: gone(await indexed("resolver"), everything.resolver),
     hostChecks: gone(await indexed("host-checks"), everything.hostChecks),
     serviceChecks: gone(await indexed("service-checks"), everything.serviceChecks),
-    sources: gone(await ask("hkeys", ownKeys.sources), everything.sources),
-    alarms: gone(await ask("hkeys", ownKeys.alarms), everything.alarms),
-    impacts: gone(await ask("zrange", keys.ranking, 0, -1), asStored(everything.impacts)),
+    sources: gone(await fields(ownKeys.sources, MOST_SOURCES), everything.sources),
+    alarms: gone(await fields(ownKeys.alarms, MOST_HOSTS), everything.alarms),
+    impacts: gone(await askNames(client, ranking, onRefused), asStored(everything.impacts)),
   }).steps;
+  for await (const bite of membersInBites(client, ownKeys.index("resolver"), MOST_ADDRESSES, onRefused)) {
+    yield* commandsOf({ ...emptyChanges(everything.at), resolver: gone(bite, everything.resolver) }).steps;
+  }
   const { services, connections } = everything;
   const isService: IsWanted = (node, port) => isThere(services.get(serviceId(node, port)));
   yield* leftoversOfHosts(client, SERVICES, isService, onRefused);
@@ -50,7 +68,7 @@ export async function* leftoverCommands(
 /** A host's report stays: the agent may have sent it to somebody who has not told the engine yet. */
 function leftoverNodes(stored: readonly string[], wanted: Stored): Command[] {
   const names = stored.filter((node) => !wanted.has(node));
-  const hashes = names.map((node) => deleteKey(keys.node(node), "hash"));
+  const hashes = names.filter(isHostPart).map((node) => deleteKey(keys.node(node), "hash"));
   return [...hashes, ...updateUniqueList(keys.nodes, ownKeys.nodeMembers, "remove", names)];
 }
 
@@ -61,7 +79,9 @@ async function* leftoversOfHosts(
   onRefused: OnRefused,
 ): AsyncGenerator<readonly Command[], void, void> {
   const index = ownKeys.index(kind);
-  const nodes = await askNames(client, membersOf(index), onRefused);
+  const indexed = (await membersOfSet(client, index, MOST_INDEXED, onRefused)).filter(isHostPart);
+  const short = await shortKeys(client, indexed.map(indexOf), { type, most: MOST_INDEXED_OF_HOST }, onRefused);
+  const nodes = indexed.filter((node) => short.has(indexOf(node)));
   const questions = nodes.map((node) => membersOf(indexOf(node), type));
   let at = 0;
   for await (const answer of askCommands(client, questions, onRefused, HOSTS_AT_ONCE)) {
@@ -70,12 +90,21 @@ async function* leftoversOfHosts(
     const members = Array.isArray(answer) ? answer.map(String) : [];
     const left = members.filter((member) => !isWanted(node, member));
     if (left.length > 0) {
-      yield left.map((member) => deleteKey(keyOf(node, member), "hash"));
+      yield left.flatMap((member) => deletion(node, member, keyOf));
       yield removeMembers(indexOf(node), left, type);
     }
     if (left.length === members.length) {
       yield removeMembers(index, [node]);
     }
+  }
+}
+
+/** Nothing where the member can stand for no key: somebody else put it there. */
+function deletion(node: string, member: string, keyOf: ManyOfHost["keyOf"]): Command[] {
+  try {
+    return [deleteKey(keyOf(node, member), "hash")];
+  } catch {
+    return [];
   }
 }
 

@@ -10,6 +10,7 @@ import { INTERNET } from "../model/ids.ts";
 import { newRhythm } from "../model/rhythm.ts";
 import { addMembers, type Command } from "./commands.ts";
 import { isHostPart, isPortPart, keys, ownKeys, parseConnectionKey } from "./keys.ts";
+import { MOST_HOSTS, MOST_INDEXED_OF_HOST } from "./long-values.ts";
 import { CONNECTIONS, type ManyOfHost, SERVICES } from "./many-of-host.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
@@ -24,6 +25,9 @@ export interface OriginalHost {
 
 type Hash = Readonly<Record<string, string>>;
 
+/** What is read of a hash. */
+const FIELDS = ["process", "direction", "last_connection", "last_seen"] as const;
+
 interface Found {
   readonly edges: EdgeRecord[];
   readonly listeners: (readonly [string, ListenerRecord])[];
@@ -35,7 +39,11 @@ export async function loadOriginal(client: RedisClient, onRefused: OnRefused): P
   if (client instanceof Cluster || !(await isUnmarked(client))) {
     return [];
   }
-  const nodes = await askNames(client, { key: keys.nodes, words: ["lrange", keys.nodes, 0, -1] }, onRefused);
+  const nodes = await askNames(
+    client,
+    { key: keys.nodes, words: ["lrange", keys.nodes, 0, MOST_HOSTS - 1] },
+    onRefused,
+  );
   const hosts = new Map<string, Found>();
   for (const host of nodes.filter(isHostPart)) {
     hosts.set(host, { edges: [], listeners: [] });
@@ -57,6 +65,11 @@ async function takeConnections(taking: Taking, addresses: ReadonlyMap<string, st
     const found = taking.hosts.get(parts?.node ?? "");
     if (parts === undefined || found === undefined) {
       taking.onRefused({ key, words: ["hgetall", key] }, "it is no connection of a known host");
+      continue;
+    }
+    if (found.edges.length >= MOST_INDEXED_OF_HOST) {
+      const nodes = { key: keys.node(parts.node), words: ["hgetall", keys.node(parts.node)] } as const;
+      taking.onRefused(nodes, `it has more than ${MOST_INDEXED_OF_HOST} connections; the others are left`);
       continue;
     }
     found.edges.push(...edgeOf(parts, hash, addresses));
@@ -104,15 +117,21 @@ async function* hashes(
   pattern: string,
 ): AsyncGenerator<readonly [key: string, hash: Hash], void, void> {
   for await (const names of client.scanStream({ match: pattern, count: 1_000 })) {
-    const questions = (names as string[]).map((key): Command => ({ key, words: ["hgetall", key] }));
+    const questions = (names as string[]).map((key): Command => ({ key, words: ["hmget", key, ...FIELDS] }));
     let at = 0;
     for await (const answer of askCommands(client, questions, onRefused)) {
-      if (answer !== undefined) {
-        yield [questions[at]?.key ?? "", answer as Hash];
+      if (Array.isArray(answer)) {
+        yield [questions[at]?.key ?? "", hashOf(answer)];
       }
       at += 1;
     }
   }
+}
+
+function hashOf(values: readonly unknown[]): Hash {
+  return Object.fromEntries(
+    FIELDS.flatMap((name, at) => (typeof values[at] === "string" ? [[name, values[at]] as const] : [])),
+  );
 }
 
 async function index(

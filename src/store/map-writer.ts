@@ -7,10 +7,11 @@ import { partsOf } from "./change-parts.ts";
 import { type Command, setText, writeHash } from "./commands.ts";
 import type { Fence } from "./fenced-batch.ts";
 import type { HistoryLog } from "./history-log.ts";
-import { CHECKS_EXPIRE, keys, ownKeys } from "./keys.ts";
+import { CHECKS_EXPIRE, isHostPart, keys, ownKeys } from "./keys.ts";
 import { leftoverCommands } from "./leftovers.ts";
+import { LONGEST_MARK, MOST_INDEXED, membersOfSet, textCommand } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
-import { askCommands, askNames, askOne, type OnRefused, runCommands, runSteps } from "./run-commands.ts";
+import { askCommands, askOne, type OnRefused, runCommands, runSteps } from "./run-commands.ts";
 import { migrationCommands, SCHEMA_VERSION } from "./store-schema.ts";
 
 /** Names remembered as already complained about. */
@@ -69,8 +70,8 @@ export class MapWriter {
       { kind: "service-checks", keyOf: keys.serviceChecks },
     ] as const;
     for (const { kind, keyOf } of kinds) {
-      const index = ownKeys.index(kind);
-      for (const node of await askNames(this.client, { key: index, words: ["smembers", index] }, this.onRefused)) {
+      const nodes = await membersOfSet(this.client, ownKeys.index(kind), MOST_INDEXED, this.onRefused);
+      for (const node of nodes.filter(isHostPart)) {
         const key = keyOf(node);
         renewals.push({ key, words: ["expire", key, CHECKS_EXPIRE] });
       }
@@ -100,8 +101,8 @@ export class MapWriter {
 
   /** The mark last left by anybody, null for none, undefined where that key is not ours. */
   async readMark(): Promise<string | null | undefined> {
-    const command: Command = { key: ownKeys.marker, words: ["get", ownKeys.marker] };
-    return (await askOne(this.client, command, this.onRefused)) as string | null | undefined;
+    const answer = await askOne(this.client, textCommand(ownKeys.marker, LONGEST_MARK), this.onRefused);
+    return answer === "" ? null : (answer as string | undefined);
   }
 
   /** Tells readers that the engine lives; `at` in Unix seconds. */

@@ -7,6 +7,7 @@ import { observationCommand } from "./change-commands.ts";
 import { type Command, setText, type Word, writeHash } from "./commands.ts";
 import type { Fence } from "./fenced-batch.ts";
 import { ownKeys } from "./keys.ts";
+import { shortHashes, shortKeys, textFrom } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { askOne, failRefused, runCommands } from "./run-commands.ts";
 
@@ -33,6 +34,12 @@ const AT_ONCE = 100;
 /** Entries that may wait; more stay in the journals of those who took them. */
 const MOST_WAITING = 10_000;
 
+/** Journals of which it is known how far they were taken in: one for each process and data folder there ever was. */
+const MOST_JOURNALS = 100_000;
+
+/** Bytes of all states of a source: just below what Redis keeps as one value, which is as much as they can be. */
+const LONGEST_COPY = 500 << 20;
+
 /** The list. All methods reject where Redis is away. */
 export class PushList {
   readonly #client: RedisClient;
@@ -58,6 +65,7 @@ export class PushList {
   /** The oldest entries, those that were taken off before left out as undefined. */
   async next(): Promise<ListedPush[]> {
     const texts = (await this.#ask(ownKeys.pushes, "lrange", ownKeys.pushes, 0, AT_ONCE - 1)) as string[] | undefined;
+    await shortHashes(this.#client, [ownKeys.pushesDone], MOST_JOURNALS, failRefused);
     const done = ((await this.#ask(ownKeys.pushesDone, "hgetall", ownKeys.pushesDone)) ?? {}) as Record<string, string>;
     return (texts ?? []).map((text) => {
       const push = pushFrom(text);
@@ -83,10 +91,11 @@ export class PushList {
     await runCommands(this.#client, [setText(ownKeys.pushed(source), text)], failRefused, this.#fence);
   }
 
-  /** What was kept of a source last; undefined where nothing was. */
-  async kept(source: string): Promise<string | undefined> {
-    const text = await this.#ask(ownKeys.pushed(source), "get", ownKeys.pushed(source));
-    return typeof text === "string" ? text : undefined;
+  /** What was kept of a source last; undefined where nothing was. @throws where it has more than `longest` bytes */
+  async kept(source: string, longest = LONGEST_COPY): Promise<string | undefined> {
+    const key = ownKeys.pushed(source);
+    await shortKeys(this.#client, [key], { type: "string", most: longest }, failRefused);
+    return textFrom(await this.#ask(key, "get", key));
   }
 
   async #ask(key: string, name: string, ...args: Word[]): Promise<unknown> {

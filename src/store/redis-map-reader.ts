@@ -11,7 +11,15 @@ import type { Settings } from "../model/settings.ts";
 import { readAlarms } from "./alarm-reader.ts";
 import type { Command } from "./commands.ts";
 import { isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
-import { isShortHash, MOST_CHECKS, MOST_HOSTS, MOST_PROBLEMS, textCommand, textFrom } from "./long-values.ts";
+import {
+  isShortHash,
+  MOST_CHECKS,
+  MOST_HOSTS,
+  MOST_PROBLEMS,
+  MOST_SOURCES,
+  textCommand,
+  textFrom,
+} from "./long-values.ts";
 import type { MapReader, Ranked, Revision } from "./map-reader.ts";
 import {
   graphFromJson,
@@ -32,9 +40,6 @@ import { TimeSlices } from "./time-slices.ts";
 
 /** Hosts whose graphs or notes are asked for at once: one can be large. */
 const HOSTS_AT_ONCE = 100;
-
-/** Fields of the hash of sources: DOTM writes one for each. */
-const MOST_SOURCES = 10_000;
 
 /** Complaints remembered, so that each is logged once. */
 const MOST_COMPLAINTS = 10_000;

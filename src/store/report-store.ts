@@ -7,11 +7,11 @@ import { observationCommand } from "./change-commands.ts";
 import { addMembers, type Command, scriptCommand } from "./commands.ts";
 import { type IndexKind, isHostPart, keys, ownKeys } from "./keys.ts";
 import { loadOriginal, type OriginalHost } from "./load-original.ts";
-import { shortHashes } from "./long-values.ts";
+import { bytesCommand, bytesFrom, LONGEST_REPORT, MOST_INDEXED, membersOfSet, shortHashes } from "./long-values.ts";
 import { edgeFromJson, listenerFromJson } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
 import { foreignKey, orStoreError, storeError } from "./redis-errors.ts";
-import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
+import { askCommands, type OnRefused, runCommands } from "./run-commands.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 import { demandKnownSchema } from "./store-schema.ts";
 
@@ -34,6 +34,8 @@ export interface Remembered<T> {
   readonly host: string;
   readonly records: ReadonlyMap<string, T>;
 }
+
+type Answered = readonly [host: string, answer: unknown];
 
 /** Saves and loads what a new leader starts from. All methods reject with DOTM_STORE_UNREACHABLE where Redis is away. */
 export class ReportStore {
@@ -104,11 +106,7 @@ export class ReportStore {
 
   /** The reports of these hosts, of those that have one. */
   async *reportsOf(hosts: readonly string[]): AsyncGenerator<StoredReport, void, void> {
-    for await (const [host, answer] of this.each(hosts.filter(isHostPart), readReport, REPORTS_AT_ONCE)) {
-      if (Buffer.isBuffer(answer)) {
-        yield { host, gzip: answer };
-      }
-    }
+    yield* this.found(this.each(hosts.filter(isHostPart), readReport, REPORTS_AT_ONCE));
   }
 
   /** @throws DotmError DOTM_STORE_NEWER where a newer DOTM wrote this store */
@@ -123,9 +121,14 @@ export class ReportStore {
 
   /** All reports, in no order. */
   async *loadReports(): AsyncGenerator<StoredReport, void, void> {
-    for await (const [host, answer] of this.ofHosts("reports", readReport, REPORTS_AT_ONCE)) {
-      if (Buffer.isBuffer(answer)) {
-        yield { host, gzip: answer };
+    yield* this.found(this.ofHosts("reports", readReport, REPORTS_AT_ONCE));
+  }
+
+  private async *found(answers: AsyncIterable<Answered>): AsyncGenerator<StoredReport, void, void> {
+    for await (const [host, answer] of answers) {
+      const gzip = bytesFrom(answer, keys.report(host), LONGEST_REPORT, this.onRefused);
+      if (gzip !== undefined) {
+        yield { host, gzip };
       }
     }
   }
@@ -180,10 +183,9 @@ export class ReportStore {
     read: (host: string) => Command,
     atOnce: number,
     readable = async (hosts: readonly string[]) => hosts,
-  ): AsyncGenerator<readonly [host: string, answer: unknown], void, void> {
-    const index = ownKeys.index(kind);
+  ): AsyncGenerator<Answered, void, void> {
     try {
-      const members = await askNames(this.client, { key: index, words: ["smembers", index] }, this.onRefused);
+      const members = await membersOfSet(this.client, ownKeys.index(kind), MOST_INDEXED, this.onRefused);
       yield* this.each(await readable(members.filter(isHostPart)), read, atOnce);
     } catch (error) {
       throw storeError(error, this.address);
@@ -194,7 +196,7 @@ export class ReportStore {
     hosts: readonly string[],
     read: (host: string) => Command,
     atOnce: number,
-  ): AsyncGenerator<readonly [host: string, answer: unknown], void, void> {
+  ): AsyncGenerator<Answered, void, void> {
     let at = 0;
     try {
       for await (const answer of askCommands(this.client, hosts.map(read), this.onRefused, atOnce)) {
@@ -212,5 +214,5 @@ export class ReportStore {
 }
 
 function readReport(host: string): Command {
-  return { key: keys.report(host), words: ["getBuffer", keys.report(host)] };
+  return bytesCommand(keys.report(host), LONGEST_REPORT);
 }

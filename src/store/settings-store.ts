@@ -4,10 +4,10 @@ import type { Logger } from "../logger.ts";
 import type { Settings } from "../model/settings.ts";
 import { appendTo, type Command, deleteKey, setText, type Word } from "./commands.ts";
 import { keys } from "./keys.ts";
-import { shortHashes } from "./long-values.ts";
+import { LONGEST_TEXT, shortKeys } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { orStoreError } from "./redis-errors.ts";
-import { askAll, askOne, runCommands } from "./run-commands.ts";
+import { askAll, askOne, type OnRefused, runCommands } from "./run-commands.ts";
 import {
   isSettingName,
   MOST_ENTRIES,
@@ -61,10 +61,7 @@ export class SettingsStore {
     const onRefused = ({ key }: Command, reason: string): void => {
       foreign.push({ key, entry: "", reason });
     };
-    const hashes = SETTING_NAMES.filter((name) => settingRule(name).shape === "hash");
-    const lengths = shortHashes(this.client, hashes.map(keys.setting), MOST_READ, onRefused);
-    const short = await orStoreError(lengths, this.address);
-    const names = SETTING_NAMES.filter((name) => !hashes.includes(name) || short.has(keys.setting(name)));
+    const names = await orStoreError(this.readable(SETTING_NAMES, onRefused), this.address);
     const answers = await orStoreError(askAll(this.client, names.map(readCommand), onRefused), this.address);
     for (const [at, name] of names.entries()) {
       const entries = entriesOf(settingRule(name).shape, answers[at]);
@@ -79,8 +76,22 @@ export class SettingsStore {
   /** What Redis holds of one setting, unchecked; undefined where it was never set and the default holds. */
   async entries(setting: string): Promise<readonly SettingEntry[] | undefined> {
     const name = settingName(setting);
-    const answer = await orStoreError(askOne(this.client, readCommand(name), refuseForeign), this.address);
-    return entriesOf(settingRule(name).shape, answer);
+    const read = async () => {
+      await this.readable([name], refuseForeign);
+      return await askOne(this.client, readCommand(name), refuseForeign);
+    };
+    return entriesOf(settingRule(name).shape, await orStoreError(read(), this.address));
+  }
+
+  /** Those that are no longer than DOTM writes them; of lists the beginning is read, whatever follows. */
+  private async readable(names: readonly SettingName[], onRefused: OnRefused): Promise<SettingName[]> {
+    const of = (shape: SettingShape) => names.filter((name) => settingRule(name).shape === shape).map(keys.setting);
+    const hashes = await shortKeys(this.client, of("hash"), { type: "hash", most: MOST_READ }, onRefused);
+    const items = await shortKeys(this.client, of("items"), { type: "string", most: LONGEST_TEXT }, onRefused);
+    return names.filter((name) => {
+      const key = keys.setting(name);
+      return settingRule(name).shape === "list" || hashes.has(key) || items.has(key);
+    });
   }
 
   /** Sets a field of a setting that is a hash, or all items (separated by commas) of one that is not. */

@@ -1,10 +1,11 @@
 /** The version of what a store holds: what an older DOTM wrote is taken over, what a newer one wrote is left alone. */
 import { DotmError, messageOf } from "../errors.ts";
-import { type Command, membersOf, scriptCommand } from "./commands.ts";
-import { ownKeys } from "./keys.ts";
+import { type Command, scriptCommand } from "./commands.ts";
+import { isHostPart, ownKeys } from "./keys.ts";
+import { LONGEST_MARK, MOST_INDEXED, membersOfSet, textFrom } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { isOutage } from "./redis-errors.ts";
-import { askNames, type OnRefused } from "./run-commands.ts";
+import type { OnRefused } from "./run-commands.ts";
 
 /**
  * The version this program writes. Versions before 1, and the original DOTM, wrote none. 2: the index of a host's
@@ -30,7 +31,7 @@ export async function demandKnownSchema(client: RedisClient, address: string): P
 /** What stands at the key; null for nothing, undefined where it is of another type and so not ours. */
 async function readSchema(client: RedisClient): Promise<string | null | undefined> {
   try {
-    return await client.get(ownKeys.schema);
+    return textFrom(await client.getrange(ownKeys.schema, 0, LONGEST_MARK)) ?? null;
   } catch (error) {
     if (isOutage(error) || !messageOf(error).startsWith("WRONGTYPE")) {
       throw error;
@@ -50,6 +51,6 @@ export async function migrationCommands(client: RedisClient, onRefused: OnRefuse
   if ((await readSchema(client)) !== "1") {
     return [];
   }
-  const nodes = await askNames(client, membersOf(ownKeys.index("connections")), onRefused);
-  return nodes.map((node) => scriptCommand("set-to-hash-1", [ownKeys.connectionsOf(node)], []));
+  const nodes = await membersOfSet(client, ownKeys.index("connections"), MOST_INDEXED, onRefused);
+  return nodes.filter(isHostPart).map((node) => scriptCommand("set-to-hash-1", [ownKeys.connectionsOf(node)], []));
 }

@@ -25,6 +25,10 @@ const WAIT = 1;
 /** Tasks kept aside at most. */
 const MOST_ASIDE = 1_000;
 
+/** Tasks that one worker has, of which it takes one at a time, and workers: what is more is not ours and not looked at. */
+const MOST_TAKEN = 1_000;
+const MOST_WORKERS = 10_000;
+
 /** How the queue is. */
 export interface QueueState {
   readonly waiting: number;
@@ -60,7 +64,7 @@ export class TaskQueue {
   /** What a worker is about, where its last answer was lost. */
   async unfinished(worker: string): Promise<string[]> {
     const key = ownKeys.queueProcessing(worker);
-    return ((await this.#ask({ key, words: ["lrange", key, 0, -1] })) as string[] | undefined) ?? [];
+    return ((await this.#ask({ key, words: ["lrange", key, 0, MOST_TAKEN - 1] })) as string[] | undefined) ?? [];
   }
 
   /** Says that a task is being worked on. */
@@ -81,7 +85,7 @@ export class TaskQueue {
   async handOn(worker: string, text: string, task: Task): Promise<boolean> {
     const { queueWorkers, queueProcessing, queueDeaths } = ownKeys;
     const declined = [...new Set([...(task.declined ?? []), worker])];
-    const workers = await this.#ask({ key: queueWorkers, words: ["zrange", queueWorkers, 0, -1] });
+    const workers = await this.#ask({ key: queueWorkers, words: ["zrange", queueWorkers, 0, MOST_WORKERS - 1] });
     if (((workers as string[] | undefined) ?? []).every((each) => declined.includes(each))) {
       return false;
     }

@@ -4,13 +4,13 @@
 -- known to be dead, 'wait' where somebody else has led before: a store that remembers no leader was emptied then, and
 -- belongs to whoever still knows what was in it. A token that lasts longer than any is given is of a clock that was set
 -- back since; its holder renews it within that time or is dead.
--- Answers {1, epoch} or {0, token of the holder, empty where there is none}.
+-- Answers {1, epoch} or {0, token of the holder, empty where there is none, of what is no token of ours the beginning}.
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] and ARGV[4] ~= 'force' then
   if redis.call('PTTL', KEYS[1]) > tonumber(ARGV[2]) then
     redis.call('PEXPIRE', KEYS[1], ARGV[2])
   end
-  return {0, holder}
+  return {0, string.sub(holder, 1, 255)}
 end
 local last = redis.call('HGET', KEYS[2], 'leader')
 if not last and ARGV[4] == 'wait' then

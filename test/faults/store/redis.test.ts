@@ -119,6 +119,8 @@ describeReal("a Redis of others", ["redis-server"], () => {
       await fill(key, "'HSET', KEYS[1], 'field' .. at, '7'", 120_000);
     }
     await fill("dotm::checks::services::app01", "'RPUSH', KEYS[1], '{}'", 100_000);
+    await fill("dotm::index::graphs", "'SADD', KEYS[1], 'theirs' .. at", 510_000);
+    await redis.setrange("dotm::config::service_port_whitelist", 100 << 20, "x");
     await fill("dotm::pushes", "'RPUSH', KEYS[1], '[]'", 1_000);
     await redis.set("{dotm::pushes}::done", "theirs");
     for (const path of ["", "host/app01", "services", "report", "api/v1/impacts", "healthz", "metrics"]) {
@@ -133,7 +135,10 @@ describeReal("a Redis of others", ["redis-server"], () => {
     const told = JSON.stringify(warned);
     for (const key of [
       ...hashes.slice(0, 4),
+      "dotm::reports::big",
+      "dotm::index::graphs",
       "dotm::config::expire",
+      "dotm::config::service_port_whitelist",
       "dotm::checks::services::app01",
       "{dotm::pushes}::done",
     ]) {
