@@ -131,6 +131,7 @@ export const SECTIONS: readonly Section[] = [
       { id: "E26", fault: "append-only file broken in the middle" },
       { id: "E27", fault: "the daemon is killed, and its store with it (no Redis on the machine)" },
       { id: "E28", fault: "values far longer than ours: texts of 100 MB, a million fields" },
+      { id: "E29", fault: "one fault after the other, by chance, while everything is asked" },
     ],
   },
   {

@@ -118,7 +118,7 @@ export async function startHttpTarget(): Promise<HttpTarget> {
   return {
     target: {
       name: "http",
-      seeds: () => seeds(port),
+      seeds: () => requestsTo(port),
       run: async (input) => {
         ahead += STEP;
         const bytes = framed(input);
@@ -167,7 +167,8 @@ export function judge(
   }
 }
 
-function seeds(port: number): Buffer[] {
+/** A request of each kind for each page, picture, answer and write. */
+export function requestsTo(port: number): Buffer[] {
   const paths = [...PAGES, ...API_ROUTES.filter(({ method }) => method === "get").map(apiPath)];
   const query = (at: number) => {
     const name = NAMES[at % NAMES.length];
