@@ -26,8 +26,9 @@ async function makeSite(folder, root, say) {
   const graph = generateGraph(SIZE);
   const file = join(folder, "edges.bin");
   writeFileSync(file, Buffer.concat([Buffer.from(graph.from.buffer), Buffer.from(graph.to.buffer)]));
-  const [model, reach, counting, keeping] = await Promise.all([
+  const [model, pieces, reach, counting, keeping] = await Promise.all([
     import(`${root}/dist/src/model/dependency-graph.js`),
+    import(`${root}/dist/src/model/pieces.js`),
     import(`${root}/dist/src/impact/reach.js`),
     import(`${root}/dist/src/impact/count-reach.js`),
     import(`${root}/dist/src/impact/impact-keeper.js`),
@@ -46,10 +47,12 @@ async function makeSite(folder, root, say) {
   const failing = Array.from({ length: PROBLEMS }, (_, i) => 2 * ((i * 7_919 + 13) % SIZE.services));
   const made = { graph, file, root, build, built, walk, igraph, failing, keeping, ...alerts(walk) };
   const count = () =>
-    counting.countReach(
-      built,
-      failing.map((node) => [node]),
-      () => true,
+    pieces.inOneGo(
+      counting.countReach(
+        built,
+        failing.map((node) => [node]),
+        () => true,
+      ),
     );
   await agree(made, count, say);
   return { ...made, count };

@@ -1,6 +1,7 @@
 /** The weak places of the site, from all hosts as they are stored. */
 import { bitesOf } from "../model/bites.ts";
 import type { HostGraph } from "../model/host-graph.ts";
+import { type Doing, inOneGo } from "../model/pieces.ts";
 import { type Survey, surveySite } from "./survey.ts";
 
 /** What is needed of the stored picture. */
@@ -10,8 +11,8 @@ export interface WholePicture {
 }
 
 /** Reads and surveys the site. */
-export async function askSurvey(picture: WholePicture): Promise<Survey> {
-  return surveySite(await allGraphs(picture));
+export async function askSurvey(picture: WholePicture, doing: Doing = inOneGo): Promise<Survey> {
+  return doing(surveySite(await allGraphs(picture)));
 }
 
 /** The graphs of all hosts. */

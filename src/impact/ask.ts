@@ -7,19 +7,24 @@ import { compareIds } from "../model/compare.ts";
 import type { HostGraph } from "../model/host-graph.ts";
 import { parseId } from "../model/ids.ts";
 import type { Impact, Problem } from "../model/impact.ts";
+import type { Doing } from "../model/pieces.ts";
 import { isProblem } from "../model/state.ts";
 import { finishImpact } from "./finish-impact.ts";
 import { safeToStop } from "./safe-to-stop.ts";
 import { summarizeAssumed, withSummaryAt } from "./summary.ts";
 import { whatIf } from "./what-if.ts";
 
-/** What is asked. `assumed` is what is taken to be otherwise than it is; `now` is Unix seconds. */
+/**
+ * What is asked. `assumed` is what is taken to be otherwise than it is; `now` is Unix seconds; `doing` does what takes
+ * long, without pauses where it is not given.
+ */
 export interface ImpactQuestion {
   readonly host: string;
   /** Null for the host itself. */
   readonly check: string | null;
   readonly assumed: readonly Assumption[];
   readonly now: number;
+  readonly doing?: Doing;
 }
 
 const NO_REASONS = { explainedBy: [], explains: [] } as const;
@@ -66,18 +71,18 @@ export async function askImpact(picture: StoredPicture, question: ImpactQuestion
 /** What would be hit by the failure of the host or check asked about. */
 async function itsFailure(
   picture: StoredPicture,
-  { host, check, now }: ImpactQuestion,
+  { host, check, now, doing }: ImpactQuestion,
   own: HostGraph | undefined,
   asked: StoredCheck | undefined,
 ): Promise<Impact> {
-  const { rows } = await whatIf(picture, { failed: asked?.services ?? idsOf(own), well: [] }, host);
+  const { rows } = await whatIf(picture, { failed: asked?.services ?? idsOf(own), well: [] }, host, doing);
   return finishImpact(asProblem(host, check, asked?.status ?? own?.state ?? "PENDING"), rows, NO_REASONS, true, now);
 }
 
 /** The answer under assumptions. Where none of them is a failure it is about what is wrong with the thing asked about. */
 async function assume(
   picture: StoredPicture,
-  { host, check, assumed, now }: ImpactQuestion,
+  { host, check, assumed, now, doing }: ImpactQuestion,
   own: HostGraph | undefined,
   asked: StoredCheck | undefined,
 ): Promise<Impact> {
@@ -85,7 +90,7 @@ async function assume(
   const down = await resolveIds(picture, assumedIds(assumed, "down", "maintenance"));
   const isFailure = assumed.some(({ verb }) => verb !== "up");
   const failed = isFailure ? down : await brokenNow(picture, host, check, new Set(well));
-  const { rows, newlyAffected, relieved } = await whatIf(picture, { failed, well }, host);
+  const { rows, newlyAffected, relieved } = await whatIf(picture, { failed, well }, host, doing);
   const inDowntime = assumed.every(({ verb }) => verb === "maintenance");
   const problem = {
     ...asProblem(host, check, asked?.status ?? own?.state ?? "PENDING"),
@@ -115,7 +120,7 @@ async function brokenNow(
 /** All current problems of a host as one. */
 async function together(
   picture: StoredPicture,
-  { host, now }: ImpactQuestion,
+  { host, now, doing }: ImpactQuestion,
   problems: readonly StoredCheck[],
 ): Promise<Impact | undefined> {
   const impacts: Impact[] = [];
@@ -130,7 +135,7 @@ async function together(
     return first === undefined ? undefined : withSummaryAt(first, now);
   }
   const failed = [...new Set(impacts.flatMap((impact) => impact.failed.map((row) => row.id)))];
-  const { rows } = await whatIf(picture, { failed, well: [] }, host);
+  const { rows } = await whatIf(picture, { failed, well: [] }, host, doing);
   const own = new Set(impacts.map((impact) => impact.problem.check));
   const others = (list: Impact["explains"]) =>
     unique(list.filter((each) => each.host !== host || !own.has(each.check)));

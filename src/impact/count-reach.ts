@@ -3,6 +3,7 @@
  * needed to its dependents, component by component. A walk for each failure would cost as many times the graph.
  */
 import { type DependencyGraph, forEachNeed } from "../model/dependency-graph.ts";
+import type { Pieces } from "../model/pieces.ts";
 import { type Adjacency, adjacency } from "./adjacency.ts";
 import { type Components, componentsOf } from "./components.ts";
 
@@ -13,15 +14,16 @@ const AT_ONCE = 1024;
  * For each failure (nodes that failed together) how many others depend on it over any number of steps; `counts` says
  * which nodes are counted. Components are found where they are not given.
  */
-export function countReach(
+export function* countReach(
   graph: DependencyGraph,
   failures: readonly (readonly number[])[],
   counts: (node: number) => boolean,
   components: Components = componentsOf(graph),
-): Int32Array {
+): Pieces<Int32Array> {
   const totals = new Int32Array(failures.length);
   const weights = weightsOf(graph, counts, components);
   const needs = componentNeeds(graph, components);
+  yield;
   for (let first = 0; first < failures.length; first += AT_ONCE) {
     const part = failures.slice(first, first + AT_ONCE);
     const words = Math.ceil(part.length / 32);
@@ -32,6 +34,7 @@ export function countReach(
       totals[first + i] =
         (sums[i] ?? 0) - failed.filter((node, at) => failed.indexOf(node) === at && counts(node)).length;
     }
+    yield;
   }
   return totals;
 }

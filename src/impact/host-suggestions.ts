@@ -3,6 +3,7 @@ import { bitesOf } from "../model/bites.ts";
 import { compareIds } from "../model/compare.ts";
 import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { INTERNET, parseId } from "../model/ids.ts";
+import { type Doing, inOneGo, type Pieces } from "../model/pieces.ts";
 
 /** A name with one of its addresses, normalised. */
 export interface NamedAddress {
@@ -43,12 +44,11 @@ export async function suggestHosts(
   picture: PeerPicture,
   hosts: readonly string[],
   named: readonly NamedAddress[],
+  doing: Doing = inOneGo,
 ): Promise<HostSuggestion[]> {
   const peers = new Map<string, Peer>();
   for (const bite of bitesOf(hosts)) {
-    for (const graph of (await picture.graphs(bite)).values()) {
-      addPeers(graph, peers);
-    }
+    await doing(addPeers(await picture.graphs(bite), peers));
   }
   const known = await knownHosts(picture);
   for (const host of known) {
@@ -71,12 +71,19 @@ async function knownHosts(picture: PeerPicture): Promise<Set<string>> {
   return known;
 }
 
-function addPeers({ host, nodes }: HostGraph, peers: Map<string, Peer>): void {
-  for (const node of nodes) {
-    for (const { to, count, lastSeen } of node.needs) {
-      addPeer(peers, host, to, count, lastSeen);
+function* addPeers(graphs: ReadonlyMap<string, HostGraph>, peers: Map<string, Peer>): Pieces<void> {
+  for (const { host, nodes } of graphs.values()) {
+    for (const node of nodes) {
+      addNeeds(host, node, peers);
+      addDependents(host, node, peers);
+      yield;
     }
-    addDependents(host, node, peers);
+  }
+}
+
+function addNeeds(host: string, { needs }: GraphNode, peers: Map<string, Peer>): void {
+  for (const { to, count, lastSeen } of needs) {
+    addPeer(peers, host, to, count, lastSeen);
   }
 }
 

@@ -2,7 +2,9 @@
 import { compareIds } from "../model/compare.ts";
 import { type DependencyGraph, forEachNeed } from "../model/dependency-graph.ts";
 import { INTERNET } from "../model/ids.ts";
+import type { Pieces } from "../model/pieces.ts";
 import { type Adjacency, adjacency } from "./adjacency.ts";
+import type { Components } from "./components.ts";
 import { countReach } from "./count-reach.ts";
 import { cutOff } from "./cut-vertices.ts";
 
@@ -19,16 +21,21 @@ export interface SinglePoint {
 }
 
 /** All of them, those with most dependents first. */
-export function singlePoints(graph: DependencyGraph): SinglePoint[] {
+export function* singlePoints(graph: DependencyGraph, components: Components): Pieces<SinglePoint[]> {
   const units = unitsOf(graph);
-  const cut = cutOff(neighbours(graph, units));
+  const talks = neighbours(graph, units);
+  yield;
+  const cut = cutOff(talks);
+  yield;
   const members = membersOf(units);
   const found = [...members].filter(([unit]) => (cut[unit] ?? 0) > 0);
   const isService = (node: number) => graph.nodes[node]?.kind === "service" && graph.nodes[node]?.host !== INTERNET;
-  const dependents = countReach(
+  yield;
+  const dependents = yield* countReach(
     graph,
     found.map(([, nodes]) => nodes),
     isService,
+    components,
   );
   return found
     .map(([unit, nodes], at) => ({

@@ -7,10 +7,11 @@ import {
   type GraphNodeInfo,
 } from "../model/dependency-graph.ts";
 import type { HostGraph } from "../model/host-graph.ts";
+import type { Pieces } from "../model/pieces.ts";
 import { UNKNOWN_PROCESS } from "../model/topology.ts";
 
 /** The graph of the given hosts; edges to others are left out. */
-export function siteGraph(graphs: ReadonlyMap<string, HostGraph>): DependencyGraph {
+export function* siteGraph(graphs: ReadonlyMap<string, HostGraph>): Pieces<DependencyGraph> {
   const indexOf = new Map<string, number>();
   const infos: GraphNodeInfo[] = [];
   for (const graph of graphs.values()) {
@@ -23,24 +24,28 @@ export function siteGraph(graphs: ReadonlyMap<string, HostGraph>): DependencyGra
       const holdsServices = kind === "process" && holders.has(id);
       infos.push({ id, host: graph.host, kind, port, process, holdsServices, passing });
     }
+    yield;
   }
+  const edges = yield* edgesIn(graphs, indexOf);
+  return buildGraph(infos, indexOf, edges);
+}
+
+function* edgesIn(graphs: ReadonlyMap<string, HostGraph>, indexOf: ReadonlyMap<string, number>): Pieces<EdgeList> {
   const edges = new EdgeList();
   const groups = new Map<string, number>();
-  for (const node of [...graphs.values()].flatMap((graph) => graph.nodes)) {
-    for (const need of node.needs) {
-      const to = indexOf.get(need.to);
-      if (to !== undefined) {
-        edges.add(
-          indexOf.get(node.id) ?? 0,
-          to,
-          certaintyRank(need.certainty),
-          groupNumber(groups, node.id, need.group),
-          need.quorum,
-        );
+  for (const { nodes } of graphs.values()) {
+    for (const { id, needs } of nodes) {
+      const from = indexOf.get(id) ?? 0;
+      for (const { to: needed, certainty, group, quorum } of needs) {
+        const to = indexOf.get(needed);
+        if (to !== undefined) {
+          edges.add(from, to, certaintyRank(certainty), groupNumber(groups, id, group), quorum);
+        }
       }
     }
+    yield;
   }
-  return buildGraph(infos, indexOf, edges);
+  return edges;
 }
 
 function groupNumber(groups: Map<string, number>, from: string, name: string | undefined): number {

@@ -2,6 +2,8 @@
 import { compareIds } from "../model/compare.ts";
 import type { HostGraph } from "../model/host-graph.ts";
 import { INTERNET } from "../model/ids.ts";
+import type { Pieces } from "../model/pieces.ts";
+import { componentsOf } from "./components.ts";
 import { countReach } from "./count-reach.ts";
 import { indices } from "./indices.ts";
 import { type SinglePoint, singlePoints } from "./single-points.ts";
@@ -24,8 +26,10 @@ export interface Survey {
 }
 
 /** Surveys a site from the graphs of all its hosts. */
-export function surveySite(graphs: ReadonlyMap<string, HostGraph>): Survey {
-  const graph = siteGraph(graphs);
+export function* surveySite(graphs: ReadonlyMap<string, HostGraph>): Pieces<Survey> {
+  const graph = yield* siteGraph(graphs);
+  const components = componentsOf(graph);
+  yield;
   const bare = [...graphs.values()].flatMap(({ host, nodes }) =>
     nodes
       .filter(
@@ -35,14 +39,16 @@ export function surveySite(graphs: ReadonlyMap<string, HostGraph>): Survey {
       .map(({ id, process }) => ({ id, host, process })),
   );
   const isService = (node: number) => graph.nodes[node]?.kind === "service" && graph.nodes[node]?.host !== INTERNET;
-  const counts = countReach(
+  const counts = yield* countReach(
     graph,
     bare.map(({ id }) => indices(graph, [id])),
     isService,
+    components,
   );
   const unmonitored = bare
     .map((service, at) => ({ ...service, dependents: counts[at] ?? 0 }))
     .filter(({ dependents }) => dependents > 0)
     .sort((a, b) => b.dependents - a.dependents || compareIds(a.id, b.id));
-  return { singlePoints: singlePoints(graph), unmonitored };
+  yield;
+  return { singlePoints: yield* singlePoints(graph, components), unmonitored };
 }

@@ -3,6 +3,7 @@ import type { DependencyGraph } from "../model/dependency-graph.ts";
 import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { parseId } from "../model/ids.ts";
 import type { RelievedRow } from "../model/impact.ts";
+import { type Doing, inOneGo, type Pieces } from "../model/pieces.ts";
 import type { ServiceState } from "../model/problem.ts";
 import { Closure } from "./closures.ts";
 import { degreeOf, levelOf, type OwnLevels, spread } from "./degrees.ts";
@@ -33,15 +34,26 @@ export interface WhatIf {
 }
 
 /** Answers for what is assumed together with everything that is wrong now; `host` is the one asked about. */
-export async function whatIf(loader: GraphLoader, assumed: Assumed, host: string): Promise<WhatIf> {
-  const { graphs, nodes, touched } = await loadDependents(loader, assumed, host);
-  const graph = siteGraph(graphs);
+export async function whatIf(
+  loader: GraphLoader,
+  assumed: Assumed,
+  host: string,
+  doing: Doing = inOneGo,
+): Promise<WhatIf> {
+  return doing(consequences(await loadDependents(loader, assumed, host), assumed, host));
+}
+
+function* consequences({ graphs, nodes, touched }: Loaded, assumed: Assumed, host: string): Pieces<WhatIf> {
+  const graph = yield* siteGraph(graphs);
+  yield;
   const before = Uint8Array.from(graph.nodes, ({ id }) => levelOf(nodes.get(id)?.degree ?? null));
   const isHidden = (node: number) => graphs.get(graph.nodes[node]?.host ?? "")?.state === "UNREACHABLE";
   const levels = levelsAfter(graph, nodes, touched, assumed, { before, isHidden });
+  yield;
   const broken = indices(graph, assumed.failed);
   const facts = new NodeFacts();
   facts.update(graph, graph.nodes.keys());
+  yield;
   const scene = {
     graph,
     facts,
@@ -49,13 +61,12 @@ export async function whatIf(loader: GraphLoader, assumed: Assumed, host: string
     stateOf: (id: string) => stateOf(nodes.get(id)),
     agentOf: (name: string) => graphs.get(name)?.agent ?? "none",
   };
+  const counted = countReached(scene, new Closure().needing(graph, broken), broken, host);
+  yield;
+  const rows = impactRows(graph, broken, counted, affectedRows(scene, new ReachWalk(graph), broken, false));
+  yield;
   return {
-    rows: impactRows(
-      graph,
-      broken,
-      countReached(scene, new Closure().needing(graph, broken), broken, host),
-      affectedRows(scene, new ReachWalk(graph), broken, false),
-    ),
+    rows,
     newlyAffected: idsWhere(graph, (node) => levels[node] === 3 && before[node] !== 3),
     relieved: assumed.well.length === 0 ? [] : relievedRows(graph, before, levels, new Set(assumed.failed)),
   };

@@ -1,6 +1,7 @@
 /** What the stored picture proposes as mapping rules. */
 import { bitesOf } from "../model/bites.ts";
 import type { HostGraph } from "../model/host-graph.ts";
+import { type Doing, inOneGo } from "../model/pieces.ts";
 import { type Coverage, type CoveredCheck, coverageOf, coveredCheck, type DecidedCheck } from "./coverage.ts";
 import { type MappedHost, type RuleSuggestion, suggestRules } from "./suggest-rules.ts";
 
@@ -11,7 +12,7 @@ export interface RuleProposals {
 }
 
 /** A check with its name. */
-type NamedCheck = DecidedCheck & { readonly service: string };
+export type NamedCheck = DecidedCheck & { readonly service: string };
 
 /** What is needed of the stored picture. */
 export interface DecidedPicture {
@@ -30,13 +31,13 @@ export async function askCoverage(picture: Pick<DecidedPicture, "nodes" | "check
 }
 
 /** Reads all hosts and proposes rules for the checks of which nothing is known. */
-export async function askProposals(picture: DecidedPicture): Promise<RuleProposals> {
+export async function askProposals(picture: DecidedPicture, doing: Doing = inOneGo): Promise<RuleProposals> {
   const hosts: MappedHost[] = [];
   for (const bite of bitesOf(await picture.nodes())) {
     const [checks, graphs] = await Promise.all([picture.checksOf(bite), picture.graphs(bite)]);
     hosts.push(...bite.map((host) => mappedHost(host, graphs.get(host), checks.get(host) ?? [])));
   }
-  return { suggestions: suggestRules(hosts), coverage: coverageOf(hosts.flatMap(({ checks }) => checks)) };
+  return { suggestions: await doing(suggestRules(hosts)), coverage: coverageOf(hosts.flatMap(({ checks }) => checks)) };
 }
 
 function mappedHost(host: string, graph: HostGraph | undefined, checks: readonly NamedCheck[]): MappedHost {

@@ -1,8 +1,10 @@
 /** What a user's rule would do before it is taken: which checks it speaks of, and what would become of them. */
 import { bitesOf } from "../model/bites.ts";
 import { compareIds } from "../model/compare.ts";
+import type { HostGraph } from "../model/host-graph.ts";
 import type { MappingRule } from "../model/mapping.ts";
-import type { DecidedPicture } from "./ask-proposals.ts";
+import { type Doing, inOneGo, type Pieces } from "../model/pieces.ts";
+import type { DecidedPicture, NamedCheck } from "./ask-proposals.ts";
 import { type CompiledRules, compileRules, ruleMeans, rulesFor } from "./user-rules.ts";
 
 /** Matches told at most. */
@@ -31,6 +33,7 @@ export async function askRulePreview(
   picture: DecidedPicture,
   rule: MappingRule,
   others: readonly MappingRule[],
+  doing: Doing = inOneGo,
 ): Promise<RulePreview> {
   const alone = compileRules([rule]);
   const [error] = alone.errors;
@@ -40,33 +43,38 @@ export async function askRulePreview(
   const together = compileRules([...others.filter(({ check }) => check !== rule.check), rule]).rules;
   const matches: RuleMatch[] = [];
   for (const hosts of bitesOf(await picture.nodes())) {
-    matches.push(...(await matchesOn(picture, hosts, alone.rules, together)));
+    const [checks, graphs] = await Promise.all([picture.checksOf(hosts), picture.graphs(hosts)]);
+    const tried = hosts.map((host) => ({ host, nodes: graphs.get(host)?.nodes ?? [], checks: checks.get(host) ?? [] }));
+    matches.push(...(await doing(matchesOn(tried, alone.rules, together))));
   }
   const changed = matches.filter(isChanged);
   const ordered = [...changed, ...matches.filter((match) => !isChanged(match))];
   return { error: null, checks: matches.length, changed: changed.length, matches: ordered.slice(0, MOST) };
 }
 
-async function matchesOn(
-  picture: DecidedPicture,
-  hosts: readonly string[],
+interface TriedHost extends Pick<HostGraph, "host" | "nodes"> {
+  readonly checks: readonly NamedCheck[];
+}
+
+function* matchesOn(
+  hosts: readonly TriedHost[],
   alone: CompiledRules,
   together: CompiledRules,
-): Promise<RuleMatch[]> {
-  const [checks, graphs] = await Promise.all([picture.checksOf(hosts), picture.graphs(hosts)]);
-  return hosts.flatMap((host) => {
-    const services = (graphs.get(host)?.nodes ?? []).filter(({ kind }) => kind === "service");
-    return (checks.get(host) ?? [])
-      .filter(({ service }) => rulesFor(alone, service).length > 0)
-      .map(({ service, services: before }) => {
-        const rules = rulesFor(together, service);
-        const meant = services
-          .filter(({ process }) => process !== null && rules.some((rule) => ruleMeans(rule, process)))
-          .map(({ id }) => id);
-        // A rule that finds no process decides nothing: what decided before still does.
-        return { host, check: service, before, after: meant.length === 0 ? before : meant };
-      });
-  });
+): Pieces<readonly RuleMatch[]> {
+  const matches: RuleMatch[] = [];
+  for (const { host, nodes, checks } of hosts) {
+    const services = nodes.filter(({ kind }) => kind === "service");
+    for (const { service, services: before } of checks.filter((check) => rulesFor(alone, check.service).length > 0)) {
+      const rules = rulesFor(together, service);
+      const meant = services
+        .filter(({ process }) => process !== null && rules.some((rule) => ruleMeans(rule, process)))
+        .map(({ id }) => id);
+      // A rule that finds no process decides nothing: what decided before still does.
+      matches.push({ host, check: service, before, after: meant.length === 0 ? before : meant });
+    }
+    yield;
+  }
+  return matches;
 }
 
 function isChanged({ before, after }: RuleMatch): boolean {

@@ -1,6 +1,7 @@
 /** Proposals for user rules: checks that are mapped to nothing beside processes that no check speaks of. */
 import { compareIds } from "../model/compare.ts";
 import type { MappingRule } from "../model/mapping.ts";
+import type { Pieces } from "../model/pieces.ts";
 import type { CoveredCheck } from "./coverage.ts";
 import { knowledgeOf } from "./process-knowledge.ts";
 
@@ -47,7 +48,7 @@ const LEAST = 0.5;
  * Proposes rules for checks about which nothing is known: the process that runs wherever the check is, on as few other
  * hosts as possible, and of which no other check speaks. Two processes that fit equally well: no proposal. Surest first.
  */
-export function suggestRules(hosts: readonly MappedHost[]): readonly RuleSuggestion[] {
+export function* suggestRules(hosts: readonly MappedHost[]): Pieces<readonly RuleSuggestion[]> {
   const tallies = new Map<string, Tally>();
   const hostsOfProcess = new Map<string, number>();
   for (const host of hosts) {
@@ -58,6 +59,7 @@ export function suggestRules(hosts: readonly MappedHost[]): readonly RuleSuggest
     for (const { check } of host.checks.filter(({ services, known }) => services.length === 0 && !known)) {
       count(tallies, host.host, check, free);
     }
+    yield;
   }
   return [...tallies.values()]
     .flatMap((tally) => suggestionOf(tally, hostsOfProcess) ?? [])

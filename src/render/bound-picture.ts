@@ -1,5 +1,6 @@
 /** Keeps pictures readable: folds hosts step by step until few enough rows and edges are left, then leaves out the rest. */
 import { compareIds } from "../model/compare.ts";
+import type { Pieces } from "../model/pieces.ts";
 import { isProblem } from "../model/state.ts";
 import { foldAlike } from "./fold-alike.ts";
 import { strengthOf } from "./fold-edges.ts";
@@ -27,8 +28,8 @@ export interface Bounds {
 }
 
 /** The picture, folded as little as needed. */
-export function boundPicture(whole: Picture, bounds: Bounds): Picture {
-  const folded = bounds.fold ? foldIfMany(whole) : whole;
+export function* boundPicture(whole: Picture, bounds: Bounds): Pieces<Picture> {
+  const folded = bounds.fold ? yield* foldIfMany(whole) : whole;
   if (isReadable(folded)) {
     return folded;
   }
@@ -37,6 +38,7 @@ export function boundPicture(whole: Picture, bounds: Bounds): Picture {
     renamed: new Map(),
   };
   for (const alone of bounds.fold ? ALONE : []) {
+    yield;
     const grouped = groupHosts(whole, bounds.groupsOf, alone);
     const noted = { ...grouped.picture, notes: [...whole.notes, groupNote(grouped.picture)] };
     best = { ...grouped, picture: noted };
@@ -44,6 +46,7 @@ export function boundPicture(whole: Picture, bounds: Bounds): Picture {
       return noted;
     }
   }
+  yield;
   return cutEdges(cutRows(best.picture, distanceIn(bounds.distance, best.renamed)));
 }
 
@@ -71,8 +74,14 @@ function isReadable(picture: Picture): boolean {
   return countRows(picture) <= ROW_LIMIT && picture.edges.length <= EDGE_LIMIT;
 }
 
-function foldIfMany(picture: Picture): Picture {
-  return countRows(picture) > FOLD_ROWS ? foldHosts(foldAlike(picture)) : picture;
+function* foldIfMany(picture: Picture): Pieces<Picture> {
+  if (countRows(picture) <= FOLD_ROWS) {
+    return picture;
+  }
+  yield;
+  const alike = foldAlike(picture);
+  yield;
+  return foldHosts(alike);
 }
 
 /** Number of rows. */

@@ -4,6 +4,7 @@ import { grouped } from "../model/grouped.ts";
 import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { INTERNET } from "../model/ids.ts";
 import type { AffectedRow, Degree } from "../model/impact.ts";
+import type { Pieces } from "../model/pieces.ts";
 import { isProblem, type State, UNHANDLED } from "../model/state.ts";
 import { labelOf } from "./labels.ts";
 import type { Picture, PictureBox, PictureEdge, PictureRow, PictureUnit } from "./picture.ts";
@@ -21,14 +22,19 @@ export interface Painting {
 }
 
 /** The picture of the chosen units, with all edges between them. */
-export function drawUnits(painting: Painting, chosen: ReadonlyMap<string, number>): Picture {
+export function* drawUnits(painting: Painting, chosen: ReadonlyMap<string, number>): Pieces<Picture> {
   const edges = [...chosen.keys()].flatMap((unit) =>
     (painting.graph.out.get(unit) ?? []).filter(({ toUnit }) => chosen.has(toUnit)),
   );
   const touched = new Set(edges.map(({ to }) => to));
   const units = [...chosen.keys()].sort(compareIds).flatMap((id) => painting.graph.units.get(id) ?? []);
   const boxes = grouped(units, boxIdOf);
-  const drawn = [...boxes].map(([id, within]) => drawBox(painting, id, within, touched));
+  yield;
+  const drawn: PictureBox[] = [];
+  for (const [id, within] of boxes) {
+    drawn.push(drawBox(painting, id, within, touched));
+    yield;
+  }
   const shown = new Set(drawn.flatMap((box) => box.units.flatMap(({ rows }) => rows.map(({ id }) => id))));
   return {
     boxes: drawn.sort((a, b) => compareIds(a.id, b.id)),

@@ -1,9 +1,10 @@
 /** The map by process, whatever the host: one box for everything called mysqld, and who of them talks to whom. */
 import { compareIds } from "../model/compare.ts";
 import { grouped } from "../model/grouped.ts";
-import type { GraphNode, HostGraph } from "../model/host-graph.ts";
+import type { GraphNode, HostGraph, Need } from "../model/host-graph.ts";
 import { INTERNET } from "../model/ids.ts";
 import type { Degree } from "../model/impact.ts";
+import type { Pieces } from "../model/pieces.ts";
 import { badness, isProblem, type State, UNHANDLED, worse } from "../model/state.ts";
 import type { Picture, PictureBox, PictureEdge, PictureRow } from "./picture.ts";
 
@@ -24,18 +25,40 @@ interface Member {
 }
 
 /** The picture. */
-export function selectProcessMap(graphs: ReadonlyMap<string, HostGraph>): Picture {
-  const members = [...graphs.values()].flatMap(({ host, nodes }) => nodes.map((node) => ({ host, node })));
-  const groups = grouped(members, nameOf);
-  const nameOfId = new Map(members.map((member) => [member.node.id, nameOf(member)]));
-  const ranked = [...groups].sort(
-    ([a, x], [b, y]) => trouble(y) - trouble(x) || y.length - x.length || compareIds(a, b),
-  );
-  const drawn = new Map(ranked.slice(0, MOST_BOXES));
-  const boxes = [...drawn].map(([name, all]) => boxOf(name, all)).sort((a, b) => compareIds(a.id, b.id));
+export function* selectProcessMap(graphs: ReadonlyMap<string, HostGraph>): Pieces<Picture> {
+  const groups = new Map<string, Member[]>();
+  const nameOfId = new Map<string, string>();
+  for (const { host, nodes } of graphs.values()) {
+    for (const node of nodes) {
+      const name = nameOf({ host, node });
+      const group = groups.get(name) ?? [];
+      groups.set(name, group);
+      group.push({ host, node });
+      nameOfId.set(node.id, name);
+    }
+    yield;
+  }
+  const drawn = yield* mostTroubled(groups);
+  const boxes: PictureBox[] = [];
+  for (const [name, all] of drawn) {
+    boxes.push(boxOf(name, all));
+    yield;
+  }
+  const edges = yield* edgesOf(graphs, nameOfId, drawn);
   const left = groups.size - drawn.size;
   const note = `${left} more processes are not drawn: they have no problem and run on few hosts.`;
-  return { boxes, edges: edgesOf(members, nameOfId, drawn), notes: left > 0 ? [note] : [] };
+  return { boxes: boxes.sort((a, b) => compareIds(a.id, b.id)), edges, notes: left > 0 ? [note] : [] };
+}
+
+/** Those that are drawn, the first ones first. */
+function* mostTroubled(groups: ReadonlyMap<string, readonly Member[]>): Pieces<Map<string, readonly Member[]>> {
+  const ranked: { readonly name: string; readonly all: readonly Member[]; readonly rank: number }[] = [];
+  for (const [name, all] of groups) {
+    ranked.push({ name, all, rank: trouble(all) });
+    yield;
+  }
+  ranked.sort((a, b) => b.rank - a.rank || b.all.length - a.all.length || compareIds(a.name, b.name));
+  return new Map(ranked.slice(0, MOST_BOXES).map(({ name, all }) => [name, all]));
 }
 
 function nameOf({ host, node }: Member): string {
@@ -46,7 +69,8 @@ function nameOf({ host, node }: Member): string {
 }
 
 function trouble(all: readonly Member[]): number {
-  return Math.max(...all.map(({ node }) => badness(node.ownState ?? "OK") * 2 + (node.degree === null ? 0 : 1)));
+  const rankOf = ({ node }: Member) => badness(node.ownState ?? "OK") * 2 + (node.degree === null ? 0 : 1);
+  return all.reduce((worst, member) => Math.max(worst, rankOf(member)), Number.NEGATIVE_INFINITY);
 }
 
 function boxOf(name: string, all: readonly Member[]): PictureBox {
@@ -122,29 +146,36 @@ function rowOf(label: string, same: readonly Member[]): PictureRow {
   };
 }
 
-function edgesOf(
-  members: readonly Member[],
+function* edgesOf(
+  graphs: ReadonlyMap<string, HostGraph>,
   nameOfId: ReadonlyMap<string, string>,
   drawn: ReadonlyMap<string, unknown>,
-): PictureEdge[] {
+): Pieces<PictureEdge[]> {
   const edges = new Map<string, PictureEdge>();
-  for (const member of members) {
-    const from = nameOf(member);
-    for (const need of member.node.needs) {
-      const to = nameOfId.get(need.to);
-      if (to !== undefined && to !== from && drawn.has(from) && drawn.has(to)) {
-        const key = `${from}\n${to}`;
-        const before = edges.get(key);
-        edges.set(key, {
-          ...{ from: unitOf(from), to: unitOf(to), hit: member.node.degree ?? before?.hit ?? null, over: null },
-          certainty: need.certainty,
-          count: need.count + (before?.count ?? 0),
-          lastSeen: Math.max(need.lastSeen, before?.lastSeen ?? 0),
-        });
+  for (const { host, nodes } of graphs.values()) {
+    for (const node of nodes.filter((each) => drawn.has(nameOf({ host, node: each })))) {
+      const from = nameOf({ host, node });
+      for (const need of node.needs) {
+        const to = nameOfId.get(need.to);
+        if (to !== undefined && to !== from && drawn.has(to)) {
+          addEdge(edges, from, to, need, node.degree);
+        }
       }
     }
+    yield;
   }
   return [...edges.values()].sort((a, b) => compareIds(a.from, b.from) || compareIds(a.to, b.to));
+}
+
+function addEdge(edges: Map<string, PictureEdge>, from: string, to: string, need: Need, degree: Degree | null): void {
+  const key = `${from}\n${to}`;
+  const before = edges.get(key);
+  edges.set(key, {
+    ...{ from: unitOf(from), to: unitOf(to), hit: degree ?? before?.hit ?? null, over: null },
+    certainty: need.certainty,
+    count: need.count + (before?.count ?? 0),
+    lastSeen: Math.max(need.lastSeen, before?.lastSeen ?? 0),
+  });
 }
 
 function unitOf(name: string): string {

@@ -2,6 +2,7 @@
 import type { HostGraph } from "../model/host-graph.ts";
 import { HOST_CHECK } from "../model/ids.ts";
 import type { Impact } from "../model/impact.ts";
+import { inOneGo, type Pieces } from "../model/pieces.ts";
 import { isProblem } from "../model/state.ts";
 import { boundPicture, ROW_LIMIT } from "./bound-picture.ts";
 import { drawUnits, type Painting } from "./draw-units.ts";
@@ -30,14 +31,19 @@ export interface PictureRequest {
 
 /** The picture of one problem, service or host and its neighbourhood. */
 export function selectPicture(graphs: ReadonlyMap<string, HostGraph>, request: PictureRequest): Picture {
-  const graph = buildUnitGraph(graphs);
+  return inOneGo(picturePieces(graphs, request));
+}
+
+/** The same, step by step. */
+export function* picturePieces(graphs: ReadonlyMap<string, HostGraph>, request: PictureRequest): Pieces<Picture> {
+  const graph = yield* buildUnitGraph(graphs);
   const focus = focusOf(graph, graphs, request);
   const start = [...focus].map((id) => graph.unitOf.get(id) ?? id);
   const dependents = within(graph, start, "in", request.dependents ?? DEFAULT_DEPTHS.dependents);
   const dependencies = within(graph, start, "out", request.dependencies ?? DEFAULT_DEPTHS.dependencies);
   const distance = new Map([...dependencies, ...dependents]);
   const painting = paintingOf(graphs, graph, request.impact, focus, request.host);
-  const picture = drawBounded(painting, distance, request.fold ?? true);
+  const picture = yield* drawBounded(painting, distance, request.fold ?? true);
   return { ...picture, notes: [...beyond(graph, request.impact, distance), ...picture.notes] };
 }
 
@@ -51,18 +57,26 @@ export interface OverviewRequest {
 
 /** The picture of the site: all of it where that can be read, else the problems with their neighbourhood. */
 export function selectOverview(graphs: ReadonlyMap<string, HostGraph>, request: OverviewRequest = {}): Picture {
+  return inOneGo(overviewPieces(graphs, request));
+}
+
+/** The same, step by step. */
+export function* overviewPieces(
+  graphs: ReadonlyMap<string, HostGraph>,
+  request: OverviewRequest = {},
+): Pieces<Picture> {
   const { fold = true, notGiven = 0 } = request;
-  const graph = buildUnitGraph(graphs);
+  const graph = yield* buildUnitGraph(graphs);
   const painting = paintingOf(graphs, graph, undefined, new Set(), undefined);
   const all = new Map([...graph.units.keys()].map((unit) => [unit, 0]));
   const troubled = [...graph.units.values()].filter(isTroubled).map(({ id }) => id);
   const elsewhere = notGiven === 0 ? "" : ` ${notGiven} more hosts are not looked at.`;
   if (troubled.length === 0 || (all.size <= ROW_LIMIT && notGiven === 0)) {
-    const picture = drawBounded(painting, all, fold);
+    const picture = yield* drawBounded(painting, all, fold);
     return { ...picture, notes: [...picture.notes, ...(elsewhere === "" ? [] : [elsewhere.trim()])] };
   }
   const near = new Map([...within(graph, troubled, "out", 1), ...within(graph, troubled, "in", 1)]);
-  const picture = drawBounded(painting, near, fold);
+  const picture = yield* drawBounded(painting, near, fold);
   const rest = all.size - near.size;
   const note = `Only problems and what is next to them are drawn; ${rest} more services and processes have none.${elsewhere}`;
   return { ...picture, notes: [...picture.notes, ...(rest > 0 || elsewhere !== "" ? [note] : [])] };
@@ -102,9 +116,10 @@ function isTroubled(unit: Unit): boolean {
 }
 
 /** Draws the units near something, folded as little as needed. */
-function drawBounded(painting: Painting, distance: ReadonlyMap<string, number>, fold: boolean): Picture {
+function* drawBounded(painting: Painting, distance: ReadonlyMap<string, number>, fold: boolean): Pieces<Picture> {
   const groupsOf = (host: string) => painting.graphs.get(host)?.groups ?? [];
-  return spreadHosts(boundPicture(drawUnits(painting, distance), { groupsOf, distance, fold }));
+  const whole = yield* drawUnits(painting, distance);
+  return spreadHosts(yield* boundPicture(whole, { groupsOf, distance, fold }));
 }
 
 /** Says how much of what is affected lies outside the picture. */

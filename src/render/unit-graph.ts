@@ -5,6 +5,7 @@
 import { compareIds } from "../model/compare.ts";
 import type { GraphNode, HostGraph, Need } from "../model/host-graph.ts";
 import { parseId } from "../model/ids.ts";
+import type { Pieces } from "../model/pieces.ts";
 import { UNHANDLED } from "../model/state.ts";
 
 /** A process with its services; either may be missing. */
@@ -33,18 +34,20 @@ export interface UnitGraph {
 }
 
 /** Builds the units of the hosts given; nodes that are only spoken of become units of their own. */
-export function buildUnitGraph(graphs: ReadonlyMap<string, HostGraph>): UnitGraph {
-  const nodes = collectNodes(graphs);
+export function* buildUnitGraph(graphs: ReadonlyMap<string, HostGraph>): Pieces<UnitGraph> {
+  const nodes = yield* collectNodes(graphs);
   const unitOf = new Map<string, string>();
   for (const node of nodes.values()) {
     unitOf.set(node.id, holderOf(node, nodes));
+    yield;
   }
-  const units = gatherUnits(nodes, unitOf);
+  const units = yield* gatherUnits(nodes, unitOf);
   const out = new Map<string, UnitEdge[]>();
   const into = new Map<string, UnitEdge[]>();
   for (const edge of edgesOf(nodes, unitOf)) {
     push(out, edge.from, edge);
     push(into, edge.toUnit, edge);
+    yield;
   }
   return { units, unitOf, out, in: into };
 }
@@ -78,7 +81,7 @@ function farEnd(edge: UnitEdge, direction: "in" | "out"): string {
 }
 
 /** The nodes of all graphs, and a plain one for each id that only an edge names. */
-function collectNodes(graphs: ReadonlyMap<string, HostGraph>): Map<string, GraphNode> {
+function* collectNodes(graphs: ReadonlyMap<string, HostGraph>): Pieces<Map<string, GraphNode>> {
   const nodes = new Map<string, GraphNode>();
   const hosts = [...graphs.keys()].sort(compareIds);
   for (const host of hosts) {
@@ -94,6 +97,7 @@ function collectNodes(graphs: ReadonlyMap<string, HostGraph>): Map<string, Graph
       // Where the dependent's host is not loaded its own `needs` are missing: the edge is taken from this end.
       addSpokenOf(nodes, dependent, [spokenNeed(node)], null);
     }
+    yield;
   }
   return nodes;
 }
@@ -149,7 +153,10 @@ function holderOf(node: GraphNode, nodes: ReadonlyMap<string, GraphNode>): strin
   return held?.to ?? node.id;
 }
 
-function gatherUnits(nodes: ReadonlyMap<string, GraphNode>, unitOf: ReadonlyMap<string, string>): Map<string, Unit> {
+function* gatherUnits(
+  nodes: ReadonlyMap<string, GraphNode>,
+  unitOf: ReadonlyMap<string, string>,
+): Pieces<Map<string, Unit>> {
   const services = new Map<string, GraphNode[]>();
   for (const node of nodes.values()) {
     if (node.kind === "service") {
@@ -165,6 +172,7 @@ function gatherUnits(nodes: ReadonlyMap<string, GraphNode>, unitOf: ReadonlyMap<
       process: process?.kind === "process" ? process : null,
       services: (services.get(id) ?? []).sort(byPort),
     });
+    yield;
   }
   return units;
 }

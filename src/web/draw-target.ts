@@ -2,10 +2,11 @@
 import type { HostGraph } from "../model/host-graph.ts";
 import type { Impact } from "../model/impact.ts";
 import type { Picture } from "../render/picture.ts";
-import { selectPicture } from "../render/select-picture.ts";
+import { picturePieces } from "../render/select-picture.ts";
 import { renderSvg, type SvgOptions } from "../render/svg.ts";
 import type { Verdict } from "../render/verdict.ts";
 import { verdictOf } from "../render/verdict.ts";
+import { inSlices } from "../store/time-slices.ts";
 import type { AppDeps } from "./app-deps.ts";
 import type { LayoutDesk } from "./layout-desk.ts";
 import { linkTo } from "./links.ts";
@@ -33,7 +34,7 @@ export async function drawTarget(
   const failed = impact?.failed.map(({ id }) => id) ?? [];
   const graphs = await loadNeighbourhood(deps.reader, { hosts: [host], ids: failed }, view);
   const { dependents, dependencies, fold } = view;
-  const picture = selectPicture(graphs, { impact, host, dependents, dependencies, fold });
+  const picture = await inSlices(picturePieces(graphs, { impact, host, dependents, dependencies, fold }));
   const nothing: Verdict = { sentence: `Nothing is known of ${host} but its name.`, tone: "unknown", notes: [] };
   return { impact, graphs, picture, verdict: impact === undefined ? nothing : verdictOf(impact) };
 }

@@ -6,7 +6,8 @@
 import { type NextFunction, type Request, type Response, Router } from "express";
 import { titleOf } from "../model/ids.ts";
 import { targetQuery } from "../render/graph-link.ts";
-import { selectOverview } from "../render/select-picture.ts";
+import { overviewPieces } from "../render/select-picture.ts";
+import { inSlices } from "../store/time-slices.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { drawTarget, pictureOn } from "./draw-target.ts";
 import { emptySite, nothingMapped } from "./empty-state.ts";
@@ -65,7 +66,7 @@ function map(deps: PageDeps) {
   return freshPage(deps, async (asking, fresh, response) => {
     const { view, root, now } = asking;
     const site = await layOutOverview(deps, fresh, now);
-    const picture = selectOverview(site.graphs, { fold: view.fold, notGiven: site.notLoaded });
+    const picture = await inSlices(overviewPieces(site.graphs, { fold: view.fold, notGiven: site.notLoaded }));
     const { verdict } = site;
     const facts = { sources: fresh.sources, hosts: site.hosts.length, graphs: site.graphs };
     const data = {

@@ -4,6 +4,7 @@ import { suggestHosts } from "../impact/host-suggestions.ts";
 import { badness } from "../model/state.ts";
 import { toneOf } from "../render/palette.ts";
 import { ADDED_TYPES, type AddedHost } from "../store/added-hosts.ts";
+import { inSlices } from "../store/time-slices.ts";
 import { momentOf } from "./ages.ts";
 import { allHostFacts } from "./api/host-facts.ts";
 import { lastReportOf, toHost } from "./api/items.ts";
@@ -51,7 +52,7 @@ async function show(deps: PageDeps, request: Request, response: Response, failed
   const may = await formPage(request, response, deps);
   const asking = askingOf(request, deps);
   const [fresh, hosts, added] = await Promise.all([readFresh(deps.reader), deps.reader.nodes(), deps.hosts.list()]);
-  const suggestions = await suggestHosts(deps.reader, hosts, await deps.namedHosts());
+  const suggestions = await suggestHosts(deps.reader, hosts, await deps.namedHosts(), inSlices);
   const known = new Set(added.map(({ host }) => host));
   const wanted = (otherParameters(asking.query).get("q") ?? "").slice(0, 200);
   const found = hosts.filter((name) => name.toLowerCase().includes(wanted.trim().toLowerCase()));

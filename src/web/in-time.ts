@@ -3,6 +3,7 @@ import type { NextFunction, Request, Response, Router } from "express";
 import { askImpact } from "../impact/ask.ts";
 import type { Past } from "../store/history-reader.ts";
 import type { MapReader } from "../store/map-reader.ts";
+import { inSlices } from "../store/time-slices.ts";
 import { isoOf } from "./ages.ts";
 import { queryOf } from "./base-path.ts";
 import { momentAsked } from "./moment-asked.ts";
@@ -42,7 +43,7 @@ function depsOf(deps: PageDeps, past: Past): PageDeps {
     reader,
     past: { ...past, present: deps.now },
     now: () => asOf,
-    impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: asOf }),
+    impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: asOf, doing: inSlices }),
   };
 }
 

@@ -3,7 +3,8 @@ import { badness } from "../model/state.ts";
 import { toneOf } from "../render/palette.ts";
 import type { Picture } from "../render/picture.ts";
 import { selectProcessMap } from "../render/process-map.ts";
-import { selectOverview } from "../render/select-picture.ts";
+import { overviewPieces } from "../render/select-picture.ts";
+import { inSlices } from "../store/time-slices.ts";
 import { pictureOn } from "./draw-target.ts";
 import { emptySite, nothingMapped } from "./empty-state.ts";
 import { hostLink } from "./links.ts";
@@ -23,8 +24,8 @@ export function mapPage(deps: PageDeps) {
     const { verdict, hosts, graphs: near, notLoaded } = await layOutOverview(deps, fresh, now);
     const isByHost = otherParameters(asking.query).get("by") === "host";
     const picture = isByHost
-      ? selectOverview(near, { fold: view.fold, notGiven: notLoaded })
-      : selectProcessMap(await allGraphs(deps.reader));
+      ? await inSlices(overviewPieces(near, { fold: view.fold, notGiven: notLoaded }))
+      : await inSlices(selectProcessMap(await allGraphs(deps.reader)));
     const facts = { sources: fresh.sources, hosts: hosts.length, graphs: near };
     const suffix = viewQuery(view);
     response.send(

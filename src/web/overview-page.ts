@@ -1,4 +1,5 @@
-import { selectOverview } from "../render/select-picture.ts";
+import { overviewPieces } from "../render/select-picture.ts";
+import { inSlices } from "../store/time-slices.ts";
 import { pictureOn } from "./draw-target.ts";
 import { emptySite, nothingMapped } from "./empty-state.ts";
 import { withView } from "./links.ts";
@@ -12,7 +13,7 @@ export function overviewPage(deps: PageDeps) {
   return freshPage(deps, async (asking, fresh, response) => {
     const { view, root, now } = asking;
     const site = await layOutOverview(deps, fresh, now);
-    const picture = selectOverview(site.graphs, { fold: view.fold, notGiven: site.notLoaded });
+    const picture = await inSlices(overviewPieces(site.graphs, { fold: view.fold, notGiven: site.notLoaded }));
     const facts = { sources: fresh.sources, hosts: site.hosts.length, graphs: site.graphs };
     const suffix = viewQuery(view);
     const { verdict } = site;

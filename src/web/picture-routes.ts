@@ -5,8 +5,9 @@ import { LRUCache } from "lru-cache";
 import { titleOf } from "../model/ids.ts";
 import type { Tone } from "../render/palette.ts";
 import { renderPopup } from "../render/popup.ts";
-import { selectOverview } from "../render/select-picture.ts";
+import { overviewPieces } from "../render/select-picture.ts";
 import { renderSentence } from "../render/sentence-svg.ts";
+import { inSlices } from "../store/time-slices.ts";
 import { drawTarget, paint } from "./draw-target.ts";
 import { causeOf, noteFailure } from "./failures.ts";
 import { findTarget, type Target, unknownSentence } from "./find-target.ts";
@@ -88,7 +89,7 @@ async function image(deps: PageDeps, asking: Asking, fresh: Fresh, target: Targe
 /** The picture of the site, where no host is asked for. */
 async function siteImage(deps: PageDeps, asking: Asking, fresh: Fresh): Promise<string> {
   const site = await layOutOverview(deps, fresh, asking.now);
-  const chosen = selectOverview(site.graphs, { fold: asking.view.fold, notGiven: site.notLoaded });
+  const chosen = await inSlices(overviewPieces(site.graphs, { fold: asking.view.fold, notGiven: site.notLoaded }));
   const freshness = freshText(deps, fresh, asking, site.graphs.values());
   const { view, root } = asking;
   return await paint(deps.layouts, chosen, {

@@ -4,6 +4,7 @@ import type { Coverage } from "../mapping/coverage.ts";
 import { ALARM_KINDS, type Alarm, type AlarmKind } from "../model/alarm.ts";
 import { encodePart } from "../render/graph-link.ts";
 import type { Tone } from "../render/palette.ts";
+import { inSlices } from "../store/time-slices.ts";
 import { momentOf } from "./ages.ts";
 import { hostLink, withView } from "./links.ts";
 import { frameOf, freshPage, type PageDeps } from "./page-frame.ts";
@@ -29,7 +30,7 @@ export function reportPage(deps: PageDeps) {
     const { reader } = deps;
     const [alarms, survey, coverage, hosts] = await Promise.all([
       reader.alarms(),
-      askSurvey(reader),
+      askSurvey(reader, inSlices),
       askCoverage(reader),
       reader.nodes(),
     ]);

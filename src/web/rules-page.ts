@@ -4,6 +4,7 @@ import { askProposals } from "../mapping/ask-proposals.ts";
 import { askRulePreview, type RulePreview } from "../mapping/preview-rule.ts";
 import type { RuleSuggestion } from "../mapping/suggest-rules.ts";
 import { encodePart } from "../render/graph-link.ts";
+import { inSlices } from "../store/time-slices.ts";
 import { type Flash, type FormPage, flashOf, formPage } from "./form-page.ts";
 import { linkTo } from "./links.ts";
 import { askingOf, frameOf, type PageDeps } from "./page-frame.ts";
@@ -40,8 +41,9 @@ async function show(deps: PageDeps, request: Request, response: Response, failed
   const parameters = otherParameters(asking.query);
   const [check, process] = ["check", "process"].map((name) => (parameters.get(name) ?? "").slice(0, 1024));
   const { serviceMapping } = await deps.reader.settings();
-  const asked = check && process ? await askRulePreview(deps.reader, { check, process }, serviceMapping) : undefined;
-  const { suggestions, coverage } = await askProposals(deps.reader);
+  const asked =
+    check && process ? await askRulePreview(deps.reader, { check, process }, serviceMapping, inSlices) : undefined;
+  const { suggestions, coverage } = await askProposals(deps.reader, inSlices);
   const suffix = viewQuery(view);
   const tryHref = (rule: { readonly check: string; readonly process: string }) =>
     `?check=${encodePart(rule.check)}&process=${encodePart(rule.process)}${suffix}#preview`;

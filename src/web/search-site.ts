@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { bitesOf } from "../model/bites.ts";
 import { compareIds } from "../model/compare.ts";
 import type { MapReader } from "../store/map-reader.ts";
+import { eachInSlices } from "../store/time-slices.ts";
 import type { searchHit } from "./api/schemas/things.ts";
 import { hostLink, linkTo } from "./links.ts";
 
@@ -24,23 +25,30 @@ export async function searchSite(reader: MapReader, text: string, limit: number)
     }
     hits.push(...(await hitsOn(reader, bite, wanted)));
   }
-  return hits.sort((a, b) => rank(a, wanted) - rank(b, wanted) || compareIds(a.name, b.name)).slice(0, limit);
+  const ranked = await eachInSlices(hits, (hit) => ({ hit, rank: rank(hit, wanted) }));
+  const sorted = ranked.sort((a, b) => a.rank - b.rank || compareIds(a.hit.name, b.hit.name));
+  return sorted.slice(0, limit).map(({ hit }) => hit);
 }
 
 async function hitsOn(reader: MapReader, hosts: readonly string[], wanted: string): Promise<Hit[]> {
   const [graphs, checks] = await Promise.all([reader.graphs(hosts), reader.checksOf(hosts)]);
-  const ofChecks = [...checks.values()].flat().flatMap(({ node, service, status }): Hit[] => {
-    const link = linkTo("", { host: node, check: service }, "");
-    return holds(service, wanted) ? [{ kind: "check", name: service, host: node, state: status, link }] : [];
-  });
-  const ofNodes = [...graphs.values()].flatMap(({ host, nodes }) =>
-    nodes.flatMap(({ id, kind, process, ownState, checks: mapped }): Hit[] => {
-      const link = linkTo("", { host, check: mapped[0] ?? null }, "");
-      const isHit = holds(id.slice(host.length), wanted) || holds(process ?? "", wanted);
-      return isHit ? [{ kind, name: id, host, state: ownState, link }] : [];
-    }),
+  const ofChecks = await eachInSlices(checks.values(), (all) =>
+    all
+      .filter(({ service }) => holds(service, wanted))
+      .map(({ node, service, status }): Hit => {
+        const link = linkTo("", { host: node, check: service }, "");
+        return { kind: "check", name: service, host: node, state: status, link };
+      }),
   );
-  return [...ofChecks, ...ofNodes];
+  const ofNodes = await eachInSlices(graphs.values(), ({ host, nodes }) =>
+    nodes
+      .filter(({ id, process }) => holds(id.slice(host.length), wanted) || holds(process ?? "", wanted))
+      .map(({ id, kind, ownState, checks: mapped }): Hit => {
+        const link = linkTo("", { host, check: mapped[0] ?? null }, "");
+        return { kind, name: id, host, state: ownState, link };
+      }),
+  );
+  return [...ofChecks.flat(), ...ofNodes.flat()];
 }
 
 function holds(name: string, wanted: string): boolean {

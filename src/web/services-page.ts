@@ -1,10 +1,11 @@
 import { allGraphs } from "../impact/ask-survey.ts";
 import { compareIds } from "../model/compare.ts";
-import type { GraphNode } from "../model/host-graph.ts";
+import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { INTERNET } from "../model/ids.ts";
 import { badness, isProblem } from "../model/state.ts";
 import { toneOf } from "../render/palette.ts";
 import { handlingWords } from "../render/row-text.ts";
+import { eachInSlices } from "../store/time-slices.ts";
 import { momentOf } from "./ages.ts";
 import { emptySite } from "./empty-state.ts";
 import { hostLink, linkTo, withView } from "./links.ts";
@@ -50,11 +51,9 @@ const FILTERS: Readonly<Record<string, (node: GraphNode) => boolean>> = {
 export function servicesPage(deps: PageDeps) {
   return freshPage(deps, async (asking, fresh, response) => {
     const graphs = await allGraphs(deps.reader);
-    const all = [...graphs.values()].flatMap(({ host, nodes }) =>
-      host === INTERNET ? [] : nodes.filter(({ kind }) => kind === "service").map((node) => ({ host, node })),
-    );
+    const all = (await eachInSlices(graphs.values(), rowsOn)).flat();
     const choice = choiceOf(asking.query);
-    const found = all.filter((row) => isWanted(row, choice)).sort(orderOf(choice));
+    const found = (await eachInSlices(all, (row) => (isWanted(row, choice) ? [row] : []))).flat().sort(orderOf(choice));
     const pages = Math.max(1, Math.ceil(found.length / PER_PAGE));
     const page = Math.min(choice.page, pages);
     const facts = { sources: fresh.sources, hosts: graphs.size, graphs };
@@ -101,10 +100,14 @@ function choiceOf(query: string): Choice {
   };
 }
 
+function rowsOn({ host, nodes }: HostGraph): Row[] {
+  return host === INTERNET ? [] : nodes.filter(({ kind }) => kind === "service").map((node) => ({ host, node }));
+}
+
 function isWanted({ host, node }: Row, { text, only }: Choice): boolean {
   const wanted = text.trim().toLowerCase();
-  const says = `${node.id} ${node.process ?? ""} ${host} ${node.checks.join(" ")}`.toLowerCase();
-  return (FILTERS[only]?.(node) ?? true) && says.includes(wanted);
+  const says = () => `${node.id} ${node.process ?? ""} ${host} ${node.checks.join(" ")}`.toLowerCase();
+  return (FILTERS[only]?.(node) ?? true) && (wanted === "" || says().includes(wanted));
 }
 
 function orderOf({ sort }: Choice) {

@@ -4,6 +4,7 @@ import { componentsOf } from "../../src/impact/components.ts";
 import { countReach } from "../../src/impact/count-reach.ts";
 import { cutOff } from "../../src/impact/cut-vertices.ts";
 import { buildGraph, type DependencyGraph, EdgeList } from "../../src/model/dependency-graph.ts";
+import { inOneGo } from "../../src/model/pieces.ts";
 
 type Edge = readonly [from: number, to: number];
 
@@ -87,7 +88,7 @@ describe("counting what many failures take with them", () => {
           const hit = all.filter((node) => nodes.some((each) => reachable(node, edges).has(each)));
           return hit.filter((node) => !nodes.includes(node) && counts(node)).length;
         });
-        expect([...countReach(graphOf(size, edges), failed, counts)]).toEqual(expected);
+        expect([...inOneGo(countReach(graphOf(size, edges), failed, counts))]).toEqual(expected);
       }),
       { numRuns: 300 },
     );
@@ -98,7 +99,7 @@ describe("counting what many failures take with them", () => {
     const edges = Array.from({ length: size - 1 }, (_, i): Edge => [i + 1, i]);
     const failures = Array.from({ length: size }, (_, i) => [i]);
     const expected = failures.map(([node = 0]) => size - 1 - node);
-    expect([...countReach(graphOf(size, edges), failures, () => true)]).toEqual(expected);
+    expect([...inOneGo(countReach(graphOf(size, edges), failures, () => true))]).toEqual(expected);
   });
 });
 

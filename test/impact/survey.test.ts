@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { surveySite } from "../../src/impact/survey.ts";
+import { inOneGo } from "../../src/model/pieces.ts";
 import { siteGraphs } from "../support/picture.ts";
 
 /** Two web hosts behind one application, which alone knows both databases; a backup that nobody needs. */
@@ -25,19 +26,19 @@ const SHOP = siteGraphs({
 
 describe("the survey of a site", () => {
   it("names what everything hangs on, a process and its services as one", () => {
-    expect(surveySite(SHOP).singlePoints).toEqual([
+    expect(inOneGo(surveySite(SHOP)).singlePoints).toEqual([
       { id: "app01:8080", host: "app01", process: "java", dependents: 2, cutsOff: 3 },
     ]);
   });
 
   it("ranks services nobody watches by how many others need them, and leaves out what nobody needs", () => {
-    expect(surveySite(SHOP).unmonitored).toEqual([
+    expect(inOneGo(surveySite(SHOP)).unmonitored).toEqual([
       { id: "db01:3306", host: "db01", process: "mysqld", dependents: 3 },
       { id: "db02:3306", host: "db02", process: "mysqld", dependents: 3 },
     ]);
   });
 
   it("finds nothing in an empty site", () => {
-    expect(surveySite(new Map())).toEqual({ singlePoints: [], unmonitored: [] });
+    expect(inOneGo(surveySite(new Map()))).toEqual({ singlePoints: [], unmonitored: [] });
   });
 });

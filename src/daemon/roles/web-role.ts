@@ -12,6 +12,7 @@ import type { RedisClient } from "../../store/redis.ts";
 import { openStore } from "../../store/redis.ts";
 import { SettingsStore } from "../../store/settings-store.ts";
 import { Team } from "../../store/team.ts";
+import { inSlices } from "../../store/time-slices.ts";
 import { type ReportDeps, reportsFirst } from "../../web/agent-routes.ts";
 import { createApp } from "../../web/app.ts";
 import type { AppDeps } from "../../web/app-deps.ts";
@@ -70,7 +71,7 @@ export async function serveWeb(
     lifecycle.onStop("changes", () => changes.stop());
     changes.start();
     const impactOf: Parameters<typeof createApp>[0]["impactOf"] = (host, check, assumed) =>
-      askImpact(reader, { host, check, assumed, now: now() });
+      askImpact(reader, { host, check, assumed, now: now(), doing: inSlices });
     const history = new HistoryReader(reading, around.storeOptions, {
       ...{ logger, now },
       settings: () => reader.settings(),

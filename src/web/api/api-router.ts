@@ -11,6 +11,7 @@ import { isJson } from "../own-origin.ts";
 import type { PageDeps } from "../page-frame.ts";
 import { readBody } from "../read-body.ts";
 import { asWrite } from "../response-headers.ts";
+import { sendJson } from "../send-json.ts";
 import { otherParameters } from "../url-contract.ts";
 import { roleRefusal, writer } from "../write-gate.ts";
 import { ApiProblem } from "./api-problem.ts";
@@ -63,11 +64,8 @@ async function answerReading(deps: PageDeps, route: ApiRoute, request: Request, 
     return;
   }
   // Routes that read are typed as such; only those that write are handed what they write with.
-  send(
-    response,
-    await route.ask(deps as PageDeps & Editing, askedOf(deps, request, revision.id, query, undefined)),
-    query,
-  );
+  const asked = askedOf(deps, request, revision.id, query, undefined);
+  await send(response, await route.ask(deps as PageDeps & Editing, asked), query);
 }
 
 async function demandRole(deps: PageDeps, request: Request, needed: Role): Promise<void> {
@@ -90,7 +88,7 @@ async function answerWriting(deps: PageDeps, route: ApiRoute, request: Request, 
   }
   const query = checked(route.query, parametersOf(request, route.query));
   const asked = askedOf(deps, request, "", query, body);
-  send(response, await route.ask({ ...deps, ...writing.editing }, asked), {});
+  await send(response, await route.ask({ ...deps, ...writing.editing }, asked), {});
 }
 
 async function bodyOf(schema: z.ZodType, request: Request, response: Response): Promise<unknown> {
@@ -144,7 +142,7 @@ function checked(schema: z.ZodType, value: unknown): unknown {
   return result.data;
 }
 
-function send(response: Response, answer: unknown, query: unknown): void {
+async function send(response: Response, answer: unknown, query: unknown): Promise<void> {
   if (answer instanceof TextAnswer) {
     response.type(answer.type).send(answer.text);
     return;
@@ -153,7 +151,7 @@ function send(response: Response, answer: unknown, query: unknown): void {
   if (tag !== undefined) {
     response.set("ETag", tag);
   }
-  response.json(withFields(answer, query));
+  await sendJson(response, withFields(answer, query));
 }
 
 /** Only the members asked for of each item. */

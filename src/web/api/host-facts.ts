@@ -1,6 +1,7 @@
 /** Reads what lines about hosts are made of. */
 import { bitesOf } from "../../model/bites.ts";
 import type { MapReader } from "../../store/map-reader.ts";
+import { TimeSlices } from "../../store/time-slices.ts";
 import type { HostFacts } from "./items.ts";
 
 /** The facts of the hosts, in their order. */
@@ -20,12 +21,18 @@ export async function readHostFacts(reader: MapReader, hosts: readonly string[])
   }));
 }
 
-/** The facts of any number of hosts, read in bites. */
+/** The facts of any number of hosts, read in bites; while they are used others have their turn. */
 export async function* allHostFacts(
   reader: MapReader,
   hosts: readonly string[],
 ): AsyncGenerator<HostFacts, void, void> {
+  const slices = new TimeSlices();
   for (const bite of bitesOf(hosts)) {
-    yield* await readHostFacts(reader, bite);
+    for (const facts of await readHostFacts(reader, bite)) {
+      yield facts;
+      if (slices.isOver) {
+        await slices.next();
+      }
+    }
   }
 }

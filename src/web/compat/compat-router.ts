@@ -6,12 +6,13 @@ import { type Request, type Response, Router } from "express";
 import { DotmError } from "../../errors.ts";
 import { suggestHosts } from "../../impact/host-suggestions.ts";
 import type { MapReader } from "../../store/map-reader.ts";
-import { eachInSlices } from "../../store/time-slices.ts";
+import { eachInSlices, inSlices } from "../../store/time-slices.ts";
 import type { Editing } from "../app-deps.ts";
 import { pathOf, queryOf } from "../base-path.ts";
 import { readPlaces } from "../geo-places.ts";
 import type { PageDeps } from "../page-frame.ts";
 import { readForm } from "../read-form.ts";
+import { sendJson } from "../send-json.ts";
 import { decodeLenient } from "../url-contract.ts";
 import { writer } from "../write-gate.ts";
 import { compatNode } from "./compat-node.ts";
@@ -41,7 +42,7 @@ interface CompatRoute {
 const ROUTES: readonly CompatRoute[] = [
   route(/^nodes$/, NEVER_CACHED, (_, { reader }) => compatNodes(reader)),
   route(/^nodes\/suggestions$/, NEVER_CACHED, async ({ namedHosts }, { reader }) => {
-    const all = await suggestHosts(reader, await reader.nodes(), await namedHosts());
+    const all = await suggestHosts(reader, await reader.nodes(), await namedHosts(), inSlices);
     return { nodes: all.map(({ name }) => name).filter(hasPlainName) };
   }),
   route(/^nodes\/([^/]+)$/, CACHED, (_, { reader, parts: [name = ""] }) => compatNode(reader, name)),
@@ -78,11 +79,11 @@ export function compatRouter(deps: PageDeps): Router {
       if (parts !== undefined) {
         const reader = await readerOf(deps, request);
         const body = reader === undefined ? undefined : await answer(deps, { reader, parts: parts.map(decodeLenient) });
-        send(response, body, cache);
+        await send(response, body, cache);
         return;
       }
     }
-    send(response, undefined, NEVER_CACHED);
+    await send(response, undefined, NEVER_CACHED);
   });
   router.post(/^\/(?:backend|compat)\/settings\//, changeSetting(deps));
   router.post(/^\/(?:backend|compat)\/nodes$/, changeNode(deps));
@@ -114,12 +115,12 @@ async function readerOf(deps: PageDeps, request: Request): Promise<MapReader | u
   }
 }
 
-function send(response: Response, body: unknown, cache: string): void {
+async function send(response: Response, body: unknown, cache: string): Promise<void> {
   response.set("Cache-Control", cache);
   if (body === undefined) {
     response.status(404).json(errorBody("Not Found", 404));
   } else {
-    response.json(body);
+    await sendJson(response, body);
   }
 }
 

@@ -7,6 +7,7 @@ import { LRUCache } from "lru-cache";
 import { DotmError } from "../../errors.ts";
 import { askImpact } from "../../impact/ask.ts";
 import type { History, Past } from "../../store/history-reader.ts";
+import { inSlices } from "../../store/time-slices.ts";
 import { pathOf } from "../base-path.ts";
 import { type Access, callerOf } from "../caller.ts";
 import { EntityTags } from "../entity-tag.ts";
@@ -100,7 +101,7 @@ function depsOf(deps: PageDeps, sight: Sight): PageDeps {
     reader,
     history: maskedHistory(deps.history, sight, mask),
     changes: maskedChanges(deps.changes, mask, () => void sight.look(deps.reader).catch(() => undefined)),
-    impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: deps.now() }),
+    impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: deps.now(), doing: inSlices }),
     hosts: { list: async () => (await deps.hosts.list()).filter(({ host }) => sight.sees(host)) },
     namedHosts: async () => [],
     settings: { inspect: closed, entries: closed },

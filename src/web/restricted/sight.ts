@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { bitesOf } from "../../model/bites.ts";
 import { INTERNET } from "../../model/ids.ts";
 import type { MapReader } from "../../store/map-reader.ts";
+import { eachInSlices } from "../../store/time-slices.ts";
 
 /** Seconds for which it is believed in which groups hosts are; a host that is new is hidden until then. */
 const BELIEVED = 10;
@@ -98,10 +99,13 @@ export class Sight {
         }
       }
     }
+    const hidden = nodes.filter((host) => !seen.has(host));
+    // Thousands of names are made with pauses; below they are known.
+    await eachInSlices(hidden, (host) => this.alias("hidden", host));
     this.#seen = seen;
-    this.#hidden = nodes.filter((host) => !seen.has(host));
+    this.#hidden = hidden;
     this.#at = this.#clock();
-    for (const host of this.#hidden) {
+    for (const host of hidden) {
       this.nameOf(host);
     }
   }

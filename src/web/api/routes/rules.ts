@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { askCoverage, askProposals } from "../../../mapping/ask-proposals.ts";
 import { askRulePreview } from "../../../mapping/preview-rule.ts";
+import { inSlices } from "../../../store/time-slices.ts";
 import { documentWith } from "../answers.ts";
 import { type ApiRoute, reading } from "../api-route.ts";
 import { ruleCoverage, rulePreview, ruleSuggestions } from "../schemas/settings.ts";
@@ -20,7 +21,7 @@ const preview = reading({
   example: "check=MySQL&process=mysqld",
   ask: async ({ reader }, { query: { check, process } }) => {
     const { serviceMapping } = await reader.settings();
-    const found = await askRulePreview(reader, { check, process }, serviceMapping);
+    const found = await askRulePreview(reader, { check, process }, serviceMapping, inSlices);
     return documentWith("RulePreview", found);
   },
 });
@@ -32,7 +33,7 @@ const suggest = reading({
   query: z.object({}),
   answer: ruleSuggestions,
   ask: async ({ reader }) => {
-    const { suggestions, coverage } = await askProposals(reader);
+    const { suggestions, coverage } = await askProposals(reader, inSlices);
     const items = suggestions.map(({ rule, ...rest }) => ({ ...rule, ...rest }));
     return documentWith("RuleSuggestionList", { items, coverage });
   },

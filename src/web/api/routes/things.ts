@@ -3,6 +3,7 @@ import { z } from "zod";
 import { suggestHosts } from "../../../impact/host-suggestions.ts";
 import { ALARM_KINDS, SEVERITIES } from "../../../model/alarm.ts";
 import { isProblem } from "../../../model/state.ts";
+import { inSlices } from "../../../store/time-slices.ts";
 import type { PageDeps } from "../../page-frame.ts";
 import { listed } from "../answers.ts";
 import { type ApiRoute, type Asked, reading } from "../api-route.ts";
@@ -173,7 +174,7 @@ const suggestions = reading({
   query: z.object(paging),
   answer: pageOf("HostSuggestionList", hostSuggestion),
   ask: async ({ reader, namedHosts }, { query, revision }) => {
-    const all = await suggestHosts(reader, await reader.nodes(), await namedHosts());
+    const all = await suggestHosts(reader, await reader.nodes(), await namedHosts(), inSlices);
     const { items, next } = slicePage(all, query);
     return listed("HostSuggestionList", revision, { items: items.map(toSuggestion), next });
   },
