@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** An end of patience, not a promise: the machine may be busy. */
+const PATIENT = { expect: { poll: { timeout: 25_000 } } };
+
 /**
  * Three projects: `unit` needs nothing but Node; `store` starts its own Redis (redis-server, valkey-server or the
  * bundled WASM engine); `real` starts real monitoring servers, browsers and whole processes of ours.
@@ -11,24 +14,28 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...PATIENT,
           name: "unit",
           // Nothing of ours keeps state in a module; loading everything anew for each file took half of the time.
           isolate: false,
           include: ["test/**/*.test.ts"],
           exclude: ["test/{store,e2e,real}/**", "test/faults/{store,real}/**"],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
         test: {
+          ...PATIENT,
           name: "store",
           include: ["test/{store,faults/store}/**/*.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
         test: {
+          ...PATIENT,
           name: "real",
           include: ["test/{e2e,real,faults/real}/**/*.test.ts"],
           globalSetup: ["test/support/build.ts"],

@@ -106,7 +106,8 @@ describeReal("a certificate in place of a token", ["openssl"], () => {
       const agent = startProgram("dash", ["agent/dotm-agent.sh", ...words, ...files], { cwd: ROOT });
       await eventually("its report", async () => (taken.length > before ? true : undefined));
       await agent.stop();
-      expect(taken.splice(before)).toEqual(["web01"]);
+      // Its next one may follow at once.
+      expect(new Set(taken.splice(before))).toEqual(new Set(["web01"]));
     },
   );
 

@@ -31,7 +31,7 @@ it("tells that the folder is another's by now, or gone; not where it cannot be l
     const reasons: string[] = [];
     await holdFolder({ folder, lifecycle, onLost: ({ message }) => reasons.push(message), every: 10 });
     act();
-    const message = await eventually("it is told", async () => reasons[0], 5_000, 10);
+    const message = await eventually("it is told", async () => reasons[0], 20_000, 10);
     await lifecycle.stop();
     return message;
   };
@@ -49,7 +49,7 @@ it("tells that the folder is another's by now, or gone; not where it cannot be l
   await delay(100);
   writeFileSync(join(folder, "held"), held);
   renameSync(join(folder, "held"), lock);
-  await eventually("it is held again", async () => (statSync(lock).mtimeMs > before ? true : undefined), 5_000, 10);
+  await eventually("it is held again", async () => (statSync(lock).mtimeMs > before ? true : undefined), 20_000, 10);
   expect(reasons).toEqual([]);
   await lifecycle.stop();
   rmSync(folder, { recursive: true });

@@ -48,7 +48,7 @@ describeReal("a rolling restart", ["redis-server"], () => {
     while (!done()) {
       const shown = await Promise.any(
         urls.map(async (url) => {
-          const answer = await fetch(`${url}host/app0`, { signal: AbortSignal.timeout(5_000) });
+          const answer = await fetch(`${url}host/app0`, { signal: AbortSignal.timeout(20_000) });
           const text = await answer.text();
           return answer.status === 200 && text.includes("8080") ? true : Promise.reject(new Error(`${answer.status}`));
         }),

@@ -126,7 +126,7 @@ it("H25 hosts are asked for their reports as often as before, and the journal is
   });
   polling.start();
   now = NOON;
-  await eventually("it is asked again", async () => (asked >= 2 ? true : undefined), 5_000, 10);
+  await eventually("it is asked again", async () => (asked >= 2 ? true : undefined), 20_000, 10);
   await polling.stop();
   const released: number[] = [];
   const release = new JournalRelease({ release: async (position) => void released.push(position) }, () => now);

@@ -382,5 +382,5 @@ it("G25 by page and summed up; the layout of a picture may take 2 s, then a simp
   }
   const [slowest] = took.toSorted((a, b) => b.ms - a.ms);
   await annotate(`slowest page ${slowest?.path}: ${Math.round(slowest?.ms ?? 0)} ms`, "figure");
-  expect(slowest?.ms).toBeLessThan(10_000);
+  expect(slowest?.ms).toBeLessThan(20_000);
 });

@@ -62,10 +62,10 @@ async function keptUntilRead(makeRead: () => number): Promise<string[]> {
   ] as const) {
     way.put({ key, content: { ...RESULT, check: key, output }, at: 100 });
   }
-  await eventually("a failure", async () => way.state.failures > 1 || undefined, 5_000, 5);
+  await eventually("a failure", async () => way.state.failures > 1 || undefined, 20_000, 5);
   expect(way.state).toMatchObject({ sent: 0, waiting: 2, dropped: 0 });
   const reader = makeRead();
-  await eventually("all is sent", async () => way.state.waiting === 0 || undefined, 5_000, 5);
+  await eventually("all is sent", async () => way.state.waiting === 0 || undefined, 20_000, 5);
   const bytes = Buffer.alloc(4_096);
   const text = bytes.toString("utf8", 0, readSync(reader, bytes));
   closeSync(reader);

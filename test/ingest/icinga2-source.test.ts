@@ -426,12 +426,12 @@ describeReal("an Icinga 2 source", ["openssl"], () => {
       return held !== undefined;
     };
     const starting = start();
-    await eventually("hosts to be asked for", async () => held, 5000, 5);
+    await eventually("hosts to be asked for", async () => held, 20_000, 5);
     await source?.stop();
     await starting;
     held?.end('{"results":[]}');
     expect(told.all).toEqual([]);
-    await eventually("no open stream", async () => icinga.listeners === 0 || undefined, 5000, 5);
+    await eventually("no open stream", async () => icinga.listeners === 0 || undefined, 20_000, 5);
   });
 
   it("tells a port that nobody listens at from a name that nobody knows", async () => {

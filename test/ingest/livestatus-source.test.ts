@@ -200,25 +200,19 @@ describe("a Livestatus source", () => {
     server.waits = true;
     await start({ interval: 30 });
     told.clear();
-    await expect
-      .poll(() => server.queries.at(-1)?.headers.some(([name]) => name === "WaitTrigger"), { timeout: 5000 })
-      .toBe(true);
+    await expect.poll(() => server.queries.at(-1)?.headers.some(([name]) => name === "WaitTrigger")).toBe(true);
     change("services", 0, { state: 2, last_check: T });
     server.trigger();
     expect(await nextStates("state")).toEqual(["HTTP: CRITICAL"]);
     server.waits = false;
     server.trigger();
-    await expect
-      .poll(() => server.asked().filter((table) => table === "status").length, { timeout: 5000, interval: 2500 })
-      .toBe(0);
+    await expect.poll(() => server.asked().filter((table) => table === "status").length, { interval: 2500 }).toBe(0);
   });
 
   it("ends while it waits for an answer", async () => {
     server.waits = true;
     await start({ interval: 600 });
-    await expect
-      .poll(() => server.queries.at(-1)?.headers.some(([name]) => name === "WaitTrigger"), { timeout: 5000 })
-      .toBe(true);
+    await expect.poll(() => server.queries.at(-1)?.headers.some(([name]) => name === "WaitTrigger")).toBe(true);
     told.clear();
     await source?.stop();
     expect(told.all).toEqual([]);

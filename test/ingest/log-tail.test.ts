@@ -131,16 +131,21 @@ describe("a tail", () => {
     writeFileSync(log, "[1] start\n");
     await tail.start();
     expect(lines).toEqual(["[1] start"]);
-    const before = performance.now();
-    appendFileSync(log, "[2] next\n");
-    await told("[2] next");
-    expect(performance.now() - before).toBeLessThan(900);
+    const waited: number[] = [];
+    for (const line of ["[2] one", "[2] two", "[2] three"]) {
+      const before = performance.now();
+      appendFileSync(log, `${line}\n`);
+      await told(line);
+      waited.push(performance.now() - before);
+    }
+    // By looking once a second it would find each a second after the one before. One is enough: the machine may be busy.
+    expect(Math.min(...waited.slice(1))).toBeLessThan(900);
     renameSync(log, `${log}.1`);
     writeFileSync(log, "[3] rotated\n");
     await told("[3] rotated");
     appendFileSync(log, "[4] after\n");
     await told("[4] after");
-    expect(lines).toEqual(["[1] start", "[2] next", "[3] rotated", "[4] after"]);
+    expect(lines).toEqual(["[1] start", "[2] one", "[2] two", "[2] three", "[3] rotated", "[4] after"]);
     expect(warnings).toEqual([]);
   });
 

@@ -83,14 +83,16 @@ describe("the door for passwords", () => {
 
   it("checks a password once for all who ask with it at the same time, and knows it again", async () => {
     const { door, check } = doorOf(`ann:${DEAR}\n`);
-    const first = performance.now();
+    // With that of the thread that looks at passwords, in microseconds.
+    const processorTime = () => Object.values(process.cpuUsage()).reduce((sum, each) => sum + each);
+    const first = processorTime();
     const asked = Array.from({ length: 6 }, () => check("ann", "secret"));
     expect(new Set(await Promise.all(asked))).toEqual(new Set(["right"]));
-    const begun = performance.now();
+    const begun = processorTime();
     for (let i = 0; i < 20; i += 1) {
       await door.check({ user: "ann", password: "secret", address: ADDRESS });
     }
-    expect(performance.now() - begun).toBeLessThan(begun - first);
+    expect(processorTime() - begun).toBeLessThan(begun - first);
   });
 
   it("knows nothing again that the file no longer says", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { mapCheck } from "../../src/mapping/map-check.ts";
 import { compileRules } from "../../src/mapping/user-rules.ts";
 import type { MappingRule } from "../../src/model/mapping.ts";
+import { processorTime } from "../support/processor-time.ts";
 import { listening, pairsOf } from "./labelled.ts";
 
 const WEB =
@@ -255,9 +256,9 @@ describe("whatever it is given", () => {
     ["URLs", "http://".repeat(20_000)],
     ["options", "-p ".repeat(40_000)],
   ])("is fast with a hostile command: %s", (_, text) => {
-    const start = performance.now();
-    mapCheck({ host: "web01", check: text, command: text }, listening("web01", WEB), rules);
-    expect(performance.now() - start).toBeLessThan(300);
+    const services = listening("web01", WEB);
+    const asked = { host: "web01", check: text, command: text };
+    expect(processorTime(() => void mapCheck(asked, services, rules))).toBeLessThan(300);
   });
 
   it("needs no services and no checks", () => {

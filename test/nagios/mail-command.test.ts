@@ -61,7 +61,8 @@ it.each([
     true,
     true,
   ]);
-  expect(seconds).toBeLessThan(4);
+  // Those seconds, and the start of some programs on a busy machine; what hangs would be there for a minute.
+  expect(seconds).toBeLessThan(10);
 });
 
 it("goes out where there is no DOTM at all", () => {

@@ -65,6 +65,8 @@ it("is each check that is new in the monitoring, what changed, and all again whe
   expect(await written(1)).toEqual(["app01 DOTM impact 0"]);
   now += 60;
   expect(await written(3)).toEqual(["web01 DOTM impact 2", "db01 DOTM impact 0", "app01 DOTM impact 0"]);
+  // What is written can be read before the notifier has heard that it is.
+  await eventually("all is counted", async () => notifier.states[0]?.sent === 7 || undefined);
   expect(notifier.states).toMatchObject([{ name: "n", sent: 7, dropped: 0, waiting: 0, error: null }]);
 });
 

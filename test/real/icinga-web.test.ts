@@ -121,7 +121,7 @@ describeAsRoot("pages of Icinga Web with our module", [...ICINGA_WEB_PROGRAMS, "
     await page.fill("input[name=dotm_url]", app.url);
     await page.fill("input[name=dotm_timeout]", "3");
     await page.click("input[name=btn_submit]");
-    await expect.poll(() => web.settings(), { timeout: 10_000 }).toContain('timeout = "3"');
+    await expect.poll(() => web.settings()).toContain('timeout = "3"');
     expect(web.settings()).toContain(`url = "${app.url}"`);
   });
 

@@ -4,6 +4,7 @@ import { withoutSite } from "../../src/model/ids.ts";
 import type { MonitoredHost } from "../../src/model/monitoring.ts";
 import { identifyHost, type KnownNames } from "../../src/states/identify-host.ts";
 import { monitored } from "../support/builders.ts";
+import { processorTime } from "../support/processor-time.ts";
 
 /** What it means, by looking at every host each time. */
 function identifySlowly(name: string, ips: readonly string[], { aliases, monitored }: KnownNames): string {
@@ -60,9 +61,11 @@ it("finds a name among ten thousand hosts in microseconds", () => {
     monitored(`host${n}.example.com`, `10.1.${n >> 8}.${n & 255}`),
   );
   const known = { aliases: new Map<string, string>(), monitored: new Map(hosts.map((each) => [each.host, each])) };
-  const begun = performance.now();
-  const found = hosts.map((_, n) => identifyHost(`host${n}`, [], known));
+  let found: (string | null)[] = [];
+  const milliseconds = processorTime(() => {
+    found = hosts.map((_, n) => identifyHost(`host${n}`, [], known));
+  });
   expect(found).toEqual([...known.monitored.keys()]);
   // Looking at all hosts each time takes minutes here.
-  expect(performance.now() - begun).toBeLessThan(5000);
+  expect(milliseconds).toBeLessThan(5000);
 });

@@ -115,7 +115,8 @@ describe("openStore", () => {
     await client.connect().catch(() => undefined);
     const asked = Date.now();
     await expect(client.ping()).rejects.toThrow();
-    expect(Date.now() - asked).toBeLessThan(500);
+    // Sooner than a command that gets no answer.
+    expect(Date.now() - asked).toBeLessThan(1_900);
     await becomes("a few attempts", () => logged.length === 1);
     const engine = await startValkeyWorker({ port, password: "x", maxMemory: 2 ** 26 }, () => undefined);
     cleanups.push(() => engine.stop());
@@ -132,7 +133,7 @@ describe("openStore", () => {
     const asked = Date.now();
     await expect(store.client.get("a")).rejects.toThrow("timed out");
     expect(Date.now() - asked).toBeGreaterThan(1_900);
-    expect(Date.now() - asked).toBeLessThan(4_000);
+    expect(Date.now() - asked).toBeLessThan(6_000);
   });
 });
 

@@ -81,7 +81,7 @@ export function keepOpen(start: () => Promise<TestStore>, opened: (open: OpenSto
 
 /** Waits until something holds, asking often; rejects with its name after ten seconds. */
 export async function becomes(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  await eventually(what, async () => ((await holds()) ? true : undefined), 10_000, 20);
+  await eventually(what, async () => ((await holds()) ? true : undefined), 20_000, 20);
 }
 
 /** Everything in a store: each key and what it holds, as Redis dumps it. */

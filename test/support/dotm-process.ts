@@ -42,7 +42,7 @@ export async function startDotm({
   config = "",
   path,
   env = {},
-  patience = 20_000,
+  patience = 40_000,
 }: DotmOptions): Promise<DotmProcess> {
   const dataDir = join(folder, name);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });

@@ -19,10 +19,10 @@ export class Told {
     this.all = [];
   }
 
-  /** The first observation told since `clear` that `is` accepts; fails after five seconds unless given more. */
+  /** The first observation told since `clear` that `is` accepts; fails after twenty seconds unless told otherwise. */
   until<T extends SourceObservation>(is: (observation: SourceObservation) => observation is T): Promise<T>;
   until(is: (observation: SourceObservation) => boolean, milliseconds?: number): Promise<SourceObservation>;
-  until(is: (observation: SourceObservation) => boolean, milliseconds = 5000): Promise<SourceObservation> {
+  until(is: (observation: SourceObservation) => boolean, milliseconds = 20_000): Promise<SourceObservation> {
     return new Promise((resolve, reject) => {
       const check = (): void => {
         const found = this.all.find(is);

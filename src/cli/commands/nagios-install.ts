@@ -73,9 +73,11 @@ export function nagiosInstall(options: NagiosInstallOptions, terminal: Terminal)
 }
 
 function change(plans: readonly FilePlan[], place: NagiosPlace, uninstall: boolean): void {
-  // Who types Ctrl-C ends the check of Nagios, after which all is undone; not us in the middle of it.
+  // Who types Ctrl-C or closes the terminal ends the check of Nagios, after which all is undone; not us in the middle of it.
   const goOn = () => undefined;
-  process.on("SIGINT", goOn);
+  for (const signal of ENDING) {
+    process.on(signal, goOn);
+  }
   try {
     const undo = carryOut(plans);
     const refusal = refusalOf(place.config);
@@ -87,12 +89,16 @@ function change(plans: readonly FilePlan[], place: NagiosPlace, uninstall: boole
       );
     }
   } finally {
-    process.off("SIGINT", goOn);
+    for (const signal of ENDING) {
+      process.off(signal, goOn);
+    }
   }
   if (uninstall) {
     removeEmpty(join(place.htmlPath, "ssi"));
   }
 }
+
+const ENDING = ["SIGINT", "SIGHUP", "SIGTERM"] as const;
 
 /** Bytes that Nagios may write while it checks: it warns of each odd object. */
 const MOST_SAID = 256 * 1024 * 1024;
