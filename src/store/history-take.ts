@@ -4,18 +4,17 @@ import { packLines, type SnapshotHead, snapshotBytes, snapshotLine } from "./his
 import { entriesFrom, lastEntry } from "./history-entries.ts";
 import { listedSnapshots } from "./history-expire.ts";
 import { type HistoryKind, isHistoryName } from "./history-kinds.ts";
-import { type IndexKind, isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
+import { type IndexKind, keys, ownKeys, parseProblemMember } from "./keys.ts";
 import {
   isShortHash,
   MOST_CHECKS,
   MOST_HOSTS,
   MOST_INDEXED,
-  MOST_OF_NODE,
   MOST_PROBLEMS,
   membersOfSet,
-  shortHashes,
   textCommand,
 } from "./long-values.ts";
+import { NODE_FIELDS } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
 
@@ -114,10 +113,10 @@ async function* pictureLines(
 
   const nodes = (await ask("lrange", keys.nodes, 0, MOST_HOSTS)).sort();
   counts.hosts = nodes.length;
-  const known = nodes.filter(isHostPart);
-  const short = await shortHashes(client, known.map(keys.node), MOST_OF_NODE, onRefused);
-  const readable = known.filter((name) => short.has(keys.node(name)));
-  yield* lines("node", readable, (name) => ({ key: keys.node(name), words: ["hgetall", keys.node(name)] }));
+  yield* lines("node", nodes, (name) => ({
+    key: keys.node(name),
+    words: ["hmget", keys.node(name), ...NODE_FIELDS],
+  }));
   yield* lines("graph", await indexed("graphs"), get(ownKeys.graph));
   yield* lines("notes", await indexed("notes"), get(ownKeys.notes));
   yield* lines("host-check", await indexed("host-checks"), get(keys.hostCheck));
@@ -172,8 +171,9 @@ async function* valueLines(
 /** What Redis answered as JSON; undefined where there is nothing, or nothing of ours. */
 function jsonOf(kind: HistoryKind, answer: unknown): string | undefined {
   if (kind === "node") {
-    const fields = typeof answer === "object" && answer !== null ? answer : {};
-    return Object.keys(fields).length === 0 ? undefined : JSON.stringify(fields);
+    const values: readonly unknown[] = Array.isArray(answer) ? answer : [];
+    const fields = NODE_FIELDS.flatMap((name, at) => (typeof values[at] === "string" ? [[name, values[at]]] : []));
+    return fields.length === 0 ? undefined : JSON.stringify(Object.fromEntries(fields));
   }
   const texts = Array.isArray(answer) ? answer.map(String) : [answer];
   const good = texts.filter((text) => typeof text === "string").flatMap((text) => oneLine(text) ?? []);

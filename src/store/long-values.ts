@@ -26,8 +26,6 @@ export const MOST_ADDRESSES = 12_800_000;
 export const MOST_INDEXED_OF_HOST = 150_000;
 /** Sources: one field for each that is configured. */
 export const MOST_SOURCES = 10_000;
-/** Fields of a host's own hash, of which DOTM writes a handful. */
-export const MOST_OF_NODE = 1_000;
 
 /** Members of a set asked for at once. */
 const BITE = 10_000;
