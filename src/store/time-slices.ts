@@ -21,9 +21,14 @@ export class TimeSlices {
 
   /** Resolves when others have had their turn. */
   async next(): Promise<void> {
-    await nextRound();
+    await othersFirst();
     this.#until = performance.now() + this.#length;
   }
+}
+
+/** Resolves when others have had their turn: between two works that both take some time. */
+export async function othersFirst(): Promise<void> {
+  await nextRound();
 }
 
 /** Does work that comes in pieces. */

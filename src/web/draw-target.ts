@@ -6,7 +6,7 @@ import { picturePieces } from "../render/select-picture.ts";
 import { renderSvg, type SvgOptions } from "../render/svg.ts";
 import type { Verdict } from "../render/verdict.ts";
 import { verdictOf } from "../render/verdict.ts";
-import { inSlices } from "../store/time-slices.ts";
+import { inSlices, othersFirst } from "../store/time-slices.ts";
 import type { AppDeps } from "./app-deps.ts";
 import type { LayoutDesk } from "./layout-desk.ts";
 import { linkTo } from "./links.ts";
@@ -83,5 +83,8 @@ export async function paint(layouts: LayoutDesk, chosen: Picture, options: Paint
     hrefOf: (target) => linkTo(root, target, suffix),
   };
   const { picture, positions } = await layouts.place(chosen);
-  return renderSvg(picture, positions, svg);
+  const painted = renderSvg(picture, positions, svg);
+  // The page around it takes as long again.
+  await othersFirst();
+  return painted;
 }

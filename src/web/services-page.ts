@@ -2,10 +2,11 @@ import { allGraphs } from "../impact/ask-survey.ts";
 import { compareIds } from "../model/compare.ts";
 import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { INTERNET } from "../model/ids.ts";
+import type { Pieces } from "../model/pieces.ts";
 import { badness, isProblem } from "../model/state.ts";
 import { toneOf } from "../render/palette.ts";
 import { handlingWords } from "../render/row-text.ts";
-import { eachInSlices } from "../store/time-slices.ts";
+import { inSlices } from "../store/time-slices.ts";
 import { momentOf } from "./ages.ts";
 import { emptySite } from "./empty-state.ts";
 import { hostLink, linkTo, withView } from "./links.ts";
@@ -51,9 +52,8 @@ const FILTERS: Readonly<Record<string, (node: GraphNode) => boolean>> = {
 export function servicesPage(deps: PageDeps) {
   return freshPage(deps, async (asking, fresh, response) => {
     const graphs = await allGraphs(deps.reader);
-    const all = (await eachInSlices(graphs.values(), rowsOn)).flat();
     const choice = choiceOf(asking.query);
-    const found = (await eachInSlices(all, (row) => (isWanted(row, choice) ? [row] : []))).flat().sort(orderOf(choice));
+    const { all, found } = await inSlices(chosenRows(graphs.values(), choice));
     const pages = Math.max(1, Math.ceil(found.length / PER_PAGE));
     const page = Math.min(choice.page, pages);
     const facts = { sources: fresh.sources, hosts: graphs.size, graphs };
@@ -100,8 +100,27 @@ function choiceOf(query: string): Choice {
   };
 }
 
-function rowsOn({ host, nodes }: HostGraph): Row[] {
-  return host === INTERNET ? [] : nodes.filter(({ kind }) => kind === "service").map((node) => ({ host, node }));
+/** All services, and in their order those that are wanted. */
+function* chosenRows(
+  graphs: Iterable<HostGraph>,
+  choice: Choice,
+): Pieces<{ readonly all: readonly Row[]; readonly found: readonly Row[] }> {
+  const all: Row[] = [];
+  for (const { host, nodes } of graphs) {
+    const services = host === INTERNET ? [] : nodes.filter(({ kind }) => kind === "service");
+    all.push(...services.map((node) => ({ host, node })));
+    yield;
+  }
+  const found: Row[] = [];
+  for (const row of all) {
+    if (isWanted(row, choice)) {
+      found.push(row);
+    }
+    yield;
+  }
+  found.sort(orderOf(choice));
+  yield;
+  return { all, found };
 }
 
 function isWanted({ host, node }: Row, { text, only }: Choice): boolean {
