@@ -7,6 +7,7 @@
 import { compareIds } from "../model/compare.ts";
 import type { DependencyGraph } from "../model/dependency-graph.ts";
 import type { Impact, Problem, ProblemRef } from "../model/impact.ts";
+import { inOneGo } from "../model/pieces.ts";
 import { Closure } from "./closures.ts";
 import { Explainer, type Explanation } from "./explain.ts";
 import { problemOf } from "./finish-impact.ts";
@@ -242,7 +243,7 @@ export class ImpactKeeper {
     const walked = (held: HeldProblem) => {
       this.walk ??= new ReachWalk(graph);
       const doubtful = held.problem.view.mapping?.ambiguous === true;
-      return affectedRows(scene, this.walk, held.failed, doubtful, this.most);
+      return inOneGo(affectedRows(scene, this.walk, held.failed, doubtful, this.most));
     };
     return { scene, rowsOf: walked, refsOf: (numbers) => this.refsOf(numbers) };
   }

@@ -3,6 +3,7 @@ import { compareIds } from "../model/compare.ts";
 import type { DependencyGraph, GraphNodeInfo } from "../model/dependency-graph.ts";
 import { portNumber } from "../model/ids.ts";
 import { type AffectedRow, CERTAINTIES, type Certainty, type FailedRow, type LeftOut } from "../model/impact.ts";
+import type { Pieces } from "../model/pieces.ts";
 import type { ServiceState } from "../model/problem.ts";
 import type { Handling } from "../model/state.ts";
 import { degreeOf, propagatedState } from "./degrees.ts";
@@ -37,14 +38,17 @@ export interface AffectedRows {
 /** Rank of `one`: what an ambiguous mapping caps certainty at. */
 const ONE = CERTAINTIES.indexOf("one");
 
-/** The rows of the nearest `most` of what needs `failed`, nearest first; `doubtful` caps their certainty. */
-export function affectedRows(
+/**
+ * The rows of the nearest `most` of what needs `failed`, nearest first; `doubtful` caps their certainty. The walk is theirs
+ * until they are made.
+ */
+export function* affectedRows(
   scene: RowScene,
   walk: ReachWalk,
   failed: readonly number[],
   doubtful: boolean,
   most = Number.POSITIVE_INFINITY,
-): AffectedRows {
+): Pieces<AffectedRows> {
   const { graph, facts } = scene;
   const count = walk.from(failed, most, (node) => facts.isShown(node));
   const shown: { readonly place: number; readonly hops: number; readonly id: string }[] = [];
@@ -55,10 +59,13 @@ export function affectedRows(
     }
   }
   shown.sort((a, b) => a.hops - b.hops || compareIds(a.id, b.id));
-  return {
-    nodes: Int32Array.from(shown, ({ place }) => walk.node(place)),
-    rows: shown.map(({ place }) => affectedRow(scene, walk, place, doubtful)),
-  };
+  yield;
+  const rows: AffectedRow[] = [];
+  for (const { place } of shown) {
+    rows.push(affectedRow(scene, walk, place, doubtful));
+    yield;
+  }
+  return { nodes: Int32Array.from(shown, ({ place }) => walk.node(place)), rows };
 }
 
 /** All of it together; what of `reached` has no row is only counted. */

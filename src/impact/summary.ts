@@ -42,7 +42,7 @@ function relieved(rows: readonly RelievedRow[]): string {
   const services = rows.filter(({ port }) => port !== null);
   return rows.length === 0
     ? "nothing would be hit less than now"
-    : `${plural(services.length, "service")} would be hit less than now${services.length === 0 ? "" : `: ${list(services.map(rowName))}`}`;
+    : `${plural(services.length, "service")} would be hit less than now${services.length === 0 ? "" : `: ${rowList(services, services.length)}`}`;
 }
 
 function capital(text: string): string {
@@ -82,7 +82,7 @@ function consequence(impact: Verdict): string {
   }
   const { total, text: count } = counts(impact, counted);
   const least = impact.unknownBeyond.length === 0 ? "" : "at least ";
-  const names = list(counted.map(rowName), total);
+  const names = rowList(counted, total);
   return impact.hypothetical
     ? `its failure would affect ${least}${count}: ${names}${beyond}`
     : `${least}${count} may be affected: ${names}${beyond}`;
@@ -98,6 +98,11 @@ function counts(impact: Verdict, counted: readonly FailedRow[]): { readonly tota
 
 function rowName(row: FailedRow): string {
   return row.port === null || row.process === null ? row.id : `${row.id} ${row.process}`;
+}
+
+/** Thousands may be hit, and each page says so of many problems: only those that are named are looked at. */
+function rowList(rows: readonly FailedRow[], total: number): string {
+  return list(rows.slice(0, NAMED).map(rowName), total);
 }
 
 function list(names: readonly string[], total = names.length): string {

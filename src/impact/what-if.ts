@@ -40,7 +40,7 @@ export async function whatIf(
   host: string,
   doing: Doing = inOneGo,
 ): Promise<WhatIf> {
-  return doing(consequences(await loadDependents(loader, assumed, host), assumed, host));
+  return doing(consequences(await loadDependents(loader, assumed, host, doing), assumed, host));
 }
 
 function* consequences({ graphs, nodes, touched }: Loaded, assumed: Assumed, host: string): Pieces<WhatIf> {
@@ -48,6 +48,7 @@ function* consequences({ graphs, nodes, touched }: Loaded, assumed: Assumed, hos
   yield;
   const before = Uint8Array.from(graph.nodes, ({ id }) => levelOf(nodes.get(id)?.degree ?? null));
   const isHidden = (node: number) => graphs.get(graph.nodes[node]?.host ?? "")?.state === "UNREACHABLE";
+  yield;
   const levels = levelsAfter(graph, nodes, touched, assumed, { before, isHidden });
   yield;
   const broken = indices(graph, assumed.failed);
@@ -63,11 +64,12 @@ function* consequences({ graphs, nodes, touched }: Loaded, assumed: Assumed, hos
   };
   const counted = countReached(scene, new Closure().needing(graph, broken), broken, host);
   yield;
-  const rows = impactRows(graph, broken, counted, affectedRows(scene, new ReachWalk(graph), broken, false));
+  const affected = yield* affectedRows(scene, new ReachWalk(graph), broken, false);
+  const newlyAffected = idsWhere(graph, (node) => levels[node] === 3 && before[node] !== 3);
   yield;
   return {
-    rows,
-    newlyAffected: idsWhere(graph, (node) => levels[node] === 3 && before[node] !== 3),
+    rows: impactRows(graph, broken, counted, affected),
+    newlyAffected,
     relieved: assumed.well.length === 0 ? [] : relievedRows(graph, before, levels, new Set(assumed.failed)),
   };
 }
@@ -106,7 +108,12 @@ interface Loaded {
  * Loads every host from which something assumed can be reached, and those that share a redundancy group with it; where
  * something is assumed well, those of whatever such dependents need besides.
  */
-async function loadDependents(loader: GraphLoader, { failed, well }: Assumed, host: string): Promise<Loaded> {
+async function loadDependents(
+  loader: GraphLoader,
+  { failed, well }: Assumed,
+  host: string,
+  doing: Doing,
+): Promise<Loaded> {
   const graphs = new Map<string, HostGraph>();
   const nodes = new Map<string, GraphNode>();
   const asked = new Set<string>();
@@ -123,23 +130,24 @@ async function loadDependents(loader: GraphLoader, { failed, well }: Assumed, ho
         nodes.set(node.id, node);
       }
     }
-    ring = widen(nodes, ring, touched, asked);
-    const besides = needHosts(nodes, touched, well.length > 0);
+    ring = await doing(widen(nodes, ring, touched, asked));
+    const besides = await doing(needHosts(nodes, touched, well.length > 0));
     wanted = new Set([...ring.map(hostOf), ...besides].filter((name) => !asked.has(name)));
   }
   return { graphs, nodes, touched };
 }
 
 /** Follows dependents through loaded hosts; returns the nodes whose host must be loaded to go on. */
-function widen(
+function* widen(
   nodes: ReadonlyMap<string, GraphNode>,
   ring: readonly string[],
   seen: Set<string>,
   asked: ReadonlySet<string>,
-): string[] {
+): Pieces<string[]> {
   const open: string[] = [];
   const queue = [...ring];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    yield;
     if (!asked.has(hostOf(id))) {
       open.push(id);
       continue;
@@ -154,10 +162,19 @@ function widen(
   return open;
 }
 
-function needHosts(nodes: ReadonlyMap<string, GraphNode>, seen: ReadonlySet<string>, all: boolean): string[] {
-  return [...seen].flatMap((id) =>
-    (nodes.get(id)?.needs ?? []).filter(({ group }) => all || group !== undefined).map((need) => hostOf(need.to)),
-  );
+function* needHosts(
+  nodes: ReadonlyMap<string, GraphNode>,
+  seen: ReadonlySet<string>,
+  all: boolean,
+): Pieces<Set<string>> {
+  const hosts = new Set<string>();
+  for (const id of seen) {
+    for (const { to } of (nodes.get(id)?.needs ?? []).filter(({ group }) => all || group !== undefined)) {
+      hosts.add(hostOf(to));
+    }
+    yield;
+  }
+  return hosts;
 }
 
 function hostOf(id: string): string {
