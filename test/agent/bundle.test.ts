@@ -165,5 +165,5 @@ describe("dotm-agent as one file", () => {
     third.kill("SIGTERM");
     expect(await thirdEnd).toMatchObject({ code: 0 });
     await server.stop();
-  }, 30_000);
+  });
 });

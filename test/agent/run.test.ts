@@ -127,6 +127,8 @@ describe("runAgent", () => {
   it("keeps reports while the server is away and sends them oldest first when it is back", async () => {
     const { spool, end } = agent();
     await server.until(1);
+    // It has the answer, too.
+    await until(() => spool.size === 0);
     await server.stop();
     await clock.tick();
     await clock.tick();

@@ -88,8 +88,11 @@ describeReal("Hosts that are pulled", ["redis-server"], () => {
     answer = readFileSync("test/fixtures/host-text/02-centos6-db.txt", "utf8");
     expect(await fetchStatus("db01", /^OK$/)).toMatchObject({ ips: "10.0.0.20,10.0.0.120" });
     await fetchStatus("web09", /another host: db01/);
-    expect(await client.hget("dotm::services::db01::3306", "process")).toBe("mysqld");
-    expect(await client.hget("dotm::connections::db01::3306::10.0.0.5", "connections")).toBe("5");
+    await eventually("what db01 told", async () => {
+      expect(await client.hget("dotm::services::db01::3306", "process")).toBe("mysqld");
+      expect(await client.hget("dotm::connections::db01::3306::10.0.0.5", "connections")).toBe("5");
+      return true;
+    });
     // An error of the agent takes nothing away.
     answer = readFileSync("test/fixtures/host-text/18-netstat-error.txt", "utf8").replace("broken01", "db01");
     await fetchStatus("db01", /no listing of sockets/);

@@ -150,7 +150,7 @@ it("leaves a slow server in peace for twice as long as it answered, and counts w
   await told.until(isWell(NOON + 8));
   expect((times[before] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900);
   expect(staleAfter).toBeGreaterThan(30 + 3 * 0.9);
-}, 20_000);
+});
 
 it("tells states without the configuration where the server keeps that to itself", async () => {
   const answer = small();
@@ -176,7 +176,7 @@ it("reads the configuration again where the lists after it could not be read", a
   server.answer = reloaded;
   await told.until(isWell(), 15_000);
   expect(told.all.filter(isObjects)).toHaveLength(1);
-}, 20_000);
+});
 
 it("takes no host for gone of which only the row cannot be read", async () => {
   const { told, server } = await start(small());

@@ -129,7 +129,7 @@ export class TestProcess {
   }
 
   /** Ends the process with `signal`, with SIGKILL where it does not obey in time, and waits for its end. */
-  async stop(signal: NodeJS.Signals = "SIGTERM", milliseconds = 10_000): Promise<Exit> {
+  async stop(signal: NodeJS.Signals = "SIGTERM", milliseconds = 20_000): Promise<Exit> {
     this.kill(signal);
     const late = Symbol("late");
     const patience = new AbortController();
