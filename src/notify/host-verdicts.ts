@@ -1,10 +1,11 @@
 /** What is to be said of each host: what hits it from elsewhere, and what DOTM itself finds wrong there. Pure. */
 import type { PassiveResult } from "../../nagios/passive-result.ts";
-import { type Alarm, compareAlarms } from "../model/alarm.ts";
+import { type Alarm, sortedAlarms } from "../model/alarm.ts";
 import type { Changes } from "../model/changes.ts";
 import { shortTitle } from "../model/ids.ts";
 import type { AffectedRow, Degree, Impact } from "../model/impact.ts";
 import { OWN_CHECKS, type OwnCheck } from "../model/own-checks.ts";
+import { inOneGo } from "../model/pieces.ts";
 
 /** A verdict, still without name and time. */
 export type Verdict = Pick<PassiveResult, "state" | "output" | "details" | "figures">;
@@ -61,7 +62,7 @@ export class HostVerdicts {
   /** The verdict of the alarms of a host together with those that belong to none. */
   alarmsOfSite(host: string): Verdict {
     const all = [...(this.alarms.get(NO_HOST) ?? []), ...(this.alarms.get(host) ?? [])];
-    return alarmVerdict(all.sort(compareAlarms));
+    return alarmVerdict(inOneGo(sortedAlarms(all)));
   }
 
   private replace(key: string, impact: Impact | null, changed: Set<string>): void {

@@ -1,5 +1,5 @@
 /** Reads a picture of the past as `RedisMapReader` reads the present one. */
-import { type Alarm, compareAlarms } from "../model/alarm.ts";
+import { type Alarm, sortedAlarms } from "../model/alarm.ts";
 import type { HostCheckRecord, NodeRecord, ServiceCheckRecord } from "../model/changes.ts";
 import { compareIds } from "../model/compare.ts";
 import type { HostGraph } from "../model/host-graph.ts";
@@ -20,6 +20,7 @@ import {
   notesFromJson,
   sourceFromJson,
 } from "./record-codec.ts";
+import { inSlices } from "./time-slices.ts";
 
 /** What is not part of the picture. */
 export interface PastSurroundings {
@@ -99,7 +100,7 @@ export class PastMapReader implements MapReader {
 
   async alarms(): Promise<readonly Alarm[]> {
     const alarms = await this.picture.readAll("alarms", [...this.picture.names("alarms")], alarmsFromJson);
-    return [...alarms.values()].flat().sort(compareAlarms);
+    return inSlices(sortedAlarms([...alarms.values()].flat()));
   }
 
   settings(): Promise<Settings> {

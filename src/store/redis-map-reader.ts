@@ -1,6 +1,6 @@
 /** Reads the stored picture: pipelined, by known names only; what is broken is reported by its key and left out. */
 import type { Logger } from "../logger.ts";
-import { type Alarm, compareAlarms } from "../model/alarm.ts";
+import { type Alarm, sortedAlarms } from "../model/alarm.ts";
 import type { HostCheckRecord, NodeRecord, ServiceCheckRecord } from "../model/changes.ts";
 import { compareIds } from "../model/compare.ts";
 import type { HostGraph } from "../model/host-graph.ts";
@@ -36,7 +36,7 @@ import { orStoreError, storeError } from "./redis-errors.ts";
 import { askAll, askCommands } from "./run-commands.ts";
 import { SettingsStore } from "./settings-store.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
-import { TimeSlices } from "./time-slices.ts";
+import { inSlices, TimeSlices } from "./time-slices.ts";
 
 /** Hosts whose graphs or notes are asked for at once: one can be large. */
 const HOSTS_AT_ONCE = 100;
@@ -154,7 +154,7 @@ export class RedisMapReader implements MapReader {
     } catch (error) {
       throw storeError(error, this.address);
     }
-    return all.sort(compareAlarms);
+    return inSlices(sortedAlarms(all));
   }
 
   settings(): Promise<Settings> {

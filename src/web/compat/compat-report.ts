@@ -1,7 +1,9 @@
 /** What we find wrong in the shape of the original's `/report`. */
-import type { AlarmKind } from "../../model/alarm.ts";
+import type { Alarm, AlarmKind } from "../../model/alarm.ts";
+import type { Pieces } from "../../model/pieces.ts";
 import { escapeMarkup } from "../../render/xml.ts";
 import type { MapReader } from "../../store/map-reader.ts";
+import { inSlices } from "../../store/time-slices.ts";
 import { hasPlainName } from "./compat-text.ts";
 
 /** The original's categories. */
@@ -21,15 +23,17 @@ const NOWHERE = "DOTM";
 /** `/report`. */
 export async function compatReport(reader: MapReader) {
   const [nodes, alarms] = await Promise.all([reader.nodes(), reader.alarms()]);
+  return { nodes: nodes.filter(hasPlainName), alerts: await inSlices(byHost(alarms)) };
+}
+
+function* byHost(alarms: readonly Alarm[]): Pieces<object> {
   const alerts = new Map<string, object[]>();
-  for (const { kind, severity, host, text } of alarms) {
+  for (const { kind, severity, host, text } of alarms.filter((alarm) => hasPlainName(alarm.host ?? NOWHERE))) {
     const of = host ?? NOWHERE;
-    if (hasPlainName(of)) {
-      const message = escapeMarkup(text);
-      const own = alerts.get(of) ?? [];
-      own.push({ category: CATEGORY[kind], severity, message });
-      alerts.set(of, own);
-    }
+    const own = alerts.get(of) ?? [];
+    alerts.set(of, own);
+    own.push({ category: CATEGORY[kind], severity, message: escapeMarkup(text) });
+    yield;
   }
-  return { nodes: nodes.filter(hasPlainName), alerts: Object.fromEntries(alerts) };
+  return Object.fromEntries(alerts);
 }

@@ -2,7 +2,7 @@
  * The stored picture as a restricted viewer sees it. Every host, service, problem and edge is there, so that whatever is
  * counted or computed comes out right; those of hidden hosts have names that tell nothing, and no words of their own.
  */
-import { type Alarm, compareAlarms } from "../../model/alarm.ts";
+import { type Alarm, sortedAlarms } from "../../model/alarm.ts";
 import type { HostCheckRecord, NodeRecord, ServiceCheckRecord } from "../../model/changes.ts";
 import type { HostGraph } from "../../model/host-graph.ts";
 import type { HostNotes } from "../../model/host-notes.ts";
@@ -10,7 +10,7 @@ import type { Impact } from "../../model/impact.ts";
 import type { SourceHealth } from "../../model/monitoring.ts";
 import type { Settings } from "../../model/settings.ts";
 import type { MapReader, Ranked, Revision } from "../../store/map-reader.ts";
-import { eachInSlices } from "../../store/time-slices.ts";
+import { eachInSlices, inSlices } from "../../store/time-slices.ts";
 import type { Mask } from "./mask.ts";
 import { maskedGraph } from "./masked-graph.ts";
 import { maskedImpact } from "./masked-impact.ts";
@@ -105,7 +105,7 @@ export class MaskedReader implements MapReader {
 
   async alarms(): Promise<readonly Alarm[]> {
     const alarms = await this.#reader.alarms();
-    return (await eachInSlices(alarms, (alarm) => maskedAlarm(alarm, this.#mask))).sort(compareAlarms);
+    return inSlices(sortedAlarms(await eachInSlices(alarms, (alarm) => maskedAlarm(alarm, this.#mask))));
   }
 
   async settings(): Promise<Settings> {

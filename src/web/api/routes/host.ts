@@ -1,7 +1,7 @@
 /** Routes of one host with everything on it, of the search, and of the report. */
 import { z } from "zod";
 import { askSurvey } from "../../../impact/ask-survey.ts";
-import { inSlices } from "../../../store/time-slices.ts";
+import { eachInSlices, inSlices } from "../../../store/time-slices.ts";
 import { noteRows } from "../../note-rows.ts";
 import { searchSite } from "../../search-site.ts";
 import { documentWith, listed } from "../answers.ts";
@@ -84,7 +84,8 @@ const report = reading({
   }),
   ask: async ({ reader }, { now }) => {
     const [alarms, survey] = await Promise.all([reader.alarms(), askSurvey(reader, inSlices)]);
-    return documentWith("Report", { alarms: alarms.map((alarm) => toAlarm(alarm, now)), ...survey });
+    const told = await eachInSlices(alarms, (alarm) => toAlarm(alarm, now));
+    return documentWith("Report", { alarms: told, ...survey });
   },
 });
 
