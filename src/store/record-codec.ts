@@ -18,6 +18,7 @@ import { EVIDENCE_KINDS } from "../model/mapping.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import { newRhythm } from "../model/rhythm.ts";
 import { CHECK_STATES, type CheckState, HOST_STATES, type HostState } from "../model/state.ts";
+import { isGraph, isImpact, isNotes, isSource } from "./stored-shapes.ts";
 
 /** Field names and values of a hash; a null value means that the field is not there. */
 export type Fields = readonly (readonly [field: string, value: string | number | null])[];
@@ -208,47 +209,25 @@ export function listenerFromJson(json: string): ListenerRecord | undefined {
 /** Reads the JSON of `dotm::graph::<node>`. */
 export function graphFromJson(json: string): HostGraph | undefined {
   const value = parseObject(json);
-  const valid =
-    typeof value?.["host"] === "string" &&
-    isTexts(value["groups"]) &&
-    isTexts(value["parents"]) &&
-    isObjects(value["nodes"]) &&
-    value["nodes"].every(
-      (node) => typeof node["id"] === "string" && isObjects(node["needs"]) && isTexts(node["neededBy"]),
-    );
-  return valid ? (value as unknown as HostGraph) : undefined;
+  return isGraph(value) ? (value as unknown as HostGraph) : undefined;
 }
 
 /** Reads the JSON of `dotm::notes::<node>`. */
 export function notesFromJson(json: string): HostNotes | undefined {
   const value = parseObject(json);
-  const valid =
-    ["host", "alias", "address", "actionUrl"].every((name) => typeof value?.[name] === "string") &&
-    ["variables", "checks", "comments", "downtimes"].every((name) => isObjects(value?.[name]));
-  return valid ? (value as unknown as HostNotes) : undefined;
+  return isNotes(value) ? (value as unknown as HostNotes) : undefined;
 }
 
 /** Reads the JSON of `dotm::impact::<node>::<check>`. */
 export function impactFromJson(json: string): Impact | undefined {
   const value = parseObject(json);
-  const valid =
-    value?.["kind"] === "Impact" &&
-    typeof asObject(value["problem"])?.["host"] === "string" &&
-    isObjects(value["failed"]) &&
-    isObjects(value["affected"]) &&
-    isTexts(value["hosts"]);
-  return valid ? (value as unknown as Impact) : undefined;
+  return isImpact(value) ? (value as unknown as Impact) : undefined;
 }
 
 /** Reads the JSON of one field of `dotm::sources`. */
 export function sourceFromJson(json: string): SourceHealth | undefined {
   const value = parseObject(json);
-  const valid =
-    typeof value?.["source"] === "string" &&
-    typeof value["ok"] === "boolean" &&
-    ["asOf", "staleAfter", "hosts", "checks", "lag", "errors"].every((name) => Number.isFinite(value[name])) &&
-    Object.values(asObject(value["reasons"]) ?? {}).every(Number.isFinite);
-  return valid ? (value as unknown as SourceHealth) : undefined;
+  return isSource(value) ? (value as unknown as SourceHealth) : undefined;
 }
 
 type Foreign = Readonly<Record<string, unknown>>;
@@ -267,10 +246,6 @@ function parseValue(json: string): unknown {
 
 function asObject(value: unknown): Foreign | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Foreign) : undefined;
-}
-
-function isObjects(value: unknown): value is Foreign[] {
-  return Array.isArray(value) && value.every((item) => asObject(item) !== undefined);
 }
 
 function isTexts(value: unknown): value is string[] {
