@@ -99,7 +99,8 @@ describeReal("the module of Icinga Web", [...ICINGA_MODULE_PROGRAMS, "chromium"]
     };
     for (const act of [() => undefined, drip, flood]) {
       dotm.answer = act;
-      expect(await shown()).toContain("did not answer within 1 s");
+      const settings = { url: dotm.url, timeout: "1" };
+      expect(await shown({ settings })).toContain("did not answer within 1 s");
     }
     const bomb = gzipSync(Buffer.alloc(200_000_000, " "));
     for (const body of ["", "<svg", svg("<g/>".repeat(100_000)), svg("<g>".repeat(5_000)), "<!DOCTYPE svg><svg/>"]) {

@@ -51,7 +51,7 @@ export async function pageOfHost(shared: string, page: { readonly settings: obje
   const php = spawn("php", ["-d", "display_errors=stderr", "-d", "memory_limit=64M", HARNESS], {
     env: { ...process.env, TMPDIR: shared },
   });
-  php.stdin.end(JSON.stringify({ ...page, settings: { timeout: "1", token: TOKEN, ...page.settings } }));
+  php.stdin.end(JSON.stringify({ ...page, settings: { timeout: "10", token: TOKEN, ...page.settings } }));
   const [html, complaint] = await Promise.all([text(php.stdout), text(php.stderr)]);
   expect(complaint).toBe("");
   expect(html).not.toContain(TOKEN);

@@ -46,6 +46,7 @@ describeReal("pages of Icinga Web without an answer of DOTM", ICINGA_MODULE_PROG
   });
 
   const page = (url = dotm.url) => pageOfHost(shared, { settings: { url, timeout: "0.5" } });
+  const patientPage = () => pageOfHost(shared, { settings: { url: dotm.url, timeout: "10" } });
 
   /** The one file there, which says since when DOTM does not answer. */
   const note = () => {
@@ -80,7 +81,7 @@ describeReal("pages of Icinga Web without an answer of DOTM", ICINGA_MODULE_PROG
     dotm.answer = draw;
     expect(await page()).toMatch(AT_ONCE);
     setAge(31);
-    expect(await page()).toMatch(PICTURE);
+    expect(await patientPage()).toMatch(PICTURE);
     dotm.answer = hang;
     // Nothing is remembered of the time before.
     expect(await page()).toMatch(WAITED);
@@ -92,7 +93,7 @@ describeReal("pages of Icinga Web without an answer of DOTM", ICINGA_MODULE_PROG
     expect(await page(url)).toMatch(AT_ONCE);
     // Another DOTM is another matter.
     dotm.answer = draw;
-    expect(await page()).toMatch(PICTURE);
+    expect(await patientPage()).toMatch(PICTURE);
   });
 
   it("I17 while one page asks again, the others do not wait with it", async () => {
@@ -101,7 +102,7 @@ describeReal("pages of Icinga Web without an answer of DOTM", ICINGA_MODULE_PROG
     const asked = new Promise<ServerResponse>((resolve) => {
       dotm.answer = resolve;
     });
-    const patient = pageOfHost(shared, { settings: { url: dotm.url, timeout: "10" } });
+    const patient = patientPage();
     const response = await asked;
     expect(await Promise.all([page(), page()])).toEqual([
       expect.stringMatching(AT_ONCE),
@@ -111,7 +112,7 @@ describeReal("pages of Icinga Web without an answer of DOTM", ICINGA_MODULE_PROG
     draw(response);
     expect(await patient).toMatch(PICTURE);
     dotm.answer = draw;
-    expect(await page()).toMatch(PICTURE);
+    expect(await patientPage()).toMatch(PICTURE);
   });
 
   it("I17 what is noted of it is the age of an empty file that only the web server reads; a clock set back does no harm", async () => {
