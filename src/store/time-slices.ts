@@ -1,5 +1,5 @@
 /** Long work in slices, so that others have their turn between them. */
-import { setImmediate as nextRound } from "node:timers/promises";
+import { setImmediate as nextRound } from "node:timers";
 import type { Pieces } from "../model/pieces.ts";
 
 /** Milliseconds of one: so short that several works at once are no wait. */
@@ -26,9 +26,27 @@ export class TimeSlices {
   }
 }
 
-/** Resolves when others have had their turn: between two works that both take some time. */
-export async function othersFirst(): Promise<void> {
-  await nextRound();
+/** Works that wait to go on. */
+const waiting: (() => void)[] = [];
+
+/**
+ * Resolves when others have had their turn: between two works that both take some time. Of all works of the process one goes
+ * on in each round of the event loop, so that many at once are no longer wait than one.
+ */
+export function othersFirst(): Promise<void> {
+  return new Promise((goOn) => {
+    waiting.push(goOn);
+    if (waiting.length === 1) {
+      nextRound(letOneGoOn);
+    }
+  });
+}
+
+function letOneGoOn(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) {
+    nextRound(letOneGoOn);
+  }
 }
 
 /** Does work that comes in pieces. */
