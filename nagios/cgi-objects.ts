@@ -56,9 +56,9 @@ export class CgiObjectRows {
   finish(): CgiObjects {
     const groupsOf = (key: string) => this.#groups.get(key) ?? [];
     return {
-      hosts: [...this.#hosts].map(([key, host]) => ({ ...host, groups: groupsOf(key) })),
+      hosts: [...this.#hosts].map(([key, host]) => ({ groups: groupsOf(key), ...host })),
       checks: [...this.#checks]
-        .map(([key, check]) => ({ ...check, groups: groupsOf(key) }))
+        .map(([key, check]) => ({ groups: groupsOf(key), ...check }))
         .filter(
           ({ groups, actionUrl, customVariables }) => groups.length > 0 || actionUrl !== "" || customVariables.size > 0,
         ),

@@ -72,7 +72,8 @@ export function cgiStatus(
   const state = stateOf(name, fields, warnings);
   const acknowledged = flagField(fields, "problem_has_been_acknowledged");
   return {
-    ...name,
+    host: name.host,
+    check: name.check,
     state,
     stateType: stateTypeOf(numberField(fields, "state_type", 1)),
     attempt: count(fields, "current_attempt"),
@@ -101,7 +102,8 @@ export function cgiComment({ keys, fields }: JsonRow, warnings: Warnings): Monit
   return name === undefined
     ? undefined
     : {
-        ...name,
+        host: name.host,
+        check: name.check,
         id: keys[0] ?? "",
         origin: COMMENT_ORIGINS[numberField(fields, "entry_type") - 1] ?? "user",
         author: textField(fields, "author"),
@@ -118,7 +120,8 @@ export function cgiDowntime({ keys, fields }: JsonRow, warnings: Warnings): Moni
   return name === undefined
     ? undefined
     : {
-        ...name,
+        host: name.host,
+        check: name.check,
         id: keys[0] ?? "",
         author: textField(fields, "author"),
         text: textField(fields, "comment"),

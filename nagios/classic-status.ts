@@ -103,7 +103,8 @@ function classicStatus(
     warnings.add("answers without acknowledgements, downtimes and flapping", host);
   }
   return {
-    ...name,
+    host: name.host,
+    check: name.check,
     state,
     stateType,
     attempt,

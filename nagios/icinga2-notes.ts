@@ -24,11 +24,11 @@ export function commentOf(attrs: Attrs): MonitoringComment | undefined {
   const note = noteOf(attrs);
   return (
     note && {
-      ...note,
       origin: COMMENT_ORIGINS[numberAt(attrs, "entry_type") - 1] ?? "user",
       text: shownText(textAt(attrs, "text")),
       expires: timeAt(attrs, "expire_time"),
       persistent: flagAt(attrs, "persistent"),
+      ...note,
     }
   );
 }
@@ -46,7 +46,7 @@ export function downtimeOf(attrs: Attrs, now: number): MonitoringDowntime | unde
   const triggered = timeAt(attrs, "trigger_time");
   const inEffect = fixed ? start <= now && now < end : triggered > 0 && triggered <= now && now < triggered + duration;
   const text = shownText(textAt(attrs, "comment"));
-  return note && { ...note, text, start, end, fixed, duration, inEffect };
+  return note && { text, start, end, fixed, duration, inEffect, ...note };
 }
 
 function noteOf(attrs: Attrs) {

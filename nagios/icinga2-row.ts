@@ -88,7 +88,7 @@ export function rowOf(name: ObjectName, attrs: Attrs, command: string | null, wa
     reachable,
     active: isActive,
   };
-  return { ...row, status: { ...status, interval: intervalOf(row, status, result ? numberAt(result, "ttl") : 0) } };
+  return { status: { ...status, interval: intervalOf(row, status, result ? numberAt(result, "ttl") : 0) }, ...row };
 }
 
 /** A row after a result, and whether only the object itself can tell what is the matter now. */

@@ -17,7 +17,8 @@ export function commentReader(
     return name === undefined
       ? undefined
       : {
-          ...name,
+          host: name.host,
+          check: name.check,
           ...written(cells),
           origin: COMMENT_ORIGINS[cells.number("entry_type", 1) - 1] ?? "user",
           expires: cells.flag("expires") ? cells.time("expire_time") : 0,
@@ -46,7 +47,8 @@ export function downtimeReader(
     const isDue = start <= now && (fixed ? now < end : isInDowntime(name));
     // Where Icinga 2 says 1 for "in effect", others say 1 for "pending", and not reliably.
     const inEffect = cells.isBoolean("fixed") ? cells.flag("type") : isDue;
-    return { ...name, ...written(cells), start, end, fixed, duration: cells.time("duration"), inEffect };
+    const { host, check } = name;
+    return { host, check, ...written(cells), start, end, fixed, duration: cells.time("duration"), inEffect };
   };
 }
 

@@ -123,10 +123,10 @@ export class ObjectCacheScan implements WindowScanner {
     const none: ReadonlySet<string> = new Set();
     return {
       complete: !this.#torn && this.#type === "" && this.#hosts.size > 0,
-      hosts: [...this.#hosts].map(([name, host]) => ({ ...host, groups: [...(this.#hostGroups.get(name) ?? none)] })),
+      hosts: [...this.#hosts].map(([name, host]) => ({ groups: [...(this.#hostGroups.get(name) ?? none)], ...host })),
       checks: [...this.#checks].map(([key, check]) => ({
-        ...check,
         groups: [...(this.#checkGroups.get(key) ?? none)],
+        ...check,
       })),
       commands: this.#commands,
       freshness: this.#freshness,

@@ -45,15 +45,15 @@ function refusalOf(host: string, check: string | null): string | undefined {
 
 function eventOf(value: Foreign, name: ObjectName, time: number): PushedEvent | string {
   if (value["gone"] === true) {
-    return { ...name, time, gone: true };
+    return { time, gone: true, ...name };
   }
   const states: readonly State[] = name.check === null ? HOST_STATES : CHECK_STATES;
   const state = stateOf(value["state"], [...states, "PENDING"]);
   if (state === undefined) {
     return `state must be one of ${states.join(", ")}, PENDING`;
   }
-  const status = { ...name, state, ...detailsOf(value), reachable: state !== "UNREACHABLE" };
-  return { ...name, time, gone: false, status };
+  const status = { state, ...name, ...detailsOf(value), reachable: state !== "UNREACHABLE" };
+  return { time, gone: false, status, ...name };
 }
 
 function detailsOf(value: Foreign) {

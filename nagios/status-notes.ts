@@ -68,18 +68,17 @@ function addIfNamed<Note extends { readonly host: string; readonly check: string
 
 function commentOf(fields: ReadonlyMap<string, string>): MonitoringComment {
   return {
-    ...objectOf(fields),
     id: fields.get("comment_id") ?? "",
     origin: COMMENT_ORIGINS[numberOf(fields, "entry_type") - 1] ?? "user",
     text: fields.get("comment_data") ?? "",
     expires: fields.get("expires") === "1" ? numberOf(fields, "expire_time") : 0,
     persistent: fields.get("persistent") === "1",
+    ...objectOf(fields),
   };
 }
 
 function downtimeOf(fields: ReadonlyMap<string, string>): MonitoringDowntime {
   return {
-    ...objectOf(fields),
     id: fields.get("downtime_id") ?? "",
     text: fields.get("comment") ?? "",
     start: numberOf(fields, "start_time"),
@@ -87,6 +86,7 @@ function downtimeOf(fields: ReadonlyMap<string, string>): MonitoringDowntime {
     fixed: fields.get("fixed") !== "0",
     duration: numberOf(fields, "duration"),
     inEffect: fields.get("is_in_effect") === "1",
+    ...objectOf(fields),
   };
 }
 

@@ -78,7 +78,7 @@ export class Scenes {
       remembers: (at: string) => topology.remembers(at),
       resolve: (address: string) => topology.resolve(address),
       listens: (at: string, port: string) => topology.listens(at, port),
-      ages: { ...ages, unused: ages.hidingServices, told: ages.hidingConnections },
+      ages: { unused: ages.hidingServices, told: ages.hidingConnections, ...ages },
       firstEphemeral: FIRST_EPHEMERAL,
     };
   }

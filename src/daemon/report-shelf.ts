@@ -39,7 +39,12 @@ interface Waiting {
 /** Reports waiting to be saved. `start` begins, `stop` saves what waits if the store is there. */
 export class ReportShelf {
   private readonly deps: ShelfDeps;
-  private readonly waiting = new Map<string, Waiting>();
+  private waiting = new Map<string, Waiting>();
+  /**
+   * Those of the round under way, and those that the rounds before could not save. Each round begins with a new map: from one
+   * out of which each report is taken again, the garbage collector learns only late that they are gone.
+   */
+  private saving = new Map<string, Waiting>();
   private readonly saved: JournalRelease;
   /** Where in the journal the last saved report of a host ends, and when it was saved: as long as the journal has it. */
   private readonly recent = new Map<string, { readonly position: number; readonly at: number }>();
@@ -61,8 +66,10 @@ export class ReportShelf {
 
   /** What is not in the store yet. */
   *unsaved(): Generator<Delivery> {
-    for (const { delivery } of this.waiting.values()) {
-      yield delivery;
+    for (const reports of [this.saving, this.waiting]) {
+      for (const { delivery } of reports.values()) {
+        yield delivery;
+      }
     }
   }
 
@@ -93,7 +100,7 @@ export class ReportShelf {
     const hosts = new Map([...this.recent].map(([host, { position }]) => [position, host]));
     for await (const { payload, position } of this.deps.journal.replay()) {
       const host = hosts.get(position);
-      if (host !== undefined && !this.waiting.has(host)) {
+      if (host !== undefined && !this.saving.has(host) && !this.waiting.has(host)) {
         this.put(host, fromJournal(payload), position);
       }
     }
@@ -106,15 +113,29 @@ export class ReportShelf {
     try {
       await this.putBack();
       const { end } = this.deps.journal;
-      const rest = [...this.waiting];
-      for (let at = 0; at < rest.length; at += AT_ONCE) {
-        await this.save(rest.slice(at, at + AT_ONCE));
-      }
+      await this.saveNext();
       this.saved.hold(end);
       this.forgetOld();
       await this.saved.release();
     } catch (error) {
       this.deps.logger.warn({ error: messageOf(error) }, "reports could not be saved; they stay in the journal");
+    }
+  }
+
+  /** Saves what waits, until the store takes no more. */
+  private async saveNext(): Promise<void> {
+    for (const [host, waiting] of this.waiting) {
+      this.saving.set(host, waiting);
+    }
+    this.waiting = new Map();
+    const all = [...this.saving];
+    let at = 0;
+    try {
+      for (; at < all.length; at += AT_ONCE) {
+        await this.save(all.slice(at, at + AT_ONCE));
+      }
+    } finally {
+      this.saving = new Map(all.filter(([host], each) => each >= at || this.refused.has(host)));
     }
   }
 
@@ -133,9 +154,6 @@ export class ReportShelf {
       }
       this.refused.delete(host);
       this.recent.set(host, { position, at: this.deps.now() });
-      if (this.waiting.get(host)?.position === position) {
-        this.waiting.delete(host);
-      }
     }
   }
 

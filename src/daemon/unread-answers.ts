@@ -22,7 +22,10 @@ const LEAST = 16 * 1024;
 
 /** An answer under way. */
 interface Open {
+  readonly response: ServerResponse;
   readonly socket: Socket;
+  /** Of one begun later it is larger. */
+  readonly number: number;
   /** Bytes unread at the last look, and how many looks found no fewer. */
   unread: number;
   still: number;
@@ -33,7 +36,13 @@ export class UnreadAnswers {
   /** Given up since the start. */
   dropped = 0;
   private readonly bounds: UnreadBounds;
-  private readonly open = new Map<ServerResponse, Open>();
+  /**
+   * Each in a place that is taken again. A Map is made anew every few answers, and the old one leads to the new: once one of
+   * them is old, no answer since is forgotten before everything is looked through for garbage, which is so every second then.
+   */
+  private readonly open: (Open | undefined)[] = [];
+  private readonly free: number[] = [];
+  private begun = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(bounds: Partial<UnreadBounds> = {}) {
@@ -53,19 +62,26 @@ export class UnreadAnswers {
   /** The app, with its answers watched. */
   watched(app: RequestListener): RequestListener {
     return (request, response) => {
-      this.open.set(response, { socket: request.socket, unread: 0, still: 0 });
-      response.once("close", () => this.open.delete(response));
+      const place = this.free.pop() ?? this.open.length;
+      this.begun += 1;
+      this.open[place] = { response, socket: request.socket, number: this.begun, unread: 0, still: 0 };
+      response.once("close", () => {
+        this.open[place] = undefined;
+        this.free.push(place);
+      });
       app(request, response);
     };
   }
 
   /** Gives up what nobody reads, the oldest first. */
   private look(): void {
+    const oldest = this.open.filter((open) => open !== undefined).sort((a, b) => a.number - b.number);
     let all = 0;
-    for (const response of this.open.keys()) {
+    for (const { response } of oldest) {
       all += response.writableLength;
     }
-    for (const [response, open] of this.open) {
+    for (const open of oldest) {
+      const { response } = open;
       const unread = response.writableLength;
       const isTooSlow = all > this.bounds.most && unread > 0 && unread > open.unread - LEAST && open.unread > 0;
       open.still = unread > 0 && unread >= open.unread ? open.still + 1 : 0;

@@ -77,7 +77,7 @@ function listenerOf(here: Here, state: string): Read {
   if (idle || !serves(here.proto, here.localPort)) {
     return "silent";
   }
-  return { row: { ...here, phase: "listening", remote: "::", remotePort: 0 }, known: true };
+  return { row: { phase: "listening", remote: "::", remotePort: 0, ...here }, known: true };
 }
 
 function connectionOf(here: Here, state: string, text: string, remote: Endpoint, rule: CutRule): Read {
@@ -88,7 +88,7 @@ function connectionOf(here: Here, state: string, text: string, remote: Endpoint,
     return mayBeCut(text, remote, rule) ? "unsure" : "skipped";
   }
   const phase = here.proto === "udp" && state === "" ? "established" : phaseOf(state);
-  const row = { ...here, phase: phase ?? "closing", remote: remote.address, remotePort: remote.port };
+  const row = { phase: phase ?? "closing", remote: remote.address, remotePort: remote.port, ...here };
   return row.phase === "listening" ? "skipped" : { row, known: phase !== undefined };
 }
 

@@ -56,11 +56,11 @@ function rowOf([, netid, state = "", from = "", to = "", rest = ""]: RegExpExecA
   const phase = PHASES.get(state) ?? "closing";
   if (phase === "listening") {
     return remote.port === 0 && takes(proto, local.port, state)
-      ? { ...here, phase, remote: "::", remotePort: 0 }
+      ? { phase, remote: "::", remotePort: 0, ...here }
       : "silent";
   }
   const whole = local.port !== 0 && remote.port !== 0;
-  return whole ? { ...here, phase, remote: remote.address, remotePort: remote.port } : undefined;
+  return whole ? { phase, remote: remote.address, remotePort: remote.port, ...here } : undefined;
 }
 
 /** A TCP socket without a connection that does not listen is only bound. */

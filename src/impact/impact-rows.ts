@@ -97,10 +97,13 @@ function failedRows(nodes: readonly (GraphNodeInfo | undefined)[]): FailedRow[] 
 
 function affectedRow(scene: RowScene, walk: ReachWalk, i: number, doubtful: boolean): AffectedRow {
   const node = walk.node(i);
-  const row = failedRow(scene.graph.nodes[node]);
-  const { degree, ...states } = statesOf(scene, node, row.id);
+  const { id, host, port, process } = failedRow(scene.graph.nodes[node]);
+  const { degree, ...states } = statesOf(scene, node, id);
   return {
-    ...row,
+    id,
+    host,
+    port,
+    process,
     degree,
     hops: walk.hops(i),
     certainty: certaintyWord(walk.certainty(i), doubtful),

@@ -46,7 +46,7 @@ export function readWhole(
   const head = readHead(fields, arrival);
   const rows = readConnections(fields["connections"], head.clock.seen);
   const { frame, ...read } = readFrame(fields, head, rows);
-  return { read: { ...read, report: { ...frame, connections: rows.rows } }, rows };
+  return { read: { report: { connections: rows.rows, ...frame }, ...read }, rows };
 }
 
 /** What must be right before a report is looked at further. */

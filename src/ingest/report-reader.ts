@@ -153,5 +153,5 @@ function readRepeated(
       lastSeen[place] = Math.max(lastSeen[place] as number, head.clock.seen(scan.lastSeen[row]));
     }
   }
-  return { ...read, report: { ...frame, roster, counts, opened, lastSeen } };
+  return { report: { roster, counts, opened, lastSeen, ...frame }, ...read };
 }

@@ -154,7 +154,7 @@ function readUnixPeer(fields: Fields): UnixPeer | undefined {
 function readProcess(fields: Fields, seen: (started: unknown) => number): ProcessSeen | undefined {
   const owner = ownerOf({ ...fields, process: fields["name"] });
   const started = timeOf(fields["started"]) === undefined ? null : seen(fields["started"]);
-  return owner.process === null ? undefined : { ...owner, started };
+  return owner.process === null ? undefined : { started, ...owner };
 }
 
 function ownerOf(fields: Fields): Owner {

@@ -53,7 +53,7 @@ export class ToldSite {
   /** The checks of ours that are in the monitoring, with the host's name in the picture. */
   *ownChecks(): Generator<PlaceToWrite & { readonly shownAs: string }> {
     for (const place of this.own.places()) {
-      yield { ...place, shownAs: this.names.of(place.host) };
+      yield { shownAs: this.names.of(place.host), ...place };
     }
   }
 

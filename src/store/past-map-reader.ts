@@ -115,7 +115,7 @@ export class PastMapReader implements MapReader {
     const impacts = await this.picture.readAll("impact", [...this.picture.names("impact")], impactFromJson);
     const rows = [...impacts].flatMap(([member, impact]) => {
       const problem = parseProblemMember(member);
-      return problem === undefined ? [] : [{ member, row: { ...problem, affected: affectedServices(impact) } }];
+      return problem === undefined ? [] : [{ member, row: { affected: affectedServices(impact), ...problem } }];
     });
     return rows.sort((a, b) => b.row.affected - a.row.affected || compareIds(a.member, b.member)).map(({ row }) => row);
   }

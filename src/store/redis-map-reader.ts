@@ -100,7 +100,7 @@ export class RedisMapReader implements MapReader {
       const member = flat[at] ?? "";
       const problem = this.parsed(keys.ranking, member, parseProblemMember);
       if (problem !== undefined) {
-        ranked.push({ member, row: { ...problem, affected: Number(flat[at + 1]) } });
+        ranked.push({ member, row: { affected: Number(flat[at + 1]), ...problem } });
       }
     }
     ranked.sort((a, b) => b.row.affected - a.row.affected || compareIds(a.member, b.member));

@@ -87,7 +87,7 @@ function addStub(
     const { port } = parsed;
     if (!isListening(port) && (services.get(port)?.lastSeen ?? Number.NEGATIVE_INFINITY) < lastSeen) {
       const stub = { id: serviceId(host, port), host, port, process: null, processId: null, addresses: [] };
-      services.set(port, { ...stub, lastSeen, listening: false });
+      services.set(port, { lastSeen, listening: false, ...stub });
     }
   } else if (parsed?.kind === "process") {
     const known = processes.get(parsed.name);

@@ -40,7 +40,7 @@ export interface RunningProcess {
 
 /** Folds one report. */
 export function foldReport(report: HostReport, rules: Folding): FoldedWhole {
-  const folding = { ...rules, ownerOf: rememberingLast(rules.ignoresProcess) };
+  const folding = { ownerOf: rememberingLast(rules.ignoresProcess), ...rules };
   const own = ownAddresses(report);
   const edges = new Map<string, EdgeRecord>();
   const ports = listenersByPort(report, folding);
@@ -52,7 +52,7 @@ export function foldReport(report: HostReport, rules: Folding): FoldedWhole {
     }
     return key;
   });
-  return { ...foldRest(report, ports, edges, folding), keys };
+  return { keys, ...foldRest(report, ports, edges, folding) };
 }
 
 /** Folds all of a report but its connections. */
@@ -103,7 +103,7 @@ function ownAddresses({ ips, connections }: HostReport): Set<string> {
 }
 
 function running({ processes }: ReportFrame): RunningProcess[] {
-  return processes.flatMap(({ started, ...owner }) => (started === null ? [] : [{ ...nameOwner(owner), started }]));
+  return processes.flatMap(({ started, ...owner }) => (started === null ? [] : [{ started, ...nameOwner(owner) }]));
 }
 
 /** Key of an edge within its host. */

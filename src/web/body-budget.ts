@@ -7,6 +7,9 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** What of that one address may have; a proxy on this machine brings everybody's. */
 const SHARE = 0.5;
 
+/** Addresses that have nothing under way are forgotten where there are more of them. */
+const MOST_IDLE = 1_000;
+
 /** Counts bytes that came and are not done with yet. */
 export class BodyBudget {
   private readonly most: number;
@@ -33,7 +36,7 @@ export class BodyBudget {
   give(bytes: number, address = "127.0.0.1"): void {
     const left = (this.ofOne.get(address) ?? 0) - bytes;
     this.underWay -= bytes;
-    if (left > 0) {
+    if (left > 0 || this.ofOne.size <= MOST_IDLE) {
       this.ofOne.set(address, left);
     } else {
       this.ofOne.delete(address);

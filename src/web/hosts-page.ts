@@ -88,12 +88,12 @@ async function rowsOf(deps: PageDeps, hosts: readonly string[], { root, now }: A
   for await (const facts of allHostFacts(deps.reader, hosts)) {
     const { name, state, agent, groups, services, problems, addresses } = toHost(facts, now);
     rows.push({
-      ...{ name, href: hostLink(root, name), agent, services, problems, groups: groups.join(", ") },
       addresses: addresses.join(", "),
       state: state ?? "not monitored",
       tone: toneOf(state),
       worst: badness(state ?? "UP"),
       seen: momentOf(lastReportOf(facts), now),
+      ...{ name, href: hostLink(root, name), agent, services, problems, groups: groups.join(", ") },
     });
   }
   return rows.sort((a, b) => b.worst - a.worst || b.problems - a.problems);

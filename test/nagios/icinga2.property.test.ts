@@ -75,7 +75,7 @@ describe("what Icinga 2 may write", () => {
         const row = rowOf(name ?? { host: "h", check: null }, given, null, warnings);
         expect(row.status.lastCheck).toBeGreaterThanOrEqual(0);
         expect(name === undefined || name.host === given[isService ? "host_name" : "name"]).toBe(true);
-        commandText(`${given["check_command"]}`, openVars(given), openVars(given));
+        commandText(JSON.stringify(given["check_command"]) ?? "", openVars(given), openVars(given));
         commentOf(given);
         downtimeOf(given, 5);
         monitoredHost({ host: "h", check: null }, given);
