@@ -46,7 +46,7 @@ export function* surveySite(graphs: ReadonlyMap<string, HostGraph>): Pieces<Surv
     components,
   );
   const unmonitored = bare
-    .map((service, at) => ({ dependents: counts[at] ?? 0, ...service }))
+    .map(({ id, host, process }, at) => ({ id, host, process, dependents: counts[at] ?? 0 }))
     .filter(({ dependents }) => dependents > 0)
     .sort((a, b) => b.dependents - a.dependents || compareIds(a.id, b.id));
   yield;

@@ -29,6 +29,9 @@ const FREE = /^\/(?:healthz|readyz|api\/v1\/(?:changes|openapi\.json|events|webh
 const NEAR =
   /^\/(?:graph|popup|embed\/graph|settings|metrics|(?:host|node)\/.*|api\/v1\/(?:impact|hosts\/(?!suggestions).*|sources|settings.*|audit)|(?:backend|compat)\/(?:(?:mon\/)?(?:nodes|services)\/.*|settings.*|config.*))$/;
 
+/** Milliseconds after which a seat is given back whatever becomes of an answer for which nobody waits any more. */
+const LEFT_BEHIND = 20_000;
+
 const TOO_MANY = "Too many ask at once.";
 
 /** Has everybody who reads wait for their turn. */
@@ -40,7 +43,9 @@ export function takeTurns({ site, host }: Turns, access: Pick<Access, "proxy">) 
       return;
     }
     const isNear = NEAR.test(path) || (path === "/image" && parseTarget(queryOf(request.url)).host.length > 0);
+    let isSeated = false;
     const leave = (isNear ? host : site).enter(askerOf(request, access), (isIn) => {
+      isSeated = isIn;
       if (isIn) {
         next();
         return;
@@ -51,6 +56,14 @@ export function takeTurns({ site, host }: Turns, access: Pick<Access, "proxy">) 
       }
     });
     onceMade(response, leave);
+    // What is worked out for who goes away keeps its seat: asking and going would begin any number at once.
+    response.once("close", () => {
+      if (!isSeated) {
+        leave();
+      } else if (!response.writableEnded) {
+        setTimeout(leave, LEFT_BEHIND).unref();
+      }
+    });
   };
 }
 
@@ -65,12 +78,11 @@ export function askerOf(request: Request, { proxy }: Pick<Access, "proxy">): str
   return `${address} ${behind.slice(0, 64)} ${user.slice(0, 256)}`;
 }
 
-/** Calls back when an answer is made, or nobody waits for it any more; who reads it slowly keeps no seat. */
+/** Calls back when an answer is made; who reads it slowly keeps no seat. */
 function onceMade(response: Response, made: () => void): void {
   const end = response.end.bind(response) as (...given: unknown[]) => Response;
   response.end = ((...given: unknown[]) => {
     made();
     return end(...given);
   }) as Response["end"];
-  response.once("close", made);
 }

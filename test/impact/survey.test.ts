@@ -32,10 +32,13 @@ describe("the survey of a site", () => {
   });
 
   it("ranks services nobody watches by how many others need them, and leaves out what nobody needs", () => {
-    expect(inOneGo(surveySite(SHOP)).unmonitored).toEqual([
+    const { unmonitored } = inOneGo(surveySite(SHOP));
+    expect(unmonitored).toEqual([
       { id: "db01:3306", host: "db01", process: "mysqld", dependents: 3 },
       { id: "db02:3306", host: "db02", process: "mysqld", dependents: 3 },
     ]);
+    // As `dotm report -o json` prints them.
+    expect(Object.keys(unmonitored[0] ?? {})).toEqual(["id", "host", "process", "dependents"]);
   });
 
   it("finds nothing in an empty site", () => {

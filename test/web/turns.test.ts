@@ -99,7 +99,9 @@ describe("a crowd", () => {
         go();
       }
     };
-    return { url, held, release };
+    const ended: unknown[] = [];
+    server.on("request", (_, response) => response.once("close", () => ended.push(response)));
+    return { url, held, release, ended };
   }
 
   const ask = async (url: string, headers: Record<string, string> = {}) => {
@@ -152,6 +154,25 @@ describe("a crowd", () => {
     release();
     expect((await ask(`${url}/services`)).status).toBe(200);
     expect((await ask(`${url}/metrics`)).text).toMatch(/^dotm_answers_waiting\{about="site"\} 0$/m);
+  });
+
+  it("that goes away leaves its seats to what is still worked out for it: asking and going begins no more at once", async () => {
+    const { url, held, release, ended } = await slowSite();
+    const gone = new AbortController();
+    const crowd = Array.from({ length: 2 }, (_, at) =>
+      fetch(`${url}/services?q=${at}`, { signal: gone.signal }).catch(() => undefined),
+    );
+    await expect.poll(() => held.length).toBe(2);
+    gone.abort();
+    await Promise.all(crowd);
+    await expect.poll(() => ended.length).toBe(2);
+    const next = ask(`${url}/services?q=next`);
+    await expect
+      .poll(async () => (await ask(`${url}/metrics`)).text)
+      .toMatch(/^dotm_answers_waiting\{about="site"\} 1$/m);
+    expect(held.length).toBe(2);
+    release();
+    expect((await next).status).toBe(200);
   });
 
   it("behind one proxy is counted user by user: none uses up the questions of another", async () => {
