@@ -201,7 +201,8 @@ export class RedisMapReader implements MapReader {
           found.set(known[at] ?? "", value);
         }
         at += 1;
-        if (slices.isOver) {
+        // After the last one nothing is left to do: who asks of one host waits for nobody's work.
+        if (at < known.length && slices.isOver) {
           await slices.next();
         }
       }

@@ -2,10 +2,12 @@ import type { Redis } from "ioredis";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
+import type { Pieces } from "../../src/model/pieces.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import { MapWriter } from "../../src/store/map-writer.ts";
 import { connectStore } from "../../src/store/redis.ts";
 import { RedisMapReader } from "../../src/store/redis-map-reader.ts";
+import { inSlices } from "../../src/store/time-slices.ts";
 import type { TestStore } from "../support/redis.ts";
 import { changes, graph, impact, NOTES, NOW, picture, SILENT_SOURCE, UNUSED } from "./examples.ts";
 import { keepOpen, STORES } from "./stores.ts";
@@ -157,6 +159,30 @@ describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
     const stats = await redis.info("commandstats");
     expect(/^cmdstat_hmget:calls=(\d+)/m.exec(stats)?.[1]).toBe("300");
     expect(stats).not.toMatch(/cmdstat_(?:hlen|hgetall)/);
+  });
+
+  it("hands on what it read of one host as soon as it is there, however many long works take turns", async () => {
+    await new MapWriter(store.client, SILENT).write(picture());
+    let pieces = 0;
+    let isEnough = false;
+    function* longWork(): Pieces<void> {
+      while (!isEnough) {
+        pieces += 1;
+        const until = performance.now() + 10;
+        while (performance.now() < until) {
+          // busy
+        }
+        yield;
+      }
+    }
+    const works = Array.from({ length: 40 }, () => inSlices(longWork()));
+    const begun = pieces;
+    const node = await reader.node("db01");
+    const meanwhile = pieces - begun;
+    isEnough = true;
+    await Promise.all(works);
+    expect(node?.fetchStatus).toBeDefined();
+    expect(meanwhile).toBeLessThan(40);
   });
 
   it("does not take a field called __proto__ for more than a field", async () => {
