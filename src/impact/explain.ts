@@ -21,12 +21,24 @@ export interface Explanation {
   readonly explainedBy: NumberSet;
 }
 
+/** What hosts that are DOWN add to an explanation, by number. */
+interface ByHosts {
+  readonly explains: number[];
+  readonly explainedBy: number[];
+}
+
 /** What a problem's explanation was made of. */
 interface Known {
   readonly hits: number;
   readonly hitBy: number;
-  readonly explanation: Explanation;
+  /** Of dependencies alone. */
+  readonly byDependencies: Explanation;
+  byHosts: ByHosts;
+  /** Both together. */
+  explanation: Explanation;
 }
+
+const NO_HOSTS: ByHosts = { explains: [], explainedBy: [] };
 
 /** Explains problems among themselves, turn after turn: where nothing differs, an explanation stays the very same object. */
 export class Explainer {
@@ -51,27 +63,42 @@ export class Explainer {
     }
     const byHosts = explainedByHosts(problems.filter(isDownHost), unreachable, ofHost, parentsOf);
     return new Map(
-      problems.map((problem) => [problem.number, both(this.byDependencies(problem), byHosts.get(problem.number))]),
+      problems.map((problem) => [problem.number, this.explanationOf(problem, byHosts.get(problem.number) ?? NO_HOSTS)]),
     );
   }
 
-  private byDependencies(problem: NumberedProblem): Explanation {
+  private explanationOf(problem: NumberedProblem, byHosts: ByHosts): Explanation {
+    const known = this.knownOf(problem);
+    if (
+      !sameNumbers(known.byHosts.explains, byHosts.explains) ||
+      !sameNumbers(known.byHosts.explainedBy, byHosts.explainedBy)
+    ) {
+      known.byHosts = byHosts;
+      known.explanation = {
+        explains: known.byDependencies.explains.and(byHosts.explains),
+        explainedBy: known.byDependencies.explainedBy.and(byHosts.explainedBy),
+      };
+    }
+    return known.explanation;
+  }
+
+  private knownOf(problem: NumberedProblem): Known {
     const { number, hits, hitBy } = problem;
     const before = this.known.get(problem);
     if (before?.hits === hits.revision && before.hitBy === hitBy.revision) {
-      return before.explanation;
+      return before;
     }
     const explains = this.noCause.has(number) ? new NumberSet() : hits.without(hitBy);
-    const explanation = { explains, explainedBy: hitBy.without(hits, this.noCause) };
-    this.known.set(problem, { hits: hits.revision, hitBy: hitBy.revision, explanation });
-    return explanation;
+    const byDependencies = { explains, explainedBy: hitBy.without(hits, this.noCause) };
+    const made = { hits: hits.revision, hitBy: hitBy.revision };
+    const known = { byDependencies, byHosts: NO_HOSTS, explanation: byDependencies, ...made };
+    this.known.set(problem, known);
+    return known;
   }
 }
 
-function both(one: Explanation, other: Explanation | undefined): Explanation {
-  return other === undefined
-    ? one
-    : { explains: one.explains.with(other.explains), explainedBy: one.explainedBy.with(other.explainedBy) };
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((number, at) => number === b[at]);
 }
 
 /** What DOWN hosts explain: their own checks, and what lies behind them. */
@@ -80,18 +107,18 @@ function explainedByHosts(
   unreachable: readonly NumberedProblem[],
   ofHost: (host: string) => Iterable<NumberedProblem>,
   parentsOf: (host: string) => readonly string[],
-): Map<number, Explanation> {
-  const found = new Map<number, Explanation>();
-  const at = ({ number }: NumberedProblem): Explanation => {
-    const explanation = found.get(number) ?? { explains: new NumberSet(), explainedBy: new NumberSet() };
-    found.set(number, explanation);
-    return explanation;
+): Map<number, ByHosts> {
+  const found = new Map<number, ByHosts>();
+  const at = ({ number }: NumberedProblem): ByHosts => {
+    const byHosts = found.get(number) ?? { explains: [], explainedBy: [] };
+    found.set(number, byHosts);
+    return byHosts;
   };
   const note = (cause: NumberedProblem, others: Iterable<NumberedProblem>) => {
     for (const other of others) {
       if (other !== cause) {
-        at(cause).explains.add(other.number);
-        at(other).explainedBy.add(cause.number);
+        at(cause).explains.push(other.number);
+        at(other).explainedBy.push(cause.number);
       }
     }
   };

@@ -41,12 +41,11 @@ export class NumberSet {
     return rest;
   }
 
-  /** What is here or in the other. */
-  with(other: NumberSet): NumberSet {
-    const [long, short] = this.words.length < other.words.length ? [other, this] : [this, other];
-    const all = new NumberSet(long.words.slice());
-    for (const [i, word] of short.words.entries()) {
-      all.words[i] = (all.words[i] ?? 0) | word;
+  /** What is here, and these numbers. */
+  and(numbers: Iterable<number>): NumberSet {
+    const all = new NumberSet(this.words.slice());
+    for (const number of numbers) {
+      all.add(number);
     }
     return all;
   }
