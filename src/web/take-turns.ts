@@ -22,8 +22,8 @@ export function newTurns(patience = 20_000): Turns {
   };
 }
 
-/** What is answered without the picture, or goes on for hours. */
-const FREE = /^\/(?:healthz|readyz|api\/v1\/(?:changes|openapi\.json|events|webhooks\/.*|agents\/report))$/;
+/** What is answered without the picture, or goes on for hours; as routes take it, so also in capitals or with a slash at the end. */
+const FREE = /^\/(?:healthz|readyz|api\/v1\/(?:changes|openapi\.json|events|webhooks\/.*|agents\/report))\/?$/i;
 
 /** What is about one host and its neighbours, or about DOTM itself. Everything else reads the whole site, or may. */
 const NEAR =

@@ -175,6 +175,19 @@ describe("a crowd", () => {
     expect((await next).status).toBe(200);
   });
 
+  it("that follows what changes holds nobody up, however the address of the stream is written", async () => {
+    const { url, release } = await slowSite();
+    release();
+    const gone = new AbortController();
+    const paths = ["/api/v1/changes/", "/API/v1/Changes"];
+    const streams = await Promise.all(paths.map((path) => fetch(`${url}${path}`, { signal: gone.signal })));
+    expect(streams.map(({ headers }) => headers.get("content-type"))).toEqual(
+      Array(2).fill("text/event-stream; charset=utf-8"),
+    );
+    expect((await ask(`${url}/services`)).status).toBe(200);
+    gone.abort();
+  });
+
   it("behind one proxy is counted user by user: none uses up the questions of another", async () => {
     const { url, release } = await slowSite();
     release();
