@@ -77,7 +77,7 @@ export class Turnstile {
     }
   }
 
-  /** Hands a seat on, after whatever else waits for the process: answers are made in one go, and many in a row would hold it. */
+  /** Hands a seat on, after whatever else waits for the process: the first pieces of many answers in a row would hold it. */
   private rise(): void {
     setImmediate(() => {
       this.seated -= 1;
