@@ -107,7 +107,15 @@ export async function startAlone(folder: string, source: string, random: Random)
   const daemon = await RestartedVictim.start("daemon", start, () => between(random, 0, LONGEST_PAUSE));
   const location = await locateStore(join(folder, name));
   const client = await plainClient(location?.options ?? {});
-  const pid = async () => Number(/process_id:(\d+)/.exec(await client.info("server"))?.[1]);
+  const pid = async () => {
+    const server = await client.info("server").catch((cause: unknown) => {
+      throw new Error(
+        `the managed Redis does not come back; its daemon says:\n${daemon.process.stderr.slice(-4_000)}`,
+        { cause },
+      );
+    });
+    return Number(/process_id:(\d+)/.exec(server)?.[1]);
+  };
   const url = `http://127.0.0.1:${port}/`;
   return {
     ...{ name, victims: [daemon, foreignVictim("managed redis", pid)], collector: url, doors: [url], redis: client },
