@@ -70,7 +70,7 @@ export class Picture {
 
   /** Forgets what was handed on, so that everything is handed on again. */
   renew(hosts: Iterable<string>): void {
-    this.views.clear();
+    this.views.renew();
     this.waiting.want(hosts, ALL);
     this.waiting.wantProblems(this.steps.impacts.keys());
   }

@@ -198,6 +198,16 @@ describe("one incident", () => {
     expect(told(2 * lag + 2, 13)).toEqual({ records: [], times: { [second]: NOON + 2 * lag + 2 } });
   });
 
+  it("tells what is gone since the last turn also where everything is handed on again", () => {
+    const engine = shop(TROUBLE);
+    const before = engine.settle(NOON);
+    expect(before.impacts.get("db01::MySQL")).toBeDefined();
+    const recovered = TROUBLE.map((each) => (each.check === "MySQL" ? status("db01", "MySQL") : each));
+    engine.observe(states(recovered.filter(({ host }) => host === "db01")));
+    engine.renew();
+    expect(engine.settle(NOON + 1).impacts.get("db01::MySQL")).toBeNull();
+  });
+
   it("hands on nothing where nothing changed", () => {
     const engine = shop(TROUBLE);
     engine.settle(NOON);

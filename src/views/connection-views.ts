@@ -25,10 +25,10 @@ export class ConnectionViews {
   private readonly edges = new Emitted(byFields(sameEdge));
   private readonly looked = new Map<string, readonly Looked[]>();
 
-  /** Forgets what was handed on. */
-  clear(): void {
-    this.records.clear();
-    this.edges.clear();
+  /** Has everything handed on again. */
+  renew(): void {
+    this.records.renew();
+    this.edges.renew();
     this.looked.clear();
   }
 

@@ -34,7 +34,9 @@ export function byFields<T>(same: (a: T, b: T) => boolean, seenOf: (value: T) =>
 
 /** What was last handed on of one kind of thing, by host and key. */
 export class Emitted<T, K> {
-  private readonly known = new Map<string, Map<string, K>>();
+  private known = new Map<string, Map<string, K | undefined>>();
+  /** Of hosts of which everything is to be handed on again: what of it is gone by then must be told, too. */
+  private readonly renewing = new Map<string, ReadonlyMap<string, unknown>>();
   private readonly likeness: Likeness<T, K>;
 
   constructor(likeness: Likeness<T, K>) {
@@ -51,7 +53,7 @@ export class Emitted<T, K> {
     lag = Number.POSITIVE_INFINITY,
     seen?: Map<string, number>,
   ): Map<string, T | null> {
-    const kept = this.known.get(host) ?? new Map<string, K>();
+    const kept = this.keptOf(host);
     const changed = this.compare(kept, now, lag, seen);
     takeGone(kept, now, changed);
     this.keep(host, kept);
@@ -68,8 +70,15 @@ export class Emitted<T, K> {
     return this.compare(this.known.get(host) ?? new Map(), some, lag, seen);
   }
 
+  /** What was handed on of a host; only its keys where it is to be handed on again. */
+  private keptOf(host: string): Map<string, K | undefined> {
+    const before = this.renewing.get(host);
+    this.renewing.delete(host);
+    return this.known.get(host) ?? new Map([...(before?.keys() ?? [])].map((key) => [key, undefined]));
+  }
+
   private compare(
-    kept: Map<string, K>,
+    kept: Map<string, K | undefined>,
     now: ReadonlyMap<string, T>,
     lag: number,
     seen: Map<string, number> | undefined,
@@ -102,26 +111,24 @@ export class Emitted<T, K> {
   }
 
   /** What is kept of the things of a host, by key; whoever hands something else on of one of them keeps that here. */
-  of(host: string): Map<string, K> {
+  of(host: string): Map<string, K | undefined> {
     return this.known.get(host) ?? new Map();
-  }
-
-  /** All hosts of which something was handed on. */
-  hosts(): string[] {
-    return [...this.known.keys()];
   }
 
   /** Keys of a host that were handed on. */
   keysOf(host: string): ReadonlySet<string> {
-    return new Set(this.known.get(host)?.keys());
+    return new Set((this.known.get(host) ?? this.renewing.get(host))?.keys());
   }
 
-  /** Forgets all, so that everything is handed on again. */
-  clear(): void {
-    this.known.clear();
+  /** Has everything handed on again, and what is gone by then as well. */
+  renew(): void {
+    for (const [host, kept] of this.known) {
+      this.renewing.set(host, kept);
+    }
+    this.known = new Map();
   }
 
-  private keep(host: string, kept: Map<string, K>): void {
+  private keep(host: string, kept: Map<string, K | undefined>): void {
     if (kept.size > 0) {
       this.known.set(host, kept);
     } else {

@@ -164,8 +164,8 @@ export class Views {
     }
   }
 
-  /** Forgets what was handed on, so that everything is handed on again. */
-  clear(): void {
+  /** Has everything handed on again, and what is gone by then as well. */
+  renew(): void {
     this.drawn.clear();
     const all = [this.nodes, this.services, this.connections, this.listeners];
     for (const emitted of [
@@ -178,7 +178,7 @@ export class Views {
       this.alarms,
       this.noted,
     ]) {
-      emitted.clear();
+      emitted.renew();
     }
   }
 }
