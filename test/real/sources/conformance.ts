@@ -248,6 +248,8 @@ function grouped<T extends { readonly groups: readonly string[] }>(told: T): T {
   return { ...told, groups: [...told.groups].sort() };
 }
 
-function inOrder<T>(things: readonly T[]): T[] {
-  return [...things].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+function inOrder<T extends object>(things: readonly T[]): T[] {
+  // Of equal things their fields may stand in another order.
+  const textOf = (thing: object) => JSON.stringify(Object.entries(thing).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return [...things].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 }
