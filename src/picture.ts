@@ -68,7 +68,7 @@ export class Picture {
     this.alarms.recall(host, alarms);
   }
 
-  /** Forgets what was handed on, so that everything is handed on again. */
+  /** Has everything handed on again, and what is gone by then as well. */
   renew(hosts: Iterable<string>): void {
     this.views.renew();
     this.waiting.want(hosts, ALL);

@@ -17,6 +17,7 @@ import {
 import { NODE_FIELDS } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
+import { fieldsCommand, fieldsFrom } from "./some-fields.ts";
 
 /** What taking a snapshot needs. */
 export interface TakeOptions {
@@ -113,10 +114,7 @@ async function* pictureLines(
 
   const nodes = (await ask("lrange", keys.nodes, 0, MOST_HOSTS)).sort();
   counts.hosts = nodes.length;
-  yield* lines("node", nodes, (name) => ({
-    key: keys.node(name),
-    words: ["hmget", keys.node(name), ...NODE_FIELDS],
-  }));
+  yield* lines("node", nodes, (name) => fieldsCommand(keys.node(name), NODE_FIELDS));
   yield* lines("graph", await indexed("graphs"), get(ownKeys.graph));
   yield* lines("notes", await indexed("notes"), get(ownKeys.notes));
   yield* lines("host-check", await indexed("host-checks"), get(keys.hostCheck));
@@ -171,9 +169,8 @@ async function* valueLines(
 /** What Redis answered as JSON; undefined where there is nothing, or nothing of ours. */
 function jsonOf(kind: HistoryKind, answer: unknown): string | undefined {
   if (kind === "node") {
-    const values: readonly unknown[] = Array.isArray(answer) ? answer : [];
-    const fields = NODE_FIELDS.flatMap((name, at) => (typeof values[at] === "string" ? [[name, values[at]]] : []));
-    return fields.length === 0 ? undefined : JSON.stringify(Object.fromEntries(fields));
+    const fields = fieldsFrom(answer, NODE_FIELDS);
+    return Object.keys(fields).length === 0 ? undefined : JSON.stringify(fields);
   }
   const texts = Array.isArray(answer) ? answer.map(String) : [answer];
   const good = texts.filter((text) => typeof text === "string").flatMap((text) => oneLine(text) ?? []);

@@ -14,6 +14,7 @@ import { MOST_HOSTS, MOST_INDEXED_OF_HOST } from "./long-values.ts";
 import { CONNECTIONS, type ManyOfHost, SERVICES } from "./many-of-host.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
+import { fieldsCommand, fieldsFrom } from "./some-fields.ts";
 import { isUnmarked } from "./store-schema.ts";
 
 /** What the original knew of one host. */
@@ -117,21 +118,15 @@ async function* hashes(
   pattern: string,
 ): AsyncGenerator<readonly [key: string, hash: Hash], void, void> {
   for await (const names of client.scanStream({ match: pattern, count: 1_000 })) {
-    const questions = (names as string[]).map((key): Command => ({ key, words: ["hmget", key, ...FIELDS] }));
+    const questions = (names as string[]).map((key) => fieldsCommand(key, FIELDS));
     let at = 0;
     for await (const answer of askCommands(client, questions, onRefused)) {
       if (Array.isArray(answer)) {
-        yield [questions[at]?.key ?? "", hashOf(answer)];
+        yield [questions[at]?.key ?? "", fieldsFrom(answer, FIELDS)];
       }
       at += 1;
     }
   }
-}
-
-function hashOf(values: readonly unknown[]): Hash {
-  return Object.fromEntries(
-    FIELDS.flatMap((name, at) => (typeof values[at] === "string" ? [[name, values[at]] as const] : [])),
-  );
 }
 
 async function index(

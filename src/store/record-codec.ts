@@ -39,13 +39,8 @@ export function nodeFields(record: NodeRecord): Fields {
 /** The fields of `dotm::nodes::<node>` that are ours. */
 export const NODE_FIELDS = ["last_fetch", "fetch_status", "ips", "service_alerts"] as const;
 
-/** Reads the values of `NODE_FIELDS`, in their order; null for one that is not there. */
-export function nodeFromValues(values: readonly unknown[]): NodeRecord | undefined {
-  const known = NODE_FIELDS.flatMap((field, at) => (typeof values[at] === "string" ? [[field, values[at]]] : []));
-  return nodeFromFields(Object.fromEntries(known));
-}
-
-function nodeFromFields(hash: Readonly<Record<string, string>>): NodeRecord | undefined {
+/** Reads a hash `dotm::nodes::<node>`. */
+export function nodeFromFields(hash: Readonly<Record<string, string>>): NodeRecord | undefined {
   const lastFetch = hash["last_fetch"];
   if (lastFetch === undefined) {
     return undefined;

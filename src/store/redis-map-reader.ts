@@ -26,7 +26,7 @@ import {
   hostCheckFromJson,
   impactFromJson,
   NODE_FIELDS,
-  nodeFromValues,
+  nodeFromFields,
   notesFromJson,
   serviceCheckFromJson,
   sourceFromJson,
@@ -35,6 +35,7 @@ import type { RedisClient } from "./redis.ts";
 import { orStoreError, storeError } from "./redis-errors.ts";
 import { askAll, askCommands } from "./run-commands.ts";
 import { SettingsStore } from "./settings-store.ts";
+import { fieldsCommand, fieldsFrom } from "./some-fields.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 import { inSlices, TimeSlices } from "./time-slices.ts";
 
@@ -69,9 +70,8 @@ export class RedisMapReader implements MapReader {
   }
 
   nodesOf(hosts: readonly string[]): Promise<Map<string, NodeRecord>> {
-    // Only the fields that are ours: however many others somebody put beside them, none is read.
-    const question = (host: string) => read("hmget", keys.node(host), ...NODE_FIELDS);
-    return this.ofHosts(hosts, question, (_key, values) => nodeFromValues(Array.isArray(values) ? values : []));
+    const question = (host: string) => fieldsCommand(keys.node(host), NODE_FIELDS);
+    return this.ofHosts(hosts, question, (_key, values) => nodeFromFields(fieldsFrom(values, NODE_FIELDS)));
   }
 
   graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>> {

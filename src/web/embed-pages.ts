@@ -6,15 +6,13 @@
 import { type NextFunction, type Request, type Response, Router } from "express";
 import { titleOf } from "../model/ids.ts";
 import { targetQuery } from "../render/graph-link.ts";
-import { overviewPieces } from "../render/select-picture.ts";
-import { inSlices } from "../store/time-slices.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { drawTarget, pictureOn } from "./draw-target.ts";
 import { emptySite, nothingMapped } from "./empty-state.ts";
 import { findTarget } from "./find-target.ts";
 import { noPicture } from "./graph-page.ts";
 import { withView } from "./links.ts";
-import { layOutOverview } from "./overview-data.ts";
+import { layOutOverview, overviewPicture } from "./overview-data.ts";
 import { frameOf, freshPage, headlineOf, type PageDeps } from "./page-frame.ts";
 import { framePolicy } from "./response-headers.ts";
 import { lastingQuery, viewQuery } from "./view-parameters.ts";
@@ -66,7 +64,7 @@ function map(deps: PageDeps) {
   return freshPage(deps, async (asking, fresh, response) => {
     const { view, root, now } = asking;
     const site = await layOutOverview(deps, fresh, now);
-    const picture = await inSlices(overviewPieces(site.graphs, { fold: view.fold, notGiven: site.notLoaded }));
+    const picture = await overviewPicture(site, view);
     const { verdict } = site;
     const facts = { sources: fresh.sources, hosts: site.hosts.length, graphs: site.graphs };
     const data = {

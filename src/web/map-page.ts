@@ -3,12 +3,11 @@ import { badness } from "../model/state.ts";
 import { toneOf } from "../render/palette.ts";
 import type { Picture } from "../render/picture.ts";
 import { selectProcessMap } from "../render/process-map.ts";
-import { overviewPieces } from "../render/select-picture.ts";
 import { inSlices } from "../store/time-slices.ts";
 import { pictureOn } from "./draw-target.ts";
 import { emptySite, nothingMapped } from "./empty-state.ts";
 import { hostLink } from "./links.ts";
-import { layOutOverview } from "./overview-data.ts";
+import { layOutOverview, overviewPicture } from "./overview-data.ts";
 import { type Asking, frameOf, freshPage, type PageDeps } from "./page-frame.ts";
 import { serviceRows } from "./service-rows.ts";
 import { otherParameters } from "./url-contract.ts";
@@ -21,10 +20,11 @@ const NAMED = 6;
 export function mapPage(deps: PageDeps) {
   return freshPage(deps, async (asking, fresh, response) => {
     const { view, root, now } = asking;
-    const { verdict, hosts, graphs: near, notLoaded } = await layOutOverview(deps, fresh, now);
+    const site = await layOutOverview(deps, fresh, now);
+    const { verdict, hosts, graphs: near } = site;
     const isByHost = otherParameters(asking.query).get("by") === "host";
     const picture = isByHost
-      ? await inSlices(overviewPieces(near, { fold: view.fold, notGiven: notLoaded }))
+      ? await overviewPicture(site, view)
       : await inSlices(selectProcessMap(await allGraphs(deps.reader)));
     const facts = { sources: fresh.sources, hosts: hosts.length, graphs: near };
     const suffix = viewQuery(view);

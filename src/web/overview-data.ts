@@ -5,8 +5,11 @@ import type { HostGraph } from "../model/host-graph.ts";
 import { checkKey } from "../model/ids.ts";
 import { affectedServices, type Impact } from "../model/impact.ts";
 import { badness } from "../model/state.ts";
+import type { Picture } from "../render/picture.ts";
+import { overviewPieces } from "../render/select-picture.ts";
 import { type Verdict, verdictOf } from "../render/verdict.ts";
 import type { MapReader } from "../store/map-reader.ts";
+import { inSlices } from "../store/time-slices.ts";
 import { loadAround } from "./load-graphs.ts";
 import type { Fresh } from "./page-frame.ts";
 
@@ -26,6 +29,14 @@ export interface Site {
   /** Hosts whose graphs were not read, as too many have nothing to do with a problem. */
   readonly notLoaded: number;
   readonly verdict: Verdict;
+}
+
+/** The picture of the site; others have their turn while it is chosen. `fold` false draws equal hosts one by one. */
+export async function overviewPicture(
+  { graphs, notLoaded }: Pick<Site, "graphs" | "notLoaded">,
+  { fold }: { readonly fold: boolean },
+): Promise<Picture> {
+  return await inSlices(overviewPieces(graphs, { fold, notGiven: notLoaded }));
 }
 
 /** Reads the site. */

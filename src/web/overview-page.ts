@@ -1,9 +1,7 @@
-import { overviewPieces } from "../render/select-picture.ts";
-import { inSlices } from "../store/time-slices.ts";
 import { pictureOn } from "./draw-target.ts";
 import { emptySite, nothingMapped } from "./empty-state.ts";
 import { withView } from "./links.ts";
-import { layOutOverview } from "./overview-data.ts";
+import { layOutOverview, overviewPicture } from "./overview-data.ts";
 import { frameOf, freshPage, headlineOf, type PageDeps } from "./page-frame.ts";
 import { problemRow } from "./problem-rows.ts";
 import { timeQuery, viewQuery } from "./view-parameters.ts";
@@ -13,7 +11,7 @@ export function overviewPage(deps: PageDeps) {
   return freshPage(deps, async (asking, fresh, response) => {
     const { view, root, now } = asking;
     const site = await layOutOverview(deps, fresh, now);
-    const picture = await inSlices(overviewPieces(site.graphs, { fold: view.fold, notGiven: site.notLoaded }));
+    const picture = await overviewPicture(site, view);
     const facts = { sources: fresh.sources, hosts: site.hosts.length, graphs: site.graphs };
     const suffix = viewQuery(view);
     const { verdict } = site;

@@ -5,14 +5,12 @@ import { LRUCache } from "lru-cache";
 import { titleOf } from "../model/ids.ts";
 import type { Tone } from "../render/palette.ts";
 import { renderPopup } from "../render/popup.ts";
-import { overviewPieces } from "../render/select-picture.ts";
 import { renderSentence } from "../render/sentence-svg.ts";
-import { inSlices } from "../store/time-slices.ts";
 import { drawTarget, paint } from "./draw-target.ts";
 import { causeOf, noteFailure } from "./failures.ts";
 import { findTarget, type Target, unknownSentence } from "./find-target.ts";
 import { freshnessLines, freshnessText, silenceOf } from "./freshness.ts";
-import { layOutOverview } from "./overview-data.ts";
+import { layOutOverview, overviewPicture } from "./overview-data.ts";
 import { type Asking, askingOf, type Fresh, type PageDeps, readFresh } from "./page-frame.ts";
 import { pastWords } from "./past-notice.ts";
 import { asPicture } from "./response-headers.ts";
@@ -89,7 +87,7 @@ async function image(deps: PageDeps, asking: Asking, fresh: Fresh, target: Targe
 /** The picture of the site, where no host is asked for. */
 async function siteImage(deps: PageDeps, asking: Asking, fresh: Fresh): Promise<string> {
   const site = await layOutOverview(deps, fresh, asking.now);
-  const chosen = await inSlices(overviewPieces(site.graphs, { fold: asking.view.fold, notGiven: site.notLoaded }));
+  const chosen = await overviewPicture(site, asking.view);
   const freshness = freshText(deps, fresh, asking, site.graphs.values());
   const { view, root } = asking;
   return await paint(deps.layouts, chosen, {

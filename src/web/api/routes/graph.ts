@@ -7,10 +7,8 @@ import { renderGraphml } from "../../../render/graphml.ts";
 import { renderMermaid } from "../../../render/mermaid.ts";
 import { toneOf } from "../../../render/palette.ts";
 import { type Picture, type PictureRow, rowsOf } from "../../../render/picture.ts";
-import { overviewPieces } from "../../../render/select-picture.ts";
-import { inSlices } from "../../../store/time-slices.ts";
 import { drawTarget } from "../../draw-target.ts";
-import { layOutOverview } from "../../overview-data.ts";
+import { layOutOverview, overviewPicture } from "../../overview-data.ts";
 import type { PageDeps } from "../../page-frame.ts";
 import { parseTarget } from "../../url-contract.ts";
 import { documentWith } from "../answers.ts";
@@ -119,9 +117,8 @@ const ARCS = [
 async function chosen(deps: PageDeps, raw: string, now: number) {
   const view = apiView(raw);
   if (parseTarget(raw).host.length === 0) {
-    const { graphs, notLoaded } = await layOutOverview(deps, { sources: [] }, now);
-    const picture = await inSlices(overviewPieces(graphs, { fold: view.fold, notGiven: notLoaded }));
-    return { picture, impact: undefined };
+    const site = await layOutOverview(deps, { sources: [] }, now);
+    return { picture: await overviewPicture(site, view), impact: undefined };
   }
   return drawTarget(deps, await apiTarget(deps, raw), view);
 }
