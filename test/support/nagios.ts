@@ -2,14 +2,14 @@
  * A real Nagios 4 of a test's own: its configuration, state and logs in a temporary folder, no port, no CGIs.
  * The daemon runs in the foreground as our child. Started by root it drops to the user `nagios`.
  */
-import { existsSync, mkdtempSync, rmSync, watch } from "node:fs";
+import { constants, existsSync, mkdtempSync, rmSync, watch } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { writeState } from "./monitored-objects.ts";
 import { layOut, type NagiosOptions } from "./nagios-config.ts";
-import { startProgram, type TestProcess } from "./process.ts";
+import { eventually, startProgram, type TestProcess } from "./process.ts";
 import { findProgram } from "./real.ts";
 
 /** One `key=value` block of status.dat as Nagios wrote it. */
@@ -104,6 +104,14 @@ class Instance implements RunningNagios {
       const text = await readFile(this.statusFile, "latin1").catch(() => "");
       return text !== "" && existsSync(this.commandFile) ? true : undefined;
     }, 30_000);
+    // A process of its own reads the pipe, and Nagios does not wait for it.
+    await eventually("somebody reads the command pipe", () => this.#isPipeRead(), 30_000, 10);
+  }
+
+  async #isPipeRead(): Promise<true> {
+    const pipe = await open(this.commandFile, constants.O_WRONLY | constants.O_NONBLOCK);
+    await pipe.close();
+    return true;
   }
 
   async shutDown(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
