@@ -31,9 +31,9 @@ import type { Settings } from "./model/settings.ts";
 import { WaitingHosts } from "./model/waiting-hosts.ts";
 import { Picture } from "./picture.ts";
 import { Scenes } from "./scenes.ts";
-import { CalledHosts } from "./states/called-hosts.ts";
 import { HostJudge } from "./states/host-judge.ts";
-import { addressedHost, identifyHost, type KnownNames, namedHost } from "./states/identify-host.ts";
+
+import { NamesInPicture } from "./states/names-in-picture.ts";
 import { ToldSite } from "./states/told-site.ts";
 import { FetchFaults } from "./topology/fetch-faults.ts";
 import { ROWS_AT_ONCE, Topology } from "./topology/topology.ts";
@@ -52,12 +52,16 @@ export interface EngineRules {
 
 /** The engine. Holds everything in memory; all times are Unix seconds. */
 export class Engine {
+  /** Under which names hosts stand in the picture. */
+  readonly names = new NamesInPicture(() => ({
+    aliases: this.rules.settings.userNodeAliases,
+    monitored: this.table.monitoredHosts(),
+  }));
   private rules: EngineRules;
   private topologyRules: TopologyRules;
   private readonly topology: Topology;
   private readonly told = new ToldSite();
   private readonly table = this.told.table;
-  private readonly called = new CalledHosts();
   private readonly judge = new HostJudge();
   private readonly keeper: GraphKeeper;
   private readonly steps: HostSteps;
@@ -96,8 +100,7 @@ export class Engine {
 
   /** Takes in an agent's report. A host that is called otherwise since the last one brings along what is remembered of it. */
   report(report: HostReport): void {
-    const host = this.nameOf(report.host, report.ips);
-    const before = this.called.call(report.host, host, report, this.isNamed(report.host));
+    const { host, before } = this.names.take(report);
     if (before !== undefined) {
       this.topology.rename(before, host);
       this.faults.note(before, null);
@@ -108,47 +111,18 @@ export class Engine {
 
   /** Takes in a report that repeats the last whole one of its host; false where it does not, and the whole is needed. */
   repeat(report: RepeatedReport): boolean {
-    const host = this.nameOf(report.host, report.ips);
-    if (!this.called.is(report.host, host) || !this.topology.repeat({ ...report, host })) {
+    const host = this.names.hostCalledAsBefore(report);
+    if (host === undefined || !this.topology.repeat({ ...report, host })) {
       return false;
     }
     this.faults.noteLeftOut(host, false);
-    this.called.call(report.host, host, report, this.isNamed(report.host));
+    this.names.heard(report, host);
     return true;
   }
 
   /** Notes how getting a host's report went: null for well, else what went wrong. What is known of the host stays. */
   fetch(host: string, fault: string | null): void {
     this.faults.note(host, fault);
-  }
-
-  /**
-   * Under which name the host of an agent that calls itself `name` stands in the picture. Who only claims to have the
-   * address of a host is not taken for it where an agent of that name reports.
-   */
-  nameOf(name: string, ips: readonly string[]): string {
-    const named = namedHost(name, this.knownNames);
-    const addressed = named === undefined ? addressedHost(ips, this.knownNames) : undefined;
-    return named ?? (addressed === undefined || this.called.hasVoice(addressed) ? name : addressed);
-  }
-
-  /** Whether a name alone says which host of the picture is meant. */
-  isNamed(name: string): boolean {
-    return namedHost(name, this.knownNames) !== undefined;
-  }
-
-  /** The host of the picture that a source means by a name or an address. */
-  meantBy(told: string): string {
-    return identifyHost(told, [told], this.knownNames);
-  }
-
-  private get knownNames(): KnownNames {
-    return { aliases: this.rules.settings.userNodeAliases, monitored: this.table.monitoredHosts() };
-  }
-
-  /** Another thing than before once `nameOf` may call a host otherwise. */
-  get namedBy(): unknown {
-    return this.table.monitoredHosts();
   }
 
   /** Connections and listeners left out or forgotten before their time, as a host had too many, or too many new ones. */

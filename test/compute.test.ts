@@ -581,13 +581,13 @@ describe("a host that the monitoring names only after it reported", () => {
     engine.report(one);
     engine.report(liar(NOON));
     expect([...engine.everything(NOON).services.keys()].sort()).toEqual(["liar:81", "one:80"]);
-    expect(engine.nameOf("liar", ["10.0.0.2"])).toBe("two");
+    expect(engine.names.nameOf("liar", ["10.0.0.2"])).toBe("two");
     // One that has been silent for a day may have got another name.
-    expect(engine.nameOf("liar", ["10.0.0.1"])).toBe("liar");
+    expect(engine.names.nameOf("liar", ["10.0.0.1"])).toBe("liar");
     engine.report(liar(NOON + 86_401));
-    expect(engine.nameOf("liar", ["10.0.0.1"])).toBe("one");
+    expect(engine.names.nameOf("liar", ["10.0.0.1"])).toBe("one");
     // What sources say of an address means the host that has it.
-    expect(engine.meantBy("10.0.0.1")).toBe("one");
+    expect(engine.names.meantBy("10.0.0.1")).toBe("one");
   });
 
   it("stays where another host has come to bear the name it had", () => {

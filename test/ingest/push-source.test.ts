@@ -306,11 +306,11 @@ describe("hosts that the picture comes to know later", () => {
 
   it("learns from the engine when a host may be called otherwise", () => {
     const engine = new Engine(rules());
-    const seen = [engine.namedBy, engine.namedBy];
+    const seen = [engine.names.namedBy, engine.names.namedBy];
     engine.observe(objects([monitored("web01", "10.0.0.1")]));
-    seen.push(engine.namedBy, engine.namedBy);
+    seen.push(engine.names.namedBy, engine.names.namedBy);
     engine.configure(rules({ userNodeAliases: new Map([["web", "web01"]]) }));
-    seen.push(engine.namedBy);
+    seen.push(engine.names.namedBy);
     expect(seen.map((each) => seen.indexOf(each))).toEqual([0, 0, 2, 2, 4]);
   });
 });

@@ -121,7 +121,7 @@ export class CollectorRole {
 
   #nameOf(host: string, ips: readonly string[]): string {
     const aliases = this.#deps.settings.current.userNodeAliases;
-    return this.#deps.leading()?.engine.nameOf(host, ips) ?? aliases.get(host) ?? host;
+    return this.#deps.leading()?.engine.names.nameOf(host, ips) ?? aliases.get(host) ?? host;
   }
 
   /** Tells the leading engine, wherever it is; that all is well only where it was not. */

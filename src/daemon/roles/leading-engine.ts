@@ -58,7 +58,7 @@ export class LeadingEngine {
       this.engine.report(report);
       this.#touch();
     },
-    (host) => this.engine.isNamed(host),
+    (host) => this.engine.names.isNamed(host),
   );
   #reloading: Promise<void> | undefined;
   #restored = false;
@@ -196,7 +196,7 @@ export class LeadingEngine {
       this.#stored.tell(host);
     } else if (kind === "fault" && from !== this.#deps.id) {
       // Who told it may not know the monitoring's names.
-      this.tell(this.engine.nameOf(host, this.#stored.addressesOf(host)), fault === "" ? null : fault);
+      this.tell(this.engine.names.nameOf(host, this.#stored.addressesOf(host)), fault === "" ? null : fault);
     }
   }
 
@@ -265,8 +265,8 @@ export class LeadingEngine {
   #makeSources(): RunSources {
     const { config, logger, now } = this.#deps;
     const naming = {
-      nameOf: (host: string) => this.engine.meantBy(host),
-      namedBy: () => this.engine.namedBy,
+      nameOf: (host: string) => this.engine.names.meantBy(host),
+      namedBy: () => this.engine.names.namedBy,
     };
     const copyOf = (source: string) => this.#pushed.copyOf(source);
     return new RunSources({
@@ -295,6 +295,6 @@ export class LeadingEngine {
   /** A report that came through the store: its host was reached. */
   #takeFetched(given: Given): void {
     this.take(given);
-    this.engine.fetch(this.engine.nameOf(given.report.host, given.report.ips), null);
+    this.engine.fetch(this.engine.names.nameOf(given.report.host, given.report.ips), null);
   }
 }
