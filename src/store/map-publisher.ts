@@ -3,7 +3,7 @@
  * writes the whole picture anew where Redis comes back without what was written before.
  */
 import { randomUUID } from "node:crypto";
-import { DotmError, messageOf } from "../errors.ts";
+import { DotmError, isFault, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Changes } from "../model/changes.ts";
 import { ChangesSum } from "../model/changes-sum.ts";
@@ -211,7 +211,7 @@ export class MapPublisher {
       await task();
       this.succeeded();
     } catch (error) {
-      this.failed(messageOf(error));
+      this.failed(error);
       if (error instanceof DotmError && error.code === "DOTM_LEASE_LOST") {
         this.options.lease?.onLost();
       }
@@ -226,9 +226,11 @@ export class MapPublisher {
     this.failures = 0;
   }
 
-  private failed(reason: string): void {
+  private failed(error: unknown): void {
+    const reason = messageOf(error);
     if (this.error === null) {
-      this.options.logger.warn({ reason }, "The map cannot be written; changes are kept until it can");
+      const stack = isFault(error) ? error.stack : undefined;
+      this.options.logger.warn({ reason, stack }, "The map cannot be written; changes are kept until it can");
     }
     this.error = reason;
     this.failures += 1;

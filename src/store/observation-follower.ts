@@ -1,6 +1,6 @@
 /** Follows `dotm::observations` over a connection of its own: what other processes saw, as soon as they say so. */
 import { setTimeout as delay } from "node:timers/promises";
-import { messageOf } from "../errors.ts";
+import { isFault, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Command } from "./commands.ts";
 import { keys } from "./keys.ts";
@@ -85,6 +85,10 @@ export class ObservationFollower {
   /** An outage is told by others; what is left is a key that holds something else, which no waiting mends. */
   #note(error: unknown): void {
     const { client, logger } = this.#options;
+    if (isFault(error)) {
+      logger.error({ stack: error.stack }, "What other processes see cannot be followed, by a fault of DOTM");
+      return;
+    }
     if (client.status !== "ready" || isOutage(error) || this.#fault !== null) {
       return;
     }

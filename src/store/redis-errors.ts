@@ -1,5 +1,5 @@
 /** What goes wrong with Redis, told apart and put into words. */
-import { DotmError, messageOf } from "../errors.ts";
+import { DotmError, isFault, messageOf } from "../errors.ts";
 
 /** Error answers that speak of the server's condition, not of the command (Redis, Sentinel and Cluster). */
 const OUTAGE_REPLY =
@@ -7,10 +7,10 @@ const OUTAGE_REPLY =
 
 /**
  * Whether an error means that Redis as a whole cannot be used now, so that the same command may succeed later.
- * An error answer to one command (wrong type, syntax) does not.
+ * An error answer to one command (wrong type, syntax) does not, nor does a fault of our own.
  */
 export function isOutage(error: unknown): boolean {
-  return !isReply(error) || OUTAGE_REPLY.test(messageOf(error));
+  return isReply(error) ? OUTAGE_REPLY.test(messageOf(error)) : !isFault(error);
 }
 
 /** Whether Redis refused something as it has no memory left, by what it said. */
@@ -18,9 +18,12 @@ export function isOutOfMemory(said: string | null): boolean {
   return said !== null && /^OOM\b/.test(said);
 }
 
-/** The error people read for anything a command or connection was rejected with; `address` says which Redis. */
-export function storeError(error: unknown, address: string): DotmError {
-  if (error instanceof DotmError) {
+/**
+ * The error people read for anything a command or connection was rejected with; `address` says which Redis. A fault of
+ * our own stays what it is: whoever were told that Redis is away would look in the wrong place.
+ */
+export function storeError(error: unknown, address: string): Error {
+  if (error instanceof DotmError || isFault(error)) {
     return error;
   }
   const message = messageOf(error);

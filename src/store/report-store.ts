@@ -1,5 +1,5 @@
 /** What survives the engine: hosts' last reports and what is remembered of connections and listeners. */
-import type { DotmError } from "../errors.ts";
+import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { type AlarmsOfHost, readAlarms } from "./alarm-reader.ts";
@@ -65,7 +65,10 @@ export class ReportStore {
         hosts.set(keys.report(host), host);
         kept.push(scriptCommand("save-report-1", [keys.report(host)], [gzipJson, `${now}`]));
       } catch (error) {
-        refused.set(host, storeError(error, this.address));
+        if (!(error instanceof DotmError)) {
+          throw error;
+        }
+        refused.set(host, error);
       }
     }
     const named = [...hosts.values()];

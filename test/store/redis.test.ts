@@ -169,18 +169,24 @@ describe("errors of Redis", () => {
     "NOAUTH Authentication required.",
   ])("%s is an outage", (message) => {
     expect(isOutage(reply(message))).toBe(true);
-    expect(storeError(reply(message), "redis://db").code).toBe("DOTM_STORE_UNREACHABLE");
+    expect(storeError(reply(message), "redis://db")).toMatchObject({ code: "DOTM_STORE_UNREACHABLE" });
   });
 
   it.each(["WRONGTYPE Operation against a key holding the wrong kind of value", "ERR syntax error"])(
     "%s is not",
     (message) => {
       expect(isOutage(reply(message))).toBe(false);
-      expect(storeError(reply(message), "redis://db").code).toBe("DOTM_STORE_FAILED");
+      expect(storeError(reply(message), "redis://db")).toMatchObject({ code: "DOTM_STORE_FAILED" });
     },
   );
 
-  it("anything that is no answer is an outage", () => {
+  it("a fault of DOTM stays one: nobody is sent to look after Redis", () => {
+    const fault = new TypeError("Cannot read properties of undefined (reading 'id')");
+    expect(isOutage(fault)).toBe(false);
+    expect(storeError(fault, "redis://db")).toBe(fault);
+  });
+
+  it("anything else that is no answer is an outage", () => {
     expect(isOutage(new Error("Connection is closed."))).toBe(true);
     expect(storeError(new Error("Connection is closed."), "x").message).toBe("Redis at x is not connected.");
     expect(storeError(new Error("Command timed out"), "x").message).toContain("did not answer in time");
