@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { DotmError, messageOf } from "../errors.ts";
+import { inOrder } from "./in-order.ts";
 import { SocketLimit } from "./socket-limit.ts";
 import { followTls, readTls, type TlsPort } from "./tls-files.ts";
 import { UnreadAnswers } from "./unread-answers.ts";
@@ -34,7 +35,7 @@ export async function serveHttp(
   sockets = new SocketLimit(),
   unread = new UnreadAnswers(),
 ): Promise<Served> {
-  const watched = unread.watched(app);
+  const watched = inOrder(unread.watched(app));
   const server = tls === undefined ? createServer(LIMITS, watched) : tlsServer(watched, tls);
   server.maxConnections = MAX_CONNECTIONS;
   server.on("drop", () => {
