@@ -1,8 +1,11 @@
 /** Bounds how many connections one address may have open, so that one asker cannot take all there are. */
-import { isLoopback } from "../model/address.ts";
+import { holderOf, isLoopback } from "../model/address.ts";
 
 /** Connections of one address at once; a reverse proxy on this machine has as many as there are. */
 const MOST_OF_ADDRESS = 500;
+
+/** How many times as many one network of IPv6 may have: of its addresses an asker has any number, but many agents may stand there. */
+const OF_NETWORK = 2;
 
 /** What of a socket is needed. */
 interface Counted {
@@ -11,7 +14,7 @@ interface Counted {
   once(event: "close", then: () => void): unknown;
 }
 
-/** Counts open connections by address. */
+/** Counts open connections by address, and those of IPv6 by network, too. */
 export class SocketLimit {
   private readonly most: number;
   private readonly open = new Map<string, number>();
@@ -25,25 +28,33 @@ export class SocketLimit {
   /** Takes a new connection; ends it where its address has too many. */
   admit(socket: Counted): void {
     const address = socket.remoteAddress ?? "";
-    const open = this.open.get(address) ?? 0;
     if (isLoopback(address)) {
       return;
     }
-    if (open >= this.most) {
+    const holder = holderOf(address);
+    const isFull = this.openOf(address) >= this.most || this.openOf(holder) >= this.most * OF_NETWORK;
+    if (isFull) {
       this.refused += 1;
       socket.destroy();
       return;
     }
-    this.open.set(address, open + 1);
-    socket.once("close", () => this.leave(address));
+    const places = new Set([address, holder]);
+    this.count(places, 1);
+    socket.once("close", () => this.count(places, -1));
   }
 
-  private leave(address: string): void {
-    const left = (this.open.get(address) ?? 1) - 1;
-    if (left === 0) {
-      this.open.delete(address);
-    } else {
-      this.open.set(address, left);
+  private openOf(place: string): number {
+    return this.open.get(place) ?? 0;
+  }
+
+  private count(places: Iterable<string>, more: number): void {
+    for (const place of places) {
+      const open = this.openOf(place) + more;
+      if (open > 0) {
+        this.open.set(place, open);
+      } else {
+        this.open.delete(place);
+      }
     }
   }
 }

@@ -4,7 +4,7 @@
  */
 import { createHmac, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import { isLoopback } from "../model/address.ts";
+import { holderOf, isLoopback } from "../model/address.ts";
 import type { HtpasswdUsers } from "./htpasswd-file.ts";
 import { costOf, decoyOf } from "./htpasswd-hash.ts";
 import { PasswordThread } from "./password-thread.ts";
@@ -66,7 +66,8 @@ export class PasswordDoor {
   }
 
   /** Checks; never rejects. */
-  async check(credentials: Credentials): Promise<Verdict> {
+  async check(given: Credentials): Promise<Verdict> {
+    const credentials = { ...given, address: holderOf(given.address) };
     const { user, password } = credentials;
     const wait = this.#waitOf(credentials);
     // Before anything is compared: what is known must not become a fast way to guess.

@@ -48,6 +48,15 @@ export function isLoopback(address: string): boolean {
   return LOOPBACK.has(address);
 }
 
+/**
+ * Whom an address is counted as, where askers are: one of IPv6 as its network (`2001:db8:0:1::/64`), of whose addresses one
+ * machine may take as many as it likes; every other text as itself.
+ */
+export function holderOf(address: string): string {
+  const words = address.includes(":") && !isLoopback(address) ? wordsOf(address) : undefined;
+  return words?.length === 8 ? `${written(words).split(":").slice(0, 4).join(":")}::/64` : address;
+}
+
 /** Whether an address stands for every address of the host: 0.0.0.0 or ::. */
 export function isWildcard(address: string): boolean {
   return wordsOf(address)?.every((word) => word === 0) ?? false;

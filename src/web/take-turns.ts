@@ -1,7 +1,7 @@
 /** Bounds how many answers are made at once: each takes memory and the one thread, and those about the whole site much of both. */
 import type { NextFunction, Request, Response } from "express";
 import { DotmError } from "../errors.ts";
-import { isLoopback } from "../model/address.ts";
+import { holderOf, isLoopback } from "../model/address.ts";
 import { pathOf, queryOf } from "./base-path.ts";
 import type { Access } from "./caller.ts";
 import { refusePicture } from "./refuse-picture.ts";
@@ -67,13 +67,13 @@ export function takeTurns({ site, host }: Turns, access: Pick<Access, "proxy">) 
   };
 }
 
-/** Whose requests are counted together: those of an address; behind a proxy, who the proxy says it is. */
+/** Whose requests are counted together: those of an address, or a network of IPv6; behind a proxy, who the proxy says it is. */
 export function askerOf(request: Request, { proxy }: Pick<Access, "proxy">): string {
   const address = request.socket.remoteAddress ?? "";
   if (!(isLoopback(address) || proxy?.isTrusted(address) === true)) {
-    return address;
+    return holderOf(address);
   }
-  const behind = request.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
+  const behind = holderOf(request.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "");
   const user = proxy === null ? "" : (request.get(proxy.userHeader) ?? "");
   return `${address} ${behind.slice(0, 64)} ${user.slice(0, 256)}`;
 }

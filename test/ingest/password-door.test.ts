@@ -74,6 +74,15 @@ describe("the door for passwords", () => {
     expect(await check("ann", "secret")).toBe("right");
   });
 
+  it("counts all addresses of one network of IPv6 as one, as one machine may take any of them", async () => {
+    const { check } = doorOf(`ann:${SHA}\n`);
+    for (let i = 0; i < 5; i += 1) {
+      expect(await check("ann", "guess", `2001:db8:0:1::${i}`)).toBe("wrong");
+    }
+    expect(await check("ann", "guess", "2001:db8:0:1:ffff::9")).toBe("too often");
+    expect(await check("ann", "secret", "2001:db8:0:2::9")).toBe("right");
+  });
+
   it("counts many at once before it knows them to be wrong", async () => {
     const { check } = doorOf(`ann:${SHA}\n`);
     const verdicts = await Promise.all(Array.from({ length: 9 }, (_, i) => check("ann", `guess ${i}`)));

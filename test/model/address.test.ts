@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   createNetworks,
+  holderOf,
   isLinkLocal,
   isLoopback,
   isNetwork,
@@ -83,6 +84,22 @@ describe("normalizeAddress", () => {
 });
 
 describe("kinds of addresses", () => {
+  it("counts an address of IPv6 as its network of 64 bits, all others as themselves", () => {
+    const asked = [
+      "2001:DB8::1:0:0:7",
+      "2001:db8:0:0:ffff::",
+      "fe80::1%eth0",
+      "::1",
+      "::ffff:10.0.0.1",
+      "10.0.0.1",
+      "",
+    ];
+    expect(asked.map(holderOf)).toEqual([
+      ...["2001:db8:0:0::/64", "2001:db8:0:0::/64", "fe80:0:0:0::/64"],
+      ...["::1", "::ffff:10.0.0.1", "10.0.0.1", ""],
+    ]);
+  });
+
   it("tells loopback, wildcard, link-local and private ones", () => {
     expect(["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"].every(isLoopback)).toBe(true);
     expect(["128.0.0.1", "::2", "0.0.0.0", "x"].some(isLoopback)).toBe(false);
