@@ -175,6 +175,19 @@ describe("one incident", () => {
     ]);
   });
 
+  it("tells the time of every report exactly, however long what is old may lag", () => {
+    const base = rules();
+    const aging = { services: 36_000, connections: 36_000 };
+    const engine = new Engine({ ...base, settings: { ...base.settings, aging } });
+    const told = [0, 1, 31].map((seconds) => {
+      const at = NOON + seconds;
+      engine.report({ ...WEB, seenAt: at, receivedAt: at });
+      return engine.settle(at).nodes.get("web01")?.lastFetch;
+    });
+    expect(told).toEqual([NOON, NOON + 1, NOON + 31]);
+    expect(engine.settle(NOON + 32).nodes.size).toBe(0);
+  });
+
   it("hands on only the time of connections that are as before, and none that lags by a twentieth of aging at most", () => {
     const engine = new Engine(rules());
     const told = (seconds: number, count: number) => {

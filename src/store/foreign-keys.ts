@@ -26,6 +26,18 @@ const SINGLE: Expected = [
   [ownKeys.alive, "hash"],
   [ownKeys.marker, "string"],
   [ownKeys.schema, "string"],
+  [ownKeys.members, "hash"],
+  [ownKeys.leader, "string"],
+  [ownKeys.leaderEpoch, "hash"],
+  [keys.history, "list"],
+  [ownKeys.historyLog, "stream"],
+  [keys.queue, "list"],
+  [ownKeys.queueWorkers, "zset"],
+  [ownKeys.queueDeaths, "hash"],
+  [ownKeys.queuePoison, "list"],
+  [ownKeys.pushes, "list"],
+  [ownKeys.pushesDone, "hash"],
+  [ownKeys.addedHosts, "hash"],
   ...INDEXES.map((kind) => [ownKeys.index(kind), "set"] as const),
 ];
 

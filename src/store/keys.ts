@@ -17,8 +17,8 @@ export const keys = {
   nodes: "dotm::nodes",
 
   /**
-   * `dotm::nodes::<node>` hash: `last_fetch` (Unix seconds of the last report, 0 for none), `fetch_status` (`OK` or the
-   * error), `ips` (comma separated), `service_alerts` (JSON object: port to state of the service's worst failing check).
+   * `dotm::nodes::<node>` hash: `last_fetch` (Unix seconds of the last report, 0 for none; it never lags), `fetch_status` (`OK`
+   * or the error), `ips` (comma separated), `service_alerts` (JSON object: port to state of the service's worst failing check).
    */
   node: (node: string): string => `dotm::nodes::${hostPart(node)}`,
 
@@ -27,13 +27,14 @@ export const keys = {
    * (Unix seconds), `direction` (`in` or `out`), `remote_host`, `remote_port` (number or `high`), `local_port`. `<port>` is
    * the local port for `in`, the remote port for `out`; `<remote>` a host name, an IP (IPv6 written out) or `Internet`.
    * Where several processes share the key, `connections` is their sum, `process` and `direction` are those of the one with most.
+   * `last_seen` may lag by a twentieth of the setting `aging`; of what the last report held, the host's `last_fetch` is exact.
    * Connections hidden by the setting `hiding` have none; they are remembered in `dotm::edges::<node>`.
    */
   connection: (node: string, port: string, remote: string): string =>
     `dotm::connections::${hostPart(node)}::${portPart(port)}::${hostPart(remote)}`,
 
   /**
-   * `dotm::services::<node>::<port>` hash: `process`, `last_seen` (Unix seconds), `age` (`fresh` or `old`); `last_connection`
+   * `dotm::services::<node>::<port>` hash: `process`, `last_seen` (Unix seconds; lags as that of connections does), `age` (`fresh` or `old`); `last_connection`
    * (Unix seconds) where a client was ever seen; `alert_status` (worst state of the mapped checks) where a check is mapped.
    */
   service: (node: string, port: string): string => `dotm::services::${hostPart(node)}::${portPart(port)}`,
@@ -60,8 +61,13 @@ export const keys = {
   checksConfig: "dotm::checks::config",
 
   /**
-   * `dotm::config::<setting>` by setting: one of the eleven settings in the shape of the original: a string for
-   * `service_port_whitelist` and `service_name_whitelist`, a list for `other_internal_networks`, a hash for the others.
+   * `dotm::config::<setting>` by setting: one of the eleven settings in the shape of the original: a string of items separated by commas
+   * for `service_port_whitelist` and `service_name_whitelist`, a list for `other_internal_networks`, a hash for the others:
+   * `service_mapping` (check to process, both regular expressions), `user_node_aliases` (name to host), `fetch_parameters`
+   * (`interval`, `parallel`, `ssh_user`), `nagios_instance` (`url`, `user`, `password`, `expire`, `use_aliases`, `refresh`),
+   * `history` (`enabled`, `interval`, `expire`), `aging` (`Services`, `Connections`), `hiding` (the same), `expire` (the same
+   * and `Nagios Alerts`). Times are seconds, in `expire` and `hiding` days. A change by hand is noticed within 2 s, too; what cannot
+   * be used is ignored and told.
    */
   setting: (setting: string): string => `dotm::config::${hostPart(setting)}`,
 

@@ -9,7 +9,8 @@ import type { Fence } from "./fenced-batch.ts";
 import { ownKeys } from "./keys.ts";
 import { shortHashes, shortKeys, textFrom } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
-import { askOne, failRefused, runCommands } from "./run-commands.ts";
+import { refuseForeign } from "./redis-errors.ts";
+import { askOne, runCommands } from "./run-commands.ts";
 
 /** A push that was acknowledged. */
 export interface AcknowledgedPush {
@@ -58,14 +59,14 @@ export class PushList {
       return false;
     }
     await this.#ask(ownKeys.pushes, "rpush", ownKeys.pushes, JSON.stringify(push));
-    await runCommands(this.#client, [observationCommand({ kind: "push" })], failRefused);
+    await runCommands(this.#client, [observationCommand({ kind: "push" })], refuseForeign);
     return true;
   }
 
   /** The oldest entries, those that were taken off before left out as undefined. */
   async next(): Promise<ListedPush[]> {
     const texts = (await this.#ask(ownKeys.pushes, "lrange", ownKeys.pushes, 0, AT_ONCE - 1)) as string[] | undefined;
-    await shortHashes(this.#client, [ownKeys.pushesDone], MOST_JOURNALS, failRefused);
+    await shortHashes(this.#client, [ownKeys.pushesDone], MOST_JOURNALS, refuseForeign);
     const done = ((await this.#ask(ownKeys.pushesDone, "hgetall", ownKeys.pushesDone)) ?? {}) as Record<string, string>;
     return (texts ?? []).map((text) => {
       const push = pushFrom(text);
@@ -83,23 +84,28 @@ export class PushList {
       }
     }
     const trim: Command = { key: ownKeys.pushes, words: ["ltrim", ownKeys.pushes, entries.length, -1] };
-    await runCommands(this.#client, [...writeHash(ownKeys.pushesDone, [...positions]), trim], failRefused, this.#fence);
+    await runCommands(
+      this.#client,
+      [...writeHash(ownKeys.pushesDone, [...positions]), trim],
+      refuseForeign,
+      this.#fence,
+    );
   }
 
   /** Keeps all states of a source as a text, for the next leader. */
   async keep(source: string, text: string): Promise<void> {
-    await runCommands(this.#client, [setText(ownKeys.pushed(source), text)], failRefused, this.#fence);
+    await runCommands(this.#client, [setText(ownKeys.pushed(source), text)], refuseForeign, this.#fence);
   }
 
   /** What was kept of a source last; undefined where nothing was. @throws where it has more than `longest` bytes */
   async kept(source: string, longest = LONGEST_COPY): Promise<string | undefined> {
     const key = ownKeys.pushed(source);
-    await shortKeys(this.#client, [key], { type: "string", most: longest }, failRefused);
+    await shortKeys(this.#client, [key], { type: "string", most: longest }, refuseForeign);
     return textFrom(await this.#ask(key, "get", key));
   }
 
   async #ask(key: string, name: string, ...args: Word[]): Promise<unknown> {
-    return await askOne(this.#client, { key, words: [name, ...args] }, failRefused);
+    return await askOne(this.#client, { key, words: [name, ...args] }, refuseForeign);
   }
 }
 

@@ -113,11 +113,6 @@ export async function* askCommands(
   }
 }
 
-/** Fails with the first command that is refused. */
-export function failRefused({ key }: Command, reason: string): never {
-  throw new Error(`${key} in Redis is not as DOTM left it (${reason})`);
-}
-
 /** Asks one question; undefined where it was refused. @throws as `runCommands` */
 export async function askOne(client: RedisClient, command: Command, onRefused: OnRefused): Promise<unknown> {
   return (await askAll(client, [command], onRefused))[0];

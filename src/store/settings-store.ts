@@ -18,9 +18,22 @@ import {
   settingRule,
   shownValue,
 } from "./setting-rules.ts";
-import { defaultItems, type SettingEntry, type SettingProblem, settingsFrom } from "./settings-from.ts";
+import {
+  defaultItems,
+  type SettingEntries,
+  type SettingEntry,
+  type SettingProblem,
+  settingsFrom,
+} from "./settings-from.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 import { untilKept } from "./until-kept.ts";
+
+/** All settings as they hold, and what they come from. */
+export interface InspectedSettings {
+  readonly settings: Settings;
+  readonly stored: SettingEntries;
+  readonly problems: readonly SettingProblem[];
+}
 
 /**
  * The settings in Redis. Changes are checked before they are written and told to followers of `dotm::observations`.
@@ -54,8 +67,8 @@ export class SettingsStore {
     return settings;
   }
 
-  /** All settings, and what in Redis cannot be used. */
-  async inspect(): Promise<{ readonly settings: Settings; readonly problems: readonly SettingProblem[] }> {
+  /** All settings, what Redis holds of each, unchecked, and what of it cannot be used. */
+  async inspect(): Promise<InspectedSettings> {
     const stored = new Map<SettingName, readonly SettingEntry[]>();
     const foreign: SettingProblem[] = [];
     const onRefused = ({ key }: Command, reason: string): void => {
@@ -70,7 +83,7 @@ export class SettingsStore {
       }
     }
     const { settings, problems } = settingsFrom(stored);
-    return { settings, problems: [...foreign, ...problems] };
+    return { settings, stored, problems: [...foreign, ...problems] };
   }
 
   /** What Redis holds of one setting, unchecked; undefined where it was never set and the default holds. */

@@ -5,7 +5,8 @@
 import { type Command, scriptCommand, setText } from "./commands.ts";
 import { keys, ownKeys } from "./keys.ts";
 import type { RedisClient } from "./redis.ts";
-import { askOne, failRefused } from "./run-commands.ts";
+import { refuseForeign } from "./redis-errors.ts";
+import { askOne } from "./run-commands.ts";
 import type { Task, TaskStatus } from "./task.ts";
 
 /** Bounds. */
@@ -137,7 +138,7 @@ export class TaskQueue {
   }
 
   async #ask(command: Command): Promise<unknown> {
-    return await askOne(this.#client, command, failRefused);
+    return await askOne(this.#client, command, refuseForeign);
   }
 }
 

@@ -56,11 +56,14 @@ export class Views {
   private readonly drawn = new Map<string, number>();
   private readonly alarms = new Emitted(byText<readonly Alarm[]>((alarms) => JSON.stringify(alarms)));
 
-  /** Node and services of a host; `known` false where the host is only heard of. */
+  /**
+   * Node and services of a host; `known` false where the host is only heard of. The node's time never lags: it is the exact
+   * one of all that does.
+   */
   node(scene: RecordScene, known: boolean, draft: Draft): void {
     const { host } = scene.topology;
     const lag = scene.aging / 20;
-    addAll(draft.nodes, this.nodes.diff(host, known ? new Map([[host, nodeRecord(scene)]]) : new Map(), lag));
+    addAll(draft.nodes, this.nodes.diff(host, known ? new Map([[host, nodeRecord(scene)]]) : new Map(), 0));
     const before = this.services.keysOf(host);
     for (const [id, value] of this.services.diff(host, serviceRecords(scene), lag)) {
       const port = value?.port ?? id.slice(id.lastIndexOf(":") + 1);

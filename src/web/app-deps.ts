@@ -69,7 +69,7 @@ export interface AppDeps {
 }
 
 /** Settings as they are looked at. */
-export type SettingsReader = Pick<SettingsEditor, "inspect" | "entries">;
+export type SettingsReader = Pick<SettingsEditor, "inspect">;
 
 /** What can be changed, in the hands of somebody: each change is written down. */
 export interface Editing {

@@ -19,13 +19,12 @@ export async function readSettings(
   editor: SettingsReader,
   names: readonly SettingName[] = SETTING_ORDER,
 ): Promise<ShownSetting[]> {
-  const { settings, problems } = await editor.inspect();
-  const stored = await Promise.all(names.map((name) => editor.entries(name)));
-  return names.map((name, at) => ({
+  const { settings, stored, problems } = await editor.inspect();
+  return names.map((name) => ({
     name,
     ...settingText(name),
     shape: settingRule(name).shape,
-    rows: settingRows(name, settings, stored[at]),
+    rows: settingRows(name, settings, stored.get(name)),
     problems: problems.filter(({ key }) => key.endsWith(`::${name}`)),
   }));
 }

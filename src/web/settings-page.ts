@@ -2,7 +2,7 @@
 import type { Request, Response } from "express";
 import type { SettingsEditor } from "../audit/audited.ts";
 import { DotmError } from "../errors.ts";
-import { isSecretField, isSettingName, type SettingName } from "../store/setting-rules.ts";
+import { isSecretField, isSettingName, refuseValue, type SettingName } from "../store/setting-rules.ts";
 import { type Flash, type FormPage, flashOf, formPage } from "./form-page.ts";
 import { askingOf, frameOf, type PageDeps } from "./page-frame.ts";
 import { readSettings, type ShownSetting } from "./read-settings.ts";
@@ -81,16 +81,21 @@ async function change(settings: SettingsEditor, name: SettingName, form: URLSear
   }
 }
 
-/** All fields of a setting whose fields are fixed come with one form: `field.interval=60`. Only what changed is written. */
+/**
+ * All fields of a setting whose fields are fixed come with one form: `field.interval=60`. Only what changed is written, and
+ * nothing where one of them is refused.
+ */
 async function setFields(settings: SettingsEditor, name: SettingName, form: URLSearchParams): Promise<void> {
   const [shown] = await readSettings(settings, [name]);
   const before = new Map(shown?.rows.map(({ field, value }) => [field ?? "", value]));
-  for (const [key, value] of form) {
+  const changed = [...form].flatMap(([key, value]) => {
     const field = key.startsWith("field.") ? key.slice("field.".length) : undefined;
     const isKept = field === undefined || before.get(field) === value || (isSecretField(name, field) && isBlank(value));
-    if (!isKept) {
-      await settings.set(name, value.trim(), field);
-    }
+    return isKept ? [] : [{ field, value: value.trim() }];
+  });
+  const refused = changed.find(({ field, value }) => refuseValue(name, value, field) !== undefined);
+  for (const { field, value } of refused === undefined ? changed : [refused]) {
+    await settings.set(name, value, field);
   }
 }
 

@@ -16,6 +16,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { DotmError } from "../../src/errors.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import type { MapReader } from "../../src/store/map-reader.ts";
 import { dotm, type World } from "./run-command.ts";
@@ -192,7 +193,9 @@ it("tells why reports of a host are not taken", async () => {
 
 it("tells settings that are ignored", async () => {
   const problems = [{ key: "dotm::config::aging", entry: "Services: x", reason: "is not a whole number" }];
-  const settings = storedSettings({ inspect: async () => ({ settings: DEFAULT_SETTINGS, problems }) });
+  const settings = storedSettings({
+    inspect: async () => ({ settings: DEFAULT_SETTINGS, stored: new Map(), problems }),
+  });
   expect((await diagnosis({ settings })).told).toMatchObject([
     {
       part: "settings",
@@ -212,13 +215,23 @@ it("tells a web side that is not ready or does not answer", async () => {
   });
 });
 
+it("tells all else where the queue is somebody else's", async () => {
+  const queue = () => Promise.reject(new DotmError("DOTM_STORE_FAILED", "dotm::queue is foreign."));
+  const { told, parts } = await diagnosis({ team: { members: async () => [], queue } });
+  expect(told).toMatchObject([{ verdict: "FAIL", text: expect.stringContaining("dotm::queue is foreign.") }]);
+  expect(parts).toEqual(expect.arrayContaining(["engine", "source nagios", "agents", "checks"]));
+});
+
+/** How the map comes back. */
+const ANEW = `to have the map written anew: redis-cli rpush dotm::queue '{"fn":"reload"}'`;
+
 it("names keys under our names that are not ours", async () => {
   const foreign = [{ key: "dotm::services::db01::80", type: "list", expected: "hash" }] as const;
   expect((await diagnosis({ foreign })).told).toEqual([
     {
       ...{ part: "store", verdict: "WARNING" },
       text: "dotm::services::db01::80 is a list, not a hash: DOTM did not write it and leaves it alone",
-      fix: "If nobody needs it: redis-cli del dotm::services::db01::80",
+      fix: `If nobody needs it: redis-cli del dotm::services::db01::80; ${ANEW}`,
     },
   ]);
 });
@@ -229,7 +242,7 @@ it("names values of ours that cannot be read", async () => {
     {
       ...{ part: "store", verdict: "WARNING" },
       text: "dotm::graph::db01 is no JSON, so it is left out",
-      fix: "Restart DOTM, it writes the map anew; a report is replaced by the next one of its host.",
+      fix: `${ANEW}; a report is replaced by the next one of its host`,
     },
   ]);
 });

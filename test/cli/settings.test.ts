@@ -57,6 +57,16 @@ it("adds and removes rules and items, defaults kept", async () => {
   expect((await settings.read()).servicePortWhitelist).toEqual([22]);
 });
 
+it("prints all others where the key of one is somebody else's, which is named", async () => {
+  await store.client.call("set", "dotm::config::aging", "foreign");
+  await store.client.call("hset", "dotm::config::history", "interval", "600");
+  const { code, out, err } = await run("get");
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining("warning: dotm::config::aging:  WRONGTYPE") });
+  expect(out).toMatch(/^aging +Services +300 +default$/m);
+  expect(out).toMatch(/^history +interval +600 +stored$/m);
+  expect(await run("get", "aging")).toMatchObject({ code: 0, err });
+});
+
 it("refuses what is not a setting or not a value of it, and changes nothing", async () => {
   expect(await run("get", "agin")).toMatchObject({
     code: 2,

@@ -210,7 +210,7 @@ export function storedSite(changed: Partial<MapReader> = {}): MapReader {
 /** Settings of which nobody ever changed one. */
 export function storedSettings(changed: Partial<SettingsEditor> = {}): SettingsEditor {
   return {
-    inspect: async () => ({ settings: DEFAULT_SETTINGS, problems: [] }),
+    inspect: async () => ({ settings: DEFAULT_SETTINGS, stored: new Map(), problems: [] }),
     entries: async () => undefined,
     set: async () => {},
     add: async () => {},

@@ -33,12 +33,17 @@ describe.each(STORES)("foreignKeys on $name", ({ start }) => {
       ["dotm::graph::web01", "string"],
       ["dotm::index::reports", "set"],
       ["dotm::changes", "stream"],
+      ["dotm::queue", "list"],
+      ["{dotm::queue}::workers", "zset"],
+      ["dotm::history", "list"],
+      ["dotm::members", "hash"],
     ] as const;
-    for (const [key] of foreign) {
+    const typeOf = (expected: string) => (expected === "list" ? "string" : "list");
+    for (const [key, expected] of foreign) {
       await redis.del(key);
-      await redis.rpush(key, "foreign");
+      await (expected === "list" ? redis.set(key, "foreign") : redis.rpush(key, "foreign"));
     }
-    expect(await found()).toEqual(foreign.map(([key, expected]) => `${key} list ${expected}`).sort());
+    expect(await found()).toEqual(foreign.map(([key, expected]) => `${key} ${typeOf(expected)} ${expected}`).sort());
   });
 
   it("leaves to brokenValues what has our type and cannot be read, and goes on no longer than it may", async () => {

@@ -169,10 +169,10 @@ describeReal("what is read of Redis", ["redis-server"], () => {
     expect(await redis.zcard("{dotm::queue}::workers")).toBe(501);
     const list = new PushList(store.client);
     await redis.set("dotm::pushed::alerts", "x".repeat(11));
-    await expect(list.kept("alerts", 10)).rejects.toThrow("dotm::pushed::alerts in Redis is not as DOTM left it");
+    await expect(list.kept("alerts", 10)).rejects.toThrow("dotm::pushed::alerts in Redis is not DOTM's");
     expect(await list.kept("alerts", 11)).toHaveLength(11);
     await fill("{dotm::pushes}::done", "'HSET', KEYS[1], at, '1'", 100_001);
-    await expect(list.next()).rejects.toThrow("{dotm::pushes}::done in Redis is not as DOTM left it");
+    await expect(list.next()).rejects.toThrow("{dotm::pushes}::done in Redis is not DOTM's");
   });
 
   it("marks and versions are words, and of an original's hashes only its own fields are read", async () => {

@@ -31,7 +31,7 @@ export function settingsValue(stored: Map<SettingName, readonly SettingEntry[]> 
     stored.set(known, [...present(known).filter((entry) => !isSame(entry)), { field, value }]);
   };
   return {
-    inspect: async () => settingsFrom(stored),
+    inspect: async () => ({ ...settingsFrom(stored), stored }),
     entries: async (setting) => stored.get(name(setting)),
     add,
     set: async (setting, value, field) => {

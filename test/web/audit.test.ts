@@ -98,6 +98,15 @@ it("tells each change of a setting by the API with what was and what is", async 
   expect(last()).toMatchObject({ old: "22", new: null });
 });
 
+it("saves nothing of a form of which one field is refused, and tells which", async () => {
+  const form = { setting: "history", action: "set", "field.interval": "600", "field.expire": "soon" };
+  const answer = await post("/settings", form);
+  expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining("soon")]);
+  expect(last()).toMatchObject({ action: "set", object: "setting history", result: "failed" });
+  const { entries: held } = (await (await send("GET", "/api/v1/settings/history")).json()) as { entries: object[] };
+  expect(held).toContainEqual(expect.objectContaining({ field: "interval", value: "3600" }));
+});
+
 it("tells forms of pages and of the original's front end alike", async () => {
   await post("/settings", { setting: "history", action: "set", "field.interval": "600" });
   expect(last()).toMatchObject({ ...ANN, object: "setting history", new: { interval: "600" } });

@@ -21,6 +21,9 @@ import { pageUrl, shellWord } from "../words.ts";
 /** Foreign keys told at most. */
 const MOST_FOREIGN = 20;
 
+/** What brings back what is missing in the map. */
+const ANEW = `to have the map written anew: redis-cli rpush dotm::queue '{"fn":"reload"}'`;
+
 /** Options of the command. */
 export interface DoctorOptions extends StoreFlags {
   /** Address of the pages; by default what the configuration says. */
@@ -79,7 +82,8 @@ async function examineStore(
     const store = await open(located.value);
     try {
       findings.push(fine("store", store.about), ...(await foreignFindings(store)), ...(await brokenFindings(store)));
-      findings.push(...(await examinePicture({ ...about, store })), ...(await examineTeam({ ...about, store })));
+      findings.push(...(await examinePicture({ ...about, store })));
+      findings.push(...(await examineTeam({ ...about, store })));
     } finally {
       await store.close();
     }
@@ -94,7 +98,7 @@ async function foreignFindings(store: OpenStore): Promise<Finding[]> {
   const findings: Finding[] = [];
   for await (const { key, type, expected } of store.foreign()) {
     const text = `${key} is a ${type}, not a ${expected}: DOTM did not write it and leaves it alone`;
-    findings.push(doubtful("store", text, `If nobody needs it: redis-cli del ${shellWord(key)}`));
+    findings.push(doubtful("store", text, `If nobody needs it: redis-cli del ${shellWord(key)}; ${ANEW}`));
     if (findings.length === MOST_FOREIGN) {
       break;
     }
@@ -106,7 +110,7 @@ async function foreignFindings(store: OpenStore): Promise<Finding[]> {
 async function brokenFindings(store: OpenStore): Promise<Finding[]> {
   const findings: Finding[] = [];
   for await (const { key, reason } of store.broken()) {
-    const fix = "Restart DOTM, it writes the map anew; a report is replaced by the next one of its host.";
+    const fix = `${ANEW}; a report is replaced by the next one of its host`;
     findings.push(doubtful("store", `${key} ${reason}, so it is left out`, fix));
     if (findings.length === MOST_FOREIGN) {
       break;

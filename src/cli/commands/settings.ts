@@ -44,12 +44,10 @@ export async function settingsGet(
   open: OpenReader,
 ): Promise<number> {
   const names = name === undefined ? SETTING_NAMES : [knownName(name, "get", terminal)];
-  const { rows, problems } = await withOpenStore(options, terminal, open, async ({ settings: store }) => {
-    const read = await store.inspect();
-    const stored = await Promise.all(names.map((each) => store.entries(each)));
-    const all = names.flatMap((each, at) => settingRows(each, read.settings, stored[at]));
-    return { rows: all, problems: read.problems };
-  });
+  const { settings, stored, problems } = await withOpenStore(options, terminal, open, (store) =>
+    store.settings.inspect(),
+  );
+  const rows = names.flatMap((each) => settingRows(each, settings, stored.get(each)));
   for (const { key, entry, reason } of problems) {
     terminal.err.write(`warning: ${harmless(`${key}: ${entry} ${reason}`)}; it is ignored\n`);
   }

@@ -104,7 +104,7 @@ function depsOf(deps: PageDeps, sight: Sight): PageDeps {
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: deps.now(), doing: inSlices }),
     hosts: { list: async () => (await deps.hosts.list()).filter(({ host }) => sight.sees(host)) },
     namedHosts: async () => [],
-    settings: { inspect: closed, entries: closed },
+    settings: { inspect: closed },
     audit: { ...deps.audit, recent: () => [] },
     readiness: async () => withoutDetails(await deps.readiness()),
     tags: new EntityTags(`${deps.config.version} ${sight.alias("sight", ...sight.groups)}`),
