@@ -13,7 +13,7 @@ export interface Member {
   /** Machine and process number, `mon1/4711`. */
   readonly name: string;
   readonly roles: readonly string[];
-  /** Whether its engine leads, as it said itself. */
+  /** Whether its engine leads, as it said itself, and nobody since. */
   readonly leads: boolean;
   /** Unix seconds of its start and of its last sign of life. */
   readonly since: number;
@@ -71,7 +71,7 @@ export class Members {
       const fields = gone.map((id) => [id, null] as const);
       await runCommands(this.#client, writeHash(ownKeys.members, fields), this.#refused);
     }
-    return known.sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
+    return onlyOneLeads(known).sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
   }
 
   readonly #refused = ({ key }: Command, reason: string): void => {
@@ -80,6 +80,12 @@ export class Members {
       this.#logger.warn({ key, reason }, "Redis key is not as DOTM left it: who takes part cannot be told");
     }
   };
+}
+
+/** Who was killed while leading cannot take back that it leads: the one that said so last does. */
+function onlyOneLeads(members: readonly Member[]): Member[] {
+  const last = Math.max(...members.map(({ leads, at }) => (leads ? at : 0)));
+  return members.map(({ leads, ...rest }) => ({ leads: leads && rest.at === last, ...rest }));
 }
 
 function memberFrom(id: string, json: string): Member | undefined {

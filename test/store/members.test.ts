@@ -33,4 +33,17 @@ describe.each(STORES.slice(0, 1))("signs of life on $name", ({ start }) => {
     ]);
     expect(found.every(({ at, since }) => new Date(Math.max(at, since) * 1_000).toISOString() !== "")).toBe(true);
   });
+
+  it("one leads at a time: who said so last, not the one that was killed", async () => {
+    const members = new Members(store.client, SILENT);
+    const engine = { roles: ["engine"], version: "0", url: "http://x/" };
+    await members.sign({ id: "killed", name: "mon1/1", leads: true, since: NOW - 100, at: NOW - 12, ...engine });
+    await members.sign({ id: "next", name: "mon1/2", leads: true, since: NOW - 50, at: NOW - 1, ...engine });
+    await members.sign({ id: "other", name: "mon1/3", leads: false, since: NOW - 10, at: NOW, ...engine });
+    expect((await members.read(NOW)).map(({ name, leads }) => [name, leads])).toEqual([
+      ["mon1/1", false],
+      ["mon1/2", true],
+      ["mon1/3", false],
+    ]);
+  });
 });
