@@ -19,7 +19,7 @@ const OTHER_NAMES =
 /** A parameter stands at the beginning or after `&`, which pages may have written as `&amp;`. */
 const HOST_MARK = new RegExp(`(?:^|&(?:amp;)?)(?:${HOST_NAMES})=`, "i");
 const CHECK_MARK = new RegExp(`(?:^|&(?:amp;)?)(?:${CHECK_NAMES})=`, "gi");
-const TRAILING = new RegExp(`&(?:amp;)?(?:${OTHER_NAMES})=[^&]*$`, "i");
+const OTHER_MARK = new RegExp(`^&(?:amp;)?(?:${OTHER_NAMES})=`, "i");
 
 /** What stands for the host itself where a check is asked for (PNP's habit). */
 const HOST_ITSELF = new Set(["", "_HOST_"]);
@@ -63,13 +63,16 @@ function splitTarget(query: string): { host: string | null; check: string | null
     : { host: strip(query.slice(hostEnd)), check: strip(query.slice(checkEnd, host.index)) };
 }
 
-/** Without the other parameters that follow. */
+/** Without the other parameters that follow. Each is looked at once, from the end: an address may hold two thousand of them. */
 function strip(value: string): string {
-  let rest = value;
-  for (let match = TRAILING.exec(rest); match !== null; match = TRAILING.exec(rest)) {
-    rest = rest.slice(0, match.index);
+  let end = value.length;
+  for (let at = value.lastIndexOf("&"); at >= 0; at = value.lastIndexOf("&", at - 1)) {
+    if (!OTHER_MARK.test(value.slice(at, end))) {
+      break;
+    }
+    end = at;
   }
-  return rest;
+  return value.slice(0, end);
 }
 
 /** Plus as plus, plus as space, not decoded at all; then the same up to the first ampersand. */

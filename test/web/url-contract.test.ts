@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matchName } from "../../src/web/match-name.ts";
 import { decodeLenient, parseTarget } from "../../src/web/url-contract.ts";
+import { processorTime } from "../support/processor-time.ts";
 
 /** The query a browser sends for an attribute that a monitoring page wrote without encoding anything. */
 function asBrowserSends(raw: string): string {
@@ -16,6 +17,12 @@ function resolve(query: string, hosts: readonly string[], checks: readonly strin
 }
 
 describe("parseTarget", () => {
+  it("reads an address of nothing but other parameters in no time", () => {
+    const query = `host=db01${"&up=".repeat(2_000)}`;
+    expect(parseTarget(query).host).toEqual(["db01"]);
+    expect(processorTime(() => Array.from({ length: 20 }, () => parseTarget(query)))).toBeLessThan(200);
+  });
+
   it("reads what encoded links say", () => {
     const asked = parseTarget("host=db%201&srv=F%C3%BCll%2FDisk%20C%3A");
     expect(asked.host[0]).toBe("db 1");
