@@ -2,12 +2,12 @@
 import { DotmError } from "../errors.ts";
 import { appendTo, type Command } from "./commands.ts";
 import { isHostPart, keys, ownKeys } from "./keys.ts";
-import { shortHashes } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { orStoreError, refuseForeign } from "./redis-errors.ts";
-import { askOne, runCommands } from "./run-commands.ts";
+import { runCommands } from "./run-commands.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 import { untilKept } from "./until-kept.ts";
+import { readHash } from "./whole-hashes.ts";
 
 /** How such a host is asked: over SSH, by `dotm-agent serve`, by the original's agent. */
 export const ADDED_TYPES = ["ssh", "agent", "original"] as const;
@@ -41,12 +41,11 @@ export class AddedHosts {
 
   /** All of them, by name; what is broken is left out. */
   async list(): Promise<AddedHost[]> {
-    const key = ownKeys.addedHosts;
-    await orStoreError(shortHashes(this.client, [key], 2 * MOST, refuseForeign), this.address);
-    const asked = askOne(this.client, { key, words: ["hgetall", key] }, refuseForeign);
-    const answer = await orStoreError(asked, this.address);
-    const fields = Object.entries((answer ?? {}) as Record<string, string>);
-    return fields.flatMap(([host, json]) => readHost(host, json)).sort((a, b) => (a.host < b.host ? -1 : 1));
+    const asked = readHash(this.client, ownKeys.addedHosts, 2 * MOST, refuseForeign);
+    const fields = await orStoreError(asked, this.address);
+    return Object.entries(fields)
+      .flatMap(([host, json]) => readHost(host, json))
+      .sort((a, b) => (a.host < b.host ? -1 : 1));
   }
 
   /** Adds one, or changes how it is asked. */

@@ -1,10 +1,14 @@
 /** Reads what the engine found wrong: `dotm::alarms`, by known fields. */
 import { ALARM_KINDS, type Alarm, SEVERITIES } from "../model/alarm.ts";
-import type { Command } from "./commands.ts";
 import { ownKeys } from "./keys.ts";
 import { isShortHash, MOST_HOSTS } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused } from "./run-commands.ts";
+import { fieldsCommand, fieldsFrom } from "./some-fields.ts";
+
+/** Hosts in one command, and commands asked at once. */
+const BITE = 100;
+const BITES_AT_ONCE = 5;
 
 /** All alarms of one host; the host is empty for what belongs to none. */
 export interface AlarmsOfHost {
@@ -17,17 +21,28 @@ export async function* readAlarms(client: RedisClient, onRefused: OnRefused): As
   const key = ownKeys.alarms;
   const isShort = await isShortHash(client, key, MOST_HOSTS, onRefused);
   const hosts = isShort ? await askNames(client, { key, words: ["hkeys", key] }, onRefused) : [];
-  const questions = hosts.map((host): Command => ({ key, words: ["hget", key, host] }));
+  const bites = Array.from({ length: Math.ceil(hosts.length / BITE) }, (_, at) =>
+    hosts.slice(at * BITE, (at + 1) * BITE),
+  );
+  const questions = bites.map((names) => fieldsCommand(key, names));
   let at = 0;
-  for await (const json of askCommands(client, questions, onRefused)) {
-    const host = hosts[at] ?? "";
-    const alarms = typeof json === "string" ? alarmsFromJson(json) : [];
-    if (alarms === undefined) {
-      onRefused({ key, words: ["hget", key, host] }, `the alarms of ${host} are not what DOTM writes`);
-    }
-    yield { host, alarms: alarms ?? [] };
+  for await (const answer of askCommands(client, questions, onRefused, BITES_AT_ONCE)) {
+    const names = bites[at] ?? [];
     at += 1;
+    const fields = fieldsFrom(answer, { key, names }, onRefused);
+    for (const host of names) {
+      yield { host, alarms: alarmsIn(fields[host], host, onRefused) };
+    }
   }
+}
+
+function alarmsIn(json: unknown, host: string, onRefused: OnRefused): readonly Alarm[] {
+  const alarms = typeof json === "string" ? alarmsFromJson(json) : [];
+  if (alarms === undefined) {
+    const key = ownKeys.alarms;
+    onRefused({ key, words: ["hget", key, host] }, `the alarms of ${host} are not what DOTM writes`);
+  }
+  return alarms ?? [];
 }
 
 /** Reads the JSON of one field of `dotm::alarms`; undefined where it is none. */

@@ -10,7 +10,10 @@ export interface Command {
   readonly key: string;
   /** Name of the command and its arguments. */
   readonly words: readonly [name: string, ...args: Word[]];
-  /** Of the one kind of command that touches more slots than that of `key`: the same as commands of one slot each. */
+  /**
+   * Of what Redis may refuse as such: commands to take its place. Of the one kind that touches more slots than that of `key`:
+   * the same as commands of one slot each; of a question that not everybody may ask: a plainer one.
+   */
   readonly apart?: () => Command[];
 }
 

@@ -134,7 +134,7 @@ async function* pictureLines(
   ] as const) {
     const isShort = await isShortHash(client, key, MOST_HOSTS, onRefused);
     const names = isShort ? (await ask("hkeys", key)).sort() : [];
-    yield* lines(kind, names, (name) => ({ key, words: ["hget", key, name] }));
+    yield* lines(kind, names, (name) => fieldsCommand(key, [name]));
   }
 }
 
@@ -158,21 +158,26 @@ async function* valueLines(
   let at = 0;
   for await (const answer of askCommands(client, commands, onRefused, AT_ONCE)) {
     const name = known[at] ?? "";
+    const names = kind === "node" ? NODE_FIELDS : [name];
+    const answered = isOfHash(kind) ? fieldsFrom(answer, { key: commands[at]?.key ?? "", names }, onRefused) : answer;
     at += 1;
-    const json = jsonOf(kind, answer);
+    const json = jsonOf(kind, answered);
     if (json !== undefined) {
       yield snapshotLine({ kind, name, json });
     }
   }
 }
 
+function isOfHash(kind: HistoryKind): boolean {
+  return kind === "node" || kind === "source" || kind === "alarms";
+}
+
 /** What Redis answered as JSON; undefined where there is nothing, or nothing of ours. */
 function jsonOf(kind: HistoryKind, answer: unknown): string | undefined {
+  const texts: readonly unknown[] = typeof answer === "object" && answer !== null ? Object.values(answer) : [answer];
   if (kind === "node") {
-    const fields = fieldsFrom(answer, NODE_FIELDS);
-    return Object.keys(fields).length === 0 ? undefined : JSON.stringify(fields);
+    return texts.length === 0 ? undefined : JSON.stringify(answer);
   }
-  const texts = Array.isArray(answer) ? answer.map(String) : [answer];
   const good = texts.filter((text) => typeof text === "string").flatMap((text) => oneLine(text) ?? []);
   if (kind === "checks") {
     return good.length === 0 ? undefined : `[${good.join(",")}]`;

@@ -8,7 +8,7 @@ import { Cluster, type Redis } from "ioredis";
 import type { EdgeRecord, ListenerRecord } from "../model/changes.ts";
 import { INTERNET } from "../model/ids.ts";
 import { newRhythm } from "../model/rhythm.ts";
-import { addMembers, type Command } from "./commands.ts";
+import { addMembers } from "./commands.ts";
 import { isHostPart, isPortPart, keys, ownKeys, parseConnectionKey } from "./keys.ts";
 import { MOST_HOSTS, MOST_INDEXED_OF_HOST } from "./long-values.ts";
 import { CONNECTIONS, type ManyOfHost, SERVICES } from "./many-of-host.ts";
@@ -97,13 +97,13 @@ async function addressesOf(
   hosts: readonly string[],
   onRefused: OnRefused,
 ): Promise<ReadonlyMap<string, string>> {
-  const questions = hosts.map((host): Command => ({ key: keys.node(host), words: ["hget", keys.node(host), "ips"] }));
+  const names = ["ips"];
+  const questions = hosts.map((host) => fieldsCommand(keys.node(host), names));
   const addresses = new Map<string, string>();
   let at = 0;
   for await (const answer of askCommands(client, questions, onRefused)) {
-    const first = String(answer ?? "")
-      .split(",")
-      .find((ip) => isIP(ip.trim()) !== 0);
+    const { ips = "" } = fieldsFrom(answer, { key: questions[at]?.key ?? "", names }, onRefused);
+    const first = ips.split(",").find((ip) => isIP(ip.trim()) !== 0);
     if (first !== undefined) {
       addresses.set(hosts[at] ?? "", first.trim());
     }
@@ -122,7 +122,8 @@ async function* hashes(
     let at = 0;
     for await (const answer of askCommands(client, questions, onRefused)) {
       if (Array.isArray(answer)) {
-        yield [questions[at]?.key ?? "", fieldsFrom(answer, FIELDS)];
+        const key = questions[at]?.key ?? "";
+        yield [key, fieldsFrom(answer, { key, names: FIELDS }, onRefused)];
       }
       at += 1;
     }

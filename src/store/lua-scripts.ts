@@ -15,6 +15,8 @@ const OTHER_NAMES = [
   "put-back-5",
   "finish-task-2",
   "hand-on-3",
+  "some-fields-1",
+  "short-fields-1",
 ] as const;
 
 /** Name of a script. */
@@ -56,7 +58,9 @@ function textOf(name: string): string {
   if (known !== undefined) {
     return known;
   }
-  const text = readFileSync(new URL(import.meta.resolve(`#lua/${name}.lua`)), "utf8");
+  const written = readFileSync(new URL(import.meta.resolve(`#lua/${name}.lua`)), "utf8");
+  // What it says to people need not travel with every command.
+  const text = written.replace(/^ *--.*\n/gm, "");
   texts.set(name, text);
   return text;
 }

@@ -2,9 +2,9 @@
 import type { Logger } from "../logger.ts";
 import { type Command, writeHash } from "./commands.ts";
 import { ownKeys } from "./keys.ts";
-import { isShortHash } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
-import { askOne, runCommands } from "./run-commands.ts";
+import { runCommands } from "./run-commands.ts";
+import { readHash } from "./whole-hashes.ts";
 
 /** One process. */
 export interface Member {
@@ -54,12 +54,8 @@ export class Members {
   async read(now: number, forget = false): Promise<Member[]> {
     const known: Member[] = [];
     const gone: string[] = [];
-    if (!(await isShortHash(this.#client, ownKeys.members, MOST_MEMBERS, this.#refused))) {
-      return known;
-    }
-    const command: Command = { key: ownKeys.members, words: ["hgetall", ownKeys.members] };
-    const answer = await askOne(this.#client, command, this.#refused);
-    for (const [id, json] of Object.entries((answer ?? {}) as Record<string, string>)) {
+    const signs = await readHash(this.#client, ownKeys.members, MOST_MEMBERS, this.#refused);
+    for (const [id, json] of Object.entries(signs)) {
       const member = memberFrom(id, json);
       if (member !== undefined && Math.abs(now - member.at) < FORGET_AFTER) {
         known.push(member);

@@ -7,10 +7,11 @@ import { observationCommand } from "./change-commands.ts";
 import { type Command, setText, type Word, writeHash } from "./commands.ts";
 import type { Fence } from "./fenced-batch.ts";
 import { ownKeys } from "./keys.ts";
-import { shortHashes, shortKeys, textFrom } from "./long-values.ts";
+import { shortKeys, textFrom } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { refuseForeign } from "./redis-errors.ts";
 import { askOne, runCommands } from "./run-commands.ts";
+import { readHash } from "./whole-hashes.ts";
 
 /** A push that was acknowledged. */
 export interface AcknowledgedPush {
@@ -66,8 +67,7 @@ export class PushList {
   /** The oldest entries, those that were taken off before left out as undefined. */
   async next(): Promise<ListedPush[]> {
     const texts = (await this.#ask(ownKeys.pushes, "lrange", ownKeys.pushes, 0, AT_ONCE - 1)) as string[] | undefined;
-    await shortHashes(this.#client, [ownKeys.pushesDone], MOST_JOURNALS, refuseForeign);
-    const done = ((await this.#ask(ownKeys.pushesDone, "hgetall", ownKeys.pushesDone)) ?? {}) as Record<string, string>;
+    const done = await readHash(this.#client, ownKeys.pushesDone, MOST_JOURNALS, refuseForeign);
     return (texts ?? []).map((text) => {
       const push = pushFrom(text);
       const isNew = push !== undefined && push.position > Number(done[push.journal] ?? -1);

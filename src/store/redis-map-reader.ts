@@ -11,15 +11,7 @@ import type { Settings } from "../model/settings.ts";
 import { readAlarms } from "./alarm-reader.ts";
 import type { Command } from "./commands.ts";
 import { isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
-import {
-  isShortHash,
-  MOST_CHECKS,
-  MOST_HOSTS,
-  MOST_PROBLEMS,
-  MOST_SOURCES,
-  textCommand,
-  textFrom,
-} from "./long-values.ts";
+import { MOST_CHECKS, MOST_HOSTS, MOST_PROBLEMS, MOST_SOURCES, textCommand, textFrom } from "./long-values.ts";
 import type { MapReader, Ranked, Revision } from "./map-reader.ts";
 import {
   graphFromJson,
@@ -38,6 +30,7 @@ import { SettingsStore } from "./settings-store.ts";
 import { fieldsCommand, fieldsFrom } from "./some-fields.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 import { inSlices, TimeSlices } from "./time-slices.ts";
+import { readHash } from "./whole-hashes.ts";
 
 /** Hosts whose graphs or notes are asked for at once: one can be large. */
 const HOSTS_AT_ONCE = 100;
@@ -71,7 +64,9 @@ export class RedisMapReader implements MapReader {
 
   nodesOf(hosts: readonly string[]): Promise<Map<string, NodeRecord>> {
     const question = (host: string) => fieldsCommand(keys.node(host), NODE_FIELDS);
-    return this.ofHosts(hosts, question, (_key, values) => nodeFromFields(fieldsFrom(values, NODE_FIELDS)));
+    return this.ofHosts(hosts, question, (key, values) =>
+      nodeFromFields(fieldsFrom(values, { key, names: NODE_FIELDS }, this.onRefused)),
+    );
   }
 
   graphs(hosts: readonly string[]): Promise<Map<string, HostGraph>> {
@@ -135,9 +130,9 @@ export class RedisMapReader implements MapReader {
   }
 
   async sources(): Promise<SourceHealth[]> {
-    const isShort = await this.isShort(ownKeys.sources, MOST_SOURCES);
-    const [answer] = isShort ? await this.ask([read("hvals", ownKeys.sources)]) : [];
-    const sources = texts(answer).flatMap((json) => this.parsed(ownKeys.sources, json, sourceFromJson) ?? []);
+    const asked = readHash(this.client, ownKeys.sources, MOST_SOURCES, this.onRefused);
+    const told = Object.values(await orStoreError(asked, this.address));
+    const sources = told.flatMap((json) => this.parsed(ownKeys.sources, json, sourceFromJson) ?? []);
     return sources.sort((a, b) => compareIds(a.source, b.source));
   }
 
@@ -162,10 +157,12 @@ export class RedisMapReader implements MapReader {
   }
 
   async revision(): Promise<Revision> {
-    const [last, at] = await this.ask([
+    const alive = { key: ownKeys.alive, names: ["at"] };
+    const [last, answer] = await this.ask([
       read("xrevrange", keys.changes, "+", "-", "COUNT", 1),
-      read("hget", ownKeys.alive, "at"),
+      fieldsCommand(alive.key, alive.names),
     ]);
+    const { at } = fieldsFrom(answer, alive, this.onRefused);
     const entry = Array.isArray(last) && Array.isArray(last[0]) ? last[0][0] : undefined;
     return { id: typeof entry === "string" ? entry : "0-0", at: Number(at ?? 0) || 0 };
   }
@@ -226,10 +223,6 @@ export class RedisMapReader implements MapReader {
       this.complain(key, "its content is not what DOTM writes");
     }
     return record;
-  }
-
-  private isShort(key: string, most: number): Promise<boolean> {
-    return orStoreError(isShortHash(this.client, key, most, this.onRefused), this.address);
   }
 
   /** The first of many, and a word where there are more. */

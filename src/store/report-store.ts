@@ -7,13 +7,14 @@ import { observationCommand } from "./change-commands.ts";
 import { addMembers, type Command, scriptCommand } from "./commands.ts";
 import { type IndexKind, isHostPart, keys, ownKeys } from "./keys.ts";
 import { loadOriginal, type OriginalHost } from "./load-original.ts";
-import { bytesCommand, bytesFrom, LONGEST_REPORT, MOST_INDEXED, membersOfSet, shortHashes } from "./long-values.ts";
+import { bytesCommand, bytesFrom, LONGEST_REPORT, MOST_INDEXED, membersOfSet } from "./long-values.ts";
 import { edgeFromJson, listenerFromJson } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
 import { foreignKey, orStoreError, storeError } from "./redis-errors.ts";
 import { askCommands, type OnRefused, runCommands } from "./run-commands.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 import { demandKnownSchema } from "./store-schema.ts";
+import { hashCommands, hashFrom } from "./whole-hashes.ts";
 
 /** Values asked for at once: reports can be large. */
 const REPORTS_AT_ONCE = 20;
@@ -35,6 +36,7 @@ export interface Remembered<T> {
   readonly records: ReadonlyMap<string, T>;
 }
 
+type Questions = readonly (readonly [host: string, command: Command])[];
 type Answered = readonly [host: string, answer: unknown];
 
 /** Saves and loads what a new leader starts from. All methods reject with DOTM_STORE_UNREACHABLE where Redis is away. */
@@ -109,7 +111,7 @@ export class ReportStore {
 
   /** The reports of these hosts, of those that have one. */
   async *reportsOf(hosts: readonly string[]): AsyncGenerator<StoredReport, void, void> {
-    yield* this.found(this.each(hosts.filter(isHostPart), readReport, REPORTS_AT_ONCE));
+    yield* this.found(this.each(readReports(hosts.filter(isHostPart)), REPORTS_AT_ONCE));
   }
 
   /** @throws DotmError DOTM_STORE_NEWER where a newer DOTM wrote this store */
@@ -124,7 +126,7 @@ export class ReportStore {
 
   /** All reports, in no order. */
   async *loadReports(): AsyncGenerator<StoredReport, void, void> {
-    yield* this.found(this.ofHosts("reports", readReport, REPORTS_AT_ONCE));
+    yield* this.found(this.ofHosts("reports", readReports, REPORTS_AT_ONCE));
   }
 
   private async *found(answers: AsyncIterable<Answered>): AsyncGenerator<StoredReport, void, void> {
@@ -160,14 +162,16 @@ export class ReportStore {
     keyOf: (host: string) => string,
     parse: (json: string) => T | undefined,
   ): AsyncGenerator<Remembered<T>, void, void> {
-    const read = (host: string): Command => ({ key: keyOf(host), words: ["hgetall", keyOf(host)] });
-    const isShort = async (hosts: readonly string[]) => {
-      const short = await shortHashes(this.client, hosts.map(keyOf), MOST_OF_HOST, this.onRefused);
-      return hosts.filter((host) => short.has(keyOf(host)));
+    const read = async (hosts: readonly string[]): Promise<Questions> => {
+      const commands = await hashCommands(this.client, hosts.map(keyOf), MOST_OF_HOST, this.onRefused);
+      return hosts.flatMap((host) => {
+        const command = commands.get(keyOf(host));
+        return command === undefined ? [] : [[host, command] as const];
+      });
     };
-    for await (const [host, answer] of this.ofHosts(kind, read, HOSTS_AT_ONCE, isShort)) {
+    for await (const [host, answer] of this.ofHosts(kind, read, HOSTS_AT_ONCE)) {
       const records = new Map<string, T>();
-      for (const [field, json] of Object.entries((answer ?? {}) as Record<string, string>)) {
+      for (const [field, json] of Object.entries(hashFrom(answer, keyOf(host), this.onRefused))) {
         const record = parse(json);
         if (record === undefined) {
           this.logger.warn({ key: keyOf(host), field }, "A remembered value in Redis is broken; skipped");
@@ -183,27 +187,23 @@ export class ReportStore {
 
   private async *ofHosts(
     kind: IndexKind,
-    read: (host: string) => Command,
+    read: (hosts: readonly string[]) => Questions | Promise<Questions>,
     atOnce: number,
-    readable = async (hosts: readonly string[]) => hosts,
   ): AsyncGenerator<Answered, void, void> {
     try {
       const members = await membersOfSet(this.client, ownKeys.index(kind), MOST_INDEXED, this.onRefused);
-      yield* this.each(await readable(members.filter(isHostPart)), read, atOnce);
+      yield* this.each(await read(members.filter(isHostPart)), atOnce);
     } catch (error) {
       throw storeError(error, this.address);
     }
   }
 
-  private async *each(
-    hosts: readonly string[],
-    read: (host: string) => Command,
-    atOnce: number,
-  ): AsyncGenerator<Answered, void, void> {
+  private async *each(questions: Questions, atOnce: number): AsyncGenerator<Answered, void, void> {
+    const commands = questions.map(([, command]) => command);
     let at = 0;
     try {
-      for await (const answer of askCommands(this.client, hosts.map(read), this.onRefused, atOnce)) {
-        yield [hosts[at] ?? "", answer];
+      for await (const answer of askCommands(this.client, commands, this.onRefused, atOnce)) {
+        yield [questions[at]?.[0] ?? "", answer];
         at += 1;
       }
     } catch (error) {
@@ -216,6 +216,6 @@ export class ReportStore {
   };
 }
 
-function readReport(host: string): Command {
-  return bytesCommand(keys.report(host), LONGEST_REPORT);
+function readReports(hosts: readonly string[]): Questions {
+  return hosts.map((host) => [host, bytesCommand(keys.report(host), LONGEST_REPORT)]);
 }

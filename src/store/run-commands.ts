@@ -22,6 +22,9 @@ const IN_FLIGHT = 4;
 /** What a node of a cluster says to a script where it was not known for one. */
 const ACROSS_SLOTS = /same slot|non local key|CROSSSLOT/;
 
+/** What Redis says to a question that this user may not ask, or that it does not know. */
+const NOT_ASKED = /^NOPERM\b|unknown (?:sub)?command/i;
+
 /**
  * Sends commands in order, pipelined. An error of one command is told to `onRefused` and the rest goes on. With a fence
  * nothing is written once another holds the lease; in a cluster, where no script spans slots, it is not looked at.
@@ -105,12 +108,26 @@ export async function* askCommands(
   batchSize = BATCH_COMMANDS,
 ): AsyncGenerator<unknown, void, void> {
   for (const batch of batches(commands, batchSize)) {
-    const answers = await answersTo(client, batch);
+    const answers = await plainlyAnswered(client, batch, await answersTo(client, batch));
     tellRefused(batch, refusalsIn(answers), onRefused);
     for (const [error, value] of answers) {
       yield error === null ? value : undefined;
     }
   }
+}
+
+/** The answers, with those to a plainer question where another one was not let through. */
+async function plainlyAnswered(
+  client: RedisClient,
+  batch: readonly Command[],
+  answers: readonly Answer[],
+): Promise<readonly Answer[]> {
+  const plainer = answers.map(([error], at) =>
+    error !== null && NOT_ASKED.test(messageOf(error)) ? batch[at]?.apart?.()[0] : undefined,
+  );
+  const asked = plainer.filter((command) => command !== undefined);
+  const again = asked.length === 0 ? [] : [...(await answersTo(client, asked))];
+  return answers.map((answer, at) => (plainer[at] === undefined ? answer : (again.shift() ?? answer)));
 }
 
 /** Asks one question; undefined where it was refused. @throws as `runCommands` */

@@ -2,7 +2,7 @@
 import { DotmError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Settings } from "../model/settings.ts";
-import { appendTo, type Command, deleteKey, setText, type Word } from "./commands.ts";
+import { appendTo, type Command, deleteKey, setText } from "./commands.ts";
 import { keys } from "./keys.ts";
 import { LONGEST_TEXT, shortKeys } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
@@ -27,6 +27,7 @@ import {
 } from "./settings-from.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 import { untilKept } from "./until-kept.ts";
+import { hashCommands, hashFrom } from "./whole-hashes.ts";
 
 /** All settings as they hold, and what they come from. */
 export interface InspectedSettings {
@@ -74,10 +75,11 @@ export class SettingsStore {
     const onRefused = ({ key }: Command, reason: string): void => {
       foreign.push({ key, entry: "", reason });
     };
-    const names = await orStoreError(this.readable(SETTING_NAMES, onRefused), this.address);
-    const answers = await orStoreError(askAll(this.client, names.map(readCommand), onRefused), this.address);
-    for (const [at, name] of names.entries()) {
-      const entries = entriesOf(settingRule(name).shape, answers[at]);
+    const readable = [...(await orStoreError(this.readable(SETTING_NAMES, onRefused), this.address))];
+    const questions = readable.map(([, command]) => command);
+    const answers = await orStoreError(askAll(this.client, questions, onRefused), this.address);
+    for (const [at, [name]] of readable.entries()) {
+      const entries = entriesOf(name, answers[at], onRefused);
       if (entries !== undefined) {
         stored.set(name, entries);
       }
@@ -90,21 +92,31 @@ export class SettingsStore {
   async entries(setting: string): Promise<readonly SettingEntry[] | undefined> {
     const name = settingName(setting);
     const read = async () => {
-      await this.readable([name], refuseForeign);
-      return await askOne(this.client, readCommand(name), refuseForeign);
+      const command = (await this.readable([name], refuseForeign)).get(name);
+      return command && (await askOne(this.client, command, refuseForeign));
     };
-    return entriesOf(settingRule(name).shape, await orStoreError(read(), this.address));
+    return entriesOf(name, await orStoreError(read(), this.address), refuseForeign);
   }
 
-  /** Those that are no longer than DOTM writes them; of lists the beginning is read, whatever follows. */
-  private async readable(names: readonly SettingName[], onRefused: OnRefused): Promise<SettingName[]> {
+  /** How those are read that are no longer than DOTM writes them; of lists the beginning is read, whatever follows. */
+  private async readable(names: readonly SettingName[], onRefused: OnRefused): Promise<Map<SettingName, Command>> {
     const of = (shape: SettingShape) => names.filter((name) => settingRule(name).shape === shape).map(keys.setting);
-    const hashes = await shortKeys(this.client, of("hash"), { type: "hash", most: MOST_READ }, onRefused);
+    const hashes = await hashCommands(this.client, of("hash"), MOST_READ, onRefused);
     const items = await shortKeys(this.client, of("items"), { type: "string", most: LONGEST_TEXT }, onRefused);
-    return names.filter((name) => {
-      const key = keys.setting(name);
-      return settingRule(name).shape === "list" || hashes.has(key) || items.has(key);
+    const commandOf = (
+      name: SettingName,
+      key = keys.setting(name),
+    ): Readonly<Record<SettingShape, Command | undefined>> => ({
+      hash: hashes.get(key),
+      list: { key, words: ["lrange", key, 0, MOST_ENTRIES - 1] },
+      items: items.has(key) ? { key, words: ["get", key] } : undefined,
     });
+    return new Map(
+      names.flatMap((name) => {
+        const command = commandOf(name)[settingRule(name).shape];
+        return command === undefined ? [] : [[name, command]];
+      }),
+    );
   }
 
   /** Sets a field of a setting that is a hash, or all items (separated by commas) of one that is not. */
@@ -224,18 +236,9 @@ function settingName(setting: string): SettingName {
   return setting;
 }
 
-function readCommand(name: SettingName): Command {
-  const key = keys.setting(name);
-  const words: Readonly<Record<SettingShape, readonly [string, ...Word[]]>> = {
-    hash: ["hgetall", key],
-    list: ["lrange", key, 0, MOST_ENTRIES - 1],
-    items: ["get", key],
-  };
-  return { key, words: words[settingRule(name).shape] };
-}
-
 /** Entries of an answer; undefined where the key is not there, so that the default holds. */
-function entriesOf(shape: SettingShape, answer: unknown): readonly SettingEntry[] | undefined {
+function entriesOf(name: SettingName, answer: unknown, onRefused: OnRefused): readonly SettingEntry[] | undefined {
+  const { shape } = settingRule(name);
   if (answer === null || answer === undefined) {
     return undefined;
   }
@@ -245,7 +248,7 @@ function entriesOf(shape: SettingShape, answer: unknown): readonly SettingEntry[
   const entries =
     shape === "list"
       ? (answer as string[]).map((value) => ({ field: "", value }))
-      : Object.entries(answer as Record<string, string>).map(([field, value]) => ({ field, value }));
+      : Object.entries(hashFrom(answer, keys.setting(name), onRefused)).map(([field, value]) => ({ field, value }));
   return entries.length === 0 ? undefined : entries.slice(0, MOST_ENTRIES);
 }
 

@@ -3,11 +3,13 @@ import type { Redis } from "ioredis";
 import { beforeEach, expect, it } from "vitest";
 import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
+import { AddedHosts } from "../../src/store/added-hosts.ts";
 import { brokenValues } from "../../src/store/broken-values.ts";
 import { foreignKeys } from "../../src/store/foreign-keys.ts";
 import { listedSnapshots } from "../../src/store/history-expire.ts";
 import { HistoryReader } from "../../src/store/history-reader.ts";
 import { takeSnapshot } from "../../src/store/history-take.ts";
+import { ownKeys } from "../../src/store/keys.ts";
 import { loadOriginal } from "../../src/store/load-original.ts";
 import { membersOfSet } from "../../src/store/long-values.ts";
 import { MapWriter } from "../../src/store/map-writer.ts";
@@ -17,6 +19,7 @@ import { ReportStore } from "../../src/store/report-store.ts";
 import { SettingsStore } from "../../src/store/settings-store.ts";
 import { demandKnownSchema } from "../../src/store/store-schema.ts";
 import { TaskQueue } from "../../src/store/task-queue.ts";
+import { readHash } from "../../src/store/whole-hashes.ts";
 import { describeReal } from "../support/real.ts";
 import { startTestStore, type TestStore } from "../support/redis.ts";
 import { changes, graph, NOW, picture } from "./examples.ts";
@@ -186,6 +189,82 @@ describeReal("what is read of Redis", ["redis-server"], () => {
     await demandKnownSchema(store.client, "here");
     await redis.setrange("dotm::marker", 100 * MIB, "x");
     expect(`${await new MapWriter(store.client, logger).readMark()}`.length).toBeLessThan(100_000);
+  });
+
+  async function fillField(key: string, field: string, bytes: number): Promise<void> {
+    await redis.hset(key, field, Buffer.alloc(bytes, "x"));
+  }
+
+  it("a field of 70 MiB is left and told by its name, the others of its hash are read", { retry: 2 }, async () => {
+    await new MapWriter(store.client, logger).rewrite(picture());
+    const reader = new RedisMapReader(store.client, store.options, logger);
+    const [sources, alarms] = [await reader.sources(), await reader.alarms()];
+    expect([sources.length > 0, alarms.length > 0]).toEqual([true, true]);
+    const edge = (await all(new ReportStore(store.client, store.options, logger).loadEdges()))[0];
+    const long = ["dotm::edges::web01", ownKeys.sources, ownKeys.alarms, "dotm::config::aging"];
+    for (const key of long) {
+      await fillField(key, "theirs", 70 * MIB);
+    }
+    await redis.hset("dotm::config::aging", "Services", "7");
+    const edges = await all(new ReportStore(store.client, store.options, logger).loadEdges());
+    expect(edges.find(({ host }) => host === "web01")).toEqual(edge);
+    expect(await reader.sources()).toEqual(sources);
+    expect(await reader.alarms()).toEqual(alarms);
+    expect((await reader.settings()).aging).toMatchObject({ services: 7 });
+    for (const key of long) {
+      expect(told.get(key), key).toContain('its field "theirs" has 7340');
+    }
+  });
+
+  it("of a host's own hash a field of ours that is too long is left, the others are read", async () => {
+    await new MapWriter(store.client, logger).rewrite(picture());
+    const reader = new RedisMapReader(store.client, store.options, logger);
+    const before = await reader.node("web01");
+    await fillField("dotm::nodes::web01", "service_alerts", 17 * MIB);
+    expect(await reader.node("web01")).toEqual({ ...before, serviceAlerts: {} });
+    expect(told.get("dotm::nodes::web01")).toContain(`its field "service_alerts" has ${17 * MIB} bytes`);
+    await takeSnapshot(store.client, { now: () => NOW, onRefused });
+    await fillField(ownKeys.alive, "at", 17 * MIB);
+    expect(await reader.revision()).toMatchObject({ at: 0 });
+  });
+
+  it("what people would change is not read in part", { retry: 2 }, async () => {
+    for (const key of [ownKeys.addedHosts, "dotm::config::aging"]) {
+      await fillField(key, "theirs", 70 * MIB);
+    }
+    await expect(new AddedHosts(store.client, store.options).list()).rejects.toMatchObject({
+      code: "DOTM_STORE_FAILED",
+    });
+    const settings = new SettingsStore(store.client, store.options, logger);
+    await expect(settings.set("aging", "300", "Services")).rejects.toMatchObject({ code: "DOTM_STORE_FAILED" });
+  });
+
+  it("of many fields that are long together so many are read as a text may have bytes, and names are bounded", async () => {
+    for (let at = 0; at < 10; at += 1) {
+      await fillField("dotm::config::aging", `theirs${at}`, 8 * MIB);
+    }
+    await redis.hset("dotm::config::aging", ...[Buffer.alloc(20 * MIB, "n"), "7"]);
+    const read = await readHash(store.client, "dotm::config::aging", 100, onRefused);
+    expect(Object.keys(read).length).toBe(7);
+    expect(told.get("dotm::config::aging")).toMatch(/^its field "(?:n{100}|theirs\d)" has \d+ bytes, as 3 others, /);
+  });
+
+  it("who may run no scripts, or not ask how much keys weigh, reads all the same", async () => {
+    await new MapWriter(store.client, logger).rewrite(picture());
+    const rights = ["on", "nopass", "~dotm::*", "+@read", "+@connection", "+info", "-memory", "-@scripting"];
+    await redis.call("ACL", "SETUSER", "reader", ...rights);
+    const client = redis.duplicate({ username: "reader", password: "any" });
+    try {
+      const [theirs, ours] = [client, store.client].map((each) => new RedisMapReader(each, store.options, logger));
+      for (const read of ["sources", "alarms", "settings", "revision"] as const) {
+        expect(await theirs?.[read]()).toEqual(await ours?.[read]());
+      }
+      expect(await theirs?.node("web01")).toEqual(await ours?.node("web01"));
+      expect([...told]).toEqual([]);
+    } finally {
+      client.disconnect();
+      await redis.call("ACL", "DELUSER", "reader");
+    }
   });
 
   it("who looks for broken values cuts what is too long, and finds it broken", async () => {
