@@ -1,5 +1,6 @@
 /** The shop with two web servers that a restricted viewer sees; whatever is of the other hosts holds the word SECRET. */
 import type { Alarm } from "../../src/model/alarm.ts";
+import type { HostGraph } from "../../src/model/host-graph.ts";
 import type { HostNotes } from "../../src/model/host-notes.ts";
 import { INTERNET, parseId, processId, serviceId } from "../../src/model/ids.ts";
 import type { SourceHealth } from "../../src/model/monitoring.ts";
@@ -53,8 +54,19 @@ export function secretSite(): StoredSite {
   };
 }
 
-function noteOf(host: string): [string, HostNotes] {
-  const text = "moves to SECRET-db01 at night, then secret-db01.example.net";
+/** The same a minute ago, with a hidden host that is no more, of which texts of shown ones speak. */
+export function secretPast(): StoredSite {
+  const site = secretSite();
+  const gone = { ...[...site.graphs.values()][0], host: "SECRET-gone01", groups: [], nodes: [] } as HostGraph;
+  return {
+    ...site,
+    graphs: new Map([...site.graphs, [gone.host, gone]]),
+    notes: new Map([noteOf("web01", gone.host), noteOf("SECRET-db01")]),
+  };
+}
+
+function noteOf(host: string, other = "SECRET-db01"): [string, HostNotes] {
+  const text = `moves to ${other} at night, then ${other.toLowerCase()}.example.net`;
   const at = { host, check: null, id: "7", author: "ann", text, entered: NOW - 60 };
   const variables = [{ name: "database", value: "SECRET-db01" }];
   return [

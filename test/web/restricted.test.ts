@@ -11,7 +11,7 @@ import { createApp } from "../../src/web/app.ts";
 import type { AppDeps } from "../../src/web/app-deps.ts";
 import { hotAnswers } from "../../src/web/hot-answers.ts";
 import { NOW } from "../support/picture.ts";
-import { SHOWN, SHOWN_GROUP, secretReader, secretSite } from "../support/secret-site.ts";
+import { SHOWN, SHOWN_GROUP, secretPast, secretReader, secretSite } from "../support/secret-site.ts";
 import { hostsValue } from "../support/settings.ts";
 import { ACCESS, depsOf, type ServedApp, serveApp } from "../support/web.ts";
 
@@ -34,7 +34,7 @@ beforeEach(async () => {
   const site = secretSite();
   const reader = secretReader(site);
   const snapshot = { at: NOW - 60, bytes: 7, hosts: site.graphs.size, problems: 3, fault: null };
-  const past = { reader, at: NOW - 60, asOf: NOW - 60, exact: true };
+  const past = { reader: secretReader(secretPast()), at: NOW - 60, asOf: NOW - 60, exact: true };
   const access: AppDeps["access"] = {
     ...ACCESS,
     read: "known",
@@ -113,7 +113,13 @@ function addresses(host: string, check: string, id: string): string[] {
     ...pages,
     ...pages.map((page) => `${page}?at=-1m`),
     ...[`/history?from=-1m&to=now`, `/host/${enc(host)}`, `/graph?${target}`, `/graph?${one}`, "/settings", "/api"],
-    ...[`/graph?${one}&whatif=down:${enc(id)}`, `/graph?${target}&at=-1m`, `/services?q=${enc(host)}`, `/hosts?q=x`],
+    ...[
+      `/graph?${one}&whatif=down:${enc(id)}`,
+      `/graph?${target}&at=-1m`,
+      `/host/${enc(host)}?at=-1m`,
+      `/services?q=${enc(host)}`,
+      `/hosts?q=x`,
+    ],
     ...[`/image?${target}`, `/image?${one}`, `/popup?${one}`, `/embed/graph?${one}`, "/embed/map", "/image"],
     ...[`/graph?host=${enc(host.slice(0, -1))}`, `/api/v1/graph?${target}&format=dot`, "/metrics", "/readyz"],
     ...["dot", "graphml", "mermaid", "csv"].map((format) => `/api/v1/graph?${target}&format=${format}`),

@@ -99,7 +99,7 @@ function depsOf(deps: PageDeps, sight: Sight): PageDeps {
   return {
     ...deps,
     reader,
-    history: maskedHistory(deps.history, sight, mask),
+    history: maskedHistory(deps.history, sight),
     changes: maskedChanges(deps.changes, mask, () => void sight.look(deps.reader).catch(() => undefined)),
     impactOf: (host, check, assumed) => askImpact(reader, { host, check, assumed, now: deps.now(), doing: inSlices }),
     hosts: { list: async () => (await deps.hosts.list()).filter(({ host }) => sight.sees(host)) },
@@ -112,13 +112,15 @@ function depsOf(deps: PageDeps, sight: Sight): PageDeps {
   };
 }
 
-function maskedHistory(history: History, sight: Sight, mask: Mask): History {
+function maskedHistory(history: History, sight: Sight): History {
   // Routes of the past are kept by the value that is the past.
   const known = new WeakMap<Past, Past>();
   return {
     list: () => history.list(),
     at: async (moment) => {
       const past = await history.at(moment);
+      // Texts of then name hosts that are no more.
+      const mask = new Mask(sight, await past.reader.nodes());
       const masked = known.get(past) ?? { ...past, reader: new MaskedReader(past.reader, sight, mask) };
       known.set(past, masked);
       return masked;

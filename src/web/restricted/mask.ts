@@ -17,10 +17,13 @@ const ADDRESS = /(?:[0-9a-fA-F]{0,4}:){2,}[0-9a-fA-F.]*|\d{1,3}(?:\.\d{1,3}){3}/
 /** Masks by what one sight tells. */
 export class Mask {
   readonly #sight: Sight;
+  readonly #others: readonly string[];
   #words: Words = { of: [], known: new Map(), odd: [] };
 
-  constructor(sight: Sight) {
+  /** `others` are hosts, beside those there are now, of which texts may speak: those of a time that is looked back to. */
+  constructor(sight: Sight, others: readonly string[] = []) {
     this.#sight = sight;
+    this.#others = others;
   }
 
   sees(host: string): boolean {
@@ -104,13 +107,14 @@ export class Mask {
   #known(): Words {
     const { hidden } = this.#sight;
     if (this.#words.of !== hidden) {
+      const all = [...new Set([...hidden, ...this.#others.filter((host) => !this.sees(host))])];
       const known = new Map<string, string>();
-      for (const host of hidden) {
+      for (const host of all) {
         for (const name of namesOf(host).filter((each) => !known.has(each) && !this.sees(each))) {
           known.set(name, host);
         }
       }
-      this.#words = { of: hidden, known, odd: hidden.filter((host) => !WHOLE_WORD.test(host)) };
+      this.#words = { of: hidden, known, odd: all.filter((host) => !WHOLE_WORD.test(host)) };
     }
     return this.#words;
   }
