@@ -22,6 +22,8 @@ export interface ListedSnapshots {
   readonly times: readonly number[];
   /** The one taken last: where a clock was set back, not the one with the latest time. */
   readonly newest: number | undefined;
+  /** Whether the list is somebody else's, so that no snapshot can be named in it. */
+  readonly isForeign: boolean;
 }
 
 const LOG_BYTES = 64 * 1024 * 1024;
@@ -44,7 +46,8 @@ export async function listedSnapshots(
 ): Promise<ListedSnapshots> {
   const key = keys.history;
   const asking: Command = { key, words: ["llen", key] };
-  const length = Number((await askOne(client, asking, onRefused)) ?? 0);
+  const answer = await askOne(client, asking, onRefused);
+  const length = Number(answer ?? 0);
   if (length > most) {
     onRefused(asking, `it has ${length} entries, more than DOTM ever writes; the last ${most} count`);
   }
@@ -54,7 +57,7 @@ export async function listedSnapshots(
     const entries = await askNames(client, { key, words }, onRefused);
     times.push(...entries.filter((entry) => /^\d{1,12}$/.test(entry)).map(Number));
   }
-  return { times: [...new Set(times)].sort((a, b) => a - b), newest: times.at(-1) };
+  return { times: [...new Set(times)].sort((a, b) => a - b), newest: times.at(-1), isForeign: answer === undefined };
 }
 
 /**

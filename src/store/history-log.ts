@@ -39,6 +39,8 @@ export class HistoryLog {
   private n = 0;
   /** True until the log says that the picture was written anew. */
   private isNew = true;
+  /** Whether history is off and the log says so. */
+  private isClosed = false;
 
   constructor(client: RedisClient, options: HistoryLogOptions) {
     this.client = client;
@@ -48,9 +50,10 @@ export class HistoryLog {
   /** Notes what was just written; rejects where Redis cannot be used, and is then told the same again. */
   async append(changes: Changes, onRefused: OnRefused): Promise<void> {
     if (!this.options.enabled()) {
-      this.forget();
+      await this.close(onRefused);
       return;
     }
+    this.isClosed = false;
     if (this.isNew) {
       await this.startAnew(onRefused);
     }
@@ -76,9 +79,16 @@ export class HistoryLog {
   /** Notes that the whole picture was written anew: what was before leads not to what comes. */
   async startAnew(onRefused: OnRefused): Promise<void> {
     this.forget();
-    if (this.options.enabled()) {
-      this.isNew = !(await this.add(["new", 1], onRefused));
+    this.isNew = !(await this.add(["new", 1], onRefused));
+  }
+
+  /** Notes once that entries end here: the picture goes on without, and the last of them must not pass for all there was. */
+  private async close(onRefused: OnRefused): Promise<void> {
+    if (!this.isClosed) {
+      await this.startAnew(onRefused);
+      this.isClosed = !this.isNew;
     }
+    this.forget();
   }
 
   private forget(): void {

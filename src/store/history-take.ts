@@ -45,10 +45,14 @@ const PIECE = 128 * 1024;
 const MOST_ATTEMPTS = 3;
 
 /**
- * Takes one; its value is written at once, after its name. Undefined where the picture was written anew again and again.
+ * Takes one; its value is written at once, after its name. Undefined where the picture was written anew again and again, or
+ * where the list of names is somebody else's: it could never be found again, nor removed.
  * @throws what Redis said where it cannot be used
  */
 export async function takeSnapshot(client: RedisClient, options: TakeOptions): Promise<TakenSnapshot | undefined> {
+  if ((await listedSnapshots(client, options.onRefused)).isForeign) {
+    return undefined;
+  }
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const from = await lastEntry(client, options.onRefused);
     const counts = { hosts: 0, problems: 0 };

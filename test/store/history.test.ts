@@ -66,6 +66,7 @@ describe.each(STORES)("history on $name", ({ start }) => {
   let store: TestStore;
   let redis: Redis;
   let now = NOW;
+  let enabled = true;
   let warnings: object[];
   let writer: MapWriter;
   let live: RedisMapReader;
@@ -77,6 +78,7 @@ describe.each(STORES)("history on $name", ({ start }) => {
   });
   beforeEach(() => {
     now = NOW;
+    enabled = true;
     warnings = [];
     writer = newWriter();
     live = new RedisMapReader(store.client, store.options, SILENT);
@@ -84,7 +86,7 @@ describe.each(STORES)("history on $name", ({ start }) => {
   });
   const newWriter = () =>
     new MapWriter(store.client, SILENT, {
-      history: new HistoryLog(store.client, { now: () => now, enabled: () => true }),
+      history: new HistoryLog(store.client, { now: () => now, enabled: () => enabled }),
     });
   const newReader = () =>
     new HistoryReader(store.client, store.options, {
@@ -158,6 +160,42 @@ describe.each(STORES)("history on $name", ({ start }) => {
     expect(await newReader().at(NOW + 10)).toMatchObject({ exact: false, asOf: NOW });
     await redis.del("dotm::history::log");
     expect(await newReader().at(NOW + 10)).toMatchObject({ exact: false, asOf: NOW });
+  });
+
+  it.each(["switched off", "off when the daemon starts"])(
+    "is exact for no time at which it was off: %s",
+    async (how) => {
+      const gone = changes({ graphs: new Map([["web01", null]]) });
+      await writer.rewrite(picture());
+      await take();
+      now += 10;
+      enabled = false;
+      const off = how === "switched off" ? writer : newWriter();
+      await (off === writer ? off.write(gone) : off.rewrite(picture()));
+      now += 10;
+      await off.write(gone);
+      expect(await past.at(NOW + 5)).toMatchObject({ exact: true, asOf: NOW + 5 });
+      expect(await past.at(NOW + 15)).toMatchObject({ exact: false, asOf: NOW });
+      enabled = true;
+      now += 10;
+      await off.write(changes({ graphs: new Map([["db01", null]]) }));
+      now += 10;
+      expect(await past.at(NOW + 15)).toMatchObject({ exact: false, asOf: NOW });
+      expect(await past.at(NOW + 35)).toMatchObject({ exact: false, asOf: NOW });
+      await take();
+      expect(await past.at(NOW + 40)).toMatchObject({ exact: true, asOf: NOW + 40 });
+      expect(await redis.xlen("dotm::history::log")).toBeLessThanOrEqual(7);
+    },
+  );
+
+  it("takes no snapshot that the list would not lead to", async () => {
+    await writer.rewrite(picture());
+    await redis.set("dotm::history", "foreign");
+    const told: string[] = [];
+    const onRefused = ({ key }: { readonly key: string }) => told.push(key);
+    expect(await takeSnapshot(store.client, { now: () => now, onRefused })).toBeUndefined();
+    expect(told).toEqual(["dotm::history"]);
+    expect(await redis.exists(`dotm::history::${NOW}`)).toBe(0);
   });
 
   it("trusts nothing between the beginning and the end of writing the whole picture anew", async () => {
