@@ -294,6 +294,17 @@ it("is given no answer that was remembered for somebody who sees more", async ()
   server.closeAllConnections();
 });
 
+it("is told how DOTM is while the store hangs", async () => {
+  const reader = { ...secretReader(secretSite()), nodes: () => new Promise<never>(() => undefined) };
+  const restrictions = [{ who: ["*"], hostGroups: [SHOWN_GROUP] }];
+  const access = { ...ACCESS, loopback: null, restrictions, groupsOfStrangers: [SHOWN_GROUP] };
+  const hanging = await serveApp(depsOf(secretSite(), { reader, access }));
+  for (const path of ["/healthz", "/readyz"]) {
+    expect([path, (await fetch(`${hanging.url}${path}`)).status]).toEqual([path, 200]);
+  }
+  await hanging.close();
+});
+
 it("who sees everything reads the true names", async () => {
   for (const path of ["/map?by=host", "/api/v1/impacts", "/image?host=web01", "/compat/nodes", "/api/v1/alarms"]) {
     expect((await ask(path, "full")).text).toContain("SECRET");

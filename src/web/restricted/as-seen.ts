@@ -28,6 +28,9 @@ const MOST_SIGHTS = 20;
 const CLOSED =
   /^\/(?:metrics|settings|rules|hosts|api\/v1\/(?:settings|rules|audit|hosts\/suggestions)|(?:backend|compat)\/(?:settings|nodes\/suggestions))(?:\/|$)/i;
 
+/** Names no host, so that what nobody can be told of them need not be known first: it is asked when the store hangs. */
+const NAMELESS = /^\/(?:healthz|readyz)\/?$/i;
+
 interface Seen {
   readonly sight: Sight;
   readonly router: Router;
@@ -49,14 +52,17 @@ export function asSeen(deps: PageDeps, routes: (deps: PageDeps) => Router) {
       all(request, response, next);
       return;
     }
-    if (CLOSED.test(pathOf(request.url))) {
+    const path = pathOf(request.url);
+    if (CLOSED.test(path)) {
       await refuse(deps, request, response);
       return;
     }
     const { sight, router } = seenBy(groups);
-    // Where the store is away nothing is learned, and each route tells that in its own way.
-    await sight.look(deps.reader).catch(() => undefined);
-    asPrivate(response, sight);
+    if (!NAMELESS.test(path)) {
+      // Where the store is away nothing is learned, and each route tells that in its own way.
+      await sight.look(deps.reader).catch(() => undefined);
+      asPrivate(response, sight);
+    }
     router(request, response, next);
   };
 }
