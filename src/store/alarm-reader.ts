@@ -21,6 +21,16 @@ export async function* readAlarms(client: RedisClient, onRefused: OnRefused): As
   const key = ownKeys.alarms;
   const isShort = await isShortHash(client, key, MOST_HOSTS, onRefused);
   const hosts = isShort ? await askNames(client, { key, words: ["hkeys", key] }, onRefused) : [];
+  yield* readAlarmsOf(client, hosts, onRefused);
+}
+
+/** The same of these hosts. */
+export async function* readAlarmsOf(
+  client: RedisClient,
+  hosts: readonly string[],
+  onRefused: OnRefused,
+): AsyncGenerator<AlarmsOfHost, void, void> {
+  const key = ownKeys.alarms;
   const bites = Array.from({ length: Math.ceil(hosts.length / BITE) }, (_, at) =>
     hosts.slice(at * BITE, (at + 1) * BITE),
   );

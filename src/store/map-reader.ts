@@ -47,8 +47,8 @@ export interface MapReader {
   /** Service checks of many hosts at once. */
   checksOf(hosts: readonly string[]): Promise<Map<string, ServiceCheckRecord[]>>;
   sources(): Promise<SourceHealth[]>;
-  /** What DOTM itself finds wrong: gravest first, then by kind, host and object. */
-  alarms(): Promise<readonly Alarm[]>;
+  /** What DOTM itself finds wrong, at these hosts or anywhere: gravest first, then by kind, host and object. */
+  alarms(hosts?: readonly string[]): Promise<readonly Alarm[]>;
   settings(): Promise<Settings>;
   revision(): Promise<Revision>;
 }

@@ -98,8 +98,9 @@ export class PastMapReader implements MapReader {
     return [...sources.values()].sort((a, b) => compareIds(a.source, b.source));
   }
 
-  async alarms(): Promise<readonly Alarm[]> {
-    const alarms = await this.picture.readAll("alarms", [...this.picture.names("alarms")], alarmsFromJson);
+  async alarms(hosts?: readonly string[]): Promise<readonly Alarm[]> {
+    const names = hosts?.filter((host) => host !== "") ?? [...this.picture.names("alarms")];
+    const alarms = await this.picture.readAll("alarms", names, alarmsFromJson);
     return inSlices(sortedAlarms([...alarms.values()].flat()));
   }
 

@@ -8,7 +8,7 @@ import type { HostNotes } from "../model/host-notes.ts";
 import type { Impact } from "../model/impact.ts";
 import type { SourceHealth } from "../model/monitoring.ts";
 import type { Settings } from "../model/settings.ts";
-import { readAlarms } from "./alarm-reader.ts";
+import { readAlarms, readAlarmsOf } from "./alarm-reader.ts";
 import type { Command } from "./commands.ts";
 import { isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
 import { MOST_CHECKS, MOST_HOSTS, MOST_PROBLEMS, MOST_SOURCES, textCommand, textFrom } from "./long-values.ts";
@@ -136,11 +136,17 @@ export class RedisMapReader implements MapReader {
     return sources.sort((a, b) => compareIds(a.source, b.source));
   }
 
-  async alarms(): Promise<Alarm[]> {
+  async alarms(hosts?: readonly string[]): Promise<Alarm[]> {
     const all: Alarm[] = [];
     const slices = new TimeSlices();
+    // The name of no host is that of what belongs to none.
+    const named = hosts?.filter((host) => host !== "");
+    const found =
+      named === undefined
+        ? readAlarms(this.client, this.onRefused)
+        : readAlarmsOf(this.client, [...new Set(named)], this.onRefused);
     try {
-      for await (const { alarms } of readAlarms(this.client, this.onRefused)) {
+      for await (const { alarms } of found) {
         all.push(...alarms);
         if (slices.isOver) {
           await slices.next();

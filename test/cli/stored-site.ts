@@ -199,7 +199,8 @@ export function storedSite(changed: Partial<MapReader> = {}): MapReader {
     serviceChecks: async (host) => CHECKS.get(host) ?? [],
     checksOf: async (hosts) => new Map([...CHECKS].filter(([host]) => hosts.includes(host))),
     sources: async () => [SOURCE],
-    alarms: async () => ALARMS,
+    alarms: async (hosts) =>
+      ALARMS.filter(({ host }) => hosts === undefined || (host !== null && hosts.includes(host))),
     settings: async () => DEFAULT_SETTINGS,
     revision: async () => ({ id: "1-0", at: NOW - 1 }),
     ...changed,

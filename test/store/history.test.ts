@@ -34,6 +34,7 @@ async function toldBy(reader: MapReader) {
     impacts: await Promise.all(ranking.map(({ host, check: name }) => reader.impact(host, name))),
     sources: await reader.sources(),
     alarms: await reader.alarms(),
+    ofHosts: await reader.alarms(hosts),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Logger } from "../../src/logger.ts";
 import { SILENT } from "../../src/logger.ts";
+import type { Alarm } from "../../src/model/alarm.ts";
 import type { Pieces } from "../../src/model/pieces.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import { MapWriter } from "../../src/store/map-writer.ts";
@@ -143,6 +144,23 @@ describe.each(STORES)("RedisMapReader on $name", ({ start }) => {
       "dotm::impact::ranking",
       "dotm::sources",
     ]);
+  });
+
+  it("reads the alarms of some hosts without those of others", async () => {
+    const told = Array.from({ length: 250 }, (_, at) => ({ ...UNUSED, host: `h${at}`, object: `h${at}:80` }));
+    const alarms = new Map<string, Alarm[]>(told.map((alarm) => [alarm.host, [alarm]]));
+    await new MapWriter(store.client, SILENT).write(changes({ alarms: alarms.set("", [SILENT_SOURCE]) }));
+    await redis.hset("dotm::alarms", "broken", "[1]");
+    await redis.config("RESETSTAT");
+    const some = ["h7", "nobody", "toString", "h249", "h7", ""];
+    expect(await reader.alarms(some)).toEqual([told[249], told[7]]);
+    expect(await reader.alarms([])).toEqual([]);
+    const stats = await redis.info("commandstats");
+    expect(stats).not.toMatch(/cmdstat_(?:hlen|hkeys|hgetall)/);
+    expect(warned).toEqual([]);
+    const all = await reader.alarms();
+    expect(all.filter(({ host }) => host !== null && some.includes(host))).toEqual(await reader.alarms(some));
+    expect(warned).toEqual(["dotm::alarms"]);
   });
 
   it("reads of a host's hash what is ours, however much somebody put beside it, with one command for each host", async () => {

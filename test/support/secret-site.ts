@@ -108,7 +108,8 @@ function alarm(kind: Alarm["kind"], host: string, object: string): Alarm {
 
 /** A reader of it, with alarms. */
 export function secretReader(site: StoredSite): MapReader {
-  return { ...readerOf(site), alarms: async () => ALARMS };
+  const isOf = (hosts: readonly string[]) => (alarm: Alarm) => alarm.host !== null && hosts.includes(alarm.host);
+  return { ...readerOf(site), alarms: async (hosts) => (hosts === undefined ? ALARMS : ALARMS.filter(isOf(hosts))) };
 }
 
 /** Renames hosts wherever they stand; processes and checks of hidden ones, too. `at` is the host that is spoken of. */

@@ -152,6 +152,20 @@ describe("a restricted viewer", () => {
     expect(shown).toBeGreaterThan(40);
   }, 60_000);
 
+  it("has at each host, seen or hidden, those of all alarms that are its own", async () => {
+    const itemsAt = async (path: string, part: string) =>
+      (JSON.parse((await ask(path)).text) as Record<string, { readonly host: string; readonly name: string }[]>)[part];
+    const all = (await itemsAt("/api/v1/alarms?limit=1000", "items")) ?? [];
+    const hosts = new Set(all.map(({ host }) => host).filter((host) => host !== null));
+    expect(hosts.size).toBeGreaterThan(1);
+    for (const host of hosts) {
+      const own = all.filter((alarm) => alarm.host === host);
+      const name = encodeURIComponent(host);
+      expect(await itemsAt(`/api/v1/hosts/${name}`, "alarms")).toEqual(own);
+      expect(await itemsAt(`/api/v1/alarms?limit=1000&host=${name}`, "items")).toEqual(own);
+    }
+  });
+
   it("is asked by the true name of a hidden host as by that of one that is not there", async () => {
     for (const path of ["/host/X", "/graph?host=X", "/api/v1/hosts/X", "/api/v1/impact?host=X", "/compat/nodes/X"]) {
       const [known, unknown] = [await ask(path.replace("X", "SECRET-db01")), await ask(path.replace("X", "nobody-01"))];

@@ -103,8 +103,8 @@ export class MaskedReader implements MapReader {
     return (await this.#reader.sources()).map((source) => maskedSource(source, this.#mask));
   }
 
-  async alarms(): Promise<readonly Alarm[]> {
-    const alarms = await this.#reader.alarms();
+  async alarms(names?: readonly string[]): Promise<readonly Alarm[]> {
+    const alarms = await this.#reader.alarms(names && this.#hosts(names));
     return inSlices(sortedAlarms(await eachInSlices(alarms, (alarm) => maskedAlarm(alarm, this.#mask))));
   }
 

@@ -36,7 +36,7 @@ const host = reading({
     const [[facts], noted, alarms] = await Promise.all([
       readHostFacts(reader, [name]),
       reader.notes([name]),
-      reader.alarms(),
+      reader.alarms([name]),
     ]);
     const nodes = facts?.graph?.nodes ?? [];
     const found = facts ?? { name, graph: undefined, node: undefined, hostCheck: undefined, checks: [] };
@@ -47,7 +47,7 @@ const host = reading({
       connections: nodes.flatMap((node) =>
         node.needs.filter((need) => isTalk(node, need)).map((need) => toConnection(node.id, need, now)),
       ),
-      alarms: alarms.filter((alarm) => alarm.host === name).map((alarm) => toAlarm(alarm, now)),
+      alarms: alarms.map((alarm) => toAlarm(alarm, now)),
       notes: (noteRows(noted.get(name), now) ?? []).map(({ of, kind, author, text }) => ({ of, kind, author, text })),
     });
   },

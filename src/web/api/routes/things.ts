@@ -146,8 +146,7 @@ const alarms = reading({
   }),
   answer: pageOf("AlarmList", alarmItem),
   ask: async ({ reader }, { query, now, revision }) => {
-    const wanted = (await reader.alarms())
-      .filter(({ host }) => query.host === undefined || host === query.host)
+    const wanted = (await reader.alarms(query.host === undefined ? undefined : [query.host]))
       .filter(({ kind }) => query.kind === undefined || kind === query.kind)
       .filter(({ severity }) => query.severity === undefined || severity === query.severity);
     const { items, next } = slicePage(wanted, query);
