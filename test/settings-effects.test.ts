@@ -12,11 +12,21 @@ import { accepted, health, listener, NOON, out, report, rules, states, status } 
 
 const DAY = 86_400;
 
-/** The picture of a web server and its database at some time, with one setting stored. */
-function picture(stored: readonly (readonly [SettingName, readonly SettingEntry[]])[], at: number): Changes {
+type Stored = readonly (readonly [SettingName, readonly SettingEntry[]])[];
+
+function storedRules(stored: Stored) {
   const { settings, problems } = settingsFrom(new Map(stored));
   expect(problems).toEqual([]);
-  const engine = new Engine(rules(settings));
+  return rules(settings);
+}
+
+/** The picture of a web server and its database at some time, with one setting stored. */
+function picture(stored: Stored, at: number): Changes {
+  return engineWith(stored, at).everything(at);
+}
+
+function engineWith(stored: Stored, at: number): Engine {
+  const engine = new Engine(storedRules(stored));
   engine.report(
     report("web01", "10.0.0.11", {
       listeners: [listener("nginx", 80)],
@@ -33,7 +43,7 @@ function picture(stored: readonly (readonly [SettingName, readonly SettingEntry[
   engine.observe(health());
   engine.settle(NOON);
   engine.settle(at);
-  return engine.everything(at);
+  return engine;
 }
 
 const present = <T>(map: ReadonlyMap<string, T>) =>
@@ -86,3 +96,29 @@ it.each(ROWS)("%s has its effect", (name, entry, at, look, without, withIt) => {
   expect(look(picture([], at))).toEqual(without);
   expect(look(picture([[name, [entry]]], at))).toEqual(withIt);
 });
+
+/** An address that was outside is not remembered, and what expired is forgotten for good. */
+const LATER = ["other_internal_networks", "expire"];
+
+it.each(ROWS.filter(([name]) => !LATER.includes(name)))(
+  "%s has its effect on what is known already, and none once it is taken back",
+  (name, entry, at, look, without, withIt) => {
+    const engine = engineWith([], at);
+    engine.configure(storedRules([[name, [entry]]]));
+    expect(look(engine.everything(at))).toEqual(withIt);
+    engine.configure(storedRules([]));
+    expect(look(engine.everything(at))).toEqual(without);
+  },
+);
+
+it.each(["service_port_whitelist", "service_name_whitelist"] as const)(
+  "%s takes what it leaves out from what is remembered, so that nobody misses it",
+  (name) => {
+    const engine = engineWith([], NOON);
+    const before = engine.everything(NOON);
+    engine.configure(storedRules([[name, [item(name === "service_port_whitelist" ? "3306" : "mysqld")]]]));
+    const after = engine.everything(NOON);
+    expect([shown(before), edges(after)]).toEqual([[3, 2], name === "service_port_whitelist" ? 1 : 2]);
+    expect(listening(after)).toEqual([]);
+  },
+);

@@ -5,6 +5,7 @@ import { isFuture, laterTime } from "../model/set-back.ts";
 import { edgeKey, type FoldedReport, lasting, type RunningProcess } from "./fold-report.ts";
 import type { ShownAgain } from "./known-rows.ts";
 import { type nameBounds, RoomForNew, shortenNames } from "./new-rows.ts";
+import { type LeavingOut, SetAside } from "./set-aside.ts";
 
 /** What of an edge may differ when it is seen again. */
 type ShownEdge = Pick<EdgeRecord, "lastSeen" | "count" | "path" | "passing">;
@@ -32,6 +33,9 @@ export class HostMemory {
   /** Seconds between two reports. */
   interval = 60;
   readonly room = new RoomForNew();
+  private readonly aside = new SetAside();
+  /** By what it was sorted last; undefined where something was recalled since. */
+  private sortedBy: LeavingOut | undefined;
 
   /** Whether all edges are remembered that are shown again. */
   remembers({ keys, lastSeen }: ShownAgain): boolean {
@@ -91,8 +95,17 @@ export class HostMemory {
     }
   }
 
+  /** Sets aside what is left out by now: reports bring no more of it, but it was seen before. */
+  leaveOut(rules: LeavingOut): void {
+    if (this.sortedBy !== rules) {
+      this.aside.sort(this, rules);
+      this.sortedBy = rules;
+    }
+  }
+
   /** Takes back what was remembered earlier; what was reported since then is kept. */
   recall(edges: Iterable<EdgeRecord>, listeners: Iterable<readonly [string, ListenerRecord]>): void {
+    this.sortedBy = undefined;
     for (const edge of edges) {
       const key = edgeKey(edge);
       const known = this.edges.get(key);

@@ -7,7 +7,7 @@ import type { WrittenEdge } from "./written-edges.ts";
 /** What of settings and configuration the topology obeys. */
 export interface TopologyRules {
   readonly internalNetworks: readonly string[];
-  readonly ignoredPorts: ReadonlySet<number>;
+  readonly ignoresPort: (port: number) => boolean;
   readonly ignoresProcess: (name: string) => boolean;
   readonly ages: Ages;
   readonly dependencies: readonly WrittenEdge[];
@@ -23,10 +23,11 @@ export function topologyRules(from: {
   readonly exclude: readonly string[];
 }): TopologyRules {
   const { settings, dependencies } = from;
+  const ports = new Set(settings.servicePortWhitelist);
   const names = settings.serviceNameWhitelist.map(compiled).filter((pattern) => pattern !== undefined);
   return {
     internalNetworks: settings.otherInternalNetworks,
-    ignoredPorts: new Set(settings.servicePortWhitelist),
+    ignoresPort: (port) => ports.has(port),
     ignoresProcess: (name) => names.some((pattern) => pattern.test(name)),
     ages: {
       agingConnections: settings.aging.connections,

@@ -257,7 +257,7 @@ export class Topology {
     return {
       isLoopback: this.isLoopback,
       isOurs: (address) => this.isInternal(address) || this.book.hostOf(address) !== undefined,
-      ignoresPort: (port) => this.rules.ignoredPorts.has(port),
+      ignoresPort: this.rules.ignoresPort,
       ignoresProcess: this.rules.ignoresProcess,
     };
   }
@@ -332,6 +332,7 @@ export class Topology {
   /** Derives one host anew; true where its open ports or the programs behind them differ. */
   private derive(host: string, now: number): boolean {
     const memory = this.memoryOf(host);
+    memory.leaveOut(this.rules);
     this.speakers.note(host, memory);
     if (this.ahead.delete(host) || isFuture(memory.lastReport, now)) {
       setRight(memory, now);
