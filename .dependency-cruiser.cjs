@@ -4,7 +4,7 @@ const PURE =
   "^(nagios/|src/(model|topology|mapping|states|impact|alarms|views|render)/|src/(beginning|compute|host-steps|picture|scenes)\\.ts$)";
 /** Libraries that compute and do no input or output of their own. */
 const PURE_LIBRARIES = "^node_modules/(re2js|lru-cache)/";
-const SHARED = "^src/((errors|logger|asset|config|make-folder|nearest|own-file)\\.ts$|config/)";
+const SHARED = "^src/((errors|logger|asset|config|job-thread|make-folder|nearest|own-file)\\.ts$|config/)";
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -2,10 +2,8 @@
  * Places pictures: remembers the places by what is drawn, not by how it is, so that a changed state only changes colours;
  * lets a thread of its own do the work, and takes a simpler layout where that needs too long.
  */
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 import { LRUCache } from "lru-cache";
+import { JobThread, type StartThread } from "../job-thread.ts";
 import { layeredLayout } from "../render/layered-layout.ts";
 import type { Positions } from "../render/layout.ts";
 import type { Picture } from "../render/picture.ts";
@@ -35,37 +33,22 @@ export interface DeskOptions {
   readonly program?: URL;
   /** Milliseconds one layout may take, waiting for others included. */
   readonly limit?: number;
-  /** Starts the thread; may throw where the machine has no room for one. */
-  readonly start?: (program: URL) => Worker;
+  readonly start?: StartThread;
 }
 
 const LIMIT = 2_000;
 const KEPT = 200;
 const SIMPLE = "A good layout was not found in time; a simpler one is shown, in which lines may run behind boxes.";
 
-interface Waiting {
-  readonly done: (positions: Positions | undefined) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 /** Begins with the first picture; its thread ends with the process. */
 export class LayoutDesk {
-  private readonly program: URL | undefined;
+  private readonly thread: JobThread<Omit<LayoutJob, "id">, LayoutAnswer>;
   private readonly limit: number;
-  private readonly start: (program: URL) => Worker;
   private readonly kept = new LRUCache<string, Promise<Positions | undefined>>({ max: KEPT });
-  private readonly waiting = new Map<number, Waiting>();
-  private worker: Worker | undefined;
-  private lastId = 0;
 
-  constructor({
-    program = new URL("./layout-worker.js", import.meta.url),
-    limit = LIMIT,
-    start = (file) => new Worker(file),
-  }: DeskOptions = {}) {
-    this.program = existsSync(fileURLToPath(program)) ? program : undefined;
+  constructor({ program = new URL("./layout-worker.js", import.meta.url), limit = LIMIT, start }: DeskOptions = {}) {
+    this.thread = new JobThread(program, start);
     this.limit = limit;
-    this.start = start;
   }
 
   /** The places of a picture. */
@@ -83,59 +66,9 @@ export class LayoutDesk {
     return { picture: { ...picture, notes: [...picture.notes, SIMPLE] }, positions: plainLayout(picture) };
   }
 
-  /** Undefined where it took too long, or the thread broke. */
-  private layOut(picture: Picture): Promise<Positions | undefined> {
-    if (this.program === undefined) {
-      return Promise.resolve(layeredLayout(picture));
-    }
-    this.worker ??= this.begin(this.program);
-    const { worker } = this;
-    if (worker === undefined) {
-      return Promise.resolve(undefined);
-    }
-    this.lastId += 1;
-    const id = this.lastId;
-    return new Promise((done) => {
-      const timer = setTimeout(() => this.end(worker), this.limit);
-      this.waiting.set(id, { done, timer });
-      worker.postMessage({ id, picture } satisfies LayoutJob);
-    });
-  }
-
-  /** Undefined where no thread can be had: a crowded machine may have no room for one more. */
-  private begin(program: URL): Worker | undefined {
-    let worker: Worker;
-    try {
-      worker = this.start(program);
-    } catch {
-      return undefined;
-    }
-    worker.on("message", ({ id, positions }: LayoutAnswer) => this.settle(id, positions));
-    worker.on("error", () => this.end(worker));
-    worker.on("exit", () => this.end(worker));
-    worker.unref();
-    return worker;
-  }
-
-  private settle(id: number, positions: Positions | undefined): void {
-    const waiting = this.waiting.get(id);
-    if (waiting !== undefined) {
-      this.waiting.delete(id);
-      clearTimeout(waiting.timer);
-      waiting.done(positions);
-    }
-  }
-
-  /** Gives a thread up, with all that waits for it: a layout cannot be interrupted otherwise. The next asker gets a new one. */
-  private end(worker: Worker): void {
-    if (this.worker !== worker) {
-      return;
-    }
-    this.worker = undefined;
-    void worker.terminate();
-    for (const id of [...this.waiting.keys()]) {
-      this.settle(id, undefined);
-    }
+  /** Undefined where it took too long, or the thread broke or could not be had. */
+  private async layOut(picture: Picture): Promise<Positions | undefined> {
+    return this.thread.isBuilt ? (await this.thread.ask({ picture }, this.limit))?.positions : layeredLayout(picture);
   }
 }
 
