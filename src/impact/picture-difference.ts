@@ -3,6 +3,7 @@ import { compareIds } from "../model/compare.ts";
 import type { GraphNode, HostGraph } from "../model/host-graph.ts";
 import { parseId } from "../model/ids.ts";
 import type { Impact, ProblemRef } from "../model/impact.ts";
+import { type Doing, inOneGo, type Pieces } from "../model/pieces.ts";
 
 /** Kinds of what can differ, in the order in which they are told. */
 export const DIFFERENCE_KINDS = ["problem", "state", "host", "service", "dependency"] as const;
@@ -51,17 +52,29 @@ const MOST_PROBLEMS = 10_000;
 /** Steps from what a problem broke to what it needs, within which a change counts as near. */
 const NEAR_STEPS = 4;
 
-/** Compares two pictures: what lies around the later one's problems first, then by kind, host and subject. */
-export async function pictureDifference(before: ComparedPicture, after: ComparedPicture): Promise<PictureChange[]> {
+/**
+ * Compares two pictures: what lies around the later one's problems first, then by kind, host and subject. `doing` does what
+ * takes long, without pauses where it is not given.
+ */
+export async function pictureDifference(
+  before: ComparedPicture,
+  after: ComparedPicture,
+  doing: Doing = inOneGo,
+): Promise<PictureChange[]> {
   const [a, b] = [await factsOf(before), await factsOf(after)];
-  const near = nearHosts(a, b);
-  const changes = [
-    ...compared("problem", problemsOf(a), problemsOf(b)),
-    ...compared("state", statesOf(a), statesOf(b)),
-    ...compared("host", hostsOf(a), hostsOf(b)),
-    ...compared("service", servicesOf(a), servicesOf(b)),
-    ...compared("dependency", dependenciesOf(a), dependenciesOf(b)),
-  ].map((change) => ({ ...change, nearProblem: hostsAbout(change).some((host) => near.has(host)) }));
+  return doing(differences(a, b));
+}
+
+function* differences(before: Facts, after: Facts): Pieces<PictureChange[]> {
+  const near = yield* nearHosts(before, after);
+  const changes: PictureChange[] = [];
+  for (const kind of DIFFERENCE_KINDS) {
+    const [a, b] = [yield* things(ROWS[kind](before)), yield* things(ROWS[kind](after))];
+    for (const change of yield* compared(kind, a, b)) {
+      changes.push({ ...change, nearProblem: hostsAbout(change).some((host) => near.has(host)) });
+      yield;
+    }
+  }
   return changes.sort(
     (x, y) =>
       Number(y.nearProblem) - Number(x.nearProblem) ||
@@ -93,74 +106,103 @@ interface Thing {
 type Things = ReadonlyMap<string, Thing>;
 type Change = Omit<PictureChange, "nearProblem">;
 
-function compared(kind: DifferenceKind, before: Things, after: Things): Change[] {
+function* compared(kind: DifferenceKind, before: Things, after: Things): Pieces<Change[]> {
   const changes: Change[] = [];
   for (const [key, { host, subject, value }] of after) {
     const from = before.get(key)?.value ?? null;
     if (from !== value) {
       changes.push({ kind, change: from === null ? "added" : "changed", host, subject, from, to: value });
     }
+    yield;
   }
   for (const [key, { host, subject, value }] of before) {
     if (!after.has(key)) {
       changes.push({ kind, change: "removed", host, subject, from: value, to: null });
     }
+    yield;
   }
   return changes;
 }
 
-function things(rows: Iterable<Thing>): Things {
+function* things(rows: Iterable<Thing>): Pieces<Things> {
   const found = new Map<string, Thing>();
   for (const row of rows) {
     found.set(`${row.host}\n${row.subject ?? ""}`, row);
+    yield;
   }
   return found;
 }
 
-function problemsOf({ impacts }: Facts): Things {
-  return things(impacts.map(({ problem }) => ({ host: problem.host, subject: problem.check, value: problem.state })));
+/** What is compared of each kind, one by one. */
+const ROWS: Readonly<Record<DifferenceKind, (facts: Facts) => Iterable<Thing>>> = {
+  problem: problemsOf,
+  state: statesOf,
+  host: hostsOf,
+  service: servicesOf,
+  dependency: dependenciesOf,
+};
+
+function* problemsOf({ impacts }: Facts): Generator<Thing> {
+  for (const { problem } of impacts) {
+    yield { host: problem.host, subject: problem.check, value: problem.state };
+  }
 }
 
 /** States of checks, and of hosts that the monitoring knows. */
-function statesOf({ graphs, checks }: Facts): Things {
-  const hosts = [...graphs.values()].flatMap(({ host, state }) =>
-    state === null ? [] : [{ host, subject: null, value: state }],
-  );
-  const own = [...checks].flatMap(([host, list]) =>
-    list.map(({ service, status }) => ({ host, subject: service, value: status })),
-  );
-  return things([...hosts, ...own]);
+function* statesOf({ graphs, checks }: Facts): Generator<Thing> {
+  for (const { host, state } of graphs.values()) {
+    if (state !== null) {
+      yield { host, subject: null, value: state };
+    }
+  }
+  for (const [host, list] of checks) {
+    for (const { service, status } of list) {
+      yield { host, subject: service, value: status };
+    }
+  }
 }
 
-function hostsOf({ hosts }: Facts): Things {
-  return things(hosts.map((host) => ({ host, subject: null, value: "known" })));
+function* hostsOf({ hosts }: Facts): Generator<Thing> {
+  for (const host of hosts) {
+    yield { host, subject: null, value: "known" };
+  }
 }
 
-function servicesOf(facts: Facts): Things {
-  const services = nodesOf(facts).filter(({ node }) => node.kind === "service");
-  return things(services.map(({ host, node }) => ({ host, subject: node.id, value: node.process ?? "unknown" })));
+function* servicesOf(facts: Facts): Generator<Thing> {
+  for (const { host, node } of nodesOf(facts)) {
+    if (node.kind === "service") {
+      yield { host, subject: node.id, value: node.process ?? "unknown" };
+    }
+  }
 }
 
 /** Dependencies beyond one service on its own process, which come and go with the service. */
-function dependenciesOf(facts: Facts): Things {
-  return things(
-    nodesOf(facts).flatMap(({ host, node }) =>
-      node.needs
-        .filter(({ to }) => node.kind === "process" || parseId(to)?.host !== host)
-        .map(({ to }) => ({ host, subject: `${node.id} -> ${to}`, value: "seen" })),
-    ),
-  );
+function* dependenciesOf(facts: Facts): Generator<Thing> {
+  for (const { host, node } of nodesOf(facts)) {
+    for (const { to } of node.needs) {
+      if (node.kind === "process" || parseId(to)?.host !== host) {
+        yield { host, subject: `${node.id} -> ${to}`, value: "seen" };
+      }
+    }
+  }
 }
 
-function nodesOf({ graphs }: Facts): { readonly host: string; readonly node: GraphNode }[] {
-  return [...graphs.values()].flatMap(({ host, nodes }) => nodes.map((node) => ({ host, node })));
+function* nodesOf({ graphs }: Facts): Generator<{ readonly host: string; readonly node: GraphNode }> {
+  for (const { host, nodes } of graphs.values()) {
+    for (const node of nodes) {
+      yield { host, node };
+    }
+  }
 }
 
 /** Hosts of the later problems, and of what their services need, as either picture has it. */
-function nearHosts(before: Facts, after: Facts): ReadonlySet<string> {
+function* nearHosts(before: Facts, after: Facts): Pieces<ReadonlySet<string>> {
   const needs = new Map<string, string[]>();
-  for (const { node } of [...nodesOf(before), ...nodesOf(after)]) {
-    needs.set(node.id, [...(needs.get(node.id) ?? []), ...node.needs.map(({ to }) => to)]);
+  for (const facts of [before, after]) {
+    for (const { node } of nodesOf(facts)) {
+      needs.set(node.id, [...(needs.get(node.id) ?? []), ...node.needs.map(({ to }) => to)]);
+      yield;
+    }
   }
   let frontier = after.impacts.flatMap(({ failed }) => failed.map(({ id }) => id));
   const ids = new Set(frontier);

@@ -2,6 +2,7 @@
 import type { Request, Response } from "express";
 import { type PictureChange, pictureDifference } from "../impact/picture-difference.ts";
 import type { Past, SnapshotInfo } from "../store/history-reader.ts";
+import { inSlices } from "../store/time-slices.ts";
 import { isoOf, momentOf } from "./ages.ts";
 import { linkTo } from "./links.ts";
 import { momentAsked } from "./moment-asked.ts";
@@ -64,7 +65,7 @@ async function differenceAsked(deps: PageDeps, { query, root, view }: Asking) {
     return undefined;
   }
   const { from, to } = times;
-  const changes = await pictureDifference(from.reader, to.reader);
+  const changes = await pictureDifference(from.reader, to.reader, inSlices);
   const suffix = viewQuery(view);
   const part = (near: boolean) => {
     const rows = changes.filter(({ nearProblem }) => nearProblem === near);

@@ -50,7 +50,9 @@ async function firstAnswered(path: string, access = ACCESS): Promise<string[]> {
     begun.pop()?.();
     return plain.graphs(hosts);
   };
-  app = await serveApp(depsOf(SITE, { reader: { ...plain, graphs }, access }));
+  const reader = { ...plain, graphs };
+  const history = { list: async () => [], at: async (at: number) => ({ reader, at, asOf: at, exact: true }) };
+  app = await serveApp(depsOf(SITE, { reader, access, history }));
   await ask("/healthz");
   const order: string[] = [];
   const page = ask(path).then((text) => order.push(`page ${text.slice(0, 3)}`));
@@ -64,6 +66,7 @@ describe("while an answer about a whole site is made, others are answered", () =
   it.each([
     ...["/hosts", "/health", "/services", "/map", "/map?by=host", "/report", "/api/v1/report", "/api/v1/graph"],
     ...["/api/v1/hosts/suggestions", "/api/v1/search?q=nginx", "/backend/nodes", "/backend/services"],
+    ...["/history?from=-1m&to=now", "/api/v1/history/diff?from=-1m&to=now"],
     // On a busy machine the kernel may hand over the second question only when the first is answered.
   ])("%s", { retry: 2 }, async (path) => {
     expect(await firstAnswered(path)).toEqual(["other 200", "page 200"]);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { pictureDifference } from "../../../impact/picture-difference.ts";
 import type { Past } from "../../../store/history-reader.ts";
+import { inSlices } from "../../../store/time-slices.ts";
 import { isoOf } from "../../ages.ts";
 import { comparedTimes } from "../../history-page.ts";
 import { documentWith } from "../answers.ts";
@@ -37,7 +38,7 @@ const difference = reading({
       throw new ApiProblem(400, "Say from when: from=TIME.");
     }
     const { from, to } = times;
-    const items = await pictureDifference(from.reader, to.reader);
+    const items = await pictureDifference(from.reader, to.reader, inSlices);
     return documentWith("PictureDifference", { from: told(from), to: told(to), items });
   },
 });
