@@ -24,7 +24,7 @@ export interface RunSourcesDeps {
 export interface RunTimes {
   /** The first words of all sources are waited for this long at most. */
   readonly patience: number;
-  /** Until a source that could not begin is tried again. */
+  /** Until a source that could not begin is tried again, and one that has said nothing so far is told of. */
   readonly retry: number;
 }
 
@@ -43,7 +43,10 @@ export class RunSources {
   readonly #times: RunTimes;
   readonly #running = new Map<string, Source>();
   readonly #retries = new Map<string, NodeJS.Timeout>();
-  readonly #silent: Set<string>;
+  /** Sources that have not said anything yet. */
+  readonly #unheard: Set<string>;
+  #isWaiting = true;
+  #unheardTimer: NodeJS.Timeout | undefined;
   #starting: Promise<void> | undefined;
   #goOn: () => void = () => undefined;
   #stopped = false;
@@ -51,12 +54,12 @@ export class RunSources {
   constructor(deps: RunSourcesDeps) {
     this.#deps = deps;
     this.#times = { ...TIMES, ...deps.times };
-    this.#silent = new Set(deps.configured.map(({ name }) => name));
+    this.#unheard = new Set(deps.configured.map(({ name }) => name));
   }
 
   /** Names of the sources whose first word is waited for. */
   get silent(): readonly string[] {
-    return [...this.#silent];
+    return this.#isWaiting ? [...this.#unheard] : [];
   }
 
   /** Begins with all at once; resolves when each has told how it is, or after a bounded time. The second call is the first. */
@@ -68,6 +71,7 @@ export class RunSources {
   /** Ends all; nothing is told after it was called. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearTimeout(this.#unheardTimer);
     for (const retry of this.#retries.values()) {
       clearTimeout(retry);
     }
@@ -81,19 +85,31 @@ export class RunSources {
     const allSpoke = new Promise<void>((resolve) => {
       this.#goOn = resolve;
     });
-    for (const config of configured) {
+    const attempts = configured.map((config): Attempt => {
       const { name: source, type } = config;
       const quiet = new QuietLog(logger, now);
       const health = new HealthTeller({ source, type, staleAfter: 3 * retry, sink: this.#sink, quiet, now });
-      void this.#run({ config, health, quiet });
+      return { config, health, quiet };
+    });
+    this.#unheardTimer = setTimeout(() => this.#tellUnheard(attempts), retry * 1000);
+    for (const attempt of attempts) {
+      void this.#run(attempt);
     }
     const timer = setTimeout(this.#goOn, patience * 1000);
-    if (this.#stopped || this.#silent.size === 0) {
+    if (this.#stopped || this.#unheard.size === 0) {
       this.#goOn();
     }
     await allSpoke;
     clearTimeout(timer);
-    this.#silent.clear();
+    this.#isWaiting = false;
+  }
+
+  /** What hangs before its first word (a disk that is away, an answer that trickles) would be seen nowhere. */
+  #tellUnheard(attempts: readonly Attempt[]): void {
+    for (const { config, health } of attempts.filter(({ config: { name } }) => this.#unheard.has(name))) {
+      const next = "It is waited for; look whether what it reads hangs, or is very slow.";
+      health.failed(`${config.name} has said nothing since the start, ${this.#times.retry} s ago. ${next}`);
+    }
   }
 
   async #run(attempt: Attempt): Promise<void> {
@@ -144,7 +160,7 @@ export class RunSources {
       return;
     }
     this.#deps.sink(observation);
-    if (observation.kind === "health" && this.#silent.delete(observation.source) && this.#silent.size === 0) {
+    if (observation.kind === "health" && this.#unheard.delete(observation.source) && this.#unheard.size === 0) {
       this.#goOn();
     }
   };

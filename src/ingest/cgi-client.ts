@@ -4,6 +4,7 @@ import { request as httpsRequest } from "node:https";
 import { type JsonRow, JsonRows } from "../../nagios/json-rows.ts";
 import type { HiddenText } from "../model/settings.ts";
 import { type AskedCgi, answerFault, CgiFault, networkFault, statusFault } from "./cgi-fault.ts";
+import { mostObjects } from "./most-objects.ts";
 
 /** Where the CGIs are and who asks them. */
 export interface CgiServer {
@@ -16,6 +17,8 @@ export interface CgiServer {
   readonly ca: string | null;
   /** Seconds. */
   readonly patience?: CgiPatience;
+  /** Rows of one answer at most. */
+  readonly most?: number;
 }
 
 /** How long an answer may take, seconds. */
@@ -99,7 +102,7 @@ export class CgiClient {
         answer.destroy();
         throw statusFault(asked, answer.statusCode ?? 0, answer.headers.location);
       }
-      const rows = new JsonRows(lists, onRow);
+      const rows = new JsonRows(lists, counting(onRow, this.#server.most ?? mostObjects(), asked));
       await readBody(answer, rows, asked);
       const date = Date.parse(answer.headers.date ?? "") / 1000;
       return { date: Number.isNaN(date) ? undefined : date, broken: rows.broken };
@@ -137,8 +140,7 @@ async function readBody(answer: IncomingMessage, rows: JsonRows, asked: AskedCgi
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > MOST_BYTES) {
-      const next = "Read its status.dat or Livestatus instead: a source of type nagios or livestatus.";
-      throw new CgiFault({ reason: "too large", cause: `${asked.url} answers more than ${MOST_BYTES} bytes`, next });
+      throw tooLarge(asked, `${MOST_BYTES} bytes`);
     }
     rows.feed(chunk);
   }
@@ -146,6 +148,23 @@ async function readBody(answer: IncomingMessage, rows: JsonRows, asked: AskedCgi
   if (fault !== undefined) {
     throw answerFault(asked, fault);
   }
+}
+
+/** Refuses rows beyond so many. */
+function counting(onRow: (row: JsonRow) => void, most: number, asked: AskedCgi): (row: JsonRow) => void {
+  let count = 0;
+  return (row) => {
+    count += 1;
+    if (count > most) {
+      throw tooLarge(asked, `${most} rows`);
+    }
+    onRow(row);
+  };
+}
+
+function tooLarge({ url }: AskedCgi, most: string): CgiFault {
+  const next = "Read its status.dat or Livestatus instead: a source of type nagios or livestatus.";
+  return new CgiFault({ reason: "too large", cause: `${url} answers more than ${most}`, next });
 }
 
 function faultOf(asked: AskedCgi, error: unknown): CgiFault {

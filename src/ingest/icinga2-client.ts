@@ -7,6 +7,7 @@ import { Icinga2Results } from "../../nagios/icinga2-results.ts";
 import type { Secret } from "../config/secret.ts";
 import { messageOf } from "../errors.ts";
 import { answerFault, connectionFault, Icinga2Fault } from "./icinga2-fault.ts";
+import { mostObjects } from "./most-objects.ts";
 
 /** Where the API is, and who asks. */
 export interface Icinga2Server {
@@ -29,11 +30,17 @@ export interface Question {
   readonly path: string;
   /** Sent as JSON; absent: a GET. */
   readonly body?: object;
-  /** Seconds without a byte after which nobody is there. */
+  /** Seconds without a byte after which nobody is there; the whole answer may take five times as long. */
   readonly patience: number;
   /** Permissions that it needs. */
   readonly wanted?: readonly string[];
 }
+
+/** What comes in single bytes is never silent: so many times the patience is the end of it. */
+const WHOLE = 5;
+
+/** Bytes of an answer that are read; a large site has a hundred megabytes, and only one object of it is held at a time. */
+const MOST_BYTES = 512 * 1024 * 1024;
 
 /** Bytes of an error's body that are read. */
 const MOST_OF_ERROR = 16 * 1024;
@@ -45,10 +52,15 @@ const KEEP_ALIVE = 30;
 export class Icinga2Client {
   readonly #server: Icinga2Server;
   readonly #agent: Agent;
+  readonly #most: number;
 
-  /** @throws Icinga2Fault where a file of certificates cannot be read; they are read anew for each client */
-  constructor(server: Icinga2Server) {
+  /**
+   * `most`: objects of one answer.
+   * @throws Icinga2Fault where a file of certificates cannot be read; they are read anew for each client
+   */
+  constructor(server: Icinga2Server, most = mostObjects()) {
     this.#server = server;
+    this.#most = most;
     const name = server.servername === null ? {} : { servername: server.servername };
     this.#agent = new Agent({ keepAlive: true, maxSockets: 4, rejectUnauthorized: true, ...files(server), ...name });
   }
@@ -58,19 +70,16 @@ export class Icinga2Client {
    * @throws Icinga2Fault where the answer is not a whole list of results
    */
   async ask(question: Question, signal: AbortSignal, onResult: (result: Attrs | undefined) => void): Promise<void> {
-    const answer = await this.#send(question, signal);
-    const results = new Icinga2Results();
-    try {
-      for await (const piece of answer) {
-        for (const text of results.take(piece as Buffer)) {
-          onResult(parseAttrs(text));
-        }
+    const isComplete = await this.#inTime(question, signal, async (limit) => {
+      const answer = await this.#send(question, limit);
+      try {
+        return await this.#read(answer, onResult);
+      } catch (error) {
+        throw connectionFault(error, this.#server.url, this.#server.caFile);
       }
-    } catch (error) {
-      throw connectionFault(error, this.#server.url, this.#server.caFile);
-    }
+    });
     signal.throwIfAborted();
-    if (!results.isComplete) {
+    if (!isComplete) {
       throw new Icinga2Fault("broken off", `${this.#server.url} broke its answer off`, "Look at Icinga 2's own log.");
     }
   }
@@ -80,7 +89,7 @@ export class Icinga2Client {
    * @throws Icinga2Fault
    */
   async listen(question: Question, signal: AbortSignal): Promise<IncomingMessage> {
-    const stream = await this.#send(question, signal);
+    const stream = await this.#inTime(question, signal, (limit) => this.#send(question, limit));
     stream.socket.setTimeout(0);
     stream.socket.setKeepAlive(true, KEEP_ALIVE * 1000);
     return stream;
@@ -89,6 +98,40 @@ export class Icinga2Client {
   /** Ends all connections. */
   close(): void {
     this.#agent.destroy();
+  }
+
+  /** Reads an answer to its end, or breaks it off where it never comes to one; whether it was whole. */
+  async #read(answer: IncomingMessage, onResult: (result: Attrs | undefined) => void): Promise<boolean> {
+    const results = new Icinga2Results();
+    let [bytes, objects] = [0, 0];
+    for await (const piece of answer as AsyncIterable<Buffer>) {
+      const texts = results.take(piece);
+      bytes += piece.length;
+      objects += texts.length;
+      if (bytes > MOST_BYTES || objects > this.#most) {
+        const next =
+          "Is this the API of Icinga 2? A site that large needs a larger MemoryMax, or its zones as sources.";
+        const cause = `${this.#server.url} answers with more than ${this.#most} objects or ${MOST_BYTES} bytes`;
+        throw new Icinga2Fault("too large", cause, next);
+      }
+      for (const text of texts) {
+        onResult(parseAttrs(text));
+      }
+    }
+    return results.isComplete;
+  }
+
+  /** Ends what takes too long, though there never was a silence. */
+  async #inTime<T>({ patience }: Question, signal: AbortSignal, work: (limit: AbortSignal) => Promise<T>): Promise<T> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), WHOLE * patience * 1000);
+    try {
+      return await work(AbortSignal.any([signal, late.signal]));
+    } catch (error) {
+      throw late.signal.aborted ? this.#silence("no whole answer", WHOLE * patience) : error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #send(question: Question, signal: AbortSignal): Promise<IncomingMessage> {
@@ -119,8 +162,10 @@ export class Icinga2Client {
         signal,
       });
       asking.on("response", resolve);
-      asking.on("timeout", () => asking.destroy(this.#silence(patience)));
-      asking.on("response", (answer) => asking.on("timeout", () => answer.destroy(this.#silence(patience))));
+      asking.on("timeout", () => asking.destroy(this.#silence("no answer", patience)));
+      asking.on("response", (answer) =>
+        asking.on("timeout", () => answer.destroy(this.#silence("no answer", patience))),
+      );
       asking.on("error", (error: NodeJS.ErrnoException) => {
         if (asking.reusedSocket && error.code === "ECONNRESET" && !isAgain) {
           this.#sendOnce(question, signal, true).then(resolve, reject);
@@ -132,9 +177,9 @@ export class Icinga2Client {
     });
   }
 
-  #silence(seconds: number): Icinga2Fault {
+  #silence(what: string, seconds: number): Icinga2Fault {
     const next = "Look whether Icinga 2 hangs or is stopped; what it said before still stands.";
-    return new Icinga2Fault("no answer", `${this.#server.url} gave no answer for ${seconds} s`, next);
+    return new Icinga2Fault("no answer", `${this.#server.url} gave ${what} for ${seconds} s`, next);
   }
 
   #url(path: string): URL {

@@ -21,6 +21,7 @@ export type Icinga2Reason =
   | "reloading"
   | "redirect"
   | "no objects"
+  | "too large"
   | "unexpected answer"
   | "failed";
 

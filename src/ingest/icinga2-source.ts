@@ -36,6 +36,8 @@ export interface Icinga2SourceOptions extends Icinga2Server {
   readonly now: () => number;
   /** 0 to 1. */
   readonly random: () => number;
+  /** Objects of one answer at most. */
+  readonly most?: number;
   readonly times?: Partial<Icinga2SourceTimes>;
 }
 
@@ -158,7 +160,7 @@ class Icinga2Source implements Source, Icinga2Listener {
     let client: Icinga2Client | undefined;
     let fault: Icinga2Fault | undefined;
     try {
-      client = new Icinga2Client(this.#options);
+      client = new Icinga2Client(this.#options, this.#options.most);
       await this.#session(client).run(signal);
     } catch (error) {
       fault = connectionFault(error, this.#options.url, this.#options.caFile);

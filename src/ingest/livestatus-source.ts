@@ -27,6 +27,8 @@ export interface LivestatusSourceOptions {
   readonly now: () => number;
   /** 0 to 1. */
   readonly random: () => number;
+  /** Rows of one answer at most. */
+  readonly most?: number;
 }
 
 const TYPE = "livestatus";
@@ -61,7 +63,7 @@ class LivestatusSource implements Source {
   #stopped = false;
 
   constructor(options: LivestatusSourceOptions) {
-    const { name, place, interval, timeout, resync, logger, now } = options;
+    const { name, place, interval, timeout, resync, logger, now, most } = options;
     const sink: ObservationSink = (observation) => (this.#stopped ? undefined : options.sink(observation));
     const staleAfter = 3 * Math.max(interval, LONGEST_REST) + timeout + SLACK;
     this.name = name;
@@ -69,7 +71,7 @@ class LivestatusSource implements Source {
     this.#quiet = new QuietLog(logger, now);
     this.#health = new HealthTeller({ source: name, type: TYPE, staleAfter, sink, quiet: this.#quiet, now });
     this.#connection = new LivestatusConnection(place, { connect: CONNECT_SECONDS, answer: timeout });
-    const tables = new LivestatusTables(this.#connection);
+    const tables = new LivestatusTables(this.#connection, most);
     this.#follower = new LivestatusFollower({ source: name, tables, resync, sink, quiet: this.#quiet, now });
   }
 

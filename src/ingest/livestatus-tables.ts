@@ -5,6 +5,7 @@ import { encodeQuery, type LivestatusQuery } from "../../nagios/livestatus-query
 import { type LivestatusRow, RowScan } from "../../nagios/livestatus-rows.ts";
 import type { LivestatusConnection } from "./livestatus-connection.ts";
 import { LivestatusFault } from "./livestatus-fault.ts";
+import { mostObjects } from "./most-objects.ts";
 
 /** Makes what is done with rows; `columns` are those the rows have. It says what is wrong with a row, null where nothing is. */
 export type RowTaker<Q extends Question> = (columns: readonly Column<Q>[]) => (row: LivestatusRow) => string | null;
@@ -18,11 +19,14 @@ export interface Choice extends Pick<LivestatusQuery, "filters" | "wait"> {
 /** The tables of one server. */
 export class LivestatusTables {
   readonly #connection: LivestatusConnection;
+  readonly #most: number;
   /** Columns that the server did not refuse, of questions where it refused some. */
   readonly #known = new Map<Question, readonly string[]>();
 
-  constructor(connection: LivestatusConnection) {
+  /** `most`: rows of one answer. */
+  constructor(connection: LivestatusConnection, most = mostObjects()) {
     this.#connection = connection;
+    this.#most = most;
   }
 
   /** Asks for all columns again: another version may answer now, or the reason to refuse some is gone. */
@@ -64,6 +68,7 @@ export class LivestatusTables {
   ): Promise<void> {
     const table = TABLES[question];
     const scan = new RowScan();
+    const read = checked(columns.length, this.#most, take);
     let length = 0;
     await this.#connection.ask({
       table,
@@ -73,8 +78,7 @@ export class LivestatusTables {
         length += bytes.length;
         hash?.update(bytes);
         for (const row of scan.push(bytes)) {
-          const wrong =
-            row.length === columns.length ? take(row) : `a row has ${row.length} cells, not ${columns.length}`;
+          const wrong = read(row);
           if (wrong !== null) {
             return wrong;
           }
@@ -88,6 +92,18 @@ export class LivestatusTables {
 /** Whether the server did not like the question. */
 export function isComplaint(error: unknown): error is LivestatusFault {
   return error instanceof LivestatusFault && error.complaint !== "";
+}
+
+/** Takes rows of so many cells, and of these no more than `most`. */
+function checked(cells: number, most: number, take: (row: LivestatusRow) => string | null) {
+  let rows = 0;
+  return (row: LivestatusRow): string | null => {
+    rows += 1;
+    if (rows > most) {
+      return `it has more than ${most} rows`;
+    }
+    return row.length === cells ? take(row) : `a row has ${row.length} cells, not ${cells}`;
+  };
 }
 
 function wrongEnd(scan: RowScan, length: number): string | null {

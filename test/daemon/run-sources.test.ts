@@ -87,6 +87,20 @@ it("waits for nobody where there is none, and a bounded time for those that say 
   expect(run.silent).toEqual([]);
 });
 
+it("tells of a source that says nothing at all, until it does", async () => {
+  const { run, told, made } = running(["hangs", "b"], { times: { patience: 0.01, retry: 0.05 } });
+  const started = run.start();
+  made.get("b")?.speak();
+  await started;
+  expect(await told.until(isUnwell)).toMatchObject({
+    source: "hangs",
+    error: expect.stringMatching(/^hangs has said nothing since the start, 0\.05 s ago\. It is waited for/),
+  });
+  made.get("hangs")?.speak();
+  await told.until((seen) => isWell()(seen) && seen.source === "hangs");
+  expect(told.all.filter(isUnwell)).toHaveLength(1);
+});
+
 it("begins once, however often it is told to", async () => {
   const { run, made } = running(["a"]);
   const started = run.start();

@@ -67,6 +67,7 @@ export const SECTIONS: readonly Section[] = [
       { id: "C08", fault: "503 while Icinga 2 reloads" },
       { id: "C10", fault: "a body larger than Icinga 2 takes" },
       { id: "C11", fault: "events cut anywhere, several at once, endless" },
+      { id: "C12", fault: "an answer that never ends" },
       { id: "C13", fault: "Icinga 2 is killed and forgets our result", promise: "told again within 60 s" },
       { id: "C14", fault: "a name that would widen a filter" },
       { id: "C16", fault: "a redirect to another host" },

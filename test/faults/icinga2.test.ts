@@ -1,5 +1,6 @@
 /** What the API of Icinga 2 may do to us, over real TLS; what needs a real Icinga 2 is in real/write-back.test.ts. */
 import { mkdtempSync, rmSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
@@ -43,6 +44,21 @@ function event(host: string, service: string, state: number): string {
 const RESULT: PassiveResult = {
   ...{ host: "web01", check: "DOTM impact", state: 2, output: "DOTM CRITICAL - hit", details: [], figures: [], at: 5 },
 };
+
+/** Tells of ever more hosts, until the connection is closed. */
+function endless(answer: ServerResponse, closed: () => void): true {
+  answer.writeHead(200).write('{"results":[');
+  let count = 0;
+  const write = () => {
+    count += 1;
+    if (answer.write(`${JSON.stringify({ type: "Host", attrs: { name: `h${count}` } })},`)) {
+      setImmediate(write);
+    }
+  };
+  answer.on("drain", write).on("close", closed);
+  write();
+  return true;
+}
 
 describeReal("the API of Icinga 2", ["openssl"], () => {
   let folder: string;
@@ -93,6 +109,19 @@ describeReal("the API of Icinga 2", ["openssl"], () => {
   const error = async () => (await site.told.until(isUnwell)).error;
   const isState = (check: string, state: string) => (each: SourceObservation) =>
     each.kind === "states" && each.statuses.some((status) => status.check === check && status.state === state);
+
+  /** Answers at a path with `begin`, then a blank each ten milliseconds, for ever. */
+  function trickles(where: string, begin: string): void {
+    icinga.instead = ({ path }, answer) => {
+      if (path !== where) {
+        return false;
+      }
+      answer.writeHead(200).write(`${begin} `);
+      const drops = setInterval(() => answer.write(" "), 10);
+      answer.on("close", () => clearInterval(drops));
+      return true;
+    };
+  }
 
   /** A target as `notify` has it, and one result sent there; what came of it. */
   async function sent(result: PassiveResult, more: object = {}) {
@@ -220,6 +249,36 @@ describeReal("the API of Icinga 2", ["openssl"], () => {
     await site.told.until(isState("MySQL", "CRITICAL"));
     expect(warnings).toContainEqual(expect.objectContaining({ reason: "unreadable" }));
     expect(site.told.all.some(isUnwell)).toBe(false);
+  });
+
+  it("C12 one that trickles is given up after five times its patience, the first and the later ones", async () => {
+    trickles("/v1", '{"results":[');
+    await start({ times: { watch: 0.02, patience: 0.1 } });
+    expect(await error()).toMatch(/ gave no whole answer for 0\.5 s\. Look whether Icinga 2 hangs/);
+    icinga.instead = () => false;
+    await site.told.until(isWell());
+    site.told.clear();
+    trickles("/v1", "");
+    expect(await error()).toMatch(/ gave no whole answer for 0\.5 s/);
+    icinga.instead = () => false;
+    await site.told.until(isWell());
+  });
+
+  it("C12 one of more objects than there is memory for is broken off; what was told stays", async () => {
+    await start({ most: 1000 });
+    site.told.clear();
+    let isClosed = false;
+    icinga.instead = ({ path }, answer) =>
+      path === "/v1/objects/hosts" &&
+      endless(answer, () => {
+        isClosed = true;
+      });
+    icinga.endStreams();
+    expect(await error()).toMatch(/ answers with more than 1000 objects or \d+ bytes\. Is this the API of Icinga 2\?/);
+    await eventually("the answer to be broken off", async () => isClosed || undefined, 20_000, 5);
+    icinga.instead = () => false;
+    await site.told.until(isWell());
+    expect(site.told.states).toEqual([]);
   });
 
   it("C14 objects are named, never described: no question and no result has a filter", async () => {

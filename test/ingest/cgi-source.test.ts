@@ -99,6 +99,16 @@ it("tells afterwards only what changed, and says what is gone when it is missing
   });
 });
 
+it("takes no answer of more rows than there is memory for", async () => {
+  const { told } = await start(small({ hostlist: Object.fromEntries(["a", "b", "c"].map((name) => [name, UP])) }), {
+    most: 2,
+  });
+  expect(await told.until(isUnwell)).toMatchObject({
+    error: expect.stringMatching(/ answers more than 2 rows\. Read its status\.dat or Livestatus/),
+  });
+  expect(told.states).toEqual([]);
+});
+
 it("takes nothing for gone that is back at the next reading", async () => {
   const { told, server } = await start(small());
   await told.until(isWell());

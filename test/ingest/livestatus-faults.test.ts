@@ -12,7 +12,7 @@ import { LivestatusConnection } from "../../src/ingest/livestatus-connection.ts"
 import { createLivestatusSource, type LivestatusSourceOptions } from "../../src/ingest/livestatus-source.ts";
 import type { Source } from "../../src/ingest/source.ts";
 import { SILENT } from "../../src/logger.ts";
-import { framed, LivestatusServer, type Misbehaviour } from "../support/livestatus-server.ts";
+import { checkRow, framed, LivestatusServer, type Misbehaviour } from "../support/livestatus-server.ts";
 import { describeReal, findProgram } from "../support/real.ts";
 import { isUnwell, isWell, Told } from "../support/told.ts";
 
@@ -111,6 +111,15 @@ describe("a Livestatus server that", () => {
     await start();
     expect(told.all).toMatchObject([{ kind: "health", ok: false }]);
     expect(told.all[0]).toHaveProperty("error", expect.stringContaining("a row tells no state"));
+  });
+
+  it("tells of more rows than there is memory for is broken off", async () => {
+    server.tables["services"]?.push(checkRow("web", "SMTP"));
+    await start({ most: 2 });
+    expect((await told.until(isUnwell)).error).toContain(
+      "gave an answer on services that cannot be taken: it has more than 2 rows",
+    );
+    expect(told.states).toEqual([]);
   });
 
   it("does not keep connections is asked over a new one each time", async () => {
