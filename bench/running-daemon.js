@@ -97,7 +97,7 @@ roles: [${roles}]
   say("starting the daemon");
   const daemon = spawn(process.execPath, [join(root, "bin/dotm.js"), "serve", "--config", config], {
     // As its unit sets it.
-    env: { ...process.env, MALLOC_ARENA_MAX: "2" },
+    env: { ...process.env, MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const url = (await printed(daemon, /https?:\/\/127\.0\.0\.1:\d+\//))[0];

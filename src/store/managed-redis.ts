@@ -1,8 +1,8 @@
 /**
  * A redis-server or valkey-server of our own: a private child on a Unix socket, with an append-only file in our data
  * folder. `flock` keeps two servers off one folder (the later one would silently lose everything it was told), and
- * `setpriv --pdeathsig` ends the child when we die, however we die. The signal follows the thread that started the
- * child, so this runs on the main thread.
+ * `boundTo` ends the child when we die, however we die. The signal follows the thread that started the child, so this
+ * runs on the main thread.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -12,6 +12,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { boundTo } from "./bound-to.ts";
 import { endChild } from "./end-child.ts";
 import { lockHolder } from "./lock-holder.ts";
 import { managedConfiguration } from "./managed-configuration.ts";
@@ -117,9 +118,9 @@ export class ManagedRedis {
   private async launch(): Promise<number | undefined> {
     const lock = join(this.folder, ".lock");
     // The configuration comes by standard input: nothing to find on disk or in the list of processes.
-    const bound = ["setpriv", "--pdeathsig", "TERM", this.program, "-"];
+    const command = ["-nF", "-E", String(LOCKED), lock, ...boundTo(process.pid), this.program, "-"];
     this.lines.length = 0;
-    const child = spawn("flock", ["-nF", "-E", String(LOCKED), lock, ...bound], {
+    const child = spawn("flock", command, {
       stdio: ["pipe", "pipe", "pipe"],
       // Ctrl-C in a terminal goes to the whole group; the child must outlive our last write.
       detached: true,

@@ -134,7 +134,7 @@ class Soak {
       ...{ roles: "engine,collector,worker,web", name: "dotm", folder: this.#folder },
       store: { url: `redis://127.0.0.1:${port}` },
       // As its unit sets it.
-      env: { MALLOC_ARENA_MAX: "2" },
+      env: { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" },
       config: `sources: [${this.#nagios.source}]\nlog: { level: warn }\n`,
     });
   }
