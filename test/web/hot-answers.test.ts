@@ -171,3 +171,12 @@ it("answers as the app does: headers, picture and JSON", async () => {
     expect(headersOf(again)).toEqual(headersOf(first));
   }
 });
+
+it("has nobody wait for the end of a stream, however its address is written", async () => {
+  const ends = new AbortController();
+  const { url } = await serve((_request, response) => response.writeHead(200).write("x"));
+  for (const path of ["changes", "Changes", "Changes"]) {
+    expect((await fetch(`${url}/api/v1/${path}`, { signal: ends.signal })).status).toBe(200);
+  }
+  ends.abort();
+});
