@@ -2,6 +2,7 @@
 import { fstatSync } from "node:fs";
 import {
   constants,
+  copyFile,
   type FileHandle,
   open,
   readdir,
@@ -12,6 +13,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
+import { isMissing } from "../errors.ts";
 import { readRecords } from "./journal-record.ts";
 
 /** One file of records. */
@@ -62,6 +64,32 @@ export async function cutTornTail(folder: string, segment: Segment): Promise<num
   }
   segment.bytes = good;
   return content.length - good;
+}
+
+/** The bytes of a segment, none where it cannot be read; undefined where it was released and deleted meanwhile. */
+export async function readSegment(folder: string, base: number): Promise<Buffer | undefined> {
+  try {
+    return await readFile(segmentPath(folder, base));
+  } catch (error) {
+    return isMissing(error) ? undefined : Buffer.alloc(0);
+  }
+}
+
+/**
+ * Keeps a segment that cannot be read as a whole beside itself, as it is deleted when what could be read of it is stored
+ * elsewhere. One that cannot even be copied is moved. False where that was done before.
+ */
+export async function keepDamaged(folder: string, base: number): Promise<boolean> {
+  const path = segmentPath(folder, base);
+  try {
+    await copyFile(path, `${path}.damaged`, constants.COPYFILE_EXCL);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+      return false;
+    }
+    await rename(path, `${path}.damaged`);
+  }
+  return true;
 }
 
 /** A new, empty segment, on the disk with its name. */

@@ -26,7 +26,10 @@ export function recordHead(payload: Buffer): Buffer {
   return head;
 }
 
-/** The records of a segment from `start` up to the first that is cut or damaged. */
+/**
+ * The records of a segment from `start` up to where none can be told any more. One whose content is damaged is left out, and
+ * those behind it are found by its length.
+ */
 export function* readRecords(segment: Buffer, start = 0): Generator<JournalRecord> {
   for (let at = start; at + RECORD_HEAD < segment.length; ) {
     const length = segment.readUInt32BE(at);
@@ -35,10 +38,9 @@ export function* readRecords(segment: Buffer, start = 0): Generator<JournalRecor
       return;
     }
     const payload = segment.subarray(at + RECORD_HEAD, end);
-    if (crc32(payload) !== segment.readUInt32BE(at + 4)) {
-      return;
+    if (crc32(payload) === segment.readUInt32BE(at + 4)) {
+      yield { payload, start: at, end };
     }
-    yield { payload, start: at, end };
     at = end;
   }
 }

@@ -2,20 +2,22 @@
  * The journal of reports: what was acknowledged to an agent is on our disk first. Append only; segments are files
  * named by the position of their first byte, which grows for ever. Positions are numbers of bytes.
  */
-import { type FileHandle, mkdir, readFile, rm, truncate } from "node:fs/promises";
+import { type FileHandle, mkdir, rm, truncate } from "node:fs/promises";
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import {
   createSegment,
   cutTornTail,
   findSegments,
+  keepDamaged,
   readCursor,
+  readSegment,
   type Segment,
   segmentPath,
   writeCursor,
   writeSynced,
 } from "./journal-files.ts";
-import { MAX_PAYLOAD, RECORD_HEAD, readRecords, recordHead } from "./journal-record.ts";
+import { type JournalRecord, MAX_PAYLOAD, RECORD_HEAD, readRecords, recordHead } from "./journal-record.ts";
 import { ReportRefused } from "./report-refused.ts";
 
 /** A place in the journal: everything before it was written earlier. */
@@ -146,17 +148,40 @@ export class ReportJournal {
   /** Reads back what was kept, oldest first, from a position on; from where it was released where none is given. */
   async *replay(from: Position = this.#released): AsyncGenerator<Replayed> {
     const end = this.end;
-    for (const { base, bytes } of [...this.#segments]) {
-      if (base + bytes <= from || base >= end) {
+    for (const segment of [...this.#segments]) {
+      if (segment.base + segment.bytes <= from || segment.base >= end) {
         continue;
       }
-      // Released and deleted meanwhile: then it was not needed any more.
-      const content = await readFile(segmentPath(this.#folder, base)).catch(() => Buffer.alloc(0));
-      for (const { payload, start, end } of readRecords(content.subarray(0, bytes))) {
-        if (base + start >= from) {
-          yield { payload, position: base + end };
+      for await (const { payload, start, end } of this.#records(segment)) {
+        if (segment.base + start >= from) {
+          yield { payload, position: segment.base + end };
         }
       }
+    }
+  }
+
+  /** What can be read of a segment; of what cannot be is told. */
+  async *#records({ base, bytes }: Segment): AsyncGenerator<JournalRecord> {
+    const content = await readSegment(this.#folder, base);
+    if (content === undefined) {
+      return;
+    }
+    let missing = bytes;
+    for (const record of readRecords(content.subarray(0, bytes))) {
+      missing -= record.end - record.start;
+      yield record;
+    }
+    if (missing > 0) {
+      await this.#tellDamaged(base, missing);
+    }
+  }
+
+  async #tellDamaged(base: Position, bytes: number): Promise<void> {
+    const file = segmentPath(this.#folder, base);
+    const kept = await keepDamaged(this.#folder, base).catch(messageOf);
+    if (kept !== false) {
+      const aside = kept === true ? { kept: `${file}.damaged` } : { error: kept };
+      this.#log.error({ file, bytes, ...aside }, "journal of reports is damaged; what can be read of it is taken");
     }
   }
 

@@ -2,10 +2,12 @@ import {
   appendFileSync,
   constants,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -162,6 +164,41 @@ describe("ReportJournal", () => {
     expect(warnings).toEqual(["journal of reports ended in a torn record, which was cut off"]);
     await next.append(Buffer.from("three"));
     expect((await texts(next)).at(-1)).toBe("three");
+  });
+
+  it("takes the records behind a damaged one, and keeps the segment and says so", async () => {
+    const journal = await started({ segmentBytes: 1 });
+    await journal.append(Buffer.from("one"));
+    await journal.stop();
+    const path = join(folder, segments()[0] ?? "");
+    writeFileSync(
+      path,
+      Buffer.concat(["one", "two", "three"].flatMap((text) => [recordHead(Buffer.from(text)), Buffer.from(text)])),
+    );
+    const content = readFileSync(path);
+    content[content.indexOf("two")] = 0;
+    writeFileSync(path, content);
+    const next = await started();
+    expect(await texts(next)).toEqual(["one", "three"]);
+    expect(await texts(next)).toEqual(["one", "three"]);
+    expect(warnings).toEqual(["journal of reports is damaged; what can be read of it is taken"]);
+    await next.release(next.end);
+    expect(readFileSync(`${path}.damaged`)).toEqual(content);
+  });
+
+  it("deletes no segment that it could not read, and says so", async () => {
+    const journal = await started({ segmentBytes: 1 });
+    await journal.append(Buffer.from("one"));
+    await journal.append(Buffer.from("two"));
+    const path = join(folder, segments()[0] ?? "");
+    const aside = join(folder, "aside");
+    renameSync(path, aside);
+    mkdirSync(path);
+    writeFileSync(join(path, "cannot be read"), "as a file");
+    expect(await texts(journal)).toEqual(["two"]);
+    expect(warnings).toEqual(["journal of reports is damaged; what can be read of it is taken"]);
+    await journal.release(journal.end);
+    expect(existsSync(join(`${path}.damaged`, "cannot be read"))).toBe(true);
   });
 
   it("refuses at its limit, says so before, and takes again when something was released", async () => {
