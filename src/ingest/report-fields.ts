@@ -99,8 +99,8 @@ export function hostNameFault(name: unknown): string | undefined {
   if (name.startsWith("-") || name.trim() !== name) {
     return 'begins with "-", or begins or ends with a blank';
   }
-  if (name.includes("::") || name.includes("/")) {
-    return 'holds "::" or "/"';
+  if (/::|^:|:$|\//.test(name)) {
+    return 'holds "::" or "/", or begins or ends with ":"';
   }
   return /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name) ? "holds control characters" : undefined;
 }

@@ -137,6 +137,8 @@ describe("what is refused", () => {
     ["an empty host", { ...SAMPLE, host: "" }, 400],
     ["a blank host", { ...SAMPLE, host: " " }, 400],
     ["a host with ::", { ...SAMPLE, host: "web::01" }, 400],
+    ["a host that begins with a colon", { ...SAMPLE, host: ":web01" }, 400],
+    ["a host that ends with a colon", { ...SAMPLE, host: "web01:" }, 400],
     ["a host with /", { ...SAMPLE, host: "web/nginx" }, 400],
     ["a host like an option", { ...SAMPLE, host: "-oProxyCommand=x" }, 400],
     ["a host like an option behind a blank", { ...SAMPLE, host: " -oProxyCommand=x" }, 400],
