@@ -49,6 +49,8 @@ export class Lease {
   #renewedAt = Number.NEGATIVE_INFINITY;
   /** Token of who leads, where that is not us. */
   #holder: string | undefined;
+  /** Whether its key was somebody else's when it was last asked for, which is told once. */
+  #isForeign = false;
   /** Since when a store that somebody led knows of no leader. */
   #emptySince: number | undefined;
   #force = false;
@@ -175,7 +177,16 @@ export class Lease {
 
   async #run(command: Command): Promise<unknown> {
     const { client, logger } = this.#options;
-    const refused = ({ key }: Command, reason: string) => logger.error({ key, reason }, "the lease cannot be used");
-    return await askOne(client, command, refused);
+    const told = this.#isForeign;
+    let isForeign = false;
+    const refused = ({ key }: Command, reason: string) => {
+      isForeign = true;
+      if (!told) {
+        logger.error({ key, reason }, "the lease cannot be used: nobody leads until that key is gone");
+      }
+    };
+    const answer = await askOne(client, command, refused);
+    this.#isForeign = isForeign;
+    return answer;
   }
 }

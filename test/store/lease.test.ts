@@ -13,6 +13,7 @@ describe.each(STORES)("the lease on $name", ({ start }) => {
   let redis: Redis;
   let clock = 0;
   let told: string[] = [];
+  let complained: unknown[] = [];
   let leases: Lease[] = [];
 
   keepOpen(start, (open) => {
@@ -21,6 +22,7 @@ describe.each(STORES)("the lease on $name", ({ start }) => {
   beforeEach(() => {
     clock = 1_000;
     told = [];
+    complained = [];
     leases = [];
   });
   afterEach(async () => {
@@ -35,7 +37,7 @@ describe.each(STORES)("the lease on $name", ({ start }) => {
       onLead: (epoch) => told.push(`${token} leads in ${epoch}`),
       onLost: () => told.push(`${token} lost`),
       onRegained: () => told.push(`${token} goes on`),
-      logger: SILENT,
+      logger: { ...SILENT, error: (fields) => complained.push(fields) },
       times,
     });
     leases.push(made);
@@ -52,6 +54,21 @@ describe.each(STORES)("the lease on $name", ({ start }) => {
     expect(await redis.get("dotm::state::leader")).toBe("one");
     expect(await redis.pttl("dotm::state::leader")).toBeGreaterThan(14_000);
     expect(await redis.hgetall("{dotm::state::leader}::epoch")).toEqual({ epoch: "1", leader: "one" });
+  });
+
+  it("is nobody's where its key is somebody else's, which is said once each time that is so", async () => {
+    const one = lease("one");
+    for (const times of [1, 2]) {
+      await redis.del("dotm::state::leader");
+      await redis.rpush("dotm::state::leader", "foreign");
+      await (times === 1 ? one.start() : one.ask());
+      await one.ask();
+      expect(complained).toHaveLength(times);
+      expect(complained.at(-1)).toMatchObject({ key: "dotm::state::leader" });
+      await redis.del("dotm::state::leader");
+      await one.ask();
+      expect(one.mayWrite).toBe(true);
+    }
   });
 
   it("goes to the next at once where it is given back, in a higher epoch", async () => {
