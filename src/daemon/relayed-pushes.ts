@@ -31,6 +31,8 @@ export class RelayedPushes {
   #told = "";
   /** Texts that could not be kept in the store yet, by source. */
   readonly #unsaved = new Map<string, string>();
+  #saving: Promise<void> = Promise.resolve();
+  #nextSave: Promise<void> | undefined;
 
   constructor(deps: RelayedDeps) {
     this.#deps = deps;
@@ -148,7 +150,17 @@ export class RelayedPushes {
     }
   }
 
-  async #save(): Promise<void> {
+  /** Who asks while something is kept is served together: pushes that came together left one text for all of them. */
+  #save(): Promise<void> {
+    this.#nextSave ??= this.#saving.then(() => {
+      this.#nextSave = undefined;
+      return this.#saveAll();
+    });
+    this.#saving = this.#nextSave.catch(() => undefined);
+    return this.#nextSave;
+  }
+
+  async #saveAll(): Promise<void> {
     for (const [source, text] of this.#unsaved) {
       this.#mustLead();
       await this.#deps.list.keep(source, text);

@@ -40,4 +40,20 @@ describe.each(STORES)("pushes taken in by the engine, on $name", ({ start }) => 
     expect(await redis.llen("dotm::pushes")).toBe(0);
     end.abort();
   });
+
+  it("keeps what many pushes left together once for all of them, and the newest last", async () => {
+    const relayed = new RelayedPushes({
+      ...{ list: new PushList(store.client), pushes: () => new PushIntake([]), mayWrite: () => true },
+      ...{ logger: SILENT, signal: AbortSignal.abort() },
+    });
+    const copy = relayed.copyOf("alerts");
+    await redis.config("RESETSTAT");
+    await Promise.all(Array.from({ length: 20 }, () => copy.save("all states")));
+    expect(await copy.load()).toBe("all states");
+    const [, calls] = /^cmdstat_set:calls=(\d+)/m.exec(await redis.info("commandstats")) ?? [];
+    expect(calls).toBe("1");
+    const texts = Array.from({ length: 20 }, (_, at) => `states ${at}`);
+    await Promise.all(texts.map((text) => copy.save(text)));
+    expect(await copy.load()).toBe("states 19");
+  });
 });
