@@ -55,7 +55,7 @@ export class Icinga2Client {
   readonly #most: number;
 
   /**
-   * `most`: objects of one answer.
+   * `most`: objects of one answer; half as many hosts.
    * @throws Icinga2Fault where a file of certificates cannot be read; they are read anew for each client
    */
   constructor(server: Icinga2Server, most = mostObjects()) {
@@ -73,7 +73,7 @@ export class Icinga2Client {
     const isComplete = await this.#inTime(question, signal, async (limit) => {
       const answer = await this.#send(question, limit);
       try {
-        return await this.#read(answer, onResult);
+        return await this.#read(answer, this.#mostOf(question), onResult);
       } catch (error) {
         throw connectionFault(error, this.#server.url, this.#server.caFile);
       }
@@ -100,18 +100,23 @@ export class Icinga2Client {
     this.#agent.destroy();
   }
 
-  /** Reads an answer to its end, or breaks it off where it never comes to one; whether it was whole. */
-  async #read(answer: IncomingMessage, onResult: (result: Attrs | undefined) => void): Promise<boolean> {
+  /** A host is made more of than a check. */
+  #mostOf({ path }: Question): number {
+    return path === "objects/hosts" ? this.#most / 2 : this.#most;
+  }
+
+  /** Reads an answer of so many objects to its end, or breaks it off where it never comes to one; whether it was whole. */
+  async #read(answer: IncomingMessage, most: number, onResult: (result: Attrs | undefined) => void): Promise<boolean> {
     const results = new Icinga2Results();
     let [bytes, objects] = [0, 0];
     for await (const piece of answer as AsyncIterable<Buffer>) {
       const texts = results.take(piece);
       bytes += piece.length;
       objects += texts.length;
-      if (bytes > MOST_BYTES || objects > this.#most) {
+      if (bytes > MOST_BYTES || objects > most) {
         const next =
           "Is this the API of Icinga 2? A site that large needs a larger MemoryMax, or its zones as sources.";
-        const cause = `${this.#server.url} answers with more than ${this.#most} objects or ${MOST_BYTES} bytes`;
+        const cause = `${this.#server.url} answers with more than ${most} objects or ${MOST_BYTES} bytes`;
         throw new Icinga2Fault("too large", cause, next);
       }
       for (const text of texts) {

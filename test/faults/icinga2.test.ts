@@ -265,7 +265,7 @@ describeReal("the API of Icinga 2", ["openssl"], () => {
   });
 
   it("C12 one of more objects than there is memory for is broken off; what was told stays", async () => {
-    await start({ most: 1000 });
+    await start({ most: 2000 });
     site.told.clear();
     let isClosed = false;
     icinga.instead = ({ path }, answer) =>
