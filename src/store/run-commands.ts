@@ -51,7 +51,10 @@ export async function runCommands(
   };
   const inFlight: Promise<unknown>[] = [];
   for (const batch of batches(client instanceof Cluster ? ofOneSlot(commands) : commands, BATCH_COMMANDS)) {
-    inFlight.push(send(batch));
+    const sending = send(batch);
+    // It may fail before the one ahead of it is answered: until its turn comes nobody would hear of that, which ends a process.
+    sending.catch(() => undefined);
+    inFlight.push(sending);
     if (inFlight.length >= IN_FLIGHT) {
       await settleFirst(inFlight);
     }

@@ -75,6 +75,27 @@ describe.each(STORES.filter(({ name }) => !name.includes("cluster")))("a fenced 
     expect(await redis.getBuffer("last")).toEqual(bytes);
   });
 
+  it("rejects as a whole where the connection ends between two batches: no other failure is nobody's, which would end the daemon", async () => {
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => unheard.push(reason);
+    process.on("unhandledRejection", hear);
+    const { client } = store;
+    for (const fence of [FENCE, undefined]) {
+      function* ending(): Generator<Command> {
+        for (const [at, command] of MANY.entries()) {
+          if (at === 1_200) {
+            client.disconnect(true);
+          }
+          yield command;
+        }
+      }
+      await expect(runCommands(client, ending(), () => undefined, fence)).rejects.toThrow();
+      await expect.poll(() => client.ping().catch(() => "away")).toBe("PONG");
+    }
+    process.off("unhandledRejection", hear);
+    expect(unheard).toEqual([]);
+  });
+
   it("tells each command that is refused, and goes on", async () => {
     await redis.set("h1", "not a hash");
     await redis.set("names", "not a list");
