@@ -51,8 +51,13 @@ export class RestartedVictim<P extends Supervised> implements Victim {
   }
 }
 
-/** A process that somebody else starts again, known by its number. */
+/** A process that somebody else starts again, known by its number; one that is stopped cannot be asked for that. */
 export function foreignVictim(name: string, pid: () => Promise<number>): Victim {
-  const kill = async (signal: NodeJS.Signals) => void process.kill(await pid(), signal);
-  return { name, kill: () => kill("SIGKILL"), signal: (signal) => kill(signal) };
+  let stopped: number | undefined;
+  const signal = async (signal: "SIGSTOP" | "SIGCONT") => {
+    const known = stopped ?? (await pid());
+    stopped = signal === "SIGSTOP" ? known : undefined;
+    process.kill(known, signal);
+  };
+  return { name, kill: async () => void process.kill(await pid(), "SIGKILL"), signal };
 }
