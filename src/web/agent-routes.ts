@@ -1,8 +1,9 @@
 /** `POST /api/v1/agents/report`: takes an agent's report off the wire, bounded, and hands it on as it came. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { Router } from "express";
+import type { Router } from "express";
 import type { AppDeps } from "./app-deps.ts";
 import { certifiedHosts } from "./certified-hosts.ts";
+import { exactRouter } from "./exact-router.ts";
 import { type FailureLog, noteFailure } from "./failures.ts";
 import { bodyGone, bytesOf } from "./read-body.ts";
 import { commonValues } from "./response-headers.ts";
@@ -23,7 +24,7 @@ export type ReportDeps = Pick<AppDeps, "acceptReport" | "refusedLargeReport" | "
 
 /** The route of reports. */
 export function agentRoutes(deps: ReportDeps): Router {
-  const router = Router();
+  const router = exactRouter();
   router.post(PATH, (request, response) => answer(request, response, deps));
   return router;
 }

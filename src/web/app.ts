@@ -1,5 +1,5 @@
 /** The HTTP app: pages, pictures, API, reports. It does not listen; whoever listens hands it requests. */
-import express, { type Express, type NextFunction, type Request, type Response, Router } from "express";
+import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
 import { agentRoutes } from "./agent-routes.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { apiV1 } from "./api/api-v1.ts";
@@ -10,6 +10,7 @@ import { changeStream } from "./change-stream.ts";
 import { compatRouter } from "./compat/compat-router.ts";
 import { embedPages } from "./embed-pages.ts";
 import { EntityTags } from "./entity-tag.ts";
+import { exactRouter } from "./exact-router.ts";
 import { failed, notFound, sendProblem } from "./failures.ts";
 import { formHandlers } from "./form-page.ts";
 import { geoPage } from "./geo-page.ts";
@@ -66,6 +67,7 @@ export function createApp(given: AppDeps): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
+  app.enable("case sensitive routing");
   app.set("query parser", false);
   // Where even telling of a failure fails, Express tells nobody the stack.
   app.set("env", "production");
@@ -91,7 +93,7 @@ export function createApp(given: AppDeps): Express {
 
 /** Everything that tells of the site, or of what DOTM knows. */
 function site(deps: PageDeps): Router {
-  const router = Router();
+  const router = exactRouter();
   router.use(healthRoutes(deps));
   router.use(changeStream(deps));
   router.use(compatRouter(deps));
@@ -114,7 +116,7 @@ function site(deps: PageDeps): Router {
 
 /** Everything that shows the stored picture, of now or of a time. */
 function pictureOfTheSite(deps: PageDeps): Router {
-  const router = Router();
+  const router = exactRouter();
   router.use(pictureRoutes(deps));
   router.use(apiV1(deps));
   router.use(embedPages(deps));

@@ -3,10 +3,11 @@
  * of Nagios under a name that stays.
  */
 import { createHash } from "node:crypto";
-import { type Request, type Response, Router } from "express";
+import type { Request, Response, Router } from "express";
 import { readAsset } from "../asset.ts";
 import { paletteStylesheet } from "../render/palette.ts";
 import { pathOf } from "./base-path.ts";
+import { exactRouter } from "./exact-router.ts";
 
 /** One file as it is sent. */
 interface Asset {
@@ -57,7 +58,7 @@ export function loadAssets(): Assets {
     icon: add("icon.svg", "image/svg+xml", readAsset("#assets/icon.svg")),
   };
   const nagios = readAsset("#assets/nagios.js");
-  const router = Router();
+  const router = exactRouter();
   router.get("/assets/nagios.js", (_request: Request, response: Response) => {
     response.set({ "Cache-Control": A_WHILE, "Cross-Origin-Resource-Policy": "cross-origin" });
     response.type("text/javascript").send(nagios);

@@ -2,10 +2,11 @@
  * `GET /api/v1/changes`: what changes, as server-sent events. An event's id is that of the entry in `dotm::changes`, so
  * that whoever comes back with `Last-Event-ID` misses nothing; who was away too long is told to look anew (`reset`).
  */
-import { type Request, type Response, Router } from "express";
+import type { Request, Response, Router } from "express";
 import { type ChangeFollower, MOST_MISSED, type StreamedChange } from "../store/change-feed.ts";
 import type { MapReader } from "../store/map-reader.ts";
 import { type Access, callerOf, isStillThere } from "./caller.ts";
+import { exactRouter } from "./exact-router.ts";
 import { sendProblem } from "./failures.ts";
 import { askerOf } from "./take-turns.ts";
 
@@ -36,7 +37,7 @@ export interface StreamDeps {
 
 /** The route of the stream; `heartbeat` in milliseconds. */
 export function changeStream(deps: StreamDeps, heartbeat = HEARTBEAT): Router {
-  const router = Router();
+  const router = exactRouter();
   /** Streams by who asked. */
   const open = new Map<Response, string>();
   router.get("/api/v1/changes", async (request: Request, response: Response) => {

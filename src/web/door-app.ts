@@ -18,6 +18,7 @@ export function createDoorApp(deps: DoorDeps): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
+  app.enable("case sensitive routing");
   app.set("query parser", false);
   app.use(commonHeaders([]));
   app.use(stripBasePath(deps.config.basePath));

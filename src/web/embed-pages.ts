@@ -3,12 +3,13 @@
  * in the frame; what leads out opens beside it, as a sandboxed frame may not change the page around.
  */
 
-import { type NextFunction, type Request, type Response, Router } from "express";
+import type { NextFunction, Request, Response, Router } from "express";
 import { titleOf } from "../model/ids.ts";
 import { targetQuery } from "../render/graph-link.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { drawTarget, pictureOn } from "./draw-target.ts";
 import { emptySite, nothingMapped } from "./empty-state.ts";
+import { exactRouter } from "./exact-router.ts";
 import { findTarget } from "./find-target.ts";
 import { noPicture } from "./graph-page.ts";
 import { withView } from "./links.ts";
@@ -22,7 +23,7 @@ const PAGES = "./";
 
 /** The routes of frames. */
 export function embedPages(deps: PageDeps): Router {
-  const router = Router();
+  const router = exactRouter();
   router.use("/embed/", (_request: Request, response: Response, next: NextFunction) => {
     response.set("Content-Security-Policy", framePolicy(deps.config.frameAncestors));
     next();

@@ -1,7 +1,8 @@
 /** `/healthz`: the process answers. `/readyz`: it can answer, part by part. `/metrics`: figures for Prometheus. */
-import { type Request, type Response, Router } from "express";
+import type { Request, Response, Router } from "express";
 import type { AppDeps, Readiness } from "./app-deps.ts";
 import { type Access, callerOf } from "./caller.ts";
+import { exactRouter } from "./exact-router.ts";
 import { type MetricsDeps, readMetrics } from "./metrics.ts";
 import { METRICS_TYPE } from "./metrics-text.ts";
 
@@ -10,7 +11,7 @@ export type HealthDeps = MetricsDeps & Pick<AppDeps, "readiness" | "access">;
 
 /** The routes of health. */
 export function healthRoutes(deps: HealthDeps): Router {
-  const router = Router();
+  const router = exactRouter();
   router.get("/healthz", (_request: Request, response: Response) => {
     response.set("Cache-Control", "no-store").json({ status: "ok", version: deps.config.version });
   });

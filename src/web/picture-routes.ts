@@ -1,12 +1,13 @@
 /** `/image` and `/popup`: pictures alone. Whatever goes wrong is drawn, as an `<img>` shows nothing else. */
 
-import { type Request, type Response, Router } from "express";
+import type { Request, Response, Router } from "express";
 import { LRUCache } from "lru-cache";
 import { titleOf } from "../model/ids.ts";
 import type { Tone } from "../render/palette.ts";
 import { renderPopup } from "../render/popup.ts";
 import { renderSentence } from "../render/sentence-svg.ts";
 import { drawTarget, paint } from "./draw-target.ts";
+import { exactRouter } from "./exact-router.ts";
 import { causeOf, noteFailure } from "./failures.ts";
 import { findTarget, type Target, unknownSentence } from "./find-target.ts";
 import { freshnessLines, freshnessText, silenceOf } from "./freshness.ts";
@@ -17,7 +18,7 @@ import { asPicture } from "./response-headers.ts";
 
 /** The routes of pictures. */
 export function pictureRoutes(deps: PageDeps): Router {
-  const router = Router();
+  const router = exactRouter();
   router.get("/image", picture(deps, image));
   router.get("/popup", picture(deps, popup));
   return router;

@@ -1,7 +1,8 @@
 /** `POST /api/v1/events` and `POST /api/v1/webhooks/alertmanager`: states that others tell instead of being asked. */
-import { type Request, type Response, Router } from "express";
+import type { Request, Response, Router } from "express";
 import type { AppDeps } from "./app-deps.ts";
 import { type Access, localRole, mayAs } from "./caller.ts";
+import { exactRouter } from "./exact-router.ts";
 import { sendProblem } from "./failures.ts";
 import { bodyGone, readBody } from "./read-body.ts";
 
@@ -26,7 +27,7 @@ export interface PushDeps extends Pick<AppDeps, "acceptPush" | "mayPush"> {
 
 /** The routes of pushes. */
 export function pushRoutes(deps: PushDeps): Router {
-  const router = Router();
+  const router = exactRouter();
   for (const [path, format] of ROUTES) {
     router.post(path, async (request: Request, response: Response) => {
       response.set("Cache-Control", "no-store");

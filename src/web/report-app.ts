@@ -8,6 +8,7 @@ export function createReportApp(deps: ReportDeps, logger: FailureLog): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
+  app.enable("case sensitive routing");
   app.set("query parser", false);
   app.use(agentRoutes(deps));
   app.use((_request: Request, response: Response) => {

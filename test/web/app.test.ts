@@ -381,6 +381,7 @@ describe("/api/v1", () => {
     ["/api/v1/impacts?limit=0", 400, "limit: Too small"],
     ["/api/v1/impacts?cursor=-1", 400, "cursor"],
     ["/api/v1/nothing", 404, "There is nothing at"],
+    ["/api/v1/Impacts", 404, "There is nothing at"],
   ])("%s is a problem %i", async (path, status, words) => {
     const { response, text } = await get(path);
     expect(response.status).toBe(status);

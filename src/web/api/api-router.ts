@@ -1,11 +1,12 @@
 /** The router of the API: checks what is asked by the route's schemas, answers 304, JSON, text or a problem. */
-import { type Request, type Response, Router } from "express";
+import type { Request, Response, Router } from "express";
 import type { z } from "zod";
 import { DotmError } from "../../errors.ts";
 import type { Editing } from "../app-deps.ts";
 import { pathOf, queryOf, rootFrom } from "../base-path.ts";
 import { callerOf, type Role } from "../caller.ts";
 import { coarse } from "../entity-tag.ts";
+import { exactRouter } from "../exact-router.ts";
 import { sendProblem } from "../failures.ts";
 import { isJson } from "../own-origin.ts";
 import type { PageDeps } from "../page-frame.ts";
@@ -26,7 +27,7 @@ const ADMIN_ONLY = new Set(["nagios_instance", "fetch_parameters"]);
 
 /** Mounts the routes. */
 export function apiRouter(deps: PageDeps, routes: readonly ApiRoute[]): Router {
-  const router = Router();
+  const router = exactRouter();
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
     router[route.method](path, handler(deps, route));

@@ -1,5 +1,6 @@
 /** `/api/v1/*`: all routes, their document, and the page that lists them. */
-import { type Request, type Response, Router } from "express";
+import type { Request, Response, Router } from "express";
+import { exactRouter } from "../exact-router.ts";
 import { askingOf, frameOf, type PageDeps } from "../page-frame.ts";
 import type { ApiRoute } from "./api-route.ts";
 import { apiRouter } from "./api-router.ts";
@@ -27,7 +28,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
 
 /** The API. */
 export function apiV1(deps: PageDeps): Router {
-  const router = Router();
+  const router = exactRouter();
   router.get("/api/v1/openapi.json", (_request: Request, response: Response) => {
     response.json(openapiDocument(API_ROUTES, deps.config.version));
   });

@@ -2,13 +2,14 @@
  * The original's JSON routes below `/backend/` (where its front end asks) and `/compat/`, read and written as that front
  * end uses them. JSON only: JSONP would let any page read along.
  */
-import { type Request, type Response, Router } from "express";
+import type { Request, Response, Router } from "express";
 import { DotmError } from "../../errors.ts";
 import { suggestHosts } from "../../impact/host-suggestions.ts";
 import type { MapReader } from "../../store/map-reader.ts";
 import { eachInSlices, inSlices } from "../../store/time-slices.ts";
 import type { Editing } from "../app-deps.ts";
 import { pathOf, queryOf } from "../base-path.ts";
+import { exactRouter } from "../exact-router.ts";
 import { readPlaces } from "../geo-places.ts";
 import type { PageDeps } from "../page-frame.ts";
 import { readForm } from "../read-form.ts";
@@ -71,7 +72,7 @@ const ROUTES: readonly CompatRoute[] = [
 
 /** The routes. */
 export function compatRouter(deps: PageDeps): Router {
-  const router = Router();
+  const router = exactRouter();
   router.get(/^\/(?:backend|compat)\//, async (request: Request, response: Response) => {
     const path = compatPath(request);
     for (const { pattern, cache, answer } of ROUTES) {
