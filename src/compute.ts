@@ -100,13 +100,24 @@ export class Engine {
 
   /** Takes in an agent's report. A host that is called otherwise since the last one brings along what is remembered of it. */
   report(report: HostReport): void {
+    const host = this.takeName(report);
+    this.faults.noteLeftOut(host, this.topology.report({ ...report, host }) > 0);
+  }
+
+  /** Takes in the last report of a host once more, as it may be read otherwise by the rules that hold now. */
+  reportAnew(report: HostReport): void {
+    const host = this.takeName(report);
+    this.faults.noteLeftOut(host, this.topology.reportAnew({ ...report, host }) > 0);
+  }
+
+  private takeName(report: HostReport): string {
     const { host, before } = this.names.take(report);
     if (before !== undefined) {
       this.topology.rename(before, host);
       this.faults.note(before, null);
       this.faults.noteLeftOut(before, false);
     }
-    this.faults.noteLeftOut(host, this.topology.report({ ...report, host }) > 0);
+    return host;
   }
 
   /** Takes in a report that repeats the last whole one of its host; false where it does not, and the whole is needed. */

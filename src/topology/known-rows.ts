@@ -53,6 +53,11 @@ export class KnownRows {
     this.#ofHost.set(host, { roster, folding: this.#folding, keys: [...places.keys()], edges });
   }
 
+  /** Keys of the edges of a host's last whole report, as they were then; none where that is not known. */
+  keysOf(host: string): readonly string[] {
+    return this.#ofHost.get(host)?.keys ?? [];
+  }
+
   /** What a report shows that repeats the last whole one; undefined where it repeats another, or edges would be others now. */
   shownBy({ roster, counts, opened, lastSeen }: RepeatedReport, host: string): ShownAgain | undefined {
     const known = this.#ofHost.get(host);

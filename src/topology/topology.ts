@@ -15,6 +15,7 @@ import { deriveHost } from "./derive-host.ts";
 import { DerivedSite } from "./derived-site.ts";
 import { type FoldedReport, foldFrame, foldReport, LOCAL } from "./fold-report.ts";
 import type { Folding } from "./folding.ts";
+import { forgetFormerNames } from "./former-names.ts";
 import { HostMemory } from "./host-memory.ts";
 import { HostPairs } from "./host-pairs.ts";
 import { KnownRows, type ShownAgain } from "./known-rows.ts";
@@ -79,6 +80,17 @@ export class Topology {
     this.take(report.host, memory, folded);
     this.forgotten += leftOut;
     return leftOut;
+  }
+
+  /** Takes in the last report of a host once more: what rules that are others now call otherwise is no more what it was called. */
+  reportAnew(report: HostReport): number {
+    const memory = this.memories.get(report.host);
+    if (memory !== undefined) {
+      memory.leaveOut(this.rules);
+      const folded = foldReport({ ...report, ips: ipsOf(report, memory) }, this.folding());
+      forgetFormerNames(memory.edges, this.rows.keysOf(report.host), folded);
+    }
+    return this.report(report);
   }
 
   /** Takes in a report that repeats the last whole one of its host; false where it does not, and the whole is needed. */

@@ -24,7 +24,7 @@ const TEXTS: Readonly<Record<SettingName, SettingText>> = {
   other_internal_networks: {
     title: "Internal networks",
     description:
-      "Networks that are ours beside the private ones, such as 198.51.100.0/24. Addresses in none of them are drawn as Internet.",
+      "Networks that are ours beside the private ones, such as 198.51.100.0/24. Addresses in none of them are drawn as Internet. A change holds at once for what the last report of each host says; what was seen before keeps its name until it is forgotten.",
     columns: ["Network"],
     isOpen: true,
   },

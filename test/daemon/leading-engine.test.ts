@@ -56,6 +56,8 @@ class TestReports extends ReportStore {
 let folder: string;
 let client: RedisClient;
 let answer: (settings: Settings) => void;
+/** What the settings are by now, where they changed since they were read first. */
+let changed: Settings | undefined;
 let settings: TestSettings;
 let reports: TestReports;
 let engine: LeadingEngine;
@@ -70,10 +72,11 @@ beforeEach(() => {
   writeFileSync(join(folder, "objects.cache"), "define host {\n\thost_name\tApplication 1\n\taddress\t10.0.0.1\n\t}\n");
   client = openStore(NOWHERE, SILENT);
   unsaved = [];
+  changed = undefined;
   const asked = new Promise<Settings>((resolve) => {
     answer = resolve;
   });
-  settings = new TestSettings({ settings: () => asked }, SILENT);
+  settings = new TestSettings({ settings: async () => changed ?? asked }, SILENT);
   reports = new TestReports(client, NOWHERE, SILENT);
   engine = new LeadingEngine({
     ...{ id: "me", version: "0", logger: SILENT, now: () => Date.now() / 1000, storeOptions: NOWHERE, client },
@@ -151,4 +154,35 @@ it("forgets what is stored of a host under the name it had before, and nothing n
   answer(DEFAULT_SETTINGS);
   await engine.start();
   expect(reports.forgotten).toEqual(["app01.example.org"]);
+});
+
+it("obeys a setting at once: it does not wait for the next report of each host, stored or on its way there", async () => {
+  const now = Date.now() / 1000;
+  const delivery = (host: string): Delivery => {
+    const raw = Buffer.from(JSON.stringify(reportOf(host, 1, { peer: "203.0.113.9" })));
+    return { raw, encoding: undefined, sent: undefined, authorization: undefined, receivedAt: now };
+  };
+  reports.stored = [{ host: "app02", gzip: await storedReport(delivery("app02")) }];
+  unsaved = [delivery("app03")];
+  answer(DEFAULT_SETTINGS);
+  await engine.start();
+  const remotes = () => [...engine.engine.everything(now).connections.values()].map(({ value }) => value?.remote);
+  const before = remotes();
+  changed = { ...DEFAULT_SETTINGS, otherInternalNetworks: ["203.0.113.0/24"] };
+  await settings.look();
+  await engine.missed();
+  expect([before, remotes()]).toEqual([
+    ["Internet", "Internet"],
+    ["203.0.113.9", "203.0.113.9"],
+  ]);
+  expect(reports.readings).toBeGreaterThan(1);
+});
+
+it("reads no report anew for a setting that none is read by", async () => {
+  answer(DEFAULT_SETTINGS);
+  await engine.start();
+  changed = { ...DEFAULT_SETTINGS, aging: { services: 60, connections: 60 } };
+  await settings.look();
+  await engine.stop();
+  expect(reports.readings).toBe(1);
 });

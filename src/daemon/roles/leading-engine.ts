@@ -24,6 +24,7 @@ import { restoreMemory } from "../restore-memory.ts";
 import { RunSources } from "../run-sources.ts";
 import { SteadyClock } from "../steady-clock.ts";
 import { Wheel } from "../wheel.ts";
+import { meansOtherwise } from "./means-otherwise.ts";
 import { StoredReports } from "./stored-reports.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -68,14 +69,7 @@ export class LeadingEngine {
   constructor(deps: LeadingDeps) {
     const { config, settings, client, logger, now, lease, monotonic } = deps;
     this.#deps = deps;
-    this.#stored = new StoredReports({
-      reports: deps.reports,
-      reader: reportReader(config.agents),
-      give: (given) => this.#takeFetched(given),
-      logger,
-      now,
-      signal: this.#end.signal,
-    });
+    this.#stored = this.#makeStored(deps);
     this.engine = new Engine(this.#rulesWith(settings.current));
     const everything = async () => {
       const all = await this.wheel.everything();
@@ -223,11 +217,8 @@ export class LeadingEngine {
     if (this.#end.signal.aborted) {
       return;
     }
-    this.#unfollow = settings.follow((changed) => {
-      this.engine.configure(this.#rulesWith(changed));
-      this.#instance.follow(changed);
-      this.#touch();
-    });
+    this.engine.configure(this.#rulesWith(settings.current));
+    this.#unfollow = settings.follow((changed) => this.#obey(changed));
     // Looked at before the store is read: what is saved meanwhile would be in neither.
     const unsaved = [...this.#deps.unsaved()];
     const take = (stored: StoredReport) => this.#stored.takeStored(stored);
@@ -251,6 +242,16 @@ export class LeadingEngine {
     }
   }
 
+  #obey(changed: Settings): void {
+    const before = this.engine.settings;
+    this.engine.configure(this.#rulesWith(changed));
+    this.#instance.follow(changed);
+    this.#touch();
+    if (meansOtherwise(before, changed)) {
+      void this.#stored.readAnew();
+    }
+  }
+
   /** While hosts are brought back one by one, each turn would find the topology of all their peers anew. */
   #touch(): void {
     if (this.#restored && !this.#end.signal.aborted) {
@@ -260,6 +261,22 @@ export class LeadingEngine {
 
   #rulesWith(settings: Settings): EngineRules {
     return { settings, ...this.#deps.config.topology };
+  }
+
+  #makeStored({ reports, unsaved, config, logger, now }: LeadingDeps): StoredReports {
+    return new StoredReports({
+      reports,
+      reader: reportReader(config.agents),
+      give: (given) => this.#takeFetched(given),
+      giveAnew: (report) => {
+        this.engine.reportAnew(report);
+        this.#touch();
+      },
+      unsaved,
+      logger,
+      now,
+      signal: this.#end.signal,
+    });
   }
 
   #makeSources(): RunSources {

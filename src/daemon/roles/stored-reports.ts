@@ -14,6 +14,10 @@ export interface StoredReportsDeps {
   readonly reader: ReturnType<typeof reportReader>;
   /** Gives a report to the engine that is newer than what it has of the host. */
   readonly give: (given: Given) => void;
+  /** Gives the last report of a host to the engine once more. */
+  readonly giveAnew: (report: HostReport) => void;
+  /** Reports this process took in that are not in the store yet. */
+  readonly unsaved: () => Iterable<Delivery>;
   readonly logger: Logger;
   /** Unix seconds. */
   readonly now: () => number;
@@ -39,6 +43,7 @@ export class StoredReports {
   #told = new Set<string>();
   #looking: Promise<void> | undefined;
   #missed = false;
+  #anew = false;
   #missing: Promise<void> | undefined;
   #opened = false;
 
@@ -99,11 +104,17 @@ export class StoredReports {
     return this.#missing;
   }
 
+  /** Reports mean something else by now: the last one of each host is given once more, without waiting for the next. */
+  readAnew(): Promise<void> {
+    this.#anew = true;
+    return this.missed();
+  }
+
   /** Takes a report of the store where it is newer than what is known; one that cannot be read is left out. */
-  async takeStored({ host, gzip }: StoredReport): Promise<void> {
+  async takeStored({ host, gzip }: StoredReport, anew = false): Promise<void> {
     try {
       const delivery = deliveryOf(gzip);
-      const report = this.takeDelivery(delivery);
+      const report = this.takeDelivery(delivery, anew);
       const marks = { boot: report.boot, ips: report.ips };
       await this.#outdate(report.host, { key: host, receivedAt: delivery.receivedAt, marks });
     } catch (error) {
@@ -111,12 +122,17 @@ export class StoredReports {
     }
   }
 
-  /** Takes a report where it is newer than what is known of its host. @throws DotmError where it cannot be read */
-  takeDelivery(delivery: Delivery): TakenReport {
+  /**
+   * Takes a report where it is newer than what is known of its host, or, `anew`, where it is the newest. @throws DotmError
+   * where it cannot be read
+   */
+  takeDelivery(delivery: Delivery, anew = false): TakenReport {
     const { report } = this.#deps.reader.read(delivery);
     const heard = this.#heard.get(report.host)?.receivedAt ?? Number.NEGATIVE_INFINITY;
     if (heard < report.receivedAt || isFuture(heard, this.#deps.now())) {
       this.#deps.give({ report, whole: () => this.#wholeOf(report, delivery) });
+    } else if (anew && heard === report.receivedAt) {
+      this.#deps.giveAnew(this.#wholeOf(report, delivery));
     }
     return report;
   }
@@ -127,8 +143,14 @@ export class StoredReports {
 
   async #takeMissed(): Promise<void> {
     while (this.#missed && !this.#deps.signal.aborted) {
+      const anew = this.#anew;
       this.#missed = false;
-      await this.#tryAll(this.#deps.reports.loadReports());
+      this.#anew = false;
+      // Looked at before the store is read: what is saved meanwhile would be in neither.
+      for (const delivery of anew ? [...this.#deps.unsaved()] : []) {
+        this.takeDelivery(delivery, anew);
+      }
+      await this.#tryAll(this.#deps.reports.loadReports(), anew);
     }
   }
 
@@ -138,13 +160,13 @@ export class StoredReports {
     await this.#tryAll(this.#deps.reports.reportsOf(hosts));
   }
 
-  async #tryAll(reports: AsyncIterable<StoredReport>): Promise<void> {
+  async #tryAll(reports: AsyncIterable<StoredReport>, anew = false): Promise<void> {
     try {
       for await (const stored of reports) {
         if (this.#deps.signal.aborted) {
           return;
         }
-        await this.takeStored(stored);
+        await this.takeStored(stored, anew);
       }
     } catch (error) {
       // The follower of observations notices the same outage, and asks for all of them after it.
