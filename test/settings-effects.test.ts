@@ -131,3 +131,33 @@ it("other_internal_networks leaves nothing in the Internet that is ours by now, 
     ["Internet", "db01", "web01"],
   ]);
 });
+
+it.each([["service_port_whitelist", "3306"] as const, ["service_name_whitelist", "nginx"] as const])(
+  "%s set by mistake for a while takes nothing of what is remembered: since when it was there, and how much of it is open",
+  (name, value) => {
+    const engine = engineWith([], NOON);
+    const gone = report("web01", "10.0.0.11", { seenAt: NOON + 60, listeners: [listener("nginx", 80)] });
+    engine.report({ ...gone, connections: [out("nginx", "10.0.0.21", 3306, 2, NOON + 60)] });
+    const before = engine.everything(NOON + 60);
+    engine.configure(storedRules([[name, [item(value)]]]));
+    engine.everything(NOON + 61);
+    // The next report is there before the turn that puts things back.
+    engine.configure(storedRules([]));
+    engine.report({ ...gone, connections: [out("nginx", "10.0.0.21", 3306, 2, NOON + 60)] });
+    const after = engine.everything(NOON + 62);
+    expect(after.edges.get("web01")).toEqual(before.edges.get("web01"));
+    expect(after.listeners).toEqual(before.listeners);
+  },
+);
+
+it.each(["service_port_whitelist", "service_name_whitelist"] as const)(
+  "%s takes what it leaves out from what is remembered, so that nobody misses it",
+  (name) => {
+    const engine = engineWith([], NOON);
+    const before = engine.everything(NOON);
+    engine.configure(storedRules([[name, [item(name === "service_port_whitelist" ? "3306" : "mysqld")]]]));
+    const after = engine.everything(NOON);
+    expect([shown(before), edges(after)]).toEqual([[3, 2], name === "service_port_whitelist" ? 1 : 2]);
+    expect(listening(after)).toEqual([]);
+  },
+);

@@ -72,6 +72,8 @@ export class Topology {
   report(report: HostReport): number {
     this.leaving.delete(report.host);
     const memory = this.memoryOf(report.host);
+    // What is taken back now goes on as it was, not as something new.
+    memory.leaveOut(this.rules);
     const ips = ipsOf(report, memory);
     this.claim(report.host, ips);
     const whole = foldReport({ ...report, ips }, this.folding());
