@@ -10,12 +10,13 @@ const UNFOLLOWED = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * Opens a file to write, makes it (mode 0600) where it is missing, hands its descriptor on, and closes it. What root makes
- * belongs to the owner of its folder. `flags` are those of open(2) beside O_WRONLY and O_CREAT.
+ * belongs to the owner of its folder. `flags` are those of open(2) beside O_CREAT, and O_WRONLY where O_RDWR is not among them.
  * @throws what the system says, and where root finds anything but a plain file of one name
  */
 export function withOwnFile<T>(file: string, flags: number, use: (descriptor: number) => T): T {
   const isRoot = process.geteuid?.() === 0;
-  const opening = constants.O_WRONLY | constants.O_CREAT | flags | (isRoot ? UNFOLLOWED : 0);
+  const access = (flags & constants.O_RDWR) === 0 ? constants.O_WRONLY : 0;
+  const opening = access | constants.O_CREAT | flags | (isRoot ? UNFOLLOWED : 0);
   const descriptor = openSync(file, opening, 0o600);
   try {
     if (isRoot) {

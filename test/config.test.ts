@@ -268,6 +268,20 @@ describe("complaints", () => {
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
 
+  it("are found at once in a file of many aliases, each meaning the last of its name before it", () => {
+    const rows = Array.from({ length: 10_000 }, (_, at) => `- &b${at} ${at}\n- *b${at}\n`);
+    const started = process.cpuUsage();
+    expect(problems(`x:\n${rows.join("")}`)).toHaveLength(1);
+    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(8);
+    write("cwd/dotm.yaml", "web: { hosts: [&a one, *a, &a two, *a] }\n");
+    expect(loadConfig({}, around).web.hosts).toEqual(["one", "one", "two", "two"]);
+  });
+
+  it("tell of a variable that holds itself what should be there", () => {
+    const env = { DOTM_WEB__LISTEN: "&a [*a]" };
+    expect(() => loadConfig({}, { ...around, env })).toThrow(/DOTM_WEB__LISTEN: web\.listen: must be ADDRESS:PORT/);
+  });
+
   it("never throw, whatever the text", () => {
     fc.assert(
       fc.property(

@@ -1,5 +1,5 @@
 /** The file of the audit log: one JSON object a line, only ever added to. */
-import { appendFileSync, constants } from "node:fs";
+import { appendFileSync, constants, fstatSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { DotmError, messageOf } from "../errors.ts";
 import { makeFolder } from "../make-folder.ts";
@@ -17,9 +17,10 @@ export function appendAudit(file: string, entry: AuditEntry): void {
   try {
     makeFolder(dirname(file), 0o700);
     // Opened anew each time, so that a file that was moved away (logrotate) is followed by a new one.
-    withOwnFile(file, constants.O_APPEND, (descriptor) =>
-      appendFileSync(descriptor, `${JSON.stringify(entry)}\n`, { flush: true }),
-    );
+    withOwnFile(file, constants.O_RDWR | constants.O_APPEND, (descriptor) => {
+      const begin = endsTorn(descriptor) ? "\n" : "";
+      appendFileSync(descriptor, `${begin}${JSON.stringify(entry)}\n`, { flush: true });
+    });
   } catch (error) {
     throw new DotmError(
       "DOTM_AUDIT_FAILED",
@@ -28,4 +29,11 @@ export function appendAudit(file: string, entry: AuditEntry): void {
       { cause: error },
     );
   }
+}
+
+/** Whether the last line has no end, as a full disk leaves it: what is added there would be part of it, and read by nobody. */
+function endsTorn(descriptor: number): boolean {
+  const { size } = fstatSync(descriptor);
+  const last = Buffer.from("\n");
+  return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last.toString() !== "\n";
 }

@@ -30,7 +30,8 @@ function readValue(name: string, text: string): unknown {
     return listOf(text);
   }
   try {
-    return parse(text, { logLevel: "silent" });
+    // An alias has no use in one line, and could hold itself.
+    return parse(text, { logLevel: "silent", maxAliasCount: 0 });
   } catch {
     return text;
   }

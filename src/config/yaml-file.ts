@@ -1,5 +1,16 @@
 /** Reads one configuration file: YAML text to values with their places. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { Place, Placed, PlacedMap } from "./place.ts";
 
 /** One complaint about the configuration. */
@@ -22,7 +33,7 @@ const MOST_VALUES = 100_000;
 interface Walk {
   readonly file: string;
   readonly lines: LineCounter;
-  readonly document: ReturnType<typeof parseDocument>;
+  readonly aliased: ReadonlyMap<Alias, Node>;
   readonly problems: ConfigProblem[];
   values: number;
 }
@@ -35,7 +46,7 @@ export function parseYamlFile(text: string, file: string): ParsedFile {
     place: placeOf({ file, lines }, error.pos[0]),
     text: `not YAML: ${error.message}`,
   }));
-  const walk: Walk = { file, lines, document, problems, values: 0 };
+  const walk: Walk = { file, lines, aliased: aliasedIn(document), problems, values: 0 };
   const root = problems.length > 0 || document.contents === null ? undefined : placed(document.contents, walk, 0);
   const start: Place = { kind: "file", file, line: 1, column: 1 };
   const empty: PlacedMap = { kind: "map", place: start, entries: new Map() };
@@ -49,6 +60,23 @@ export function parseYamlFile(text: string, file: string): ParsedFile {
     };
   }
   return { value: root, problems };
+}
+
+/** What each alias stands for, in one walk: asked for one by one, the library looks through the whole document for each. */
+function aliasedIn(document: ReturnType<typeof parseDocument>): ReadonlyMap<Alias, Node> {
+  const anchored = new Map<string, Node>();
+  const aliased = new Map<Alias, Node>();
+  visit(document, {
+    Node: (_key, node) => {
+      const target = isAlias(node) ? anchored.get(node.source) : undefined;
+      if (isAlias(node)) {
+        target === undefined || aliased.set(node, target);
+      } else if (node.anchor !== undefined) {
+        anchored.set(node.anchor, node);
+      }
+    },
+  });
+  return aliased;
 }
 
 function placed(node: Node, walk: Walk, depth: number): Placed {
@@ -71,7 +99,7 @@ function placed(node: Node, walk: Walk, depth: number): Placed {
     return { kind: "list", place, items: node.items.map((item) => placed(item as Node, walk, depth + 1)) };
   }
   if (isAlias(node)) {
-    const target = node.resolve(walk.document);
+    const target = walk.aliased.get(node);
     return target === undefined ? { kind: "scalar", place, value: null } : placed(target, walk, depth + 1);
   }
   return { kind: "scalar", place, value: isScalar(node) ? node.value : null };

@@ -47,7 +47,7 @@ export function readTls({ part, files }: Pick<TlsPort, "part" | "files">): Secur
  * Looks at the files now and then; what they hold when they have changed counts for connections from then on, and where
  * it cannot be used, what was read before. Returns how to end that.
  */
-export function followTls(server: Pick<Server, "setSecureContext">, port: TlsPort): () => void {
+export function followTls(server: Pick<Server, "setSecureContext" | "closeAllConnections">, port: TlsPort): () => void {
   const { part, files, logger, every = EVERY } = port;
   let last = stampsOf(files);
   const timer = setInterval(() => {
@@ -58,6 +58,10 @@ export function followTls(server: Pick<Server, "setSecureContext">, port: TlsPor
     last = stamp;
     try {
       server.setSecureContext(readTls(port));
+      if (files.clientCaFile !== null) {
+        // The certificate that a client has shown may be revoked by now; who shows a good one connects anew.
+        server.closeAllConnections();
+      }
       logger.info({ part }, "the certificate was read again");
     } catch (error) {
       logger.error({ part, error: messageOf(error) }, "the new certificate cannot be used; the one before holds");

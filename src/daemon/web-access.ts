@@ -66,7 +66,7 @@ function passwords({ file, editors, admins }: HtpasswdConfig, { now, logger }: A
   // Told at the start, not at the first login.
   users();
   const door = new PasswordDoor(users, now);
-  return { editors, admins, check: (given) => door.check(given) };
+  return { editors, admins, check: (given) => door.check(given), hashOf: (user) => users().hashes.get(user) };
 }
 
 function trustedProxy({ addresses, secret, ...rest }: ProxyConfig): TrustedProxy {

@@ -31,6 +31,7 @@ import type { PageDeps } from "./page-frame.ts";
 import { pictureRoutes } from "./picture-routes.ts";
 import { pushRoutes } from "./push-routes.ts";
 import { readGate } from "./read-gate.ts";
+import { refuseOdd } from "./refuse-odd.ts";
 import { refusePicture } from "./refuse-picture.ts";
 import { reportPage } from "./report-page.ts";
 import { allowOrigins, commonHeaders } from "./response-headers.ts";
@@ -43,9 +44,6 @@ import { loadTemplates } from "./templates.ts";
 
 /** Longest URL that is looked at. */
 const LONGEST_URL = 8192;
-
-/** Targets that mean the same path to whoever reads them: from `/` on, no whole address, no backslash, fragment, blank. */
-const PLAIN = /^\/[^?#\\\s\p{Cc}\ufeff]*(?:\?|$)/u;
 
 const FORM_PAGES = [
   ["/hosts", HOSTS_PAGE],
@@ -134,21 +132,6 @@ function pictureOfTheSite(deps: PageDeps): Router {
 function below(path: string, handler: (request: Request, response: Response) => Promise<void> | void) {
   return (request: Request, response: Response, next: NextFunction): Promise<void> | void =>
     pathOf(request.url).startsWith(path) ? handler(request, response) : next();
-}
-
-/** Doors go by the path as it is written, routes by what Express makes of it: where these may differ, nobody is let in. */
-function refuseOdd(request: Request, response: Response, next: () => void): void {
-  if (PLAIN.test(request.url)) {
-    next();
-    return;
-  }
-  response.set("Cache-Control", "no-store");
-  sendProblem(
-    response,
-    400,
-    "Bad request",
-    "An address is a path from / on, without a fragment, a backslash or blanks.",
-  );
 }
 
 function refuseLong(request: Request, response: Response, next: () => void): void {

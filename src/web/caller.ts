@@ -43,6 +43,8 @@ export interface Passwords extends Ranks {
     readonly password: string;
     readonly address: string;
   }) => Promise<{ readonly kind: "right" | "wrong" } | { readonly kind: "too often" | "busy"; readonly wait: number }>;
+  /** The hash of a user's password as the file is now; undefined for who is not in it. */
+  readonly hashOf: (user: string) => string | undefined;
 }
 
 /** A proxy that tells who asks. */
@@ -90,12 +92,20 @@ export function callerOf(request: Request, access: Access): Promise<Caller | Cal
   return known;
 }
 
-/** Says whether who asked may still what they might then: a token may be taken away while an answer goes on for hours. */
-export async function isStillThere(request: Request, access: Access): Promise<boolean> {
-  const [then, now] = [await callerOf(request, access), await findCaller(request, access)];
-  // Whose password cannot be checked at this moment is not sent away for that.
-  const isLater = "reason" in now && (now.status === 429 || now.status === 503);
-  return isLater || JSON.stringify(then) === JSON.stringify(now);
+/** How to ask whether who asked may still what they may now: a token may be taken away while an answer goes on for hours. */
+export async function followCaller(request: Request, access: Access): Promise<() => Promise<boolean>> {
+  const then = await callerOf(request, access);
+  const hash = hashOf(then, access);
+  return async () => {
+    const now = await findCaller(request, access);
+    // Whose password cannot be checked at this moment is not sent away for that, as long as it is the same one.
+    const isLater = "reason" in now && (now.status === 429 || now.status === 503);
+    return isLater ? hashOf(then, access) === hash : JSON.stringify(then) === JSON.stringify(now);
+  };
+}
+
+function hashOf(caller: Caller | CallerRefused, { passwords }: Access): string | undefined {
+  return "how" in caller && caller.how === "htpasswd" ? passwords?.hashOf(caller.name) : undefined;
 }
 
 /** Somebody found out, before it is looked at what they may see. */

@@ -5,7 +5,7 @@
 import type { Request, Response, Router } from "express";
 import { type ChangeFollower, MOST_MISSED, type StreamedChange } from "../store/change-feed.ts";
 import type { MapReader } from "../store/map-reader.ts";
-import { type Access, callerOf, isStillThere } from "./caller.ts";
+import { type Access, followCaller } from "./caller.ts";
 import { exactRouter } from "./exact-router.ts";
 import { sendProblem } from "./failures.ts";
 import { askerOf } from "./take-turns.ts";
@@ -71,7 +71,7 @@ async function serve(
   response: Response,
 ): Promise<void> {
   // Where everybody may look nobody has asked yet who this is.
-  await callerOf(request, access);
+  const isStillThere = await followCaller(request, access);
   if (response.closed) {
     // Gone while a password was checked: nothing would ever end what begins here.
     return;
@@ -85,7 +85,7 @@ async function serve(
   const end = changes.listen((news) => deliver(news));
   const beat = setInterval(async () => {
     stream.comment();
-    if (!(await isStillThere(request, access).catch(() => false))) {
+    if (!(await isStillThere().catch(() => false))) {
       // Who may look still, but otherwise, comes back at once.
       response.end();
     }

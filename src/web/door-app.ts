@@ -7,6 +7,7 @@ import { type FailureLog, failedAtDoor, sendProblem } from "./failures.ts";
 import { type HealthDeps, healthRoutes } from "./health-routes.ts";
 import { type PushDeps, pushRoutes } from "./push-routes.ts";
 import { readGate } from "./read-gate.ts";
+import { refuseOdd } from "./refuse-odd.ts";
 import { commonHeaders } from "./response-headers.ts";
 import { groupsSeen } from "./restricted/as-seen.ts";
 
@@ -21,6 +22,7 @@ export function createDoorApp(deps: DoorDeps): Express {
   app.enable("case sensitive routing");
   app.set("query parser", false);
   app.use(commonHeaders([]));
+  app.use(refuseOdd);
   app.use(stripBasePath(deps.config.basePath));
   app.use(readGate(deps.access));
   app.use(onlyWhoSeesAll(deps.access));

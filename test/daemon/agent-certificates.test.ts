@@ -1,5 +1,6 @@
 /** Agents that show a certificate in place of a token: the agent's own client against the port as the daemon opens it. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -7,16 +8,27 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { pushReport } from "../../agent/push.ts";
 import { createIntake } from "../../src/daemon/create-intake.ts";
 import { serveAgents } from "../../src/daemon/serve-agents.ts";
-import type { Served } from "../../src/daemon/serve-http.ts";
+import { type Served, serveHttp } from "../../src/daemon/serve-http.ts";
 import { addToken } from "../../src/ingest/token-file.ts";
 import { SILENT } from "../../src/logger.ts";
-import { type Certificate, makeAuthority, makeCertificate, makeRevocations } from "../support/certificates.ts";
+import type { ReportDeps } from "../../src/web/agent-routes.ts";
+import { createReportApp } from "../../src/web/report-app.ts";
+import {
+  type Certificate,
+  makeAuthority,
+  makeCertificate,
+  makeRevocations,
+  readCertificate,
+} from "../support/certificates.ts";
 import { reportOf } from "../support/dotm-process.ts";
 import { eventually, ROOT, startProgram } from "../support/process.ts";
 import { describeReal, findProgram } from "../support/real.ts";
 
 describeReal("a certificate in place of a token", ["openssl"], () => {
   let folder: string;
+  let authority: Certificate;
+  let listen: Parameters<typeof serveAgents>[0] & object;
+  let doors: ReportDeps;
   let served: Served | undefined;
   let sequence = 0;
   const taken: string[] = [];
@@ -24,7 +36,7 @@ describeReal("a certificate in place of a token", ["openssl"], () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "dotm-agents-tls-"));
-    const authority = makeAuthority(folder, "ours");
+    authority = makeAuthority(folder, "ours");
     const elsewhere = makeAuthority(folder, "elsewhere");
     const server = makeCertificate(folder, "localhost", authority);
     made.web01 = makeCertificate(folder, "web01", authority);
@@ -33,7 +45,7 @@ describeReal("a certificate in place of a token", ["openssl"], () => {
     made.expired = makeCertificate(folder, "web01", authority, -1);
     made.revoked = makeCertificate(folder, "web03", authority);
     made.stranger = makeCertificate(folder, "web04", elsewhere);
-    const listen = {
+    listen = {
       ...{ host: "localhost", port: 0, certFile: server.cert, keyFile: server.key },
       clientCaFile: authority.cert,
       clientCrlFile: makeRevocations(folder, authority, [made.revoked]),
@@ -45,7 +57,7 @@ describeReal("a certificate in place of a token", ["openssl"], () => {
       nameOf: (host) => host,
       told: () => undefined,
     });
-    const doors = {
+    doors = {
       acceptReport: (raw: Buffer, headers: object, certified?: readonly string[]) =>
         intake.acceptHttp(raw, headers as Record<string, unknown>, Date.now() / 1000, certified),
       refusedLargeReport: () => undefined,
@@ -88,6 +100,29 @@ describeReal("a certificate in place of a token", ["openssl"], () => {
   it.each([["expired"], ["stranger"], ["revoked"]] as const)("counts for nothing where it is %s", async (kind) => {
     const host = { expired: "web01", stranger: "web04", revoked: "web03" }[kind];
     expect(await send(host, made[kind])).toMatch(/answers 401/);
+  });
+
+  it("counts for nothing once it is revoked, on a connection that was made before, either", async () => {
+    const before = taken.length;
+    const own = makeCertificate(folder, "web05", authority);
+    const port = { part: "agents", files: listen, logger: SILENT, every: 20 };
+    const followed = await serveHttp(createReportApp(doors, SILENT), listen, port);
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = () =>
+      new Promise<string>((told) => {
+        const tls = { ...readCertificate(own), ca: readFileSync(authority.cert), agent: kept };
+        const asked = request(new URL("api/v1/agents/report", followed.url), { ...tls, method: "POST" }, (answer) => {
+          answer.resume().on("end", () => told(`${answer.statusCode} ${asked.reusedSocket}`));
+        });
+        asked.on("error", () => told("broken off")).end(JSON.stringify(reportOf("web05", ++sequence)));
+      });
+    expect(await ask()).toBe("200 false");
+    expect(await ask()).toBe("200 true");
+    makeRevocations(folder, authority, [made.revoked, own]);
+    await eventually("its refusal", async () => ((await ask()).startsWith("401") ? true : undefined));
+    kept.destroy();
+    await followed.close();
+    taken.splice(before);
   });
 
   it.runIf(findProgram("dash") && findProgram("ss") && findProgram("curl"))(

@@ -189,6 +189,14 @@ it("keeps a change from being made that cannot be written down", async () => {
   expect(held.find(({ field }) => field === "Services")?.value).toBe("300");
 });
 
+it("tells what is done after a full disk, of which a torn line is left", async () => {
+  writeFileSync(file, '{"at":"2026-11-2');
+  await send("POST", "/api/v1/settings/aging", { field: "Services", value: "600" });
+  await send("POST", "/api/v1/settings/aging", { field: "Services", value: "700" });
+  const shown = await (await send("GET", "/api/v1/audit", undefined, "a")).json();
+  expect(shown).toMatchObject({ items: [{ new: { Services: "600" } }, { new: { Services: "700" } }] });
+});
+
 it("is shown to admins alone", async () => {
   await send("POST", "/api/v1/settings/aging", { field: "Services", value: "600" });
   const seen = async (token: string) => send("GET", "/api/v1/audit?limit=5", undefined, token);

@@ -149,6 +149,7 @@ it("follows nothing for who left while their password was checked", async () => 
   });
   const passwords = {
     ...{ editors: [], admins: [] },
+    hashOf: () => undefined,
     check: () =>
       new Promise<{ kind: "right" }>((resolve) => {
         asked();
@@ -197,6 +198,41 @@ it("ends for whose token was taken away, within a sign of life, and for nobody e
     tokens.delete("ann");
     expect(await end).toContain("event: revision");
     expect((await others?.read())?.done).toBe(false);
+    expect(feed.listeners.size).toBe(1);
+  } finally {
+    stream.abort();
+    await served.close();
+  }
+});
+
+it("ends for who is taken out of the file of passwords, though wrong ones keep theirs from being looked at", async () => {
+  const feed = new SpokenFeed();
+  const hashes = new Map([
+    ["ann", "1"],
+    ["bob", "2"],
+    ["cid", "3"],
+  ]);
+  let isFlooded = false;
+  const passwords = {
+    ...{ editors: [], admins: [], hashOf: (user: string) => hashes.get(user) },
+    check: async () => (isFlooded ? ({ kind: "too often", wait: 1 } as const) : ({ kind: "right" } as const)),
+  };
+  const site = storedShop();
+  const access = { ...ACCESS, passwords };
+  const app = express().use(changeStream({ reader: readerOf(site), changes: feed, access }, 20));
+  const served = await serveHttp(app, { host: "127.0.0.1", port: 0 });
+  const stream = new AbortController();
+  try {
+    const ask = (user: string) => {
+      const authorization = `Basic ${Buffer.from(`${user}:x`).toString("base64")}`;
+      return fetch(`${served.url}api/v1/changes`, { headers: { authorization }, signal: stream.signal });
+    };
+    const [ann, bob, cid] = [await ask("ann"), await ask("bob"), await ask("cid")];
+    isFlooded = true;
+    hashes.delete("ann");
+    hashes.set("bob", "4");
+    expect(await Promise.all([ann.text(), bob.text()])).toHaveLength(2);
+    expect((await cid.body?.getReader().read())?.done).toBe(false);
     expect(feed.listeners.size).toBe(1);
   } finally {
     stream.abort();

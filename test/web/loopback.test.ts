@@ -1,5 +1,5 @@
 /** What somebody at this machine may do, as `auth.loopback` says, and whoever a proxy on it brings that does not say so. */
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, request } from "node:http";
 import { type AddressInfo, connect, createServer as createTcp } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { createApp } from "../../src/web/app.ts";
@@ -121,4 +121,31 @@ it("a process without pages shows its figures to those who may look, and to nobo
   expect((await ask(restricted, "/metrics", afar))[0]).toBe(403);
   expect(await ask(restricted, "/readyz", afar)).toEqual([200, false]);
   expect((await ask(restricted, "/metrics"))[0]).toBe(200);
+});
+
+it("a process without pages shows its figures to no restricted viewer however the address is written", async () => {
+  const access = { ...ACCESS, restrictions: [{ who: ["*"], hostGroups: ["x"] }], groupsOfStrangers: ["x"] };
+  const { port } = new URL(await serving(createDoorApp({ ...depsOf(storedShop()), access })));
+  const statusOf = (path: string) =>
+    new Promise((told, failed) => {
+      const asked = request({ port, path, headers: { "x-forwarded-for": "192.0.2.7" } }, (answer) => {
+        answer.resume();
+        told(answer.statusCode);
+      });
+      asked.on("error", failed).end();
+    });
+  for (const [path, status] of [
+    ...([
+      ["/metrics", 403],
+      ["/METRICS/", 403],
+      ["http://any.example/metrics", 400],
+    ] as const),
+    ...([
+      ["/metrics#x", 400],
+      ["/metrics#?", 400],
+      ["/healthz", 200],
+    ] as const),
+  ] as const) {
+    expect([path, await statusOf(path)]).toEqual([path, status]);
+  }
 });
