@@ -10,6 +10,8 @@ export interface HistoryEntry extends LogPlace {
   /** Unix milliseconds when it was written. */
   readonly at: number;
   readonly content: Buffer | undefined;
+  /** Whether history was off from there on: changes that followed are not in the log. */
+  readonly isEnd: boolean;
 }
 
 /** Entries asked for at once. */
@@ -60,5 +62,6 @@ function entryOf([id, flat]: readonly unknown[]): HistoryEntry {
     writer: String(fields.get("writer") ?? ""),
     n: Number(String(fields.get("n"))),
     content: content instanceof Buffer ? content : undefined,
+    isEnd: fields.has("off"),
   };
 }

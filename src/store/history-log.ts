@@ -53,7 +53,6 @@ export class HistoryLog {
       await this.close(onRefused);
       return;
     }
-    this.isClosed = false;
     if (this.isNew) {
       await this.startAnew(onRefused);
     }
@@ -76,17 +75,19 @@ export class HistoryLog {
     }
   }
 
-  /** Notes that the whole picture was written anew: what was before leads not to what comes. */
+  /** Notes that the whole picture was written anew: what was before leads not to what comes; and whether anything comes. */
   async startAnew(onRefused: OnRefused): Promise<void> {
     this.forget();
-    this.isNew = !(await this.add(["new", 1], onRefused));
+    const isOff = !this.options.enabled();
+    const added = await this.add([isOff ? "off" : "new", 1], onRefused);
+    this.isNew = !added;
+    this.isClosed = added && isOff;
   }
 
   /** Notes once that entries end here: the picture goes on without, and the last of them must not pass for all there was. */
   private async close(onRefused: OnRefused): Promise<void> {
     if (!this.isClosed) {
       await this.startAnew(onRefused);
-      this.isClosed = !this.isNew;
     }
     this.forget();
   }

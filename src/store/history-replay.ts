@@ -23,7 +23,9 @@ export async function replay(
 ): Promise<Replayed> {
   const entries = entriesFrom(client, from?.id ?? "-", onRefused);
   // While the entry before the snapshot is there, none after it was trimmed away.
-  if (from !== null && (await entries.next()).value?.id !== from.id) {
+  const first = from === null ? undefined : (await entries.next()).value;
+  // A snapshot that somebody asked for while history was off is all that is known of that time.
+  if (from !== null && (first?.id !== from.id || first.isEnd)) {
     return { exact: false, last: 0 };
   }
   let place = from;

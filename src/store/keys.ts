@@ -172,7 +172,8 @@ export const ownKeys = {
   /**
    * `dotm::history::log` stream: what every writing changed in the picture, so that it can be had as it was at any moment
    * since the oldest snapshot: `at` (Unix milliseconds), `writer` and `n` (its number; one missing is noticed), `z` (deflated
-   * JSON: kind, name, difference), or `new` where the whole picture was written anew or history was off. At most 64 MiB or so.
+   * JSON: kind, name, difference), `new` where the whole picture was written anew, or `off` where history was off from there
+   * on. At most 64 MiB or so.
    */
   historyLog: "dotm::history::log",
 

@@ -189,6 +189,25 @@ describe.each(STORES)("history on $name", ({ start }) => {
     },
   );
 
+  it("is exact for no time after a snapshot that somebody asked for while it was off", async () => {
+    enabled = false;
+    await writer.rewrite(picture());
+    await writer.write(changes({ graphs: new Map([["web01", null]]) }));
+    now += 10;
+    await take();
+    now += 10;
+    await writer.write(changes({ graphs: new Map([["db01", null]]) }));
+    now += 10;
+    expect(await newReader().at(NOW + 15)).toMatchObject({ exact: false, asOf: NOW + 10 });
+    enabled = true;
+    await writer.write(changes({ graphs: new Map([["db02", null]]) }));
+    now += 10;
+    expect(await newReader().at(NOW + 15)).toMatchObject({ exact: false, asOf: NOW + 10 });
+    expect(await newReader().at(NOW + 35)).toMatchObject({ exact: false, asOf: NOW + 10 });
+    await take();
+    expect(await newReader().at(NOW + 40)).toMatchObject({ exact: true });
+  });
+
   it("takes no snapshot that the list would not lead to", async () => {
     await writer.rewrite(picture());
     await redis.set("dotm::history", "foreign");
