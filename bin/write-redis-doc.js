@@ -30,6 +30,13 @@ user dotm on >PASSWORD ~dotm::* ~{dotm::* -@all +@read +@write +@connection +@sc
 
 A program that only reads the map needs \`+@read +@connection -@dangerous\`.
 
+## What is taken away
+
+A store that was flushed or exchanged is noticed within five seconds and written anew. A single key that somebody deletes is not missed at once:
+checks, graphs, notes and impacts are looked for every quarter of an hour, and the whole is written anew where one is gone; all else of a host
+(\`dotm::nodes::<node>\`, services, connections, addresses, what is remembered) comes back when it changes. All of it comes back at once with the task
+\`reload\`: \`redis-cli rpush dotm::queue '{"fn":"reload"}'\`.
+
 ## The contract
 
 ${table(tables.keys)}

@@ -7,12 +7,25 @@ import { partsOf } from "./change-parts.ts";
 import { type Command, setText, writeHash } from "./commands.ts";
 import type { Fence } from "./fenced-batch.ts";
 import type { HistoryLog } from "./history-log.ts";
-import { CHECKS_EXPIRE, isHostPart, keys, ownKeys } from "./keys.ts";
+import { CHECKS_EXPIRE, type IndexKind, isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
 import { leftoverCommands } from "./leftovers.ts";
-import { LONGEST_MARK, MOST_INDEXED, membersOfSet, textCommand } from "./long-values.ts";
+import { LONGEST_MARK, MOST_INDEXED, MOST_PROBLEMS, membersOfSet, textCommand } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
-import { askCommands, askOne, type OnRefused, runCommands, runSteps } from "./run-commands.ts";
+import { askCommands, askNames, askOne, type OnRefused, runCommands, runSteps } from "./run-commands.ts";
 import { migrationCommands, SCHEMA_VERSION } from "./store-schema.ts";
+
+const CHECKS_OF_HOST = { kind: "host-checks", keyOf: keys.hostCheck } as const;
+const CHECKS_OF_SERVICES = { kind: "service-checks", keyOf: keys.serviceChecks } as const;
+
+/** Keys of hosts that are there as long as an index names them, one for each host. */
+const LASTING = [
+  { kind: "graphs", keyOf: ownKeys.graph },
+  { kind: "notes", keyOf: ownKeys.notes },
+] as const;
+
+function existsCommand(key: string): Command {
+  return { key, words: ["exists", key] };
+}
 
 /** Names remembered as already complained about. */
 const MOST_COMPLAINTS = 10_000;
@@ -62,25 +75,36 @@ export class MapWriter {
     await this.tell(everything);
   }
 
-  /** Gives the checks another hour; false where some that should be there have vanished. */
+  /** Gives the checks another hour; false where some of what should be there has vanished: checks, graphs, notes, impacts. */
   async renew(): Promise<boolean> {
     const renewals: Command[] = [];
-    const kinds = [
-      { kind: "host-checks", keyOf: keys.hostCheck },
-      { kind: "service-checks", keyOf: keys.serviceChecks },
-    ] as const;
-    for (const { kind, keyOf } of kinds) {
-      const nodes = await membersOfSet(this.client, ownKeys.index(kind), MOST_INDEXED, this.onRefused);
-      for (const node of nodes.filter(isHostPart)) {
-        const key = keyOf(node);
-        renewals.push({ key, words: ["expire", key, CHECKS_EXPIRE] });
-      }
+    for (const { kind, keyOf } of [CHECKS_OF_HOST, CHECKS_OF_SERVICES]) {
+      const keysOfKind = await this.indexed(kind, keyOf);
+      renewals.push(...keysOfKind.map((key) => ({ key, words: ["expire", key, CHECKS_EXPIRE] as const })));
     }
+    for (const { kind, keyOf } of LASTING) {
+      renewals.push(...(await this.indexed(kind, keyOf)).map(existsCommand));
+    }
+    renewals.push(...(await this.impactKeys()).map(existsCommand));
     let complete = true;
     for await (const renewed of askCommands(this.client, renewals, this.onRefused)) {
       complete &&= renewed !== 0;
     }
     return complete;
+  }
+
+  private async indexed(kind: IndexKind, keyOf: (host: string) => string): Promise<string[]> {
+    const hosts = await membersOfSet(this.client, ownKeys.index(kind), MOST_INDEXED, this.onRefused);
+    return hosts.filter(isHostPart).map(keyOf);
+  }
+
+  private async impactKeys(): Promise<string[]> {
+    const words = ["zrange", keys.ranking, 0, MOST_PROBLEMS - 1] as const;
+    const members = await askNames(this.client, { key: keys.ranking, words }, this.onRefused);
+    return members.flatMap((member) => {
+      const problem = parseProblemMember(member);
+      return problem === undefined ? [] : [keys.impact(problem.host, problem.check)];
+    });
   }
 
   /** Leaves the mark by which a flushed or exchanged store is noticed, and the version; false where the mark's key is not ours. */

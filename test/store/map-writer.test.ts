@@ -312,6 +312,22 @@ describe.each(STORES)("MapWriter on $name", ({ start }) => {
     expect(await writer.renew()).toBe(false);
   });
 
+  it("notices where somebody took away what should be there", async () => {
+    await writer.write(picture());
+    const firstOf = async (kind: string) => {
+      const [key = kind] = (await redis.keys(`dotm::${kind}::*`)).filter((each) => each !== "dotm::impact::ranking");
+      return key;
+    };
+    expect(await writer.renew()).toBe(true);
+    for (const key of await Promise.all(["graph", "notes", "impact"].map(firstOf))) {
+      const value = `${await redis.get(key)}`;
+      await redis.del(key);
+      expect(await writer.renew(), key).toBe(false);
+      await redis.set(key, value);
+      expect(await writer.renew(), key).toBe(true);
+    }
+  });
+
   it("keeps some ten thousand changes where there are no snapshots", async () => {
     const event = { kind: "state" as const, host: "web01", subject: "HTTP", from: "OK", to: "CRITICAL" };
     await writer.write(changes({ events: Array.from({ length: 12_000 }, () => event) }));
