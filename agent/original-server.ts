@@ -28,9 +28,15 @@ export function createOriginalServer({ allow, text, steady }: OriginalServerDeps
       return;
     }
     connections.take(socket);
-    if (steady() - at >= ANSWER_AGE) {
-      at = steady();
-      answer = text();
+    try {
+      if (steady() - at >= ANSWER_AGE) {
+        answer = text();
+        at = steady();
+      }
+    } catch {
+      // A system that does not tell of itself now (its addresses need a socket of the kernel's) may the next time.
+      socket.destroy();
+      return;
     }
     socket.setTimeout(PATIENCE_MS, () => socket.destroy());
     // What the other side says does not matter, but it must be read for the end of it to be seen.

@@ -61,6 +61,11 @@ export function pushReport(body: Buffer, server: Server, now: () => number, sign
             answered,
           )
         : requestHttp(url, options, answered);
+    // An answer to a question that was never put: without a listener for it nobody would be told of its end.
+    request.on("upgrade", (answer, socket) => {
+      socket.destroy();
+      resolve(failed(new Error(`the server answers ${answer.statusCode}`)));
+    });
     request.on("error", (error) =>
       resolve(failed(limit.aborted && !signal.aborted ? new Error("no answer within 30 s") : error)),
     );

@@ -4,6 +4,7 @@ import { request as httpsRequest } from "node:https";
 import { type JsonRow, JsonRows } from "../../nagios/json-rows.ts";
 import type { HiddenText } from "../model/settings.ts";
 import { type AskedCgi, answerFault, CgiFault, networkFault, statusFault } from "./cgi-fault.ts";
+import { endAtUpgrade } from "./end-at-upgrade.ts";
 import { mostObjects } from "./most-objects.ts";
 
 /** Where the CGIs are and who asks them. */
@@ -130,6 +131,7 @@ export class CgiClient {
         : httpRequest(url, options, resolve);
       request.on("timeout", onSilence);
       request.on("error", reject);
+      endAtUpgrade(request, reject);
       request.end();
     });
   }

@@ -57,23 +57,26 @@ export async function fetchSsh(
   });
   // Looked at only after both outputs have ended.
   ended.catch(() => undefined);
-  const complaint = collect(child.stderr, 64 * 1024, () => undefined);
-  const text = await collect(child.stdout, MAX_ANSWER, () => child.kill("SIGKILL"));
+  // Both at once: what one of them fails with while the other is waited for would be nobody's.
+  const [complaint, text] = await Promise.all([
+    collect(child.stderr, 64 * 1024, () => undefined),
+    collect(child.stdout, MAX_ANSWER, () => child.kill("SIGKILL")),
+  ]);
   const code = await ended.catch((error: NodeJS.ErrnoException) => {
     throw new FetchFault(limit.aborted ? `ssh did not end within ${total / 1000} s` : `cannot run ssh: ${error.code}`);
   });
   const marker = text.search(/^hostname=/m);
   if (marker < 0) {
-    throw new FetchFault(`ssh: ${reasonOf(await complaint, code)}`);
+    throw new FetchFault(`ssh: ${reasonOf(complaint, code)}`);
   }
   return Buffer.from(text.slice(marker));
 }
 
-/** The text of a stream; `over` is called once where it is longer than `most`, and the rest left out. */
-async function collect(stream: NodeJS.ReadableStream, most: number, over: () => void): Promise<string> {
+/** The text of a stream, empty where there was no descriptor left for one; `over` is called once where it is longer than `most`, and the rest left out. */
+async function collect(stream: NodeJS.ReadableStream | undefined, most: number, over: () => void): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of (stream ?? []) as AsyncIterable<Buffer>) {
     if (length <= most) {
       chunks.push(chunk);
       length += chunk.length;

@@ -6,6 +6,7 @@ import { type Attrs, parseAttrs } from "../../nagios/icinga2-attrs.ts";
 import { Icinga2Results } from "../../nagios/icinga2-results.ts";
 import type { Secret } from "../config/secret.ts";
 import { messageOf } from "../errors.ts";
+import { endAtUpgrade } from "./end-at-upgrade.ts";
 import { answerFault, connectionFault, Icinga2Fault } from "./icinga2-fault.ts";
 import { mostObjects } from "./most-objects.ts";
 
@@ -178,6 +179,7 @@ export class Icinga2Client {
           reject(error);
         }
       });
+      endAtUpgrade(asking, reject);
       asking.end(text);
     });
   }

@@ -14,7 +14,7 @@ import {
   UNANSWERED,
 } from "./livestatus-fault.ts";
 import { AnswerReading, type LivestatusQuestion, type Progress } from "./livestatus-reading.ts";
-import { openLivestatus } from "./livestatus-socket.ts";
+import { livestatusAuthority, openLivestatus } from "./livestatus-socket.ts";
 
 /** How long a server may take, seconds. */
 export interface LivestatusDeadlines {
@@ -74,7 +74,8 @@ export class LivestatusConnection {
   }
 
   async #connect(): Promise<Socket> {
-    const opening = await openLivestatus(this.#place);
+    const ca = await livestatusAuthority(this.#place);
+    const opening = openLivestatus(this.#place, ca);
     const { socket } = opening;
     this.#socket = socket;
     await new Promise<void>((resolve, reject) => {

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { createConnection, isIP, type Socket } from "node:net";
 import { connect } from "node:tls";
-import type { LivestatusPlace, LivestatusTls } from "../config/config-value.ts";
+import type { LivestatusPlace } from "../config/config-value.ts";
 import { messageOf } from "../errors.ts";
 import { LivestatusFault } from "./livestatus-fault.ts";
 
@@ -13,11 +13,8 @@ export interface Opening {
   readonly ready: "connect" | "secureConnect";
 }
 
-/**
- * Begins to open a socket.
- * @throws LivestatusFault where the file of the authority cannot be read
- */
-export async function openLivestatus(place: LivestatusPlace): Promise<Opening> {
+/** Begins to open a socket. Listen to it at once: where there is no way to that network, it says so before anything is awaited. */
+export function openLivestatus(place: LivestatusPlace, ca?: Buffer): Opening {
   if (place.kind === "unix") {
     return { socket: createConnection({ path: place.path }), ready: "connect" };
   }
@@ -26,13 +23,17 @@ export async function openLivestatus(place: LivestatusPlace): Promise<Opening> {
     // A quiet line and a dead peer look alike; the kernel asks now and then.
     return { socket: createConnection({ host, port, keepAlive: true, noDelay: true }), ready: "connect" };
   }
-  const ca = await authority(tls);
   const name = tls.servername ?? (isIP(host) === 0 ? host : null);
   const options = { ...(ca === undefined ? {} : { ca }), ...(name === null ? {} : { servername: name }) };
   return { socket: connect({ host, port, ...options }), ready: "secureConnect" };
 }
 
-async function authority({ caFile }: LivestatusTls): Promise<Buffer | undefined> {
+/**
+ * The certificate of the authority that the place names; undefined where it names none.
+ * @throws LivestatusFault where its file cannot be read
+ */
+export async function livestatusAuthority(place: LivestatusPlace): Promise<Buffer | undefined> {
+  const caFile = place.kind === "tcp" ? (place.tls?.caFile ?? null) : null;
   if (caFile === null) {
     return;
   }

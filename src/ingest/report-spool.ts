@@ -86,11 +86,15 @@ export class ReportSpool {
     }
     this.#stopped = false;
     // Not chokidar: it reads the whole folder again for every file that goes, which takes 20 ms each with thousands.
-    this.#watcher = watch(this.#folder, () => this.#look());
-    this.#watcher.on("error", (error) =>
-      this.#log.warn({ folder: this.#folder, error: messageOf(error) }, "cannot watch the folder of reports"),
-    );
-    // Watching fails silently on network file systems and where the limit of watches is reached.
+    const failed = (error: unknown) =>
+      this.#log.warn({ folder: this.#folder, error: messageOf(error) }, "cannot watch the folder of reports");
+    try {
+      this.#watcher = watch(this.#folder, () => this.#look()).on("error", failed);
+    } catch (error) {
+      // The limit of watches is reached (fs.inotify.max_user_instances): reports are found all the same, later.
+      failed(error);
+    }
+    // Watching fails silently on network file systems.
     this.#timer = setInterval(() => this.#look(), this.#every * 1000);
     this.#look();
   }

@@ -1,5 +1,5 @@
 /** NSCA, through the program `send_nsca`, which knows the ciphers. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { nscaLine, type PassiveResult } from "../../nagios/passive-result.ts";
 import { DotmError, messageOf } from "../errors.ts";
 import type { Sent, Target } from "./target.ts";
@@ -38,18 +38,23 @@ function run({ command, host, port, configFile }: NscaOptions, lines: Buffer, si
   const config = configFile === null ? [] : ["-c", configFile];
   const args = ["-H", host, "-p", `${port}`, ...config];
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], signal, killSignal: "SIGKILL" });
+    const child: ChildProcess = spawn(command, args, {
+      stdio: ["pipe", "pipe", "pipe"],
+      signal,
+      killSignal: "SIGKILL",
+    });
     let said = "";
     const listen = (text: string) => {
       said = `${said}${text}`.slice(-MOST_SAID);
     };
-    child.stdout.setEncoding("utf8").on("data", listen);
-    child.stderr.setEncoding("utf8").on("data", listen);
     child.on("error", (error) => reject(failed(command, messageOf(error))));
     child.on("close", (code) => (code === 0 ? resolve() : reject(failed(command, said.trim() || `exit ${code}`))));
+    // Where no file descriptor is left there are neither pipes nor a child.
+    child.stdout?.setEncoding("utf8").on("data", listen);
+    child.stderr?.setEncoding("utf8").on("data", listen);
     // One that ends before it has read all says why by itself.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(lines);
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(lines);
   });
 }
 

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pushReport } from "../../agent/push.ts";
-import { closedPort, ReportServer, silentServer } from "./report-server.ts";
+import { closedPort, ReportServer, silentServer, switchingServer } from "./report-server.ts";
 
 const BODY = gzipSync('{"version":1}');
 const NEVER = new AbortController().signal;
@@ -54,6 +54,12 @@ describe("pushReport", () => {
     const result = await push();
     expect(result).toMatchObject({ kind, reason: expect.stringContaining(`${status}`) });
     expect(status === 302 || ("reason" in result && result.reason.includes("a reason"))).toBe(true);
+  });
+
+  it("comes back from a server that switches to another protocol, which ends a request without a word", async () => {
+    const { url, stop } = await switchingServer();
+    expect(await push(url)).toEqual({ kind: "later", reason: "the server answers 101", wait: undefined });
+    stop();
   });
 
   it("hears Retry-After, and does not believe in ages", async () => {

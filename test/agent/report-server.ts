@@ -92,6 +92,21 @@ export async function silentServer(): Promise<{
   };
 }
 
+/** A server that answers everything with another protocol, as a proxy for web sockets may. */
+export async function switchingServer(): Promise<{ readonly url: URL; readonly stop: () => void }> {
+  const server = createTcpServer((socket) => {
+    socket
+      .on("error", () => undefined)
+      .once("data", () => {
+        socket.end("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+      });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return { url, stop: () => server.close() };
+}
+
 /** A port where nothing listens. */
 export async function closedPort(): Promise<number> {
   const server = createTcpServer();

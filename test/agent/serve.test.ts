@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { BlockList, connect } from "node:net";
+import { type AddressInfo, BlockList, connect } from "node:net";
 import type { NetworkInterfaceInfo } from "node:os";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { listedAddresses } from "../../agent/endpoint.ts";
 import type { ServeOptions } from "../../agent/options.ts";
+import { createOriginalServer } from "../../agent/original-server.ts";
 import { type ListedSocket, originalText } from "../../agent/original-text.ts";
 import { createAddressDecoder, parseProcNet } from "../../agent/proc-net.ts";
 import { serveAgent } from "../../agent/serve.ts";
@@ -163,6 +164,24 @@ describe("serveAgent", () => {
     });
     const nobody = await serve({ original: { ...LISTEN, allow: new BlockList() } });
     expect(await everything(nobody.ports[1] ?? 0)).toBe("");
+  });
+
+  it("answers the original's protocol again after the system once did not tell of itself", async () => {
+    let isFirst = true;
+    const text = () => {
+      if (isFirst) {
+        isFirst = false;
+        throw new Error("A system error occurred: uv_interface_addresses returned EMFILE");
+      }
+      return "hostname=web01\n";
+    };
+    const allow = listedAddresses("--allow", "127.0.0.0/8");
+    const server = createOriginalServer({ allow, text, steady: () => 100 }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    expect(await everything(port)).toBe("");
+    expect(await everything(port)).toBe("hostname=web01\n");
+    server.close();
   });
 
   it("answers one who knows the token while others hold as many connections as they can", async () => {

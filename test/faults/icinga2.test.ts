@@ -221,6 +221,17 @@ describeReal("the API of Icinga 2", ["openssl"], () => {
     expect(site.told.states).toEqual([]);
   });
 
+  it("C08 an answer that switches to another protocol is told, and what comes after it is read", async () => {
+    icinga.instead = (_, answer) => {
+      answer.writeHead(101, { connection: "Upgrade", upgrade: "websocket" }).end();
+      return true;
+    };
+    await start();
+    expect(await error()).toContain("it answers 101 Switching Protocols");
+    icinga.instead = () => false;
+    await site.told.until(isWell());
+  });
+
   it("C10 an output is cut to 8 KiB before it is sent, never within a letter", async () => {
     taken();
     expect(await sent({ ...RESULT, details: ["ü".repeat(2_000_000)] })).toEqual({ refused: 0 });

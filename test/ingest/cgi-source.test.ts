@@ -361,6 +361,19 @@ describe("a bad answer drops nothing and is told in words", () => {
     expect(told.states).toEqual([]);
   });
 
+  it("a server that switches to another protocol, which ends a request without a word", async () => {
+    const { told, server } = await start(small());
+    await told.until(isWell());
+    const before = server.answer;
+    told.clear();
+    server.answer = (_, __, response) => {
+      response.writeHead(101, { connection: "Upgrade", upgrade: "websocket" }).end();
+    };
+    expect((await told.until(isUnwell)).error).toContain("it answers 101 Switching Protocols");
+    server.answer = before;
+    await told.until(isWell());
+  });
+
   it("a server that goes on and on", async () => {
     const { told } = await start(
       (_, __, response) => {

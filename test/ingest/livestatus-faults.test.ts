@@ -136,6 +136,12 @@ describe("a place where no Livestatus is", () => {
       .ask({ table: "hosts", text: "GET hosts\n\n", wait: 0, take: () => null })
       .catch((error: unknown) => error);
 
+  it("to whose network there is no way is told, too, where it is asked out of a timer: nothing is awaited before that", async () => {
+    const nowhere: LivestatusPlace = { kind: "tcp", host: "255.255.255.255", port: 6_557, tls: null };
+    const said = await new Promise((resolve) => setTimeout(() => resolve(ask(nowhere)), 1));
+    expect(said).toMatchObject({ reason: expect.any(String), message: expect.stringContaining("255.255.255.255") });
+  });
+
   it("is told by its own words: nobody listens, unknown name, no file, a listener that is full", async () => {
     const free: Server = createServer().listen(0, "127.0.0.1");
     await once(free, "listening");
