@@ -1,10 +1,20 @@
 /** Finds values under our names that are of the right type and yet not what DOTM writes, by the list of hosts. */
 import { gunzipSync } from "node:zlib";
 import type { Command } from "./commands.ts";
-import { isHostPart, keys, ownKeys } from "./keys.ts";
-import { bytesCommand, LONGEST_REPORT, MOST_HOSTS, textCommand, textFrom } from "./long-values.ts";
+import { isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
+import {
+  bytesCommand,
+  LONGEST_REPORT,
+  MOST_HOSTS,
+  MOST_PROBLEMS,
+  MOST_SOURCES,
+  textCommand,
+  textFrom,
+} from "./long-values.ts";
+import { sourceFromJson } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames } from "./run-commands.ts";
+import { readHash } from "./whole-hashes.ts";
 
 /** One such key. */
 export interface BrokenValue {
@@ -15,6 +25,9 @@ export interface BrokenValue {
 
 /** Values asked for at once: they can be large. */
 const AT_ONCE = 80;
+
+/** Characters of a name that are shown. */
+const LONGEST_SHOWN = 60;
 
 /** The largest report DOTM takes, inflated; a longer text is cut, and then broken. */
 const LARGEST_REPORT = 8 << 20;
@@ -28,7 +41,13 @@ export async function* brokenValues(
   mayGoOn: () => boolean,
 ): AsyncGenerator<BrokenValue, void, void> {
   const hosts = await askNames(client, { key: keys.nodes, words: ["lrange", keys.nodes, 0, MOST_HOSTS - 1] }, ignore);
-  const questions = hosts.filter(isHostPart).flatMap(ofHost);
+  for (const broken of [...brokenNames(hosts), ...(await brokenSources(client))]) {
+    if (!mayGoOn()) {
+      return;
+    }
+    yield broken;
+  }
+  const questions = [...hosts.filter(isHostPart).flatMap(ofHost), ...(await impacts(client))];
   let at = 0;
   for await (const answer of askCommands(client, questions, ignore, AT_ONCE)) {
     if (!mayGoOn()) {
@@ -41,6 +60,39 @@ export async function* brokenValues(
     }
     at += 1;
   }
+}
+
+function brokenNames(hosts: readonly string[]): BrokenValue[] {
+  const nobody = hosts.filter((host) => !isHostPart(host));
+  const [first] = nobody;
+  return first === undefined
+    ? []
+    : [{ key: keys.nodes, reason: `names what can be no host (${nobody.length}, such as ${shown(first)})` }];
+}
+
+async function brokenSources(client: RedisClient): Promise<BrokenValue[]> {
+  const entries = Object.entries(await readHash(client, ownKeys.sources, MOST_SOURCES, ignore));
+  return entries.flatMap(([source, json]) => {
+    const reason = `has an entry ${shown(source)} that is not what DOTM writes`;
+    return sourceFromJson(json) === undefined ? [{ key: ownKeys.sources, reason }] : [];
+  });
+}
+
+async function impacts(client: RedisClient): Promise<Command[]> {
+  const members = await askNames(
+    client,
+    { key: keys.ranking, words: ["zrange", keys.ranking, 0, MOST_PROBLEMS - 1] },
+    ignore,
+  );
+  return members.flatMap((member) => {
+    const problem = parseProblemMember(member);
+    return problem === undefined ? [] : [textCommand(keys.impact(problem.host, problem.check))];
+  });
+}
+
+/** A foreign name, as much of it as tells where it came from. */
+function shown(name: string): string {
+  return JSON.stringify(name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name);
 }
 
 function ofHost(host: string): Command[] {

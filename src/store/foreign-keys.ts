@@ -4,6 +4,7 @@ import { INDEXES, isHostPart, isPortPart, keys, ownKeys } from "./keys.ts";
 import { MOST_HOSTS, MOST_INDEXED_OF_HOST, shortKeys } from "./long-values.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames } from "./run-commands.ts";
+import { SETTING_NAMES, type SettingShape, settingRule } from "./setting-rules.ts";
 
 /** One such key. */
 export interface ForeignKey {
@@ -13,6 +14,8 @@ export interface ForeignKey {
 }
 
 type Expected = readonly (readonly [key: string, type: KeyType])[];
+
+const TYPES: Readonly<Record<SettingShape, KeyType>> = { hash: "hash", list: "list", items: "string" };
 
 const SINGLE: Expected = [
   [keys.nodes, "list"],
@@ -39,6 +42,7 @@ const SINGLE: Expected = [
   [ownKeys.pushesDone, "hash"],
   [ownKeys.addedHosts, "hash"],
   ...INDEXES.map((kind) => [ownKeys.index(kind), "set"] as const),
+  ...SETTING_NAMES.map((name) => [keys.setting(name), TYPES[settingRule(name).shape]] as const),
 ];
 
 /** All of them, as they are found. @throws what Redis rejects with where it cannot be used */

@@ -17,7 +17,7 @@ import type { MapReader } from "./map-reader.ts";
 import { PastMapReader } from "./past-map-reader.ts";
 import { PastPicture } from "./past-picture.ts";
 import type { RedisClient } from "./redis.ts";
-import { orStoreError } from "./redis-errors.ts";
+import { foreignKey, orStoreError } from "./redis-errors.ts";
 import { askCommands, askOne } from "./run-commands.ts";
 import { type StoreOptions, storeAddress } from "./store-place.ts";
 
@@ -113,7 +113,7 @@ export class HistoryReader implements History {
   }
 
   private async readList(): Promise<readonly SnapshotInfo[]> {
-    const { times } = await listedSnapshots(this.client, this.onRefused);
+    const times = await this.times();
     const sizes = await sizesOf(this.client, times, this.onRefused);
     const heads = times.map((at): Command => {
       const key = keys.snapshot(at);
@@ -128,11 +128,24 @@ export class HistoryReader implements History {
     return rows;
   }
 
+  /** @throws DotmError DOTM_STORE_FAILED where the list is somebody else's: that nothing is known would be no answer */
+  private async times(): Promise<readonly number[]> {
+    let told = "";
+    const { times, isForeign } = await listedSnapshots(this.client, (command, reason) => {
+      told = reason;
+      this.onRefused(command, reason);
+    });
+    if (isForeign) {
+      throw foreignKey({ key: keys.history }, told);
+    }
+    return times;
+  }
+
   private async restore(moment: number, cut: number): Promise<Past> {
     if (moment > this.now() + 1) {
       throw new DotmError("DOTM_USAGE", `${isoOf(moment)} has not come yet.`, "Ask for a time that is over.");
     }
-    const { times } = await listedSnapshots(this.client, this.onRefused);
+    const times = await this.times();
     const before = times.filter((at) => at * 1000 <= cut);
     for (const at of before.reverse().slice(0, MOST_TRIED)) {
       const restored = await this.from(at, moment, cut);

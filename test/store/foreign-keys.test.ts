@@ -36,6 +36,8 @@ describe.each(STORES)("foreignKeys on $name", ({ start }) => {
       ["dotm::queue", "list"],
       ["{dotm::queue}::workers", "zset"],
       ["dotm::history", "list"],
+      ["dotm::config::aging", "hash"],
+      ["dotm::config::other_internal_networks", "list"],
       ["dotm::members", "hash"],
     ] as const;
     const typeOf = (expected: string) => (expected === "list" ? "string" : "list");
@@ -57,14 +59,22 @@ describe.each(STORES)("foreignKeys on $name", ({ start }) => {
       return all.sort();
     };
     expect(await found()).toEqual([]);
+    const impacts = (await redis.keys("dotm::impact::*")).filter((key) => key !== "dotm::impact::ranking");
+    const impact = impacts[0] ?? "none";
 
     await redis.set("dotm::graph::web01", "{ garbage");
     await redis.set("dotm::checks::nodes::web01", "7");
+    await redis.set(impact, "[");
+    await redis.hset("dotm::sources", "nagios", "garbage");
+    await redis.rpush("dotm::nodes", `a::${"b".repeat(100)}`);
     await redis.set("dotm::reports::web01", gzipSync("a report that was cut").subarray(0, 15));
     expect(await found()).toEqual([
       "dotm::checks::nodes::web01 is no JSON object",
       "dotm::graph::web01 is no JSON",
+      `${impact} is no JSON`,
+      `dotm::nodes names what can be no host (1, such as "a::${"b".repeat(57)}…")`,
       "dotm::reports::web01 is no gzip, or a broken one",
+      'dotm::sources has an entry "nagios" that is not what DOTM writes',
     ]);
     expect(await found(() => false)).toEqual([]);
   });

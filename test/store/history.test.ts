@@ -216,6 +216,12 @@ describe.each(STORES)("history on $name", ({ start }) => {
     expect(await takeSnapshot(store.client, { now: () => now, onRefused })).toBeUndefined();
     expect(told).toEqual(["dotm::history"]);
     expect(await redis.exists(`dotm::history::${NOW}`)).toBe(0);
+    const named = {
+      code: "DOTM_STORE_FAILED",
+      message: expect.stringContaining("dotm::history in Redis is not DOTM's"),
+    };
+    await expect(newReader().list()).rejects.toMatchObject(named);
+    await expect(newReader().at(NOW)).rejects.toMatchObject(named);
   });
 
   it("trusts nothing between the beginning and the end of writing the whole picture anew", async () => {
