@@ -109,14 +109,18 @@ export class DumpKeeper {
   /** Stops watching; `last` false leaves out the last save, for an engine that is gone. */
   async stop(last: boolean): Promise<void> {
     clearInterval(this.timer);
-    if (last) {
-      await this.allTold();
-      await this.save();
+    try {
+      if (last) {
+        await this.allTold();
+        await this.save();
+      }
+      await this.saving?.catch(() => undefined);
+    } finally {
+      // Else they would look for an engine that is gone, for ever.
+      this.client.disconnect();
+      this.listener.disconnect();
+      await this.options.log.close();
     }
-    await this.saving?.catch(() => undefined);
-    this.client.disconnect();
-    this.listener.disconnect();
-    await this.options.log.close();
   }
 
   /** Resolves when the engine has told of everything that was changed before: it does so at the end of a round of its loop. */

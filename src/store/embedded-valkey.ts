@@ -101,22 +101,33 @@ export class EmbeddedValkey {
     const { logger, interval } = this;
     // Clients that come back after a crash must not write before the old values are in: they get another password.
     const password = newPassword();
+    let isReady = false;
+    let ended: string | undefined;
     const worker = await this.startWorker({ port: this.port, password, maxMemory: MAX_MEMORY }, (reason) => {
-      void this.crashed(reason, lock);
+      ended = reason;
+      // Before, it is this beginning that fails: told twice, it would be started twice, and one ends the other.
+      if (isReady) {
+        void this.crashed(reason, lock);
+      }
     });
     const keeper = new DumpKeeper({ port: worker.port, password, log, lock, logger, interval });
     this.running = { worker, keeper };
     await keeper.restore();
     await keeper.start();
     await keeper.open(this.password);
+    if (ended !== undefined) {
+      throw new Error(ended);
+    }
     // Clients find it again after a crash only where it was.
     this.port = worker.port;
+    isReady = true;
   }
 
   private async abandon(): Promise<void> {
     const { running } = this;
     this.running = undefined;
-    await running?.keeper.stop(false);
+    // What of it cannot be closed keeps nobody from starting another one.
+    await running?.keeper.stop(false).catch(() => undefined);
     await running?.worker.stop();
   }
 

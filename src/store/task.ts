@@ -40,7 +40,10 @@ export function taskFrom(text: string): Task | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    // What is nested too deep is read and cannot be written: whoever hands it on would fail at it for ever.
+    JSON.stringify(value);
+    return value;
   } catch {
     return undefined;
   }

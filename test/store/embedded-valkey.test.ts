@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { cp, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { SILENT } from "../../src/logger.ts";
@@ -219,6 +221,39 @@ describe("an embedded engine that crashes", () => {
   });
 });
 
+describe("an embedded engine that crashes while it is filled", () => {
+  it("is started again once, and is used", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "dotm-crash-"));
+    const starts: (() => Promise<void>)[] = [];
+    const startWorker: typeof startValkeyWorker = async (options, onEnd) => {
+      const worker = await startValkeyWorker(options, onEnd);
+      const crash = async (): Promise<void> => {
+        await worker.stop();
+        onEnd("unreachable executed");
+      };
+      starts.push(crash);
+      if (starts.length === 2) {
+        await crash();
+      }
+      return worker;
+    };
+    const told: unknown[] = [];
+    const logger = { ...SILENT, warn: (fields: object) => told.push(fields) };
+    const engine = new EmbeddedValkey({ folder, logger, interval: NEVER, startWorker });
+    await engine.start();
+    const client = await connectStore(engine.options, SILENT);
+    await client.set("a", "saved");
+    await engine.save();
+    await starts[0]?.();
+    await becomes("a third start", () => starts.length === 3 && client.status === "ready");
+    expect(await client.get("a")).toBe("saved");
+    expect(told).toHaveLength(2);
+    client.disconnect();
+    await engine.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+});
+
 describe("a process with an embedded store", () => {
   let program: HolderProgram;
   let dataDir: string;
@@ -243,6 +278,25 @@ describe("a process with an embedded store", () => {
     const second = await hold(program, dataDir, "wasm");
     expect(await using(second.options, (redis) => redis.get("kept"))).toBe("1");
     await second.process.stop();
+  });
+
+  it("ends by itself where the last save fails, as its folder is another's by then", async () => {
+    const script = `import { rmSync } from "node:fs";
+      import { Redis } from "ioredis";
+      import { EmbeddedValkey } from "./src/store/embedded-valkey.ts";
+      const logger = { debug() {}, info() {}, warn() {}, error() {} };
+      const folder = ${JSON.stringify(dataDir)};
+      const engine = new EmbeddedValkey({ folder, logger, interval: 3_600_000 });
+      await engine.start();
+      const { url, password } = engine.options;
+      const client = new Redis(url, { password });
+      await client.set("a", "1");
+      client.disconnect();
+      rmSync(folder + "/lock");
+      await engine.stop().catch((error) => console.log(error.message));`;
+    const words = ["--import", "./test/long/typescript.js", "--input-type=module", "-e", script];
+    const { stdout } = await promisify(execFile)(process.execPath, words, { timeout: 20_000 });
+    expect(stdout).toBe("another daemon has taken over this data folder\n");
   });
 
   it("saves everything when it is asked to end, and prints nothing of its own", async () => {

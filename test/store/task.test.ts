@@ -17,6 +17,11 @@ it.each(["", "nonsense", "[]", "null", "17", '{"args":[]}', '{"fn":7}'])("takes 
   expect(taskFrom(text)).toBeUndefined();
 });
 
+it("takes no task out of what is nested so deep that it could be read and never be handed on", () => {
+  const deep = "[".repeat(200_000) + "]".repeat(200_000);
+  expect(taskFrom(`{"fn":"fetch_node","args":["web01"],"kwargs":{"more":${deep}}}`)).toBeUndefined();
+});
+
 it.each(["x", "a::b", "", 7, null])("does without an id that could not stand in a key: %j", (id) => {
   expect(taskFrom(JSON.stringify({ id, fn: "reload" }))).toEqual({ id: null, fn: "reload", args: [], kwargs: {} });
 });
