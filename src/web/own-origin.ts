@@ -1,26 +1,25 @@
 /** Which host names are ours: against pages that make their own name point here, and forms that others send in our user's name. */
 import { isIP } from "node:net";
-import { hostname } from "node:os";
 import type { NextFunction, Request, Response } from "express";
 import { readUrl } from "../model/web-address.ts";
 import { pathOf } from "./base-path.ts";
 import { sendProblem } from "./failures.ts";
+import { machineNames, systemNames } from "./machine-names.ts";
 
 /** Doors of programs, which bring a token of their own and are no browsers: any name will do. */
 const DOORS = /^\/(?:healthz|readyz|metrics|api\/v1\/(?:agents\/report|events|webhooks\/alertmanager))$/;
 
 /**
  * Refuses requests for a name that is not ours (DNS rebinding). Addresses and names without a domain need no list, as no
- * page of the Internet can make one its own; nor does this machine's name, whatever domain follows it. Looks at the path
- * below the site's own.
+ * page of the Internet can make one its own; nor do this machine's names, as it knows them. Looks at the path below the
+ * site's own.
  */
-export function guardHost(hosts: readonly string[], machine = hostname()) {
-  const own = new Set(hosts.map((name) => name.toLowerCase()));
-  const short = machine.toLowerCase().split(".")[0] ?? "";
+export function guardHost(hosts: readonly string[], machine = machineNames(systemNames())) {
+  const own = new Set([...machine, ...hosts.map((name) => name.toLowerCase())]);
   return (request: Request, response: Response, next: NextFunction): void => {
     const asked = (request.get("host") ?? "").toLowerCase();
     const name = nameIn(asked);
-    const needsNoList = !name.includes(".") || name.split(".")[0] === short || isAddress(name);
+    const needsNoList = !name.includes(".") || isAddress(name);
     if (needsNoList || own.has(asked) || own.has(name) || DOORS.test(pathOf(request.url))) {
       next();
       return;
