@@ -67,8 +67,9 @@ if (existsSync(new URL("../dist/cli/program.mjs", import.meta.url))) {
   ]);
   const terminal = processTerminal(invocation());
   const code = await main(process.argv.slice(2), { startDaemon, startDemo }, { terminal });
-  // A timer of the Redis client must not hold back the prompt; what was written goes out first.
-  process.stdout.write("", () => process.exit(code));
+  // A timer of the Redis client must not hold back the prompt; what was written goes out first. Where it cannot, and all
+  // else was done, the terminal tells that and ends.
+  process.stdout.write("", (error) => (error && code === 0) || process.exit(code));
 } else {
   process.stderr.write("error: DOTM is not built yet.\nRun: npm run build\n");
   process.exitCode = 1;

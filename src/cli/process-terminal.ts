@@ -2,11 +2,12 @@
 import { spawn } from "node:child_process";
 import { homedir } from "node:os";
 import { buffer } from "node:stream/consumers";
+import { EXIT } from "./exit-code.ts";
 import type { Interruption, Output, Terminal } from "./terminal.ts";
 
 /** The terminal of this process. `program` is how to start it again from another folder. */
 export function processTerminal(program: string): Terminal {
-  endQuietlyWithoutReader(process.stdout);
+  endWithoutReader(process.stdout);
   // Where nobody reads what we complain of, there is nobody to tell; a daemon goes on.
   process.stderr.on("error", () => undefined);
   return {
@@ -38,13 +39,14 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   };
 }
 
-/** `dotm … | head` is no failure: the reader has seen enough. */
-function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
+/** `dotm … | head` is no failure: the reader has seen enough. A file that breaks off on a full disk is one. */
+function endWithoutReader(stream: NodeJS.WriteStream): void {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") {
-      process.exit(0);
+      process.exit(EXIT.done);
     }
-    throw error;
+    process.stderr.write(`error: What was asked for cannot be written: ${error.message}.\n`);
+    process.exit(EXIT.failed);
   });
 }
 

@@ -24,4 +24,8 @@ it("refuses a name that cannot be a host's", async () => {
   const { code, err } = await dotm(["agent", "token", "a::b", "--data-dir", folder]);
   expect(code).toBe(2);
   expect(err).toContain('"a::b" cannot be the name of a host');
+  // All tokens would be lost with it.
+  expect((await dotm(["agent", "token", "a".repeat(256), "--data-dir", folder])).code).toBe(2);
+  expect((await dotm(["agent", "token", "a".repeat(255), "--data-dir", folder])).code).toBe(0);
+  expect((await dotm(["agent", "token", "b", "--data-dir", folder])).code).toBe(0);
 });

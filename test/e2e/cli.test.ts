@@ -1,7 +1,7 @@
 /** The command line as people have it: whole processes of bin/dotm.js against a demo of the test's own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -50,6 +50,20 @@ describeReal("the command line", ["redis-server"], () => {
     expect(command).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("Did you mean impact?") });
     const store = await runScript("bin/dotm.js", ["get", "nodes", "--data-dir", join(folder, "none")], world);
     expect(store).toMatchObject({ code: 4, stdout: "", stderr: expect.stringMatching(/^error: No DOTM .*\n.*serve/) });
+  });
+
+  it("fails where a full disk takes no more, and says so", async () => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [join(ROOT, "bin/dotm.js"), "config", "default"], {
+      ...{ cwd: folder, env: { ...process.env, ...world.env }, stdio: ["ignore", full, "pipe"] },
+    });
+    closeSync(full);
+    let said = "";
+    child.stderr?.on("data", (text) => {
+      said += text;
+    });
+    expect(await once(child, "close")).toEqual([1, null]);
+    expect(said).toMatch(/^error: What was asked for cannot be written: ENOSPC\b.*\n$/);
   });
 
   it("ends silently where nobody reads on", async () => {

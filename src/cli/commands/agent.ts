@@ -33,10 +33,19 @@ export function tokenFiles({ config, dataDir }: TokenPlace, { around }: Terminal
   };
 }
 
+/** Characters of a host's name; a longer one in the file would keep all tokens from being read. */
+const LONGEST = 255;
+
 /** Makes a token, prints it alone on stdout and what to do with it on stderr. A running daemon knows it at once. */
 export async function agentToken(host: string, place: TokenPlace, terminal: Terminal): Promise<number> {
   const { out, err } = terminal;
-  if (host === "" || host.includes("::") || host.startsWith("-") || /[\p{Cc}/\s]/u.test(host)) {
+  if (
+    host === "" ||
+    host.length > LONGEST ||
+    host.includes("::") ||
+    host.startsWith("-") ||
+    /[\p{Cc}/\s]/u.test(host)
+  ) {
     const next = "Give the name the agent reports: letters, digits, dots and dashes, as in the monitoring.";
     throw new DotmError("DOTM_USAGE", `"${host}" cannot be the name of a host`, next);
   }
