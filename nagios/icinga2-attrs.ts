@@ -30,9 +30,12 @@ export function numberAt(attrs: Attrs, key: string, missing = 0): number {
   return typeof value === "number" && Number.isFinite(value) ? value : missing;
 }
 
+/** Latest time taken, Unix seconds: years that a calendar knows. */
+const LATEST = 100_000_000_000;
+
 /** Unix seconds; 0 where never. */
 export function timeAt(attrs: Attrs, key: string): number {
-  return Math.max(0, numberAt(attrs, key));
+  return Math.min(LATEST, Math.max(0, numberAt(attrs, key)));
 }
 
 /** Whether something is so: true, or a number other than 0. */

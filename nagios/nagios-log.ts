@@ -59,11 +59,14 @@ const BEGINS: ReadonlyMap<string, boolean> = new Map([
   ["DISABLED", false],
 ]);
 
+/** Latest time taken, Unix seconds: years that a calendar knows. */
+const LATEST = 100_000_000_000;
+
 /** What a line (without its line feed) says; undefined where it says nothing of a state. Never throws. */
 export function readLogLine(line: Buffer): LogEvent | undefined {
   const bracket = line[0] === BRACKET ? line.indexOf("] ") : -1;
   const time = bracket > 0 ? decimal(line, 1, bracket) : Number.NaN;
-  if (!Number.isSafeInteger(time) || time <= 0) {
+  if (!Number.isSafeInteger(time) || time <= 0 || time > LATEST) {
     return;
   }
   const head = line.toString("latin1", bracket + 2, bracket + 2 + LONGEST_TYPE);

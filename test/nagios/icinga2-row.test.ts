@@ -3,6 +3,8 @@ import type { Attrs } from "../../nagios/icinga2-attrs.ts";
 import { type ResultEvent, readEvent } from "../../nagios/icinga2-event.ts";
 import { type Icinga2Row, nameOf, rowAfter, rowOf } from "../../nagios/icinga2-row.ts";
 import { Warnings } from "../../nagios/warnings.ts";
+import { Engine } from "../../src/compute.ts";
+import { health, NOON, rules, states } from "../support/builders.ts";
 import { eventLines, objectOf, objectsOf } from "./icinga2-fixtures.ts";
 
 function row(attrs: Attrs, isService = false): Icinga2Row {
@@ -41,6 +43,17 @@ describe("hosts of Icinga 2's API", () => {
     });
     expect(host("old1")).toMatchObject({ acknowledgement: "none", downtimeDepth: 1 });
     expect(host("branch-pc")).toMatchObject({ reachable: false, output: "CRITICAL - no route" });
+  });
+
+  it("have no time that no calendar knows: no turn of the engine could say since when", () => {
+    const attrs = { ...objectOf("hosts.json", "old1"), last_state_change: 1e300, last_hard_state_change: 9e15 };
+    const status = { ...row(attrs).status, check: null };
+    expect(new Date(status.lastChange * 1000).getTime()).not.toBeNaN();
+    expect(new Date(status.lastHardChange * 1000).getTime()).not.toBeNaN();
+    const engine = new Engine(rules());
+    engine.observe(states([status]));
+    engine.observe(health());
+    expect(engine.settle(NOON).impacts.size).toBe(1);
   });
 
   it("that were never checked are PENDING, whatever number their state has", () => {

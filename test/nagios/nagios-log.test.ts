@@ -44,6 +44,12 @@ describe("alerts", () => {
     }
   });
 
+  it("of a time that no calendar knows are none", () => {
+    expect(read("[1795359120] SERVICE ALERT: web;HTTP;CRITICAL;HARD;3;down")).toBeDefined();
+    expect(read("[9007199254740991] SERVICE ALERT: web;HTTP;CRITICAL;HARD;3;down")).toBeUndefined();
+    expect(read("[100000000001] HOST ALERT: web;DOWN;HARD;3;down")).toBeUndefined();
+  });
+
   it("keep semicolons of the output, and names with umlauts beside an output in Latin-1", () => {
     expect(read("[1717113780] SERVICE ALERT: db01;MySQL 3307;CRITICAL;HARD;3;a; b;; c\r")).toEqual({
       kind: "alert",
