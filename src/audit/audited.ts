@@ -8,7 +8,10 @@ import { type Actor, shortened, type Told, toldFields } from "./audit-entry.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 
 /** What is done with settings. */
-export type SettingsEditor = Pick<SettingsStore, "inspect" | "entries" | "set" | "add" | "remove" | "replace">;
+export type SettingsEditor = Pick<
+  SettingsStore,
+  "inspect" | "entries" | "set" | "add" | "remove" | "replace" | "reset"
+>;
 
 /** What is done with added hosts. */
 export type HostsEditor = Pick<AddedHosts, "list" | "add" | "remove">;
@@ -36,6 +39,7 @@ export function auditedSettings(settings: SettingsEditor, trail: AuditTrail, by:
       change(setting, { action: "remove", entries: [{ field: entry, value: entry }] }, () =>
         settings.remove(setting, entry),
       ),
+    reset: (setting) => change(setting, { action: "reset", entries: [] }, () => settings.reset(setting)),
   };
 }
 
@@ -46,7 +50,7 @@ function itemsOf(setting: string, value: string, field: string): SettingEntry[] 
 }
 
 interface Asked {
-  readonly action: "set" | "add" | "remove" | "replace";
+  readonly action: "set" | "add" | "remove" | "replace" | "reset";
   readonly entries: readonly SettingEntry[];
 }
 
@@ -55,7 +59,7 @@ function difference(name: SettingName, before: readonly SettingEntry[], { action
   const isHash = settingRule(name).shape === "hash";
   const keyOf = ({ field, value }: SettingEntry) => (isHash ? field : value);
   const named = new Set(entries.map(keyOf));
-  const replaced = action === "replace" || (action === "set" && !isHash);
+  const replaced = action === "replace" || action === "reset" || (action === "set" && !isHash);
   const gone = before.filter((entry) =>
     replaced ? !entries.some((other) => isEqual(entry, other)) : isHash && named.has(entry.field),
   );

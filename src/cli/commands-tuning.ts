@@ -1,4 +1,4 @@
-/** The commands that tune what DOTM makes of things: `settings get|set|add|remove`, `map test|suggest|accept`. */
+/** The commands that tune what DOTM makes of things: `settings get|set|add|remove|reset`, `map test|suggest|accept`. */
 import type { Command } from "commander";
 import type { CommandDeps } from "./command-deps.ts";
 import { outputOption, withStore, withTable } from "./command-options.ts";
@@ -57,6 +57,14 @@ function addChanges(settings: Command, { terminal, open, exit }: CommandDeps): v
   withStore(remove).action(async (name: string, entry: string, options: SettingsOptions) => {
     const { settingsRemove } = await import("./commands/settings.ts");
     exit(await settingsRemove(name, entry, options, terminal, open));
+  });
+  const reset = settings
+    .command("reset")
+    .description("Have the default of a setting hold again, whatever is stored of it")
+    .argument("<name>", "the setting");
+  withStore(reset).action(async (name: string, options: SettingsOptions) => {
+    const { settingsReset } = await import("./commands/settings.ts");
+    exit(await settingsReset(name, options, terminal, open));
   });
 }
 

@@ -155,19 +155,35 @@ export class SettingsStore {
     await this.change(name, deleteKey(key, shape), ...write);
   }
 
-  /** Adds an entry: an item of a list, or a field of a hash. Adding what is there changes nothing. */
-  async add(setting: string, value: string, field = ""): Promise<void> {
+  /** Adds an entry: an item of a list, or a field of a hash. False where it is there already: nothing is changed then. */
+  async add(setting: string, value: string, field = ""): Promise<boolean> {
     const name = settingName(setting);
     const key = keys.setting(name);
     const present = await this.present(name);
-    if (settingRule(name).shape === "hash") {
-      await this.set(name, value, field);
-    } else if (!present.some((entry) => entry.value === value)) {
-      this.demandValues(name, [{ field, value }], present);
-      const joined = [...present.map((entry) => entry.value), value].join(",");
-      const list: Command = { key, words: ["rpush", key, value] };
-      await this.change(name, settingRule(name).shape === "list" ? list : setText(key, joined));
+    const { shape } = settingRule(name);
+    if (present.some((entry) => entry.value === value && (shape !== "hash" || entry.field === field))) {
+      return false;
     }
+    if (shape === "hash") {
+      await this.set(name, value, field);
+      return true;
+    }
+    this.demandValues(name, [{ field, value }], present);
+    const joined = [...present.map((entry) => entry.value), value].join(",");
+    const list: Command = { key, words: ["rpush", key, value] };
+    await this.change(name, shape === "list" ? list : setText(key, joined));
+    return true;
+  }
+
+  /** Takes away all that is stored of a setting, so that its default holds again; false where that holds already. */
+  async reset(setting: string): Promise<boolean> {
+    const name = settingName(setting);
+    if ((await this.entries(name)) === undefined) {
+      return false;
+    }
+    const { shape } = settingRule(name);
+    await this.change(name, deleteKey(keys.setting(name), shape === "items" ? "string" : shape));
+    return true;
   }
 
   /** Removes an item of a list, or a field of a hash; false where it is not there. */
@@ -208,8 +224,8 @@ export class SettingsStore {
     for (const { field, value } of entries) {
       const reason = refuseValue(name, value, field);
       if (reason !== undefined) {
-        const shown = shownValue(name, value, field);
-        const what = settingRule(name).shape === "hash" ? `${field}: ${shown}` : shown;
+        const shown = cut(shownValue(name, value, field));
+        const what = settingRule(name).shape === "hash" ? `${cut(field)}: ${shown}` : shown;
         throw new DotmError(
           "DOTM_USAGE",
           `${name}: ${JSON.stringify(what)} ${reason}.`,
@@ -227,6 +243,13 @@ export class SettingsStore {
 
 /** Fields of a setting that somebody filled by hand; of more nothing is read. */
 const MOST_READ = 10 * MOST_ENTRIES;
+
+/** Characters of a refused value that are repeated: enough to know it by. */
+const LONGEST_REPEATED = 80;
+
+function cut(text: string): string {
+  return text.length > LONGEST_REPEATED ? `${text.slice(0, LONGEST_REPEATED)}…` : text;
+}
 
 function settingName(setting: string): SettingName {
   if (!isSettingName(setting)) {

@@ -222,6 +222,12 @@ it("tells all else where the queue is somebody else's", async () => {
   expect(parts).toEqual(expect.arrayContaining(["engine", "source nagios", "agents", "checks"]));
 });
 
+it("leads nobody back to itself", async () => {
+  const queue = () => Promise.reject(new DotmError("DOTM_STORE_UNREACHABLE", "Away.", "Start it. See: dotm doctor"));
+  const { told } = await diagnosis({ team: { members: async () => [], queue } });
+  expect(told).toMatchObject([{ text: "Away.", fix: "Start it." }]);
+});
+
 /** How the map comes back. */
 const ANEW = `to have the map written anew: redis-cli rpush dotm::queue '{"fn":"reload"}'`;
 

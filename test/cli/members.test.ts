@@ -63,3 +63,18 @@ it("the doctor warns where tasks wait and nobody works", async () => {
   const { out } = await dotm(["doctor", "--url", "redis://db:6379"], { team: team(SITE, { waiting: 2 }) });
   expect(out).toMatch(/WARNING\s+tasks\s+2 tasks wait, 0 workers\s+Fix: Start one: dotm serve --roles worker/);
 });
+
+it("the doctor misses no process that was started again in its place", async () => {
+  const killed = { at: NOW - 300, since: NOW - 900, id: "killed" };
+  const again = { since: NOW - 200 };
+  const doctor = async (...members: Member[]) =>
+    (await dotm(["doctor", "--url", "redis://db:6379"], { team: team(members) })).out;
+  const leader = member("mon1/10", { leads: true });
+  expect(await doctor(leader, member("box/1", killed), member("box/1", again))).toMatch(/OK\s+processes\s+2 present/);
+  expect(await doctor(leader, member("mon2/20", killed), member("mon2/29", again))).toMatch(
+    /OK\s+processes\s+2 present/,
+  );
+  const elsewhere = member("mon2/29", { ...again, url: "http://127.0.0.1:4881/" });
+  expect(await doctor(leader, member("mon2/20", killed), elsewhere)).toMatch(/WARNING\s+processes.*silent: mon2\/20/);
+  expect(await doctor(leader, member("mon2/20", killed), member("mon3/20", again))).toMatch(/silent: mon2\/20/);
+});

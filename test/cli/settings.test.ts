@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { SILENT } from "../../src/logger.ts";
+import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import { SettingsStore } from "../../src/store/settings-store.ts";
 import { startTestStore, type TestStore } from "../support/redis.ts";
 import { dotm } from "./run-command.ts";
@@ -55,6 +56,37 @@ it("adds and removes rules and items, defaults kept", async () => {
   await run("set", "service_port_whitelist", "22,53");
   await run("remove", "service_port_whitelist", "53");
   expect((await settings.read()).servicePortWhitelist).toEqual([22]);
+});
+
+it("says that nothing is changed where what is added is there", async () => {
+  const same = { code: 0, out: "", err: expect.stringContaining("already; nothing is changed") };
+  expect(await run("add", "service_port_whitelist", "9100")).toMatchObject(CHANGED);
+  expect(await run("add", "service_port_whitelist", "9100")).toMatchObject(same);
+  expect(await run("add", "service_mapping", "mysql.*", "mysqld")).toMatchObject(CHANGED);
+  expect(await run("add", "service_mapping", "mysql.*", "mysqld")).toMatchObject(same);
+  expect(await run("add", "service_mapping", "mysql.*", "mariadbd")).toMatchObject(CHANGED);
+});
+
+it.each([
+  ["service_port_whitelist", "22", "servicePortWhitelist"],
+  ["other_internal_networks", "203.0.113.0/24", "otherInternalNetworks"],
+  ["aging", "Services 600", "aging"],
+] as const)("resets %s to its default", async (name, words, field) => {
+  const held = async () => (await settings.read())[field];
+  await run("set", name, ...words.split(" "));
+  expect(await held()).not.toEqual(DEFAULT_SETTINGS[field]);
+  expect(await run("reset", name)).toMatchObject(CHANGED);
+  expect(await held()).toEqual(DEFAULT_SETTINGS[field]);
+  expect(await store.client.call("exists", `dotm::config::${name}`)).toBe(0);
+  expect(await run("reset", name)).toMatchObject({
+    code: 0,
+    err: `Of ${name} the default holds already; nothing is changed.\n`,
+  });
+});
+
+it("repeats no more of a refused value than it is known by", async () => {
+  const { code, err } = await run("add", "service_port_whitelist", "x".repeat(3_000));
+  expect([code, err.length < 300, err.includes(`${"x".repeat(80)}…`)]).toEqual([2, true, true]);
 });
 
 it("prints all others where the key of one is somebody else's, which is named", async () => {

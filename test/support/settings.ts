@@ -28,7 +28,9 @@ export function settingsValue(stored: Map<SettingName, readonly SettingEntry[]> 
     demand(known, [{ field, value }]);
     const isSame = (entry: SettingEntry) =>
       settingRule(known).shape === "hash" ? entry.field === field : entry.value === value;
+    const isThere = present(known).some((entry) => isSame(entry) && entry.value === value);
     stored.set(known, [...present(known).filter((entry) => !isSame(entry)), { field, value }]);
+    return !isThere;
   };
   return {
     inspect: async () => ({ ...settingsFrom(stored), stored }),
@@ -37,12 +39,14 @@ export function settingsValue(stored: Map<SettingName, readonly SettingEntry[]> 
     set: async (setting, value, field) => {
       const known = name(setting);
       if (settingRule(known).shape === "hash") {
-        return add(setting, value, field);
+        await add(setting, value, field);
+        return;
       }
       const items = value.split(",").map((item) => ({ field: "", value: item.trim() }));
       demand(known, items);
       stored.set(known, items);
     },
+    reset: async (setting) => stored.delete(name(setting)),
     replace: async (setting, entries) => {
       demand(name(setting), entries);
       stored.set(name(setting), entries);

@@ -1,4 +1,4 @@
-/** `dotm settings get|set|add|remove`: what people tune while DOTM runs. */
+/** `dotm settings get|set|add|remove|reset`: what people tune while DOTM runs. */
 import type { StoreFlags } from "../../config/store-hint.ts";
 import { DotmError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
@@ -74,8 +74,26 @@ export async function settingsChange(
   const name = knownName(change.name, verb, terminal);
   const { field, value: written } = fieldAndValue(name, change, terminal);
   const value = isSecretField(name, field) ? await secretValue(name, field, written, terminal) : written;
-  await withOpenStore(options, terminal, open, ({ settings }) => settings[verb](name, value, field));
-  return told(name, terminal);
+  const changed = await withOpenStore(options, terminal, open, async ({ settings }) => {
+    if (verb === "add") {
+      return settings.add(name, value, field);
+    }
+    await settings.set(name, value, field);
+    return true;
+  });
+  return changed ? told(name, terminal) : toldSame(`That is in ${name} already`, terminal);
+}
+
+/** Has a setting's default hold again. */
+export async function settingsReset(
+  setting: string,
+  options: SettingsOptions,
+  terminal: Terminal,
+  open: OpenReader,
+): Promise<number> {
+  const name = knownName(setting, "reset", terminal);
+  const changed = await withOpenStore(options, terminal, open, ({ settings }) => settings.reset(name));
+  return changed ? told(name, terminal) : toldSame(`Of ${name} the default holds already`, terminal);
 }
 
 /** Removes an entry. @throws DotmError DOTM_NOT_FOUND where it is not there */
@@ -143,5 +161,10 @@ function see(name: SettingName, { program }: Terminal): string {
 
 function told(name: SettingName, { err }: Terminal): number {
   err.write(`${name} is changed; a running DOTM goes by it within 2 s.\n`);
+  return EXIT.done;
+}
+
+function toldSame(why: string, { err }: Terminal): number {
+  err.write(`${why}; nothing is changed.\n`);
   return EXIT.done;
 }

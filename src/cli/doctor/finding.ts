@@ -31,7 +31,8 @@ export function broken(part: string, text: string, fix: string | null): Finding 
 
 /** A part that ended with an error; errors meant for people bring their fix along. */
 export function failed(part: string, error: unknown): Finding {
-  const next = toldError(error)?.next ?? "";
+  // Most errors lead here.
+  const next = (toldError(error)?.next ?? "").replace(/\s*See: dotm doctor$/, "");
   return broken(part, messageOf(error), next === "" ? null : next);
 }
 

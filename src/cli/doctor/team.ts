@@ -15,8 +15,9 @@ function memberFindings(members: readonly Member[], now: number, program: string
   if (members.length === 0) {
     return [];
   }
-  const silent = members.filter(({ at }) => now - at > MEMBER_SILENT_AFTER);
-  const present = members.filter((member) => !silent.includes(member));
+  const isSilent = ({ at }: Member) => now - at > MEMBER_SILENT_AFTER;
+  const present = members.filter((member) => !isSilent(member));
+  const silent = members.filter((member) => isSilent(member) && !present.some((other) => takesPlaceOf(other, member)));
   const leader = present.find(({ leads }) => leads);
   const text = `${present.length} present, ${leader === undefined ? "none leads" : `${leader.name} leads`}`;
   const lost = `${text}; silent: ${someOf(silent.map(({ name, roles }) => `${name} (${roles.join(",")})`))}`;
@@ -25,6 +26,13 @@ function memberFindings(members: readonly Member[], now: number, program: string
     return [doubtful("processes", lost, `Are they meant to be gone? They are forgotten after an hour. ${fix}`)];
   }
   return [leader === undefined ? doubtful("processes", text, fix) : fine("processes", text)];
+}
+
+/** Whether a process is another one started again: under its name, or on its machine with its address. */
+function takesPlaceOf(present: Member, silent: Member): boolean {
+  const machineOf = ({ name }: Member) => name.replace(/\/\d+$/, "");
+  const isSamePlace = present.url === silent.url && machineOf(present) === machineOf(silent);
+  return present.since >= silent.since && (present.name === silent.name || isSamePlace);
 }
 
 /** Nothing to tell of a queue nobody uses. */
