@@ -49,7 +49,7 @@ export function pushReport(body: Buffer, server: Server, now: () => number, sign
       ...(server.token === undefined ? {} : { authorization: `Bearer ${server.token}` }),
     },
   };
-  return new Promise((resolve) => {
+  return new Promise<PushResult>((resolve) => {
     const answered = (answer: IncomingMessage) => {
       readAnswer(answer).then(resolve, (error) => resolve(failed(error)));
     };
@@ -70,7 +70,8 @@ export function pushReport(body: Buffer, server: Server, now: () => number, sign
       resolve(failed(limit.aborted && !signal.aborted ? new Error("no answer within 30 s") : error)),
     );
     request.end(body);
-  });
+    // A certificate of ours that cannot be used is thrown at once.
+  }).catch(failed);
 }
 
 async function readAnswer(answer: IncomingMessage): Promise<PushResult> {

@@ -102,11 +102,20 @@ export class ReportSpool {
   /** Removes a report that was taken. */
   remove(name: string): void {
     this.#waiting = this.#waiting.filter((waiting) => waiting.name !== name);
-    rmSync(join(this.#folder, name), { force: true });
+    this.#delete(name);
+  }
+
+  /** What a disk that takes no writing any more keeps is sent once more after the next start, which does no harm. */
+  #delete(name: string): void {
+    try {
+      rmSync(join(this.#folder, name), { force: true });
+    } catch {
+      // The host has more to tell than this.
+    }
   }
 
   #remember(waiting: Waiting): void {
-    rmSync(join(this.#folder, waiting.name + TEMPORARY), { force: true });
+    this.#delete(waiting.name + TEMPORARY);
     this.#waiting.push(waiting);
     const inMemory = this.#waiting.filter(({ body }) => body !== undefined);
     if (inMemory.length > IN_MEMORY) {
@@ -120,7 +129,7 @@ export class ReportSpool {
     while (this.#waiting.length > 0 && this.#bytes() + bytes > this.#limit) {
       const given = this.#waiting.filter((_, i) => i % 2 === 0);
       for (const { name } of given) {
-        rmSync(join(this.#folder, name), { force: true });
+        this.#delete(name);
       }
       this.#waiting = this.#waiting.filter((_, i) => i % 2 === 1);
       this.#thinned += given.length;

@@ -62,6 +62,13 @@ describe("pushReport", () => {
     stop();
   });
 
+  it("tells of a certificate that is none, and rejects not: the agent would end", async () => {
+    const url = new URL("https://127.0.0.1:1");
+    const own = { cert: "no certificate", key: "no key" };
+    const result = await pushReport(BODY, { url, token: undefined, ca: undefined, own }, NOW, NEVER);
+    expect(result).toMatchObject({ kind: "later", reason: expect.stringContaining("PEM") });
+  });
+
   it("hears Retry-After, and does not believe in ages", async () => {
     server.answer = () => ({ status: 503, headers: { "retry-after": "7" } });
     expect(await push()).toMatchObject({ kind: "later", wait: 7 });

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Sender } from "../../agent/sender.ts";
 import { ReportSpool } from "../../agent/spool.ts";
 
 let folder = "";
@@ -78,5 +79,35 @@ describe("ReportSpool", () => {
       expect(spool.add(Buffer.from(`${i}`))).toBe(false);
     }
     expect(drain(spool)).toEqual(Array.from({ length: 16 }, (_, i) => `${i + 5}`));
+  });
+
+  it("goes on where a file cannot be removed, as on a disk that takes no writing any more", async () => {
+    const spool = new ReportSpool(folder);
+    spool.open();
+    spool.add(Buffer.from("taken"));
+    spool.add(Buffer.from("next"));
+    const file = join(folder, "000000000001.json.gz");
+    const sent: string[] = [];
+    const sender = new Sender({
+      spool,
+      push: async (body) => {
+        sent.push(`${body}`);
+        if (sent.length === 1) {
+          rmSync(file);
+          mkdirSync(file);
+        }
+        return { kind: "accepted" };
+      },
+      sleep: async () => undefined,
+      random: () => 0,
+      log: () => undefined,
+    });
+    sender.start();
+    await expect.poll(() => sent).toEqual(["taken", "next"]);
+    await sender.stop();
+    expect(spool.size).toBe(0);
+    // And again at the next start, where it cannot even be read.
+    spool.open();
+    expect(spool.oldest()).toBeUndefined();
   });
 });
