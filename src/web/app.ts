@@ -41,6 +41,7 @@ import { servicesPage } from "./services-page.ts";
 import { SETTINGS_PAGE } from "./settings-page.ts";
 import { newTurns, takeTurns } from "./take-turns.ts";
 import { loadTemplates } from "./templates.ts";
+import { noteRefusal } from "./write-gate.ts";
 
 /** Longest URL that is looked at. */
 const LONGEST_URL = 8192;
@@ -76,7 +77,7 @@ export function createApp(given: AppDeps): Express {
   app.use(guardHost(given.access.hosts));
   app.use(grafanaAliases);
   app.use(allowOrigins(given.config.corsOrigins ?? []));
-  app.use(readGate(given.access));
+  app.use(readGate(given.access, (request, caller, reason) => noteRefusal(request, given, caller, reason)));
   app.use(allowedMethods);
   app.use(limitCostly(given));
   app.use(agentRoutes(deps));

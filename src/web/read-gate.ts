@@ -1,14 +1,17 @@
 /** The door of everything that reads, where not everybody may look. */
 import type { NextFunction, Request, Response } from "express";
 import { pathOf } from "./base-path.ts";
-import { type Access, type CallerRefused, callerOf } from "./caller.ts";
+import { type Access, type Caller, type CallerRefused, callerOf } from "./caller.ts";
 import { sendProblem } from "./failures.ts";
 
 /** What has a door of its own, or tells nothing of the site. */
 const OPEN = /^\/(?:healthz|readyz|assets\/.*|api\/v1\/(?:agents\/report|events|webhooks\/alertmanager))$/;
 
+/** Told of who would have written. */
+type Note = (request: Request, caller: Caller | CallerRefused, reason: string) => void;
+
 /** Refuses who is not known. Browsers then ask for a name, which does not matter, and a password, which is the token. */
-export function readGate(access: Access) {
+export function readGate(access: Access, note: Note = () => undefined) {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     if (access.read === "everybody" || OPEN.test(pathOf(request.url))) {
       next();
@@ -19,7 +22,11 @@ export function readGate(access: Access) {
       next();
       return;
     }
-    refuse(response, "reason" in caller ? caller : { status: 401, reason: needsOf(access) });
+    const refused: CallerRefused = "reason" in caller ? caller : { status: 401, reason: needsOf(access) };
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      note(request, caller, refused.reason);
+    }
+    refuse(response, refused);
   };
 }
 

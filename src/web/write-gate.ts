@@ -42,7 +42,8 @@ export async function writer(
     return refusal;
   }
   const known = caller as Caller;
-  deps.logger.info({ by: known.name, how: known.how, path: request.url, method: request.method }, "somebody writes");
+  const path = pathOf(request.url);
+  deps.logger.info({ by: known.name, how: known.how, path, method: request.method }, "somebody writes");
   return { caller: known, editing: deps.audit.editing(actorOf(request, known)) };
 }
 

@@ -166,6 +166,22 @@ it("tells who was refused and why, at every route that writes", async () => {
   expect(last()).toMatchObject({ result: "refused", reason: expect.stringContaining("is not this DOTM") });
 });
 
+it("tells who was refused at the door of those who are known, too, and logs of no address what follows its path", async () => {
+  const [settings, hosts] = [settingsValue(), hostsValue()];
+  const audit = webAudit(new AuditTrail(file, () => now), { settings, hosts }, SILENT);
+  const said: string[] = [];
+  const logger = { ...SILENT, info: (about: object) => said.push(JSON.stringify(about)) };
+  await app.close();
+  const known = { ...access, read: "known" } as const;
+  app = await serveApp({ ...depsOf(storedShop(), { settings, hosts, access: known, logger }), audit });
+  await send("POST", "/api/v1/settings/aging?token=s3cret", { field: "Services", value: "600" });
+  expect(said).toEqual([expect.stringContaining('"path":"/api/v1/settings/aging"')]);
+  expect((await send("POST", "/settings?token=s3cret", {}, "unknown")).status).toBe(401);
+  expect(last()).toMatchObject({ who: "", result: "refused", action: "POST", object: "/settings" });
+  await send("GET", "/settings", undefined, "unknown");
+  expect(entries()).toHaveLength(2);
+});
+
 it("is not flooded by refusals: of too many in a minute the number is told", async () => {
   for (let i = 0; i < 40; i += 1) {
     await send("POST", "/api/v1/settings/aging", {}, "nobody's");
