@@ -9,6 +9,8 @@ import { ChangesSum } from "../model/changes-sum.ts";
 export interface WheelDeps {
   readonly engine: Pick<Engine, "settle" | "unsettled" | "renew" | "isNew">;
   readonly publish: (changes: Changes) => void;
+  /** Told of a turn that failed: what it would have handed on is known to nobody, so everything must be handed on again. */
+  readonly onFailed?: () => void;
   readonly now: () => number;
   /** Whether the clock can be trusted so far that what has expired is forgotten for good; it can unless said otherwise. */
   readonly isTrusted?: () => boolean;
@@ -83,7 +85,11 @@ export class Wheel {
         this.touch();
       }
     } catch (error) {
-      this.deps.logger.error({ error }, "a turn of the engine failed; the picture stays as it was");
+      this.deps.logger.error(
+        { error },
+        "a turn of the engine failed; it is tried again, and everything handed on anew",
+      );
+      this.deps.onFailed?.();
     }
   }
 

@@ -65,7 +65,7 @@ export async function walkNeeds(
   }
   while (layer.length > 0) {
     await load(loader, layer, { graphs, asked, nodes });
-    layer.push(...advance(layer, nodes, graphs, found, true));
+    layer = [...layer, ...advance(layer, nodes, graphs, found, true)];
     if (goal !== undefined && layer.some((id) => goal.has(id))) {
       break;
     }
@@ -82,7 +82,9 @@ export function needsBelow(needs: Needed["needs"], from: readonly string[]): Set
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     if (!below.has(id)) {
       below.add(id);
-      queue.push(...(needs.get(id) ?? []));
+      for (const need of needs.get(id) ?? []) {
+        queue.push(need);
+      }
     }
   }
   return below;

@@ -204,6 +204,9 @@ export class ManagedRedis {
 
   /** An empty store in its place would look as if nothing had ever been known. */
   private awaitRepair(damage: DotmError): void {
+    if (this.stopping) {
+      return;
+    }
     if (this.damage === undefined) {
       this.logger.error({ error: damage, next: damage.next }, "The store is damaged; DOTM goes on without it");
     }

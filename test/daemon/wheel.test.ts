@@ -42,6 +42,27 @@ function storm(wheel: Wheel, milliseconds: number): void {
 }
 
 describe("the wheel", () => {
+  it("has everything handed on anew after a turn that failed, and turns on", () => {
+    const said: string[] = [];
+    const wheel = new Wheel({
+      engine: {
+        settle: (at) => {
+          if (said.length === 0) {
+            throw new RangeError("Invalid time value");
+          }
+          return { at, ...newDraft(), sources: new Map() };
+        },
+        ...{ unsettled: false, isNew: false, renew: () => undefined },
+      },
+      publish: () => said.push("published"),
+      onFailed: () => said.push("everything is to be handed on"),
+      ...{ now: () => Date.now() / 1000, logger: SILENT, every: 1e6 },
+    });
+    wheel.turn();
+    wheel.turn();
+    expect(said).toEqual(["everything is to be handed on", "published"]);
+  });
+
   it("makes of a storm of reports few turns, so that half the time is left for taking in more", () => {
     const { wheel, seen } = turning(500);
     storm(wheel, 20_000);

@@ -31,17 +31,26 @@ export function withoutBlock(text: string, marks: CommentMarks): string {
 
 function placeOf(text: string, marks: CommentMarks) {
   for (const openLine of [true, false]) {
-    const begin = line(openLine ? BEGIN_AFTER_OPEN_LINE : BEGIN, marks);
-    const from = text.indexOf(begin);
-    const end = line(END, marks);
-    const to = from < 0 ? -1 : text.indexOf(end, from);
-    if (to >= 0) {
-      return { from: openLine ? from - 1 : from, to: to + end.length, openLine };
+    const begin = lineAt(text, mark(openLine ? BEGIN_AFTER_OPEN_LINE : BEGIN, marks), 0);
+    const end = begin === undefined ? undefined : lineAt(text, mark(END, marks), begin.to);
+    if (begin !== undefined && end !== undefined) {
+      return { from: openLine ? begin.from - begin.end.length : begin.from, to: end.to, openLine };
     }
   }
   return undefined;
 }
 
-function line(text: string, { open, close }: CommentMarks): string {
-  return `${open}${text}${close}\n`;
+/** A line of these words; editors may have changed all ends of lines to CR LF. */
+function lineAt(text: string, words: string, start: number) {
+  const from = text.indexOf(words, start);
+  const [end] = from < 0 ? [] : (/^\r?\n/.exec(text.slice(from + words.length, from + words.length + 2)) ?? []);
+  return end === undefined ? undefined : { from, to: from + words.length + end.length, end };
+}
+
+function line(text: string, marks: CommentMarks): string {
+  return `${mark(text, marks)}\n`;
+}
+
+function mark(text: string, { open, close }: CommentMarks): string {
+  return `${open}${text}${close}`;
 }

@@ -101,7 +101,8 @@ export class LeadingEngine {
       this.publisher.publish(changes);
       this.notifier.take(changes);
     };
-    this.wheel = new Wheel({ engine: this.engine, publish, now, isTrusted, logger, every: TURN_EVERY });
+    const onFailed = () => this.publisher.rewrite();
+    this.wheel = new Wheel({ engine: this.engine, publish, onFailed, now, isTrusted, logger, every: TURN_EVERY });
     this.pushes = new PushIntake(config.sources.filter(({ type }) => type === "push").map(({ name }) => name));
     const list = new PushList(client, lease.fence);
     this.#pushed = new RelayedPushes({

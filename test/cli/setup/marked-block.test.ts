@@ -22,4 +22,11 @@ describe("our lines in somebody else's file", () => {
       }),
     );
   });
+
+  it.each(["a=1\n", "a=1"])("are found where an editor made the ends of lines CR LF (%j)", (before) => {
+    const turned = (text: string) => text.replaceAll("\n", "\r\n");
+    const installed = turned(withBlock(before, "one\n", HASH));
+    expect(withoutBlock(`${installed}b=2\r\n`, HASH)).toBe(`${turned(before)}b=2\r\n`);
+    expect(withBlock(installed, "two\n", HASH).match(/BEGIN dotm/g)).toHaveLength(1);
+  });
 });
