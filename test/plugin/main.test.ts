@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Alarm } from "../../src/model/alarm.ts";
 import { type Answer, main } from "../../src/plugin/main.ts";
+import type { MapReader } from "../../src/store/map-reader.ts";
 import { NOW, shop } from "../support/picture.ts";
 import { depsOf, readerOf, type ServedApp, SOURCE, serveApp, storedShop } from "../support/web.ts";
 
@@ -35,7 +36,10 @@ let app: ServedApp;
 
 beforeAll(async () => {
   const site = { ...storedShop(), sources: [SOURCE, { ...SOURCE, source: "branch", asOf: NOW - 900 }] };
-  app = await serveApp(depsOf(site, { reader: { ...readerOf(site), alarms: async () => [...ALARMS] } }));
+  const alarms: MapReader["alarms"] = async (hosts) =>
+    ALARMS.filter(({ host }) => hosts === undefined || (host !== null && hosts.includes(host)));
+  const reader = { ...readerOf(site), alarms };
+  app = await serveApp(depsOf(site, { reader }));
 });
 afterAll(() => app.close());
 
