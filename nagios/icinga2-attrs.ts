@@ -1,5 +1,6 @@
 /** What Icinga 2's API writes as JSON, read with care: whatever stands there, a reader gets the kind of value it asks for. */
 import { LONGEST_TEXT } from "./field-text.ts";
+import { LATEST } from "./latest-time.ts";
 
 /** The attributes of an object, a check result or an event. */
 export type Attrs = Readonly<Record<string, unknown>>;
@@ -29,9 +30,6 @@ export function numberAt(attrs: Attrs, key: string, missing = 0): number {
   const value = attrs[key];
   return typeof value === "number" && Number.isFinite(value) ? value : missing;
 }
-
-/** Latest time taken, Unix seconds: years that a calendar knows. */
-const LATEST = 100_000_000_000;
 
 /** Unix seconds; 0 where never. */
 export function timeAt(attrs: Attrs, key: string): number {

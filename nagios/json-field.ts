@@ -1,11 +1,9 @@
 /** Single fields of a JSON row, cleaned. Whatever comes in, nothing here throws. */
 import type { JsonFields } from "./json-rows.ts";
+import { LATEST } from "./latest-time.ts";
 
 /** Longest text kept of one field, in characters. */
 const LONGEST_TEXT = 65_536;
-
-/** Largest time or count taken. */
-const LATEST = 100_000_000_000;
 
 /** A text; empty where there is none. Control characters other than TAB and, in long texts, line feeds become U+FFFD. */
 export function textField(fields: JsonFields, name: string): string {

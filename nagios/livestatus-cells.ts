@@ -1,13 +1,12 @@
 /** The cells of a Livestatus row, whatever a server put there: an unknown column gives empty texts in some of them. */
+
+import { LATEST } from "./latest-time.ts";
 import type { LivestatusRow } from "./livestatus-rows.ts";
 
 /** Longest text kept of one cell. */
 const LONGEST_TEXT = 65_536;
 
 const MOST = 1_000_000;
-
-/** Largest time taken; what dates can hold. */
-const LATEST = 100_000_000_000;
 
 const REPLACEMENT = "\ufffd";
 

@@ -8,6 +8,7 @@
 import { CHECK_STATES, HOST_STATES, type State } from "../src/model/state.ts";
 import { decimal } from "./decimal.ts";
 import { fieldText } from "./field-text.ts";
+import { LATEST } from "./latest-time.ts";
 import type { LogEvent } from "./log-event.ts";
 import type { ObjectName } from "./name-index.ts";
 import { checkRefusal, hostRefusal } from "./object-name.ts";
@@ -58,9 +59,6 @@ const BEGINS: ReadonlyMap<string, boolean> = new Map([
   ["CANCELLED", false],
   ["DISABLED", false],
 ]);
-
-/** Latest time taken, Unix seconds: years that a calendar knows. */
-const LATEST = 100_000_000_000;
 
 /** What a line (without its line feed) says; undefined where it says nothing of a state. Never throws. */
 export function readLogLine(line: Buffer): LogEvent | undefined {

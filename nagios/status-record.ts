@@ -5,6 +5,7 @@ import { ACKNOWLEDGEMENTS, type Acknowledgement, type State } from "../src/model
 import type { BlockWalk } from "./block-walk.ts";
 import { decimal } from "./decimal.ts";
 import { fieldText, unescapeLongOutput } from "./field-text.ts";
+import { LATEST } from "./latest-time.ts";
 import type { ObjectName } from "./name-index.ts";
 import { checkStateOf, hostStateOf, stateTypeOf, UNKNOWN_CHECK, UNKNOWN_HOST } from "./states.ts";
 import { fieldNumber } from "./status-fields.ts";
@@ -36,9 +37,6 @@ const CLOCK_SLACK = 60;
 
 /** Largest count taken from a file. */
 const MOST = 1_000_000;
-
-/** Largest time or interval taken from a file that does not say when it was written; what dates can hold. */
-const LATEST = 100_000_000_000;
 
 /** What holds for a whole file; filled while it is read. */
 export interface StatusFileFacts {

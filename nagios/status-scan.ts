@@ -6,6 +6,7 @@ import { BlockWalk, isOpening, TORN } from "./block-walk.ts";
 import { ByteLines, bytePattern } from "./byte-lines.ts";
 import { decimal } from "./decimal.ts";
 import { fieldText } from "./field-text.ts";
+import { LATEST } from "./latest-time.ts";
 import { ObjectIntake } from "./object-intake.ts";
 import type { BlockKind, ScanMemory } from "./scan-memory.ts";
 import type { WindowScanner } from "./scan-window.ts";
@@ -15,7 +16,6 @@ import type { StatusFileFacts } from "./status-record.ts";
 import { Warnings } from "./warnings.ts";
 
 const DEFAULT_INTERVAL_LENGTH = 60;
-const LATEST = 100_000_000_000;
 const LINE_FEED = 10;
 
 /** What a step returns that needs bytes which are not there yet. */

@@ -32,7 +32,6 @@ import { WaitingHosts } from "./model/waiting-hosts.ts";
 import { Picture } from "./picture.ts";
 import { Scenes } from "./scenes.ts";
 import { HostJudge } from "./states/host-judge.ts";
-
 import { NamesInPicture } from "./states/names-in-picture.ts";
 import { ToldSite } from "./states/told-site.ts";
 import { FetchFaults } from "./topology/fetch-faults.ts";

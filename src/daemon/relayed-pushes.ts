@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { messageOf } from "../errors.ts";
 import type { PushedCopy } from "../ingest/push-source.ts";
 import type { Logger } from "../logger.ts";
+import { SharedRun } from "../shared-run.ts";
 import type { ListedPush, PushList } from "../store/push-list.ts";
 import type { PushIntake } from "./push-intake.ts";
 
@@ -31,8 +32,8 @@ export class RelayedPushes {
   #told = "";
   /** Texts that could not be kept in the store yet, by source. */
   readonly #unsaved = new Map<string, string>();
-  #saving: Promise<void> = Promise.resolve();
-  #nextSave: Promise<void> | undefined;
+  /** Pushes that came together left one text for all of them. */
+  readonly #saves = new SharedRun(() => this.#saveAll());
 
   constructor(deps: RelayedDeps) {
     this.#deps = deps;
@@ -64,7 +65,7 @@ export class RelayedPushes {
       load: () => list.kept(source),
       save: async (text) => {
         this.#unsaved.set(source, text);
-        await this.#save().catch((error: unknown) => {
+        await this.#saves.run().catch((error: unknown) => {
           logger.debug({ source, error: messageOf(error) }, "pushed states are on the disk, and not in Redis yet");
           this.take();
         });
@@ -77,7 +78,7 @@ export class RelayedPushes {
     while (this.#again && !signal.aborted) {
       this.#again = false;
       try {
-        await this.#save();
+        await this.#saves.run();
         await this.#saveLost();
         await this.#takeListed();
         this.#told = "";
@@ -148,16 +149,6 @@ export class RelayedPushes {
     if (!this.#deps.mayWrite()) {
       throw new Error("the lease has lapsed");
     }
-  }
-
-  /** Who asks while something is kept is served together: pushes that came together left one text for all of them. */
-  #save(): Promise<void> {
-    this.#nextSave ??= this.#saving.then(() => {
-      this.#nextSave = undefined;
-      return this.#saveAll();
-    });
-    this.#saving = this.#nextSave.catch(() => undefined);
-    return this.#nextSave;
   }
 
   async #saveAll(): Promise<void> {

@@ -3,13 +3,13 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isMissing } from "../errors.ts";
+import { SharedRun } from "../shared-run.ts";
 
 /** One file, replaced whole at each commit; commits that come while one is written are written together. */
 export class PushedFile {
   readonly #path: string;
   readonly #content: () => string;
-  #running: Promise<unknown> = Promise.resolve();
-  #next: Promise<string> | undefined;
+  readonly #commits = new SharedRun(() => this.#write());
   /** Where what could not be read has yet to be moved. */
   #aside: string | undefined;
 
@@ -55,12 +55,7 @@ export class PushedFile {
 
   /** Resolves, with what was written, when what `content` says now is on the disk; rejects where it cannot be written. */
   commit(): Promise<string> {
-    this.#next ??= this.#running.then(() => {
-      this.#next = undefined;
-      return this.#write();
-    });
-    this.#running = this.#next.catch(() => undefined);
-    return this.#next;
+    return this.#commits.run();
   }
 
   async #write(): Promise<string> {

@@ -1,16 +1,9 @@
 /** Finds values under our names that are of the right type and yet not what DOTM writes, by the list of hosts. */
 import { gunzipSync } from "node:zlib";
 import type { Command } from "./commands.ts";
-import { isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
-import {
-  bytesCommand,
-  LONGEST_REPORT,
-  MOST_HOSTS,
-  MOST_PROBLEMS,
-  MOST_SOURCES,
-  textCommand,
-  textFrom,
-} from "./long-values.ts";
+import { isHostPart, keys, ownKeys } from "./keys.ts";
+import { bytesCommand, LONGEST_REPORT, MOST_HOSTS, MOST_SOURCES, textCommand, textFrom } from "./long-values.ts";
+import { impactKeys } from "./ranked-impacts.ts";
 import { sourceFromJson } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames } from "./run-commands.ts";
@@ -47,7 +40,10 @@ export async function* brokenValues(
     }
     yield broken;
   }
-  const questions = [...hosts.filter(isHostPart).flatMap(ofHost), ...(await impacts(client))];
+  const questions = [
+    ...hosts.filter(isHostPart).flatMap(ofHost),
+    ...(await impactKeys(client, ignore)).map((key) => textCommand(key)),
+  ];
   let at = 0;
   for await (const answer of askCommands(client, questions, ignore, AT_ONCE)) {
     if (!mayGoOn()) {
@@ -75,18 +71,6 @@ async function brokenSources(client: RedisClient): Promise<BrokenValue[]> {
   return entries.flatMap(([source, json]) => {
     const reason = `has an entry ${shown(source)} that is not what DOTM writes`;
     return sourceFromJson(json) === undefined ? [{ key: ownKeys.sources, reason }] : [];
-  });
-}
-
-async function impacts(client: RedisClient): Promise<Command[]> {
-  const members = await askNames(
-    client,
-    { key: keys.ranking, words: ["zrange", keys.ranking, 0, MOST_PROBLEMS - 1] },
-    ignore,
-  );
-  return members.flatMap((member) => {
-    const problem = parseProblemMember(member);
-    return problem === undefined ? [] : [textCommand(keys.impact(problem.host, problem.check))];
   });
 }
 

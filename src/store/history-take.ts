@@ -5,15 +5,8 @@ import { entriesFrom, lastEntry } from "./history-entries.ts";
 import { listedSnapshots } from "./history-expire.ts";
 import { type HistoryKind, isHistoryName } from "./history-kinds.ts";
 import { type IndexKind, keys, ownKeys, parseProblemMember } from "./keys.ts";
-import {
-  isShortHash,
-  MOST_CHECKS,
-  MOST_HOSTS,
-  MOST_INDEXED,
-  MOST_PROBLEMS,
-  membersOfSet,
-  textCommand,
-} from "./long-values.ts";
+import { isShortHash, MOST_CHECKS, MOST_HOSTS, MOST_INDEXED, membersOfSet, textCommand } from "./long-values.ts";
+import { rankedMembers } from "./ranked-impacts.ts";
 import { NODE_FIELDS } from "./record-codec.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused, runCommands } from "./run-commands.ts";
@@ -126,7 +119,7 @@ async function* pictureLines(
     const key = keys.serviceChecks(name);
     return { key, words: ["lrange", key, 0, MOST_CHECKS] };
   });
-  const problems = (await ask("zrange", keys.ranking, 0, MOST_PROBLEMS - 1)).sort();
+  const problems = (await rankedMembers(client, onRefused)).sort();
   counts.problems = problems.length;
   yield* lines("impact", problems, (member) => {
     const { host = "", check = null } = parseProblemMember(member) ?? {};

@@ -10,13 +10,13 @@ import {
   MOST_HOSTS,
   MOST_INDEXED,
   MOST_INDEXED_OF_HOST,
-  MOST_PROBLEMS,
   MOST_SOURCES,
   membersInBites,
   membersOfSet,
   shortKeys,
 } from "./long-values.ts";
 import { CONNECTIONS, type ManyOfHost, SERVICES } from "./many-of-host.ts";
+import { rankedMembers } from "./ranked-impacts.ts";
 import type { RedisClient } from "./redis.ts";
 import { askCommands, askNames, type OnRefused } from "./run-commands.ts";
 
@@ -43,7 +43,6 @@ export async function* leftoverCommands(
     const isShort = await isShortHash(client, key, most, onRefused);
     return isShort ? await askNames(client, membersOf(key, "hash"), onRefused) : [];
   };
-  const ranking: Command = { key: keys.ranking, words: ["zrange", keys.ranking, 0, MOST_PROBLEMS - 1] };
   yield leftoverNodes(await members(ownKeys.nodeMembers), everything.nodes);
   yield* commandsOf({
     ...emptyChanges(everything.at),
@@ -53,7 +52,7 @@ export async function* leftoverCommands(
     serviceChecks: gone(await indexed("service-checks"), everything.serviceChecks),
     sources: gone(await fields(ownKeys.sources, MOST_SOURCES), everything.sources),
     alarms: gone(await fields(ownKeys.alarms, MOST_HOSTS), everything.alarms),
-    impacts: gone(await askNames(client, ranking, onRefused), asStored(everything.impacts)),
+    impacts: gone(await rankedMembers(client, onRefused), asStored(everything.impacts)),
   }).steps;
   for await (const bite of membersInBites(client, ownKeys.index("resolver"), MOST_ADDRESSES, onRefused)) {
     yield* commandsOf({ ...emptyChanges(everything.at), resolver: gone(bite, everything.resolver) }).steps;

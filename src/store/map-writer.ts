@@ -7,11 +7,12 @@ import { partsOf } from "./change-parts.ts";
 import { type Command, setText, writeHash } from "./commands.ts";
 import type { Fence } from "./fenced-batch.ts";
 import type { HistoryLog } from "./history-log.ts";
-import { CHECKS_EXPIRE, type IndexKind, isHostPart, keys, ownKeys, parseProblemMember } from "./keys.ts";
+import { CHECKS_EXPIRE, type IndexKind, isHostPart, keys, ownKeys } from "./keys.ts";
 import { leftoverCommands } from "./leftovers.ts";
-import { LONGEST_MARK, MOST_INDEXED, MOST_PROBLEMS, membersOfSet, textCommand } from "./long-values.ts";
+import { LONGEST_MARK, MOST_INDEXED, membersOfSet, textCommand } from "./long-values.ts";
+import { impactKeys } from "./ranked-impacts.ts";
 import type { RedisClient } from "./redis.ts";
-import { askCommands, askNames, askOne, type OnRefused, runCommands, runSteps } from "./run-commands.ts";
+import { askCommands, askOne, type OnRefused, runCommands, runSteps } from "./run-commands.ts";
 import { migrationCommands, SCHEMA_VERSION } from "./store-schema.ts";
 
 const CHECKS_OF_HOST = { kind: "host-checks", keyOf: keys.hostCheck } as const;
@@ -85,7 +86,7 @@ export class MapWriter {
     for (const { kind, keyOf } of LASTING) {
       renewals.push(...(await this.indexed(kind, keyOf)).map(existsCommand));
     }
-    renewals.push(...(await this.impactKeys()).map(existsCommand));
+    renewals.push(...(await impactKeys(this.client, this.onRefused)).map(existsCommand));
     let complete = true;
     for await (const renewed of askCommands(this.client, renewals, this.onRefused)) {
       complete &&= renewed !== 0;
@@ -96,15 +97,6 @@ export class MapWriter {
   private async indexed(kind: IndexKind, keyOf: (host: string) => string): Promise<string[]> {
     const hosts = await membersOfSet(this.client, ownKeys.index(kind), MOST_INDEXED, this.onRefused);
     return hosts.filter(isHostPart).map(keyOf);
-  }
-
-  private async impactKeys(): Promise<string[]> {
-    const words = ["zrange", keys.ranking, 0, MOST_PROBLEMS - 1] as const;
-    const members = await askNames(this.client, { key: keys.ranking, words }, this.onRefused);
-    return members.flatMap((member) => {
-      const problem = parseProblemMember(member);
-      return problem === undefined ? [] : [keys.impact(problem.host, problem.check)];
-    });
   }
 
   /** Leaves the mark by which a flushed or exchanged store is noticed, and the version; false where the mark's key is not ours. */

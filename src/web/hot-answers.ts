@@ -14,7 +14,7 @@ const MOST_BYTES = 32_000_000;
 
 /** What is asked for often or costs much, and nothing that is counted for each asker. */
 const HOT = /\/(?:|image|popup|graph|map|services|geo|health|embed\/\w+|api\/v1\/[\w/%.!-]+)(?:\?|$)/;
-/** In any letters, as routes take them: who asked for a stream after another would wait for its end. */
+/** In any letters: whatever took them for a stream, who asked after another would wait for its end. */
 const NEVER = /\/api\/v1\/(?:changes|openapi|what-if|causes|path|search|report|graph|grafana|rules)|[?&;]whatif=/i;
 
 /** Headers that decide nothing about an answer; requests that differ in any other are not the same. */

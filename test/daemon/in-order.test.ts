@@ -1,21 +1,16 @@
 /** Requests that are sent before the answers to those before them are there, over real sockets. */
 import type { RequestListener, ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
-import { afterEach, expect, it } from "vitest";
-import { type Served, serveHttp } from "../../src/daemon/serve-http.ts";
+import { expect, it } from "vitest";
+import { serveHttp } from "../../src/daemon/serve-http.ts";
+import { heldOpen } from "../support/held-open.ts";
 import { rawRequest } from "../support/raw-http.ts";
 
-let served: Served | undefined;
-const sockets: Socket[] = [];
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) {
-    socket.destroy();
-  }
-  await served?.close();
-});
+const { servers, sockets } = heldOpen();
 
 async function serving(app: RequestListener): Promise<string> {
-  served = await serveHttp(app, { host: "127.0.0.1", port: 0 });
+  const served = await serveHttp(app, { host: "127.0.0.1", port: 0 });
+  servers.push(served);
   return served.url;
 }
 

@@ -1,30 +1,25 @@
 /** Answers that nobody reads, over real sockets. */
-import { connect, type Socket } from "node:net";
-import { afterEach, expect, it } from "vitest";
-import { type Served, serveHttp } from "../../src/daemon/serve-http.ts";
+import { connect } from "node:net";
+import { expect, it } from "vitest";
+import { serveHttp } from "../../src/daemon/serve-http.ts";
 import { SocketLimit } from "../../src/daemon/socket-limit.ts";
 import { UnreadAnswers } from "../../src/daemon/unread-answers.ts";
+import { heldOpen } from "../support/held-open.ts";
 
 const LARGE = 24 * 1024 * 1024;
 
-let served: Served | undefined;
-const sockets: Socket[] = [];
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) {
-    socket.destroy();
-  }
-  await served?.close();
-});
+const { servers, sockets } = heldOpen();
 
 async function serving(unread: UnreadAnswers): Promise<string> {
   const body = Buffer.alloc(LARGE, "x");
-  served = await serveHttp(
+  const served = await serveHttp(
     (_request, response) => response.end(body),
     { host: "127.0.0.1", port: 0 },
     undefined,
     new SocketLimit(),
     unread,
   );
+  servers.push(served);
   return served.url;
 }
 

@@ -29,7 +29,7 @@ const CLOSED =
   /^\/(?:metrics|settings|rules|hosts|api\/v1\/(?:settings|rules|audit|hosts\/suggestions)|(?:backend|compat)\/(?:settings|nodes\/suggestions))(?:\/|$)/i;
 
 /** Names no host, so that what nobody can be told of them need not be known first: it is asked when the store hangs. */
-const NAMELESS = /^\/(?:healthz|readyz)\/?$/i;
+const NAMELESS = /^\/(?:healthz|readyz)\/?$/;
 
 interface Seen {
   readonly sight: Sight;
